@@ -1,0 +1,54 @@
+"""Small closed vocabularies shared by every part of the engine; their values are stored and sent."""
+
+from enum import StrEnum
+
+
+class ColumnType(StrEnum):
+    INTEGER = "integer"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TEXT = "text"
+    EMPTY = "empty"
+
+    @property
+    def is_numeric(self) -> bool:
+        return self in (ColumnType.INTEGER, ColumnType.FLOAT)
+
+    @property
+    def is_temporal(self) -> bool:
+        return self in (ColumnType.DATE, ColumnType.DATETIME)
+
+
+class Outcome(StrEnum):
+    """What became of one check: ``NO_DATA`` had nothing to measure, ``ERROR`` could not measure."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    ERROR = "error"
+    NO_DATA = "no_data"
+
+
+class Dimension(StrEnum):
+    """Quality dimensions of the score; volume includes schema."""
+
+    COMPLETENESS = "completeness"
+    VALIDITY = "validity"
+    UNIQUENESS = "uniqueness"
+    CONSISTENCY = "consistency"
+    TIMELINESS = "timeliness"
+    VOLUME = "volume"
+
+
+class Severity(StrEnum):
+    """How much a finding matters; ordered, ``Severity.INFO.rank < Severity.CRITICAL.rank``."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
