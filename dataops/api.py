@@ -1,0 +1,15 @@
+"""The mount of each room's API under /api/v1."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from dataops.web.api.auth import TokenView
+
+urlpatterns = [
+    path("auth/token", TokenView.as_view(), name="auth-token"),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("data-quality/", include("quality.api.urls")),
+    path("model-monitoring/", include("models_registry.api.urls")),
+    path("alerts", include("alerts.api.urls")),
+    path("dashboard/", include("dashboard.api.urls")),
+]

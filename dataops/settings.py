@@ -1,0 +1,299 @@
+"""One settings module for every mode; what differs comes from the environment (docs/reference/configuration.md)."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+
+from dataops import __version__
+from dataops.web import broker, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def _own_secret(path: Path) -> str:
+    """A secret that lives beside the data, made once, readable by the owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64))
+    return path.read_text()
+
+
+# Where things live
+DATAOPS_HOME = Path(env("DATAOPS_HOME", default=str(BASE_DIR / "var"))).resolve()
+DATAOPS_HOME.mkdir(parents=True, exist_ok=True)
+DATAOPS_VERSION = __version__
+MEDIA_ROOT = DATAOPS_HOME / "storage"
+FILE_UPLOAD_TEMP_DIR = DATAOPS_HOME / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Who may talk to us
+DEBUG = env.bool("DATAOPS_DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY", default="") or _own_secret(DATAOPS_HOME / "secret_key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+METRICS_ALLOWED_ADDRESSES = env.list("METRICS_ALLOWED_ADDRESSES", default=[])
+DATAOPS_HTTPS = env.bool("DATAOPS_HTTPS", default=False)
+PUBLIC_URL = env("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
+
+# Limits
+MAX_UPLOAD_BYTES = env.int("DATAOPS_MAX_UPLOAD_BYTES", default=1024**3)
+MAX_PREDICT_INSTANCES = env.int("DATAOPS_MAX_PREDICT_INSTANCES", default=10_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATAOPS_MAX_BODY_BYTES", default=20 * 1024**2)
+RUN_TIME_LIMIT_SECONDS = env.int("DATAOPS_RUN_TIME_LIMIT_SECONDS", default=1800)
+
+INSTALLED_APPS = [
+    "dataops.apps.DataOpsConfig",
+    "dataops.web.apps.WebConfig",
+    "alerts",
+    "quality",
+    "models_registry",
+    "dashboard",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "template_partials",
+    "django_htmx",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_beat",
+    "django_structlog",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "dataops.web.middleware.ResponsePolicyMiddleware",
+    "dataops.web.middleware.ApiPathMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "dataops.urls"
+WSGI_APPLICATION = "dataops.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dashboard.context.shell",
+            ],
+        },
+    }
+]
+
+# Database: SQLite beside the data unless DATABASE_URL says otherwise
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATAOPS_HOME / 'dataops.sqlite3'}")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE takes the write lock at BEGIN, so that two writers wait for each other instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Jobs: rows are the queue, Celery is the nudge
+CELERY_BROKER_URL = (
+    env("CELERY_BROKER_URL", default="") or env("REDIS_URL", default="") or broker.url(DATAOPS_HOME)
+)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task: a task that outlives it would be delivered again while it still runs.
+    "visibility_timeout": RUN_TIME_LIMIT_SECONDS + 300,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "health_check_interval": 25,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # our sweep decides, it counts the attempts
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = RUN_TIME_LIMIT_SECONDS + 60
+CELERY_TASK_SOFT_TIME_LIMIT = RUN_TIME_LIMIT_SECONDS
+CELERY_TASK_DEFAULT_QUEUE = "fast"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sweep runs": {"task": "web.sweep", "schedule": timedelta(seconds=15), "options": {"expires": 15}},
+    "deliver notifications": {
+        "task": "alerts.deliver_due",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "scheduler heartbeat": {
+        "task": "web.beat",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "heavy worker heartbeat": {
+        "task": "web.worker_alive",
+        "schedule": timedelta(seconds=30),
+        "options": {"queue": "heavy", "expires": 30},
+    },
+    "tidy": {"task": "web.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
+}
+
+# Sign-in
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "dashboard:home"
+LOGOUT_REDIRECT_URL = "login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = "dataops.web.accounts.cool_off"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "dataops.web.accounts.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+TOKEN_LIFETIME_DAYS = env.int("DATAOPS_TOKEN_LIFETIME_DAYS", default=90)
+
+# Browser hardening
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # htmx sends the token from the page, not from the cookie
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "dataops.web.errors.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = DATAOPS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if DATAOPS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = DATAOPS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DATAOPS_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_SELF = ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": _SELF,
+        "style-src": _SELF,
+        "img-src": ["'self'", "data:"],
+        "font-src": _SELF,
+        "connect-src": _SELF,
+        "manifest-src": _SELF,
+        "form-action": _SELF,
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "dataops.web.api.authentication.TokenAuthentication",
+        "dataops.web.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["dataops.web.api.permissions.MayCall"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "dataops.web.api.pagination.Page",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "dataops.web.api.problems.handle",
+    "PAGE_SIZE": 50,
+    "STRICT_JSON": True,
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "DataOps Inspector",
+    "DESCRIPTION": "Data quality, model monitoring and alerts. Errors are `application/problem+json` (RFC 9457).",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "dataops.web.api.schema.add_problem_responses",
+    ],
+}
+
+# Static files: hashed and compressed once, served by the web process
+STATIC_URL = "static/"
+STATIC_ROOT = DATAOPS_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+FILE_UPLOAD_HANDLERS = ["dataops.web.storage.LimitedUploadHandler"]
+
+# Mail: the console until an SMTP server is named
+EMAIL_URL = env("EMAIL_URL", default="")
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="DataOps Inspector <dataops@localhost>")
+
+# Words and time
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Logs
+LOGGING_CONFIG = None
+LOG_LEVEL = env("LOG_LEVEL", default="INFO").upper()
+LOG_FORMAT = env("LOG_FORMAT", default="console")
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+logs.configure(level=LOG_LEVEL, json=LOG_FORMAT == "json")
+
+if dsn := env("SENTRY_DSN", default=""):
+    import sentry_sdk  # type: ignore[import-not-found]  # optional extra, installed by who sets the DSN
+
+    sentry_sdk.init(dsn=dsn, release=__version__, send_default_pii=False)

@@ -1,0 +1,28 @@
+"""The site map."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from dataops.web import views
+
+urlpatterns = [
+    path("", include("dashboard.urls")),
+    path("quality/", include("quality.urls")),
+    path("models/", include("models_registry.urls")),
+    path("alerts/", include("alerts.urls")),
+    path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("dataops.api")),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.prometheus, name="metrics"),
+]
+
+handler400 = "dataops.web.errors.bad_request"
+handler403 = "dataops.web.errors.permission_denied"
+handler404 = "dataops.web.errors.not_found"
+handler500 = "dataops.web.errors.server_error"

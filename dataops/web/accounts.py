@@ -1,0 +1,85 @@
+"""Roles as groups with permissions, and how failed sign-ins are slowed down."""
+
+from datetime import timedelta
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+VIEWER = frozenset(
+    f"{app}.view_{model}"
+    for app, models in {
+        "quality": ("datasource", "snapshot", "check", "checkrun", "checkresult"),
+        "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
+        "alerts": ("alert", "channel", "route", "notification"),
+    }.items()
+    for model in models
+)
+EDITOR = VIEWER | {
+    "quality.add_datasource",
+    "quality.change_datasource",
+    "quality.change_check",
+    "quality.upload_data",
+    "quality.run_checks",
+    "models_registry.deploy_model",
+    "models_registry.predict",
+    "models_registry.check_drift",
+}
+OPERATOR = EDITOR | {
+    "alerts.handle_alert",
+    "alerts.change_channel",
+    "alerts.change_route",
+    "models_registry.promote_version",
+}
+ADMIN = OPERATOR | {"quality.delete_datasource", "web.view_auditevent"}
+
+ROLES: dict[str, frozenset[str]] = {"viewer": VIEWER, "editor": EDITOR, "operator": OPERATOR, "admin": ADMIN}
+"""Each role may do all that the one before it may."""
+
+COOL_OFF_TIERS = ((20, timedelta(hours=24)), (10, timedelta(hours=1)), (0, timedelta(minutes=5)))
+
+
+def sync_roles(**_: Any) -> None:
+    """Make the groups match ROLES; runs after every migrate."""
+    for role, names in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=role)
+        wanted = [_permission(name) for name in sorted(names)]
+        group.permissions.set([permission for permission in wanted if permission is not None])
+
+
+def _permission(name: str) -> Permission | None:
+    app, codename = name.split(".")
+    return Permission.objects.filter(content_type__app_label=app, codename=codename).first()
+
+
+def cool_off(request: HttpRequest | None) -> timedelta:
+    """How long a user name from one address has to wait: longer the more failures, never for ever."""
+    if request is None:
+        return COOL_OFF_TIERS[-1][1]
+    from axes.helpers import get_client_ip_address
+
+    attempts = AccessAttempt.objects.filter(
+        ip_address=get_client_ip_address(request), username=request.POST.get("username", "")
+    )
+    failures = attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
+    return next(wait for least, wait in COOL_OFF_TIERS if failures >= least)
+
+
+def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """429 with Retry-After, as a page or as a problem, for a sign-in that has to wait."""
+    wait = cool_off(request)
+    seconds = int(wait.total_seconds())
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse(
+            {"type": "about:blank", "title": "Too many failed sign-ins", "status": 429,
+             "detail": f"Wait {seconds} s, then try again.", "errors": []},
+            status=429,
+            content_type="application/problem+json",
+        )  # fmt: skip
+    else:
+        response = render(request, "429.html", {"retry_after_seconds": seconds}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,32 @@
+"""The base of every API view, and the answer to long work."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from dataops.web.runs import Run
+
+
+class ApiView(APIView):
+    """Token or session; ``permissions`` names the permission each HTTP method needs."""
+
+    permissions: ClassVar[dict[str, str]] = {}
+
+
+class AcceptedSerializer(serializers.Serializer):
+    """Where accepted work can be followed."""
+
+    id = serializers.IntegerField()
+    status = serializers.CharField()
+    url = serializers.CharField()
+
+
+def run_reference(run: Run, url: str) -> dict[str, Any]:
+    return {"id": run.pk, "status": run.state, "url": url}
+
+
+def accepted(run: Run, url: str) -> Response:
+    """202 for work that goes on after the answer."""
+    return Response(run_reference(run, url), status=202, headers={"Location": url})

@@ -1,0 +1,49 @@
+"""Finishing touches of the OpenAPI document."""
+
+from typing import Any
+
+PROBLEM_STATUSES = {
+    "400": "The request cannot be read.",
+    "401": "No valid token or session.",
+    "403": "The caller may not do this.",
+    "404": "There is no such thing.",
+    "405": "The path does not take this method.",
+    "406": "Only JSON is answered.",
+    "409": "The thing is not in a state for this.",
+    "413": "The request is too large.",
+    "415": "The content type is not taken.",
+    "422": "Fields are not right; `errors` names them.",
+    "429": "Too many tries; see Retry-After.",
+}
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
+                    "msg": {"type": "string"},
+                    "code": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def add_problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Every operation may answer with a problem; say so once, here."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in result["paths"].values():
+        for operation in path.values():
+            for status, description in PROBLEM_STATUSES.items():
+                operation["responses"].setdefault(status, {"description": description, "content": content})
+    return result

@@ -1,0 +1,96 @@
+"""Does every part work? Asked by probes, the dashboard and the settings page."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from dataops.web.models import Heartbeat
+from dataops.web.runs import Run, kinds
+
+LEAST_FREE_BYTES = 500 * 1024**2
+OLDEST_WAIT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the running product: its name, whether it works, and what was seen."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def beat(part: str) -> None:
+    """Note that a part is alive now."""
+    Heartbeat.objects.update_or_create(part=part, defaults={"at": timezone.now()})
+
+
+def parts() -> list[Part]:
+    """Every part, each looked at on its own: one that breaks does not hide the others."""
+    return [_look(name, look) for name, look in LOOKS.items()]
+
+
+def _look(name: str, look: Callable[[], Part]) -> Part:
+    try:
+        return look()
+    except Exception as fault:
+        return Part(name, ok=False, detail=type(fault).__name__)
+
+
+def _database() -> Part:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Part("database", ok=True, detail=connection.vendor)
+
+
+def _broker() -> Part:
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": 1, "socket_connect_timeout": 1}
+    with current_app.connection_for_read(transport_options=options) as broker:
+        broker.ensure_connection(max_retries=1, timeout=1)
+        return Part("broker", ok=True, detail=broker.transport_cls)
+
+
+def _heartbeat(part: str) -> Callable[[], Part]:
+    def look() -> Part:
+        seen = Heartbeat.objects.filter(part=part).first()
+        if seen is None:
+            return Part(part, ok=False, detail="never seen")
+        age_seconds = (timezone.now() - seen.at).total_seconds()
+        return Part(part, ok=seen.is_alive, detail=f"seen {age_seconds:.0f} s ago")
+
+    return look
+
+
+def _storage() -> Part:
+    free = shutil.disk_usage(settings.DATAOPS_HOME).free
+    return Part("storage", ok=free > LEAST_FREE_BYTES, detail=f"{free / 1024**3:.1f} GiB free")
+
+
+def _jobs() -> Part:
+    waiting = [run for model in kinds() for run in _oldest_queued(model)]
+    if not waiting:
+        return Part("jobs", ok=True, detail="none waiting")
+    oldest = timezone.now() - min(run.created_at for run in waiting)
+    return Part("jobs", ok=oldest < OLDEST_WAIT, detail=f"oldest waits {oldest.total_seconds():.0f} s")
+
+
+def _oldest_queued(model: type[Run]) -> list[Run]:
+    return list(model._default_manager.due().only("created_at").order_by("created_at")[:1])  # type: ignore[attr-defined]
+
+
+LOOKS: dict[str, Callable[[], Part]] = {
+    "database": _database,
+    "broker": _broker,
+    "worker": _heartbeat("worker"),
+    "heavy worker": _heartbeat("heavy worker"),
+    "scheduler": _heartbeat("scheduler"),
+    "storage": _storage,
+    "jobs": _jobs,
+}
+"""Other rooms add their own looks when they start (the outbox of alerts)."""

@@ -1,0 +1,45 @@
+"""Small rules for every request and response."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+API_PREFIX = "/api/"
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ApiPathMiddleware:
+    """Lets every API path be written with or without a trailing slash."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(API_PREFIX) and request.path_info.endswith("/"):
+            request.path_info = request.path_info.rstrip("/")
+        return self.get_response(request)
+
+
+class ResponsePolicyMiddleware:
+    """Data pages are not kept by caches; fragments and pages of one URL are told apart; listed origins may read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
+        vary = response.headers.get("Vary", "")
+        response.headers["Vary"] = f"{vary}, HX-Request" if vary else "HX-Request"
+        origin = request.headers.get("Origin", "")
+        if request.path_info.startswith(API_PREFIX) and origin in settings.CORS_ALLOWED_ORIGINS:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
+            response.headers["Vary"] += ", Origin"
+        return response

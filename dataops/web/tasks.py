@@ -1,0 +1,35 @@
+"""The kernel's own periodic work; each task may run twice or late without harm."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from dataops.web import health, runs
+from dataops.web.models import IdempotencyRecord
+
+
+@shared_task(name="web.sweep")
+def sweep() -> None:
+    runs.sweep()
+
+
+@shared_task(name="web.beat")
+def beat() -> None:
+    # Sent by the scheduler and run by the fast worker: when it arrives, both are alive.
+    health.beat("scheduler")
+    health.beat("worker")
+
+
+@shared_task(name="web.worker_alive")
+def worker_alive() -> None:
+    health.beat("heavy worker")
+
+
+@shared_task(name="web.tidy")
+def tidy() -> None:
+    """Drop what has no more use: expired sessions and day-old idempotency keys."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    IdempotencyRecord.objects.filter(created_at__lt=now - timedelta(days=1)).delete()

@@ -1,0 +1,9 @@
+"""WSGI entry point of the web process."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,7 @@
+"""The models_registry app."""
+
+from django.apps import AppConfig
+
+
+class ModelsRegistryConfig(AppConfig):
+    name = "models_registry"
