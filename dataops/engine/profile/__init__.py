@@ -1,0 +1,21 @@
+"""The profile: a small summary of a table, and the values it is made of."""
+
+from dataops.engine.profile.column import ColumnProfile
+from dataops.engine.profile.dataset import Profile
+from dataops.engine.profile.frequent import Frequent
+from dataops.engine.profile.histogram import Histogram
+from dataops.engine.profile.lengths import Lengths
+from dataops.engine.profile.moments import Moments
+from dataops.engine.profile.outliers import Outliers
+from dataops.engine.profile.quantiles import Quantiles
+
+__all__ = [
+    "ColumnProfile",
+    "Frequent",
+    "Histogram",
+    "Lengths",
+    "Moments",
+    "Outliers",
+    "Profile",
+    "Quantiles",
+]

@@ -1,0 +1,137 @@
+"""The shapes of exchangeable parts, and the values that cross between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import pyarrow as pa
+
+from dataops.engine.profile import ColumnProfile, Profile
+from dataops.engine.types import Dimension, Severity
+
+# Called with the fraction done (0..1) and the stage; may raise Cancelled to stop the work.
+Progress = Callable[[float, str], None]
+
+
+class Dataset(Protocol):
+    """A table read in blocks of rows; what its reader found out is complete once all were read."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def bytes(self) -> int:
+        """Size of the input as stored."""
+        ...
+
+    @property
+    def typed(self) -> bool:
+        """Whether columns carry types of their own; if not, every cell is text to be read."""
+        ...
+
+    @property
+    def fraction_read(self) -> float: ...
+
+    def blocks(self) -> Iterator[pa.RecordBatch]: ...
+
+
+class Reader(Protocol):
+    """A file format: says by content whether a file is its own, and opens it."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    def open(self, path: Path, detected: Any, limits: Any) -> Dataset: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may look at; ``column`` is None for a check of the whole table."""
+
+    profile: Profile
+    column: ColumnProfile | None = None
+    baseline: Profile | None = None
+    baseline_column: ColumnProfile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a check found, before anybody judges it.
+
+    ``failed`` of ``evaluated`` rows (or columns, for a check of the schema); ``value`` is compared
+    with the limits, None when there was nothing to measure; ``pass_rate`` in 0..1 goes into the
+    score and does not depend on the limits.
+    """
+
+    evaluated: int
+    failed: int
+    value: float | None
+    pass_rate: float | None
+    message: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a measured value is a warning or a failure: above (or below) the limit, not on it."""
+
+    warn: float | None = None
+    fail: float | None = None
+    direction: Literal["above", "below"] = "above"
+
+
+class Check(Protocol):
+    """A kind of check: measures one profile, or one column of it."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def dimension(self) -> Dimension: ...
+
+    @property
+    def scope(self) -> Literal["column", "table"]: ...
+
+    @property
+    def params(self) -> type[Any]:
+        """Frozen dataclass of the check's parameters; every field has a default and metadata
+        ``help``, ``unit``, ``minimum``, ``maximum``."""
+        ...
+
+    @property
+    def default_limits(self) -> Limits: ...
+
+    @property
+    def severity(self) -> Severity: ...
+
+    def measure(self, context: Context, params: Any) -> Measurement: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DriftMeasure:
+    """One comparison of a column with its reference; a distance has no p-value."""
+
+    statistic: float
+    p_value: float | None = None
+    effect: float | None = None
+
+
+class DriftMethod(Protocol):
+    """A test or distance between the same column of two profiles."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    def measure(self, reference: ColumnProfile, current: ColumnProfile) -> DriftMeasure: ...
