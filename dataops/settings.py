@@ -1,4 +1,4 @@
-"""One settings module for every mode; what differs comes from the environment (docs/reference/configuration.md)."""
+"""One settings module for every mode; what differs is the environment (docs/reference/configuration.md)."""
 
 import secrets
 from datetime import timedelta

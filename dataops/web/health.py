@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dataops.web.models import Heartbeat
-from dataops.web.runs import Run, kinds
+from dataops.web.runs import STALLED_AFTER, Run, RunState, kinds
 
 LEAST_FREE_BYTES = 500 * 1024**2
 OLDEST_WAIT = timedelta(minutes=5)
@@ -67,6 +67,19 @@ def _heartbeat(part: str) -> Callable[[], Part]:
     return look
 
 
+def _heavy_worker() -> Part:
+    part = _heartbeat("heavy worker")()
+    # A long job keeps the worker from answering; that job's own heartbeat tells that it lives.
+    if not part.ok and any(_fresh(model) for model in kinds()):
+        return Part(part.name, ok=True, detail="at work on a run")
+    return part
+
+
+def _fresh(model: type[Run]) -> bool:
+    alive = timezone.now() - STALLED_AFTER
+    return model._default_manager.filter(state=RunState.RUNNING, heartbeat_at__gte=alive).exists()
+
+
 def _storage() -> Part:
     free = shutil.disk_usage(settings.DATAOPS_HOME).free
     return Part("storage", ok=free > LEAST_FREE_BYTES, detail=f"{free / 1024**3:.1f} GiB free")
@@ -88,7 +101,7 @@ LOOKS: dict[str, Callable[[], Part]] = {
     "database": _database,
     "broker": _broker,
     "worker": _heartbeat("worker"),
-    "heavy worker": _heartbeat("heavy worker"),
+    "heavy worker": _heavy_worker,
     "scheduler": _heartbeat("scheduler"),
     "storage": _storage,
     "jobs": _jobs,

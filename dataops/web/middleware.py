@@ -23,7 +23,7 @@ class ApiPathMiddleware:
 
 
 class ResponsePolicyMiddleware:
-    """Data pages are not kept by caches; fragments and pages of one URL are told apart; listed origins may read."""
+    """No caching of data, fragments told apart from pages, and the listed origins may call the API."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
 """What the product knows about its own users and processes."""
 
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -58,7 +58,7 @@ class AuditEvent(models.Model):
     target_type = models.CharField(max_length=40, blank=True)
     target_id = models.CharField(max_length=40, blank=True)
     target_name = models.CharField(max_length=200, blank=True)
-    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    changes = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -145,10 +145,8 @@ class Lease:
         self._thread.join()
 
     def _held(self) -> models.QuerySet:
-        rows = type(self.run)._default_manager.filter(
-            pk=self.run.pk, lease_token=self._token, state=RunState.RUNNING
-        )
-        return rows
+        rows = type(self.run)._default_manager
+        return rows.filter(pk=self.run.pk, lease_token=self._token, state=RunState.RUNNING)
 
     def _beat(self) -> None:
         try:
@@ -158,7 +156,7 @@ class Lease:
             connection.close()
 
     def progress(self, fraction: float, stage: str) -> None:
-        """Tell how far the work is, at most twice a second; the place where a cancel or a lost lease is noticed."""
+        """Tell how far the work is, at most twice a second; notices a cancel or a lost lease."""
         now = timezone.now()
         if now.timestamp() - self._reported < PROGRESS_EVERY_SECONDS and stage == self.run.stage:
             return

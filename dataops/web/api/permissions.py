@@ -1,16 +1,20 @@
 """What a caller may do: the permission a view names for the method, and the scope of the token."""
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from dataops.web.models import ApiToken, TokenScope
 
+if TYPE_CHECKING:  # DRF imports this module while it imports its views
+    from rest_framework.views import APIView
+
 
 class MayCall(BasePermission):
-    """Needs ``view.permissions[method]`` ("quality.run_checks"); unsafe methods need a token that may write."""
+    """Needs ``view.permissions[method]``; unsafe methods also need a token that may write."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user.is_authenticated:
             return False
         token = request.auth

@@ -1,0 +1,3 @@
+"""API paths of this room."""
+
+urlpatterns: list = []

@@ -1,0 +1,33 @@
+"""Closed vocabularies of the quality room; their values are stored and sent."""
+
+from django.db import models
+
+from dataops.engine.types import Outcome as EngineOutcome
+from dataops.engine.types import Severity as EngineSeverity
+
+
+class SourceKind(models.TextChoices):
+    UPLOAD = "upload", "Uploaded files"
+
+
+class SourceState(models.TextChoices):
+    """How a source stands after its newest finished run."""
+
+    UNKNOWN = "unknown"
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    FAILING = "failing"
+
+
+class Outcome(models.TextChoices):
+    PASS = EngineOutcome.PASS.value
+    WARN = EngineOutcome.WARN.value
+    FAIL = EngineOutcome.FAIL.value
+    ERROR = EngineOutcome.ERROR.value
+    NO_DATA = EngineOutcome.NO_DATA.value, "no data"
+
+
+class Severity(models.TextChoices):
+    INFO = EngineSeverity.INFO.value
+    WARNING = EngineSeverity.WARNING.value
+    CRITICAL = EngineSeverity.CRITICAL.value

@@ -1,0 +1,7 @@
+"""Tables of the quality room."""
+
+from quality.models.check import Check
+from quality.models.run import CheckResult, CheckRun, StoredProfile
+from quality.models.source import DataSource, Snapshot
+
+__all__ = ["Check", "CheckResult", "CheckRun", "DataSource", "Snapshot", "StoredProfile"]

@@ -1,0 +1,116 @@
+"""Executions of a source's checks, and what they found."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+
+from dataops.web.runs import Run, RunQuerySet, RunState
+from quality.enums import Outcome, Severity
+from quality.models.check import Check
+from quality.models.source import DataSource, Snapshot
+
+
+class CheckRunQuerySet(RunQuerySet):
+    def accepted(self) -> Self:
+        """Finished runs that a later one may be compared with."""
+        return self.filter(state=RunState.SUCCEEDED, accepted=True)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class CheckRun(Run):
+    """All checks of a source over one snapshot: score, accounting, results."""
+
+    task_name: ClassVar[str] = "quality.execute_run"
+    queue: ClassVar[str] = "heavy"
+
+    source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="runs")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="runs")
+    baseline = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The run it was compared with.",
+    )
+    score = models.FloatField(null=True, help_text="0 to 1.")
+    coverage = models.FloatField(null=True, help_text="Measured share of the score's weights, 0 to 1.")
+    formula = models.CharField(max_length=20, blank=True)
+    dimensions = models.JSONField(default=dict)
+    dimension_losses = models.JSONField(
+        default=dict, help_text="Points each dimension cost; they sum to 1 - score."
+    )
+    accounting = models.JSONField(null=True)
+    rows = models.PositiveBigIntegerField(null=True)
+    columns = models.PositiveIntegerField(null=True)
+    duplicate_rows = models.PositiveBigIntegerField(null=True)
+    schema_changes = models.JSONField(default=list)
+    rejects = models.JSONField(default=list, help_text="The first records that could not be loaded.")
+    notes = models.JSONField(default=list)
+    outcomes = models.JSONField(default=dict, help_text="Results by outcome.")
+    accepted = models.BooleanField(null=True, help_text="Whether later runs may be compared with this one.")
+
+    objects = CheckRunQuerySet.as_manager()
+
+    class Meta:
+        db_table = "data_quality_checks"
+        ordering = ["-created_at", "-pk"]
+        permissions = [("run_checks", "Can run checks"), ("upload_data", "Can upload data")]
+        indexes = [
+            models.Index(fields=["source", "-created_at"]),
+            models.Index(fields=["-created_at"]),
+            models.Index(fields=["source", "accepted", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.source}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("quality:run_detail", args=[self.pk])
+
+    @property
+    def below_threshold(self) -> bool:
+        return self.score is not None and self.score < self.source.alert_below
+
+
+class CheckResult(models.Model):
+    """What one check measured on one column (or the table) in one run."""
+
+    run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="results")
+    configured = models.ForeignKey(Check, null=True, on_delete=models.SET_NULL, related_name="+")
+    check_key = models.CharField(max_length=40)
+    column = models.CharField(max_length=255, blank=True)
+    dimension = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    evaluated = models.PositiveBigIntegerField()
+    failed = models.PositiveBigIntegerField()
+    value = models.FloatField(null=True)
+    limits = models.JSONField(null=True)
+    message = models.TextField()
+    details = models.JSONField(default=dict)
+    points_lost = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["run", "outcome"])]
+
+    def __str__(self) -> str:
+        return f"{self.check_key} {self.column} {self.outcome}"
+
+    @property
+    def fraction(self) -> float | None:
+        """Failed over evaluated; None when nothing was evaluated."""
+        return self.failed / self.evaluated if self.evaluated else None
+
+
+class StoredProfile(models.Model):
+    """The profile of a run, apart from the run so that lists never read it."""
+
+    run = models.OneToOneField(CheckRun, on_delete=models.CASCADE, related_name="stored_profile")
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"profile of run {self.run_id}"

@@ -1,0 +1,99 @@
+"""Where data comes from, and each content that came."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from quality.enums import SourceKind, SourceState
+
+FRACTION = (MinValueValidator(0.0), MaxValueValidator(1.0))
+
+
+class DataSourceQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(archived_at=None)
+
+    def with_newest_run(self) -> Self:
+        return self.select_related("newest_run", "owner")
+
+
+class DataSource(models.Model):
+    """A stream of snapshots that are expected to look alike: a daily file, a table, an export."""
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=10, choices=SourceKind.choices, default=SourceKind.UPLOAD)
+    description = models.TextField(blank=True, max_length=2000)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    tags = models.JSONField(default=list, blank=True)
+    alert_below = models.FloatField(
+        default=0.8, validators=FRACTION, help_text="A run that scores less opens an alert (0 to 1)."
+    )
+    critical_below = models.FloatField(
+        default=0.6, validators=FRACTION, help_text="A run that scores less opens a critical alert (0 to 1)."
+    )
+    missing_tokens = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Values that mean missing besides empty and blank cells, such as NA.",
+    )
+    dialect = models.JSONField(
+        null=True, blank=True, help_text="How its text files are written; found by itself."
+    )
+    state = models.CharField(max_length=10, choices=SourceState.choices, default=SourceState.UNKNOWN)
+    newest_run = models.ForeignKey(
+        "CheckRun", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DataSourceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "data_sources"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(critical_below__lte=F("alert_below")),
+                name="source_critical_not_above_alert",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("quality:source_detail", args=[self.pk])
+
+
+class Snapshot(models.Model):
+    """One content of a source, known by its SHA-256; the same content is one snapshot."""
+
+    source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="snapshots")
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField()
+    file_name = models.CharField(
+        max_length=255, help_text="As the client called it; text only, never a path."
+    )
+    storage_name = models.CharField(max_length=200, help_text="Name in the file storage.")
+    format = models.CharField(max_length=20, blank=True)
+    encoding = models.CharField(max_length=20, blank=True)
+    dialect = models.JSONField(null=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-received_at"]
+        constraints = [models.UniqueConstraint(fields=["source", "sha256"], name="snapshot_content_once")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.sha256[:8]})"

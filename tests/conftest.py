@@ -1,0 +1,97 @@
+"""What every test may ask for: people of each role, their clients, and a worker that runs in the test."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+# Before Django reads its settings: a home of our own, and a broker that keeps messages to itself.
+os.environ["DATAOPS_HOME"] = tempfile.mkdtemp(prefix="dataops-tests-")
+os.environ.setdefault("CELERY_BROKER_URL", "memory://")
+os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("EMAIL_URL", "memorymail://")
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser, Group
+from django.test import Client
+from rest_framework.test import APIClient
+
+
+@pytest.fixture(autouse=True)
+def _test_settings(settings, tmp_path: Path) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "storage"
+
+
+@pytest.fixture
+def user(db) -> Callable[..., AbstractUser]:
+    """``user("editor")``: a person with that role."""
+
+    def make(role: str = "viewer", **fields) -> AbstractUser:
+        fields.setdefault("username", f"{role}-{get_user_model().objects.count()}")
+        fields.setdefault("email", f"{fields['username']}@example.com")
+        fields |= {"is_staff": role == "admin", "is_superuser": role == "admin"}
+        person = get_user_model().objects.create_user(password="correct horse battery", **fields)
+        person.groups.add(Group.objects.get(name=role))
+        return person
+
+    return make
+
+
+@pytest.fixture
+def client_as(user) -> Callable[[str], Client]:
+    """``client_as("editor")``: a signed-in browser."""
+
+    def make(role: str = "viewer") -> Client:
+        client = Client()
+        client.force_login(user(role), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api(user) -> Callable[..., APIClient]:
+    """``api("editor")``: a script with a token of that role."""
+
+    def make(role: str = "editor", *, scope: str = "write") -> APIClient:
+        from dataops.web import tokens
+
+        _, text = tokens.issue(user=user(role), name="tests", scope=scope)
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {text}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def drain(db, monkeypatch) -> Callable[[], None]:
+    """``drain()``: run every due job and deliver every due notification, here and now."""
+    from celery import current_app
+
+    from dataops.web import queue, runs
+
+    monkeypatch.setattr(queue, "publish", lambda *args, **options: True)
+
+    def work() -> None:
+        from alerts import services as alerts
+
+        for _ in range(20):
+            due = [
+                (model, pk)
+                for model in runs.kinds()
+                for pk in model.objects.due().values_list("pk", flat=True)
+            ]
+            if not due:
+                break
+            for model, pk in due:
+                current_app.tasks[model.task_name](pk)
+        alerts.deliver_due()
+
+    return work
