@@ -44,7 +44,7 @@ def url(home: Path) -> str:
 
 
 def socket_path(home: Path) -> Path:
-    """The embedded broker's socket: in ``home``, or under /tmp where ``home`` is too deep for a socket address."""
+    """The embedded broker's socket: in ``home``, or under /tmp where ``home`` is too deep for an address."""
     path = home.resolve() / "broker" / "broker.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
@@ -104,6 +104,6 @@ def _packaged_server() -> Path | None:
     except ImportError:
         return None
     try:
-        return get_binary_path()
+        return Path(get_binary_path())
     except ValkeyServerError:  # a platform without a packaged binary
         return None

@@ -1,0 +1,90 @@
+"""The processes of a running installation and the commands that start them.
+
+The supervisor, the compose file and the tests all take their commands from here.
+"""
+
+import ctypes
+import signal
+import sys
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+# No query string: it may hold what people searched for.
+ACCESS_LOG_FORMAT = "%(addr)s %(method)s %(path)s %(status)d %(dt_ms)d ms"
+
+
+class Stage(IntEnum):
+    """When a process is stopped: first those that bring work, then those that do it, the broker last."""
+
+    ENTRANCE = 1
+    WORKER = 2
+    BROKER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One long-running process: its name in the log, its command line and when it is stopped."""
+
+    name: str
+    command: tuple[str, ...]
+    stage: Stage
+
+
+def web(*, host: str, port: int) -> Process:
+    """Pages and API. Threads, since a request waits for the database more than for the processor."""
+    address = ("--host", host, "--port", str(port))
+    threads = ("--blocking-threads", "4")
+    log = ("--access-log", "--access-log-fmt", ACCESS_LOG_FORMAT)
+    serve = (_tool("granian"), "--interface", "wsgi", "--no-ws", *address, *threads, *log)
+    return Process("web", (*serve, "dataops.wsgi:application"), Stage.ENTRANCE)
+
+
+def workers() -> tuple[Process, ...]:
+    """Two workers, so that a long profile never delays a notification.
+
+    ``heavy`` runs each job in a process of its own, which can be stopped when it takes too long.
+    """
+    return (
+        _worker("fast", "--pool", "threads", "--concurrency", "4"),
+        _worker("heavy", "--pool", "prefork", "--concurrency", "1"),
+    )
+
+
+def beat() -> Process:
+    """The clock of schedules and sweeps; two of them do no harm."""
+    return Process("beat", _celery("beat"), Stage.ENTRANCE)
+
+
+def everything(*, host: str, port: int) -> tuple[Process, ...]:
+    """All processes but the broker."""
+    return (web(host=host, port=port), *workers(), beat())
+
+
+def die_with_parent() -> None:
+    """Let the kernel kill this process when the one that started it dies (Linux; elsewhere no effect).
+
+    Without it, what a killed supervisor or server leaves behind would keep the port and the queue.
+    """
+    if sys.platform == "linux":
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _worker(queue: str, *pool: str) -> Process:
+    # Mingling and gossip are for workers that share state; ours share rows.
+    command = (*_celery("worker"), "--queues", queue, *pool, "--hostname", f"{queue}@%h")
+    return Process(f"worker-{queue}", (*command, "--without-mingle", "--without-gossip"), Stage.WORKER)
+
+
+def _celery(what: str) -> tuple[str, ...]:
+    return (_tool("celery"), "--quiet", "--app", "dataops", what)
+
+
+def _tool(name: str) -> str:
+    """A program of the environment this interpreter belongs to, whatever PATH says."""
+    return str(Path(sys.executable).with_name(name))
+
+
+# Loaded once, here: between fork and exec only the call itself is safe.
+_libc = ctypes.CDLL(None)
