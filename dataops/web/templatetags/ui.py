@@ -1,0 +1,325 @@
+"""Template vocabulary of every page: numbers with units, times, icons, sparklines, charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from dataops.web.charts import ChartData
+
+register = template.Library()
+
+NOTHING = "–"
+NARROW = "\u202f"  # no-break, so that a number and its unit never part at a line end
+
+
+# Numbers ---------------------------------------------------------------------------------------
+
+
+def _as_number(value: Any) -> float | None:
+    """The finite number in ``value``, or None: a page shows a dash rather than an error."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+@register.filter
+def number(value: Any) -> str:
+    """Thousands apart by narrow spaces: 336776 -> 336 776."""
+    found = _as_number(value)
+    if found is None:
+        return NOTHING
+    text = f"{found:,.0f}" if found == int(found) else f"{found:,.2f}".rstrip("0").rstrip(".")
+    return text.replace(",", NARROW).replace("-", "−")
+
+
+@register.filter
+def decimal(value: Any, places: int = 3) -> str:
+    """A fixed number of decimals, so that columns line up."""
+    found = _as_number(value)
+    return NOTHING if found is None else f"{found:,.{places}f}".replace(",", NARROW).replace("-", "−")
+
+
+@register.filter
+def percent(fraction: Any, places: int = 1) -> str:
+    """0.1234 -> 12.3 %. Never rounds something to 0 % nor anything less than all to 100 %."""
+    found = _as_number(fraction)
+    if found is None:
+        return NOTHING
+    step = 10**-places
+    if 0 < found * 100 < step / 2:
+        return f"<{NARROW}{step:.{places}f}{NARROW}%"
+    if 100 - step / 2 <= found * 100 < 100:
+        return f">{NARROW}{100 - step:.{places}f}{NARROW}%"
+    return f"{found * 100:.{places}f}{NARROW}%".replace("-", "−")
+
+
+@register.filter
+def compact(value: Any) -> str:
+    """Four significant digits, whole thousands in full: what a cell of a chart's table has room for."""
+    found = _as_number(value)
+    return number(found if found is None or (abs(found) < 1000 and found == int(found)) else _to_four(found))
+
+
+def _to_four(value: float) -> float:
+    return float(round(value)) if abs(value) >= 1000 else float(f"{value:.4g}")
+
+
+@register.filter
+def filesize_short(count: Any) -> str:
+    """Bytes in decimal units: 31156000 -> 31.2 MB."""
+    size = _as_number(count)
+    if size is None:
+        return NOTHING
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 999.5:
+            return (
+                f"{size:.0f}{NARROW}{unit}" if unit == "B" or size >= 99.95 else f"{size:.1f}{NARROW}{unit}"
+            )
+        size /= 1000
+    return f"{size:.1f}{NARROW}TB"
+
+
+@register.filter
+def duration(seconds: Any) -> str:
+    """The two largest units: 0.42 -> 0.4 s, 75 -> 1 min 15 s, 90000 -> 1 d 1 h."""
+    total = _as_number(seconds)
+    if total is None:
+        return NOTHING
+    if total < 9.95:
+        return f"{total:.1f}{NARROW}s"
+    rest = round(total)
+    parts = []
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, rest = divmod(rest, size)
+        if count or parts:
+            parts.append(f"{count}{NARROW}{unit}" if count else "")
+    return " ".join(part for part in parts[:2] if part)
+
+
+# Time ------------------------------------------------------------------------------------------
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """Plain words for a distance in time; the coarsest unit that is still at least one."""
+    seconds = (now - moment).total_seconds()
+    if abs(seconds) < 45:
+        return "just now" if seconds >= 0 else "in a moment"
+    for size, unit in (
+        (31_536_000, "year"),
+        (2_592_000, "month"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ):
+        count = round(abs(seconds) / size)
+        if abs(seconds) >= size * 0.75 and count:
+            words = f"{count} {unit}{'s' if count > 1 else ''}"
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    return "just now"
+
+
+@register.simple_tag
+def time(moment: datetime | None, empty: str = "never") -> SafeString:
+    """``<time>`` with the distance as text and the exact moment (UTC, local once scripts run) as title."""
+    if moment is None:
+        return format_html('<span class="muted">{}</span>', empty)
+    utc = moment.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        utc.isoformat(timespec="seconds"),
+        f"{utc:%d %b %Y %H:%M:%S} UTC",
+        relative(moment, timezone.now()),
+    )
+
+
+# Drawings --------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing of the sprite; decorative unless ``label`` gives it a name."""
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, static("icons.svg"), name)
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 120, 28, 3
+
+
+@register.simple_tag
+def sparkline(
+    values: Sequence[float | None],
+    low: float | None = None,
+    high: float | None = None,
+    threshold: float | None = None,
+    label: str = "",
+) -> SafeString:
+    """A small line drawn on the server, oldest value first; None leaves a gap."""
+    known = [v for v in values if v is not None]
+    if not known:
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    bottom, top = min(known) if low is None else low, max(known) if high is None else high
+    step = (SPARK_WIDTH - 2 * SPARK_PAD) / max(len(values) - 1, 1)
+
+    def y(value: float) -> float:
+        share = (value - bottom) / (top - bottom) if top > bottom else 0.5
+        return SPARK_HEIGHT - SPARK_PAD - min(max(share, 0), 1) * (SPARK_HEIGHT - 2 * SPARK_PAD)
+
+    points = [None if v is None else (SPARK_PAD + i * step, y(v)) for i, v in enumerate(values)]
+    last = next(p for p in reversed(points) if p)
+    limit = SafeString("")
+    if threshold is not None:
+        limit = format_html('<line x1="0" x2="{}" y1="{y}" y2="{y}"/>', SPARK_WIDTH, y=f"{y(threshold):.1f}")
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}<path d="{}"/>'
+        '<circle cx="{}" cy="{}" r="2.5"/></svg>',
+        SPARK_WIDTH,
+        SPARK_HEIGHT,
+        label or f"{len(known)} values, last {known[-1]:.3g}",
+        limit,
+        _path(points),
+        *(f"{c:.1f}" for c in last),
+    )
+
+
+def _path(points: Sequence[tuple[float, float] | None]) -> str:
+    """SVG path that lifts the pen at every gap; a lone point becomes a dot of no length."""
+    drawing, pen_down = [], False
+    for i, point in enumerate(points):
+        if point:
+            drawing.append(f"{'L' if pen_down else 'M'}{point[0]:.1f} {point[1]:.1f}")
+            alone = not pen_down and (i + 1 == len(points) or points[i + 1] is None)
+            drawing += ["h0"] if alone else []
+        pen_down = point is not None
+    return "".join(drawing)
+
+
+@register.inclusion_tag("components/_chart.html")
+def chart(id: str, data: ChartData, label: str) -> dict[str, Any]:
+    """A canvas for charts.js, its data, and the same numbers as a table; ``label`` says what it shows."""
+    rows = zip(map(_shown, data["labels"]), *(series["values"] for series in data["series"]), strict=True)
+    return {
+        "id": id,
+        "data_id": f"{id}-data",
+        "data": data,
+        "label": label,
+        "names": [series["name"] for series in data["series"]],
+        "rows": list(rows),
+    }
+
+
+def _shown(label: str | float) -> str:
+    """A moment in words, anything else as it is."""
+    if not isinstance(label, str) or "T" not in label:
+        return str(label)
+    try:
+        return f"{datetime.fromisoformat(label):%d %b %Y %H:%M}"
+    except ValueError:
+        return label
+
+
+# States ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown: never by its colour alone."""
+
+    icon: str
+    word: str
+    tone: str  # ok | warn | bad | busy | muted
+
+
+LOOKS = {
+    "queued": Look("queued", "Queued", "muted"),
+    "running": Look("running", "Running", "busy"),
+    "succeeded": Look("pass", "Succeeded", "ok"),
+    "failed": Look("fail", "Failed", "bad"),
+    "cancelled": Look("cancelled", "Cancelled", "muted"),
+    "pass": Look("pass", "Pass", "ok"),
+    "warn": Look("warn", "Warn", "warn"),
+    "fail": Look("fail", "Fail", "bad"),
+    "error": Look("error", "Error", "bad"),
+    "no_data": Look("no-data", "No data", "muted"),
+    "healthy": Look("pass", "Healthy", "ok"),
+    "degraded": Look("warn", "Degraded", "warn"),
+    "failing": Look("fail", "Failing", "bad"),
+    "unknown": Look("unknown", "Unknown", "muted"),
+    "open": Look("alerts", "Open", "bad"),
+    "acknowledged": Look("eye", "Acknowledged", "warn"),
+    "resolved": Look("check", "Resolved", "ok"),
+    "drifted": Look("drifted", "Drifted", "bad"),
+    "stable": Look("pass", "Stable", "ok"),
+    "info": Look("info", "Info", "muted"),
+    "warning": Look("warn", "Warning", "warn"),
+    "critical": Look("error", "Critical", "bad"),
+}
+
+
+@register.filter
+def look(state: Any) -> Look:
+    """Icon, word and tone of a state of the house; an unlisted one is shown plainly by its own name."""
+    key = str(state or "unknown")
+    return LOOKS.get(key) or Look("unknown", key.replace("_", " ").capitalize(), "muted")
+
+
+@register.filter
+def score_look(score: float | None, threshold: float | None) -> Look:
+    """Under the threshold is bad, at or over it is good, without one it is only a number."""
+    if score is None:
+        return Look("no-data", "no score yet", "muted")
+    if threshold is None:
+        return Look("gauge", "score", "muted")
+    return Look("pass", "at or over", "ok") if score >= threshold else Look("fail", "under", "bad")
+
+
+# Forms and pages -------------------------------------------------------------------------------
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The widget in the house style; Django itself links help text and marks errors for readers."""
+    kinds: dict[type, str] = {
+        CheckboxSelectMultiple: "",
+        RadioSelect: "",
+        CheckboxInput: "form-check-input",
+        Select: "form-select",
+        FileInput: "form-control",
+    }
+    widget = field.field.widget
+    css = next((css for kind, css in kinds.items() if isinstance(widget, kind)), "form-control")
+    return field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {css}".strip()})
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """True for a single tick box, whose label stands behind it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: Context, name: str) -> str:
+    """Repeat a block, so that a page's heading and its title are one text."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    return block.render(context) if block else ""
+
+
+@register.simple_tag
+def initials(name: str) -> str:
+    """Up to two letters for an avatar: "Ada Lovelace" -> AL, "admin" -> a."""
+    return "".join(word[0] for word in name.split()[:2])

@@ -1,0 +1,131 @@
+/* What every page can do: theme, menus, snackbars, local times, rows by keyboard, asking before harm. */
+(() => {
+  const NAMES = { auto: "Theme follows the system", light: "Light theme", dark: "Dark theme" };
+  const announce = (text) => { document.getElementById("live").textContent = text; };
+
+  /* Snackbars ---------------------------------------------------------------------------------- */
+  function snackbar(text, level = "info") {
+    const bar = document.getElementById("snackbar-template").content.firstElementChild.cloneNode(true);
+    bar.querySelector("p").textContent = text;
+    bar.dataset.level = level;
+    if (level === "error") {
+      bar.setAttribute("role", "alert");
+      const use = bar.querySelector("use");
+      use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#error"));
+    }
+    document.getElementById("snackbars").append(bar);
+    leaveInTime(bar);
+  }
+
+  /* Good news leaves by itself unless someone is reading it; errors stay until dismissed. */
+  function leaveInTime(bar) {
+    if (["error", "warning"].includes(bar.dataset.level)) return;
+    const leave = () => (bar.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : bar.remove());
+    setTimeout(leave, 8000);
+  }
+
+  /* Times: the server writes UTC and the distance; here the distance stays fresh, the title is local. */
+  const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+  const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60]];
+  function distance(moment) {
+    const seconds = (moment - Date.now()) / 1000;
+    if (Math.abs(seconds) < 45) return seconds <= 0 ? "just now" : "in a moment";
+    const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size * 0.75);
+    return words.format(Math.round(seconds / size) || Math.sign(seconds), unit);
+  }
+  function freshenTimes() {
+    for (const time of document.querySelectorAll("time[datetime][title]")) {
+      const moment = new Date(time.dateTime);
+      if (isNaN(moment)) continue;
+      const title = exact.format(moment), text = distance(moment);
+      if (time.title !== title) time.title = title;
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+
+  /* Rows: a click anywhere opens the row; j and k move, Enter opens ------------------------------- */
+  const rows = () => [...document.querySelectorAll("tr[data-href]")];
+  const open = (row, apart) => (apart ? window.open(row.dataset.href) : location.assign(row.dataset.href));
+  function step(by) {
+    const all = rows();
+    if (!all.length) return;
+    const now = all.findIndex((row) => row.classList.contains("is-current"));
+    const next = all[Math.min(Math.max(now + by, 0), all.length - 1)];
+    all[now]?.classList.remove("is-current");
+    next.classList.add("is-current");
+    next.scrollIntoView({ block: "nearest" });
+    announce(next.querySelector("a, th, td").textContent.trim());
+  }
+
+  /* Asking first: the form says what goes; with a name it must be typed ---------------------------- */
+  function ask(form, submitter) {
+    const dialog = document.getElementById("confirm");
+    const label = dialog.querySelector("label"), name = form.dataset.confirmName || "";
+    const go = dialog.querySelector("[value=yes]"), input = label.querySelector("input");
+    dialog.querySelector("h2").textContent = form.dataset.confirm;
+    label.hidden = !name;
+    label.querySelector("strong").textContent = name;
+    input.value = "";
+    const check = () => { go.disabled = input.value.trim() !== name; };
+    input.oninput = check;
+    check();
+    go.textContent = form.dataset.confirmAction || submitter?.textContent.trim() || "Go on";
+    dialog.returnValue = "no";
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes") return;
+      form.dataset.confirmed = "yes";
+      form.requestSubmit(submitter);
+    };
+    dialog.showModal();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.dataset.confirm) return;
+    if (form.dataset.confirmed) { delete form.dataset.confirmed; return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask(form, event.submitter);
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(target)) menu.open = false;
+    }
+    if (target.closest("[data-dismiss]")) target.closest(".snackbar").remove();
+    if (target.closest("[data-theme-toggle]")) {
+      const order = Object.keys(NAMES);
+      dataops.theme = order[(order.indexOf(dataops.theme) + 1) % order.length];
+      target.closest("[data-theme-toggle]").title = NAMES[dataops.theme];
+      announce(NAMES[dataops.theme]);
+    }
+    const row = target.closest("tr[data-href]");
+    if (row && !target.closest("a, button, input, label, summary") && !String(getSelection())) {
+      open(row, event.ctrlKey || event.metaKey);
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+      else if (typing?.type !== "search") document.querySelector(".snackbar:not([hidden]) [data-dismiss]")?.click();
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j") step(1);
+    if (event.key === "k") step(-1);
+    if (event.key === "/") { document.querySelector("[data-search]")?.focus(); event.preventDefault(); }
+    const current = document.querySelector("tr.is-current");
+    if (event.key === "Enter" && current && !event.target.closest("a, button, summary")) open(current);
+  });
+
+  Object.assign(dataops, { announce, snackbar });
+  document.querySelectorAll(".snackbar[data-level]").forEach(leaveInTime);
+  document.querySelector("[data-focus]")?.focus();
+  freshenTimes();
+  setInterval(freshenTimes, 30000);
+  document.addEventListener("htmx:after:swap", freshenTimes);
+})();

@@ -1,0 +1,268 @@
+/* Draws what dataops/web/charts.py describes. The data stands beside each canvas as JSON; after a
+   swap the chart takes the new numbers over instead of being made again. */
+(() => {
+  const charts = new Map(); // canvas -> {chart, text, source}
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const faded = (colour, share) => `color-mix(in srgb, ${colour} ${share}%, transparent)`;
+  /* Okabe-Ito after the accent: told apart by people who see few colours, on light and on dark. */
+  const palette = () => [token("primary"), "#d55e00", "#009e73", "#cc79a7", "#b08800", "#56b4e9"];
+
+  /* Labels: a moment is shown short, in the reader's own time zone ---------------------------------- */
+  const MOMENT = /^\d{4}-\d\d-\d\dT/;
+  const DAY = /^\d{4}-\d\d-\d\d$/;
+  const short = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+  const long = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const when = (label, format) => {
+    if (MOMENT.test(label)) return format.format(new Date(label));
+    return DAY.test(label) ? format.format(new Date(`${label}T12:00`)) : String(label);
+  };
+  const figures = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+  const say = (value, unit) => (value === null ? "no value" : `${figures.format(value)}${unit ? ` ${unit}` : ""}`);
+
+  /* From our description to Chart.js ---------------------------------------------------------------- */
+  function lineSet(series, i, lone) {
+    const colour = palette()[i];
+    return {
+      label: series.name, data: series.values, borderColor: colour, backgroundColor: colour, spanGaps: false,
+      borderDash: series.dashed ? [5, 4] : [], borderWidth: 2, tension: 0, clip: 8,
+      pointRadius: lone ? 3 : 0, pointHoverRadius: 5, pointHitRadius: 12, pointStyle: ["circle", "rect", "triangle"][i % 3],
+    };
+  }
+  function barSet(series, i) {
+    const colour = palette()[i];
+    return { label: series.name, data: series.values, backgroundColor: colour, borderRadius: 4, maxBarThickness: 32 };
+  }
+  /* Reference: a grey outline; current: the accent over it, in the same bins. */
+  function stepSet(series, i) {
+    const colour = i ? token("primary") : token("outline");
+    return {
+      label: series.name, data: series.values, grouped: false, barPercentage: 1, categoryPercentage: 1, order: 1 - i,
+      backgroundColor: faded(colour, i ? 30 : 14), borderColor: colour, borderWidth: 1.5, borderSkipped: "start",
+    };
+  }
+  const datasets = (data) => data.series.map((series, i) => {
+    if (data.kind === "distribution") return stepSet(series, i);
+    if (data.kind === "bars") return barSet(series, i);
+    return lineSet(series, i, series.values.filter((v) => v !== null).length < 12);
+  });
+
+  const note = (text, colour, position) => ({
+    display: true, content: text, position, color: colour, backgroundColor: faded(token("surface-raised"), 85),
+    font: { size: 11, weight: 600 }, padding: { x: 4, y: 1 },
+  });
+  function annotations(data) {
+    const lines = {};
+    const across = data.horizontal ? "x" : "y";
+    data.thresholds.forEach(({ label, value }, i) => {
+      lines[`threshold${i}`] = {
+        type: "line", scaleID: across, value, borderColor: token("bad"), borderWidth: 1.5, borderDash: [6, 4],
+        label: note(`${label} ${figures.format(value)}`, token("bad"), data.horizontal ? "start" : "end"),
+      };
+    });
+    data.marks.forEach(({ at, label }, i) => {
+      lines[`mark${i}`] = {
+        type: "line", scaleID: "x", value: at, borderColor: token("outline"), borderWidth: 1,
+        label: note(label, token("on-surface-muted"), "start"),
+      };
+    });
+    return lines;
+  }
+
+  function scales(data) {
+    const [low, high] = data.y_range || [null, null];
+    const muted = token("on-surface-muted");
+    const values = {
+      min: low ?? undefined, max: high ?? undefined, beginAtZero: data.kind !== "line", border: { display: false },
+      grid: { color: token("outline-soft") }, title: { display: Boolean(data.unit), text: data.unit, color: muted },
+      ticks: { color: muted, maxTicksLimit: 6 },
+    };
+    const points = {
+      grid: { display: false }, border: { color: token("outline-soft") }, offset: data.kind !== "line",
+      ticks: {
+        color: muted, maxRotation: 0, autoSkip: !data.horizontal, autoSkipPadding: 16,
+        callback(at) { return when(this.getLabelForValue(at), short); },
+      },
+    };
+    return data.horizontal ? { x: values, y: points } : { x: points, y: values };
+  }
+
+  function options(data, canvas) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return {
+      animation: still ? false : { duration: 250 }, responsive: true, maintainAspectRatio: false,
+      indexAxis: data.horizontal ? "y" : "x", scales: scales(data),
+      interaction: { mode: "index", intersect: false, axis: data.horizontal ? "y" : "x" },
+      onClick: (_, found) => follow(canvas, found[0]?.index),
+      onHover: (event, found) => {
+        event.native.target.style.cursor = found.length && data.links[found[0].index] ? "pointer" : "default";
+      },
+      plugins: {
+        annotation: { annotations: annotations(data) },
+        legend: {
+          display: data.series.length > 1, align: "start",
+          labels: { color: token("on-surface"), usePointStyle: true, boxHeight: 7, padding: 14 },
+        },
+        tooltip: {
+          backgroundColor: token("inverse-surface"), titleColor: token("on-inverse-surface"),
+          bodyColor: token("on-inverse-surface"), padding: 10, cornerRadius: 8, usePointStyle: true, boxPadding: 4,
+          callbacks: {
+            title: (items) => when(items[0].label, long),
+            label: (item) => ` ${item.dataset.label}: ${say(item.raw, data.unit)}`,
+          },
+        },
+      },
+    };
+  }
+
+  function follow(canvas, at) {
+    const held = charts.get(canvas);
+    if (held.brushed) { held.brushed = false; return; }
+    const url = held.data.links[at];
+    if (url) location.assign(url);
+  }
+
+  /* Making, refreshing, forgetting ------------------------------------------------------------------ */
+  function draw(figure) {
+    const canvas = document.getElementById(figure.dataset.chart);
+    const source = document.getElementById(`${figure.dataset.chart}-data`);
+    const held = charts.get(canvas);
+    if (held?.text === source.textContent) return;
+    const data = JSON.parse(source.textContent);
+    if (held) return refresh(held, canvas, data, source.textContent);
+    const chart = new Chart(canvas, {
+      type: data.kind === "line" ? "line" : "bar",
+      data: { labels: data.labels, datasets: datasets(data) },
+      options: options(data, canvas),
+    });
+    charts.set(canvas, { chart, data, text: source.textContent });
+    if (data.kind === "line") brush(canvas, chart, figure);
+    keys(canvas);
+  }
+
+  function refresh(held, canvas, data, text) {
+    const { chart } = held;
+    const hidden = new Set(chart.data.datasets.filter((_, i) => !chart.isDatasetVisible(i)).map((set) => set.label));
+    Object.assign(held, { data, text });
+    chart.data.labels = data.labels;
+    chart.data.datasets = datasets(data).map((set) => ({ ...set, hidden: hidden.has(set.label) }));
+    const { min, max } = chart.options.scales.x;
+    chart.options = options(data, canvas);
+    if (held.zoomed) Object.assign(chart.options.scales.x, { min, max });
+    chart.update("none");
+  }
+
+  function drawAll() {
+    for (const [canvas, { chart }] of charts) {
+      if (!canvas.isConnected) { chart.destroy(); charts.delete(canvas); }
+    }
+    document.querySelectorAll("[data-chart]").forEach(draw);
+  }
+
+  /* Brush: drag over a stretch to see it alone ------------------------------------------------------ */
+  function zoom(canvas, from, to) {
+    const held = charts.get(canvas);
+    held.zoomed = from !== undefined;
+    Object.assign(held.chart.options.scales.x, { min: from, max: to });
+    held.chart.update();
+    canvas.closest("[data-chart]").querySelector("[data-chart-do=reset]").hidden = !held.zoomed;
+  }
+
+  function brush(canvas, chart) {
+    const shade = document.createElement("div");
+    shade.className = "chart-brush";
+    shade.hidden = true;
+    canvas.parentElement.append(shade);
+    let start = null;
+    const within = (x) => Math.min(Math.max(x, chart.chartArea.left), chart.chartArea.right);
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button === 0 && event.pointerType !== "touch") start = within(event.offsetX);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (start === null || Math.abs(event.offsetX - start) < 6) return;
+      canvas.setPointerCapture(event.pointerId);
+      const end = within(event.offsetX);
+      shade.hidden = false;
+      const { top, bottom } = chart.chartArea;
+      Object.assign(shade.style, {
+        left: `${Math.min(start, end)}px`, width: `${Math.abs(end - start)}px`, top: `${top}px`, height: `${bottom - top}px`,
+      });
+    });
+    canvas.addEventListener("pointerup", (event) => {
+      if (!shade.hidden) {
+        const [from, to] = [start, within(event.offsetX)].sort((a, b) => a - b)
+          .map((x) => Math.round(chart.scales.x.getValueForPixel(x)));
+        charts.get(canvas).brushed = true;
+        setTimeout(() => { charts.get(canvas).brushed = false; });
+        if (to > from) zoom(canvas, from, to);
+      }
+      shade.hidden = true;
+      start = null;
+    });
+  }
+
+  /* Keys: arrows step through the points and read them out, Enter opens, Escape lets go -------------- */
+  function keys(canvas) {
+    let at = -1;
+    canvas.addEventListener("keydown", (event) => {
+      const { chart, data } = charts.get(canvas);
+      const last = data.labels.length - 1;
+      const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last };
+      if (event.key === "Enter") return data.links[at] && location.assign(data.links[at]);
+      if (event.key === "Escape") return show(chart, []);
+      if (!(event.key in moves)) return;
+      event.preventDefault();
+      at = Math.min(Math.max(moves[event.key], 0), last);
+      const shown = data.series.map((_, i) => i).filter((i) => chart.isDatasetVisible(i));
+      show(chart, shown.map((datasetIndex) => ({ datasetIndex, index: at })));
+      const values = shown.map((i) => `${data.series[i].name} ${say(data.series[i].values[at], data.unit)}`);
+      const events = data.marks.filter((mark) => mark.at === at).map((mark) => mark.label);
+      document.getElementById(`${canvas.id}-point`).textContent =
+        [when(data.labels[at], long), ...values, ...events].join(", ");
+    });
+    canvas.addEventListener("blur", () => charts.has(canvas) && show(charts.get(canvas).chart, []));
+  }
+
+  function show(chart, elements) {
+    const drawn = elements.filter(({ datasetIndex, index }) => chart.data.datasets[datasetIndex].data[index] !== null);
+    chart.setActiveElements(drawn);
+    chart.tooltip.setActiveElements(drawn, { x: 0, y: 0 });
+    chart.update("none");
+  }
+
+  /* Taking it along --------------------------------------------------------------------------------- */
+  function save(url, name) {
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = name;
+    link.click();
+  }
+  const cell = (value) => {
+    const text = value === null ? "" : String(value);
+    const guarded = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text; // no formulas for spreadsheets
+    return /[",\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  };
+  function csv(data) {
+    const rows = data.labels.map((label, i) => [label, ...data.series.map((series) => series.values[i])]);
+    return [["", ...data.series.map((series) => series.name)], ...rows].map((row) => row.map(cell).join(",")).join("\n");
+  }
+  const ACTIONS = {
+    reset: (canvas) => zoom(canvas, undefined, undefined),
+    png: (canvas) => save(canvas.toDataURL("image/png"), `${canvas.id}.png`),
+    csv: (canvas) => {
+      const url = URL.createObjectURL(new Blob([csv(charts.get(canvas).data)], { type: "text/csv" }));
+      save(url, `${canvas.id}.csv`);
+      setTimeout(() => URL.revokeObjectURL(url), 1000);
+    },
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-chart-do]");
+    if (button) ACTIONS[button.dataset.chartDo](document.getElementById(button.closest("[data-chart]").dataset.chart));
+  });
+
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  new MutationObserver(() => {
+    for (const [canvas, held] of charts) refresh(held, canvas, held.data, held.text);
+  }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  document.addEventListener("htmx:after:swap", drawAll);
+  drawAll();
+})();

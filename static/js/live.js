@@ -1,0 +1,58 @@
+/* Manners of htmx: polls rest while nobody looks, stop after five failures, and errors are said aloud. */
+(() => {
+  const LIMIT = 5;
+  const paused = document.getElementById("live-paused");
+  const isPoll = (ctx) => ctx?.sourceEvent?.type === "every";
+  let failures = 0;
+
+  function failed(ctx, text) {
+    if (!isPoll(ctx)) return dataops.snackbar(text, "error");
+    failures += 1;
+    paused.hidden = failures < LIMIT;
+  }
+
+  function pollNow() {
+    for (const part of document.querySelectorAll("[hx-trigger^='every']")) htmx.trigger(part, "every", {}, false);
+  }
+
+  /* Refused before it is queued, so that nothing piles up behind a hidden tab. */
+  document.addEventListener("htmx:config:request", (event) => {
+    if (isPoll(event.detail.ctx) && (document.hidden || failures >= LIMIT)) event.preventDefault();
+  });
+
+  /* A redirect to the sign-in page must never land inside a part of this one. */
+  document.addEventListener("htmx:before:response", (event) => {
+    const { raw } = event.detail.ctx.response;
+    const login = document.body.dataset.loginUrl;
+    if (raw.status !== 401 && !(raw.redirected && new URL(raw.url).pathname === login)) return;
+    event.preventDefault();
+    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    if (isPoll(event.detail.ctx) && event.detail.ctx.response.status < 400) failures = 0;
+  });
+
+  const SAID = {
+    403: "You may not do this.",
+    404: "This no longer exists.",
+    409: "It changed in the meantime. Reload the page and try again.",
+    413: "This is too large for the server.",
+    429: "Too many requests. Wait a moment and try again.",
+  };
+  document.addEventListener("htmx:response:error", (event) => {
+    const { status } = event.detail.ctx.response;
+    if (status === 400 || status === 422) return;
+    failed(event.detail.ctx, SAID[status] || `Something broke on the server (${status}). Nothing was changed.`);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx) failed(event.detail.ctx, "The server does not answer. Check the connection and try again.");
+  });
+
+  paused.querySelector("button").addEventListener("click", () => {
+    failures = 0;
+    paused.hidden = true;
+    pollNow();
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) pollNow(); });
+})();
