@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
+from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
 from dataops.engine.profile import ColumnProfile, Profile
 from dataops.engine.types import Dimension, Severity
 
@@ -17,37 +18,46 @@ Progress = Callable[[float, str], None]
 
 
 class Dataset(Protocol):
-    """A table read in blocks of rows; what its reader found out is complete once all were read."""
+    """A table read in blocks of rows.
 
+    ``bytes`` is the size of the input as stored. ``typed`` says whether columns carry types of
+    their own; if not, every cell is text still to be read. ``accounting``, ``rejects`` and
+    ``notes`` are complete once ``blocks`` is exhausted.
+    """
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def dialect(self) -> Dialect | None: ...
     @property
     def names(self) -> tuple[str, ...]: ...
-
     @property
-    def bytes(self) -> int:
-        """Size of the input as stored."""
-        ...
-
+    def bytes(self) -> int: ...
     @property
-    def typed(self) -> bool:
-        """Whether columns carry types of their own; if not, every cell is text to be read."""
-        ...
-
+    def typed(self) -> bool: ...
     @property
     def fraction_read(self) -> float: ...
+    @property
+    def accounting(self) -> Accounting: ...
+    @property
+    def rejects(self) -> tuple[Reject, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
     def blocks(self) -> Iterator[pa.RecordBatch]: ...
 
 
 class Reader(Protocol):
-    """A file format: says by content whether a file is its own, and opens it."""
+    """A file format: opens a file that was detected to be of it."""
 
     @property
     def key(self) -> str: ...
-
     @property
     def label(self) -> str: ...
-
-    def open(self, path: Path, detected: Any, limits: Any) -> Dataset: ...
+    @property
+    def open(self) -> Callable[[Path, Detected, SizeLimits], Dataset]: ...
 
 
 @dataclass(frozen=True, slots=True)

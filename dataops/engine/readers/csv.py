@@ -1,0 +1,166 @@
+"""Delimited text: every cell stays text, every record is accounted for."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+
+from dataops.engine.errors import BrokenData, NoRows, TooLarge
+from dataops.engine.intake import (
+    REJECT_TEXT,
+    REJECTS_KEPT,
+    Accounting,
+    Detected,
+    Dialect,
+    Reject,
+    SizeLimits,
+)
+from dataops.engine.readers.cutter import Block, Cutter
+from dataops.engine.readers.detect import decode_sample, read_sample
+from dataops.engine.readers.encoding import repair
+from dataops.engine.readers.names import usable_names
+from dataops.engine.readers.sniffer import read_records, table_width
+from dataops.engine.readers.source import Source
+
+THREADS = 2
+
+
+@dataclass(slots=True)
+class Parsed:
+    """One block after parsing, on its way back from a thread."""
+
+    block: Block
+    batch: pa.RecordBatch
+    rejected: int = 0
+    strays: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+
+
+class CsvDataset:
+    """A delimited text file; ``accounting``, ``rejects`` and ``notes`` are complete after ``blocks``."""
+
+    format = "csv"
+    typed = False
+
+    def __init__(
+        self, source: Source, dialect: Dialect, names: tuple[str, ...], notes: tuple[str, ...] = ()
+    ) -> None:
+        self.source = source
+        self.dialect = dialect
+        self.names = names
+        self.encoding = source.encoding
+        self.bytes = source.stored_bytes
+        self.accounting = Accounting()
+        self.rejects: tuple[Reject, ...] = ()
+        self.notes = notes
+        self._convert = pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+        )
+
+    @property
+    def fraction_read(self) -> float:
+        return self.source.stored_bytes_read / self.bytes
+
+    def blocks(self) -> Iterator[pa.RecordBatch]:
+        """All loaded rows as text, in file order; parsed in threads ahead of the caller.
+
+        Raises NoRows when there is a header alone, BrokenData when no record fits the header.
+        """
+        cutter = Cutter(self.dialect, self.source.limits.max_record_bytes)
+        loaded = rejected = strays = 0
+        rejects: list[Reject] = []
+        for part in self._parse_ahead(cutter.blocks(self.source.chunks())):
+            loaded += part.batch.num_rows
+            rejected += part.rejected
+            strays += part.strays
+            rejects.extend(part.rejects[: REJECTS_KEPT - len(rejects)])
+            if part.batch.num_rows:
+                yield part.batch
+        rejects = sorted(rejects + cutter.rejects, key=lambda reject: reject.line)
+        self.rejects = tuple(rejects[:REJECTS_KEPT])
+        rejected += len(cutter.rejects)
+        self.accounting = Accounting(
+            cutter.records, loaded, rejected, cutter.blank, cutter.preamble, cutter.footer
+        )
+        if strays:
+            self.notes += (f"{strays} bytes are no UTF-8; they were read as Windows-1252",)
+        if not loaded:
+            self._explain_no_rows()
+
+    def _parse_ahead(self, blocks: Iterator[Block]) -> Iterator[Parsed]:
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="csv") as pool:
+            waiting: deque[Future[Parsed]] = deque()
+            for block in blocks:
+                waiting.append(pool.submit(self._parse, block))
+                if len(waiting) > THREADS:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+    def _parse(self, block: Block) -> Parsed:
+        data, strays = repair(block.data)
+        parsed = Parsed(block, pa.record_batch([], names=[]), strays=strays)
+
+        def skip(row: pa.csv.InvalidRow) -> str:
+            parsed.rejected += 1
+            if len(parsed.rejects) < REJECTS_KEPT:
+                reason = f"{row.actual_columns} fields, {row.expected_columns} expected"
+                parsed.rejects.append(Reject(block.line_of(row.number), reason, row.text[:REJECT_TEXT]))
+            return "skip"
+
+        table = pa.csv.read_csv(
+            pa.BufferReader(data),
+            # One block of its own per call, in one thread: only so are rejected rows numbered.
+            pa.csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=self.names),
+            pa.csv.ParseOptions(
+                delimiter=self.dialect.delimiter,
+                quote_char=self.dialect.quote or False,
+                newlines_in_values=True,
+                invalid_row_handler=skip,
+            ),
+            self._convert,
+        )
+        parsed.batch = table.combine_chunks().to_batches()[0] if table.num_rows else parsed.batch
+        return parsed
+
+    def _explain_no_rows(self) -> None:
+        if not self.rejects:
+            raise NoRows("there are no rows below the header; upload a file with data")
+        first = self.rejects[0]
+        raise BrokenData(
+            f"no row fits the {len(self.names)} columns; line {first.line}: {first.reason}."
+            " Check the delimiter, or the header line",
+            location=f"line {first.line}",
+        )
+
+
+def open_csv(path: Path, detected: Detected, limits: SizeLimits) -> CsvDataset:
+    """The file as its detected dialect reads it; raises TooLarge for too many columns."""
+    dialect = detected.dialect or Dialect()
+    _, sample = read_sample(path)
+    text = decode_sample(sample, detected.encoding)
+    records = read_records(text, dialect.delimiter, dialect.quote)[dialect.skip_records :]
+    names, notes = _name_columns([record for record in records if record], dialect.header)
+    if len(names) > limits.max_columns:
+        raise TooLarge(f"{len(names):,} columns; at most {limits.max_columns:,} are read")
+    source = Source(path, detected.compression, detected.encoding, limits)
+    return CsvDataset(source, dialect, names, notes)
+
+
+def _name_columns(table: Sequence[list[str]], header: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if not table:
+        raise NoRows("there are only blank lines; upload a file with data")
+    width = table_width(table)
+    if not header:
+        return tuple(f"column_{i}" for i in range(1, width + 1)), ("there is no header line",)
+    first = table[0]
+    # Names without values below them make the rows too short; nameless ones at the end do not.
+    while len(first) > width and not first[-1].strip():
+        first = first[:-1]
+    return usable_names(first, max(width, len(first)))
