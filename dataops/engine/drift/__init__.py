@@ -1,0 +1,22 @@
+"""Drift: does the current window still look like the reference? Profiles in, a report out."""
+
+from dataops.engine.drift.measure import Kind, Method
+from dataops.engine.drift.methods import METHODS
+from dataops.engine.drift.policy import compare
+from dataops.engine.drift.report import Component, DriftReport, DriftStatus, FeatureDrift
+from dataops.engine.drift.rules import DriftPolicy, severity_of
+from dataops.engine.protocols import DriftMeasure
+
+__all__ = [
+    "METHODS",
+    "Component",
+    "DriftMeasure",
+    "DriftPolicy",
+    "DriftReport",
+    "DriftStatus",
+    "FeatureDrift",
+    "Kind",
+    "Method",
+    "compare",
+    "severity_of",
+]

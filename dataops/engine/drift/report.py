@@ -1,0 +1,97 @@
+"""What a comparison of two windows found: values for pages, the API and alerts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dataops.engine.drift.measure import Kind
+from dataops.engine.types import Severity
+
+
+class DriftStatus(StrEnum):
+    OK = "ok"
+    NOT_ENOUGH_DATA = "not_enough_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One method's answer for one column; ``detail`` is it in words."""
+
+    method: str
+    statistic: float
+    p_value: float | None
+    effect: float
+    floor: float
+    detail: str
+
+    @property
+    def magnitude(self) -> float:
+        """Effect in floors: 1 is the smallest that matters."""
+        return self.effect / self.floor
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureDrift:
+    """One column of the reference and whether it still looks the same.
+
+    ``method``, ``statistic``, ``effect`` and ``threshold`` (the effect's floor, or the policy's own
+    limit) are those of the component that says most; ``p_value`` is that of all components combined
+    and ``p_adjusted`` the same after accounting for the number of columns. ``magnitude`` is the
+    effect in floors. ``missing_change`` is the change of the share of rows without a usable value,
+    -1..1; ``new_values`` are the most frequent values that the reference never held. ``reason`` says
+    in words why it drifted or not, or why it was not compared.
+    """
+
+    name: str
+    kind: Kind
+    drifted: bool
+    significant: bool
+    reason: str
+    severity: Severity | None = None
+    method: str = ""
+    statistic: float | None = None
+    p_value: float | None = None
+    p_adjusted: float | None = None
+    effect: float | None = None
+    threshold: float | None = None
+    magnitude: float = 0.0
+    importance: float | None = None
+    missing_change: float | None = None
+    new_values: tuple[str, ...] = ()
+    components: tuple[Component, ...] = ()
+
+    @property
+    def compared(self) -> bool:
+        """Whether anything was measured or found broken, so that "not drifted" means something."""
+        return bool(self.components) or self.drifted
+
+    @property
+    def weight(self) -> float:
+        """Rank among the features: effect times importance (1 where no importances are known).
+
+        The effect counts up to 20 floors, what a complete change of the distribution comes to, lest the
+        low floors of new categories and ranges put these before everything else.
+        """
+        return min(self.magnitude, 20.0) * (1.0 if self.importance is None else self.importance)
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """Outcome of one comparison; ``features`` are those that need attention first.
+
+    ``share_drifted`` is over the columns compared. ``detectable_effect`` is the smallest Kolmogorov-Smirnov
+    distance that raises an alarm in 4 of 5 runs, None when the policy does not test by it.
+    """
+
+    drifted: bool
+    severity: Severity | None
+    share_drifted: float
+    status: DriftStatus
+    method: str
+    rows_reference: int
+    rows_current: int
+    detectable_effect: float | None
+    features: tuple[FeatureDrift, ...]
+    verdict: str
+
+    def feature(self, name: str) -> FeatureDrift | None:
+        return next((feature for feature in self.features if feature.name == name), None)

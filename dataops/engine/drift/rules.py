@@ -1,0 +1,80 @@
+"""When a difference counts as drift: the knobs of a comparison and what they mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dataops.engine.drift.methods import METHODS
+from dataops.engine.types import Severity
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPolicy:
+    """How two windows are compared.
+
+    ``method`` is "default" or the key of one drift method.
+
+    *Default*: several tests per column are combined into one p-value, and a column drifts when the
+    difference is both **significant** (Benjamini-Hochberg over the columns at ``q``: without drift, at
+    most one run in 1/q raises anything) and **material** (the effect of a test that is itself
+    significant reaches its floor). Severity is the effect in floors: 1x info, 2x warning, 4x critical.
+
+    *One method*: only that method, on the columns that it applies to. Without ``threshold`` a test is
+    judged as above and a distance drifts from its floor up. With ``threshold`` a test drifts when p is at
+    or under it, uncorrected and however small the effect; a distance from the threshold up.
+
+    Both assume that rows are independent. Rows of one day are alike, so a window much shorter than the
+    reference may differ significantly by its weather alone; the floors, not q, hold such alarms back.
+    """
+
+    method: str = field(
+        default=DEFAULT, metadata={"help": "The combined default, or one drift method for all columns."}
+    )
+    threshold: float | None = field(
+        default=None,
+        metadata={
+            "help": "Own limit for a single method: a p-value for tests, else a distance.",
+            "minimum": 0.0,
+        },
+    )
+    q: float = field(
+        default=0.01,
+        metadata={"help": "False alarms tolerated per run without drift.", "minimum": 1e-6, "maximum": 0.5},
+    )
+    minimum_reference: int = field(
+        default=100,
+        metadata={"help": "Fewer reference values are not compared.", "unit": "rows", "minimum": 2},
+    )
+    minimum_current: int = field(
+        default=30, metadata={"help": "Fewer current values are not compared.", "unit": "rows", "minimum": 2}
+    )
+    floors: Mapping[str, float] = field(
+        default_factory=dict, metadata={"help": "Smallest effect that matters, by method, where not its own."}
+    )
+
+    def __post_init__(self) -> None:
+        for key in [*self.floors, *([] if self.method == DEFAULT else [self.method])]:
+            METHODS[key]
+        if not 0 < self.q < 1:
+            raise ValueError(f"q is {self.q}; it is a chance, so it lies between 0 and 1")
+        if self.threshold is not None and (self.method == DEFAULT or self.threshold <= 0):
+            raise ValueError(f"threshold {self.threshold} needs a single method and must be above 0")
+        if any(floor <= 0 for floor in self.floors.values()):
+            raise ValueError(f"floors {dict(self.floors)} must all be above 0")
+
+    def floor(self, method: str) -> float:
+        """Smallest effect of this method that matters."""
+        if self.threshold is not None and not METHODS[method].is_test:
+            return self.threshold
+        return self.floors.get(method, METHODS[method].floor)
+
+
+def severity_of(magnitude: float) -> Severity | None:
+    """Severity of an effect given in floors; None below the first.
+
+    >>> [severity_of(size) for size in (0.9, 1, 2, 4)]
+    [None, <Severity.INFO: 'info'>, <Severity.WARNING: 'warning'>, <Severity.CRITICAL: 'critical'>]
+    """
+    reached = [level for level, at in zip(Severity, (1, 2, 4), strict=True) if magnitude >= at]
+    return reached[-1] if reached else None
