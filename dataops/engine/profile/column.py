@@ -20,8 +20,9 @@ class ColumnProfile:
     """Counts and statistics of one column; ``missing + invalid + valid == rows`` always.
 
     ``missing`` follows the missing policy; ``invalid`` are present values that do not read as
-    ``type``; ``nan`` and ``infinite`` are valid numbers that are not finite, counted apart and kept
-    out of every numeric statistic. ``distinct`` counts different present values.
+    ``type``, the most frequent of them in ``invalid_values``; ``nan`` and ``infinite`` are valid
+    numbers that are not finite, counted apart and kept out of every numeric statistic.
+    ``distinct`` counts different present values.
     ``minimum`` and ``maximum`` are numbers, ISO dates or text. ``moments``, ``quantiles``,
     ``histogram``, ``outliers`` (k = 1.5) and ``far_outliers`` (k = 3) exist for numbers;
     dates and times have ``quantiles`` and ``histogram`` over seconds since 1970 UTC.
@@ -38,6 +39,7 @@ class ColumnProfile:
     nan: int = 0
     infinite: int = 0
     invalid: int = 0
+    invalid_values: tuple[tuple[str, int], ...] = ()
     minimum: Scalar = None
     maximum: Scalar = None
     moments: Moments | None = None
