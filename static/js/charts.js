@@ -47,7 +47,7 @@
   });
 
   const note = (text, colour, position) => ({
-    display: true, content: text, position, color: colour, backgroundColor: faded(token("surface-raised"), 85),
+    display: true, content: text, position, color: colour, backgroundColor: faded(token("surface-raised"), 80),
     font: { size: 11, weight: 600 }, padding: { x: 4, y: 1 },
   });
   function annotations(data) {
@@ -56,7 +56,7 @@
     data.thresholds.forEach(({ label, value }, i) => {
       lines[`threshold${i}`] = {
         type: "line", scaleID: across, value, borderColor: token("bad"), borderWidth: 1.5, borderDash: [6, 4],
-        label: note(`${label} ${figures.format(value)}`, token("bad"), data.horizontal ? "start" : "end"),
+        label: { ...note(`${label} ${figures.format(value)}`, token("bad"), data.horizontal ? "start" : "end"), yAdjust: data.horizontal ? 0 : -9 },
       };
     });
     data.marks.forEach(({ at, label }, i) => {
@@ -79,7 +79,7 @@
     const points = {
       grid: { display: false }, border: { color: token("outline-soft") }, offset: data.kind !== "line",
       ticks: {
-        color: muted, maxRotation: 0, autoSkip: !data.horizontal, autoSkipPadding: 16,
+        color: muted, maxRotation: 0, autoSkip: !data.horizontal, autoSkipPadding: data.kind === "line" ? 16 : 3,
         callback(at) { return when(this.getLabelForValue(at), short); },
       },
     };

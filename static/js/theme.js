@@ -2,7 +2,7 @@
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  let choice = root.dataset.bsTheme;
+  let choice = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1] || "auto";
   const show = () => { root.dataset.bsTheme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice; };
   dark.addEventListener("change", show);
   show();
