@@ -1,0 +1,117 @@
+"""The product as real processes without a supervisor: what is killed stays dead until a test starts it."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from dataops.web import broker, processes
+from tests.support.ports import free_port
+from tests.support.waiting import eventually
+
+# Said for every process, so that neither a developer's .env nor the settings of the test run reach them.
+BLANK = dict.fromkeys(("CELERY_BROKER_URL", "REDIS_URL", "SECRET_KEY", "SENTRY_DSN"), "")
+ADMIN_PASSWORD = "a password for the tests"
+
+
+class Processes:
+    """Web, two workers, beat and, unless ``environ`` names one, the embedded broker, over one directory."""
+
+    def __init__(self, home: Path, environ: Mapping[str, str]) -> None:
+        self.home, self.port = home, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environ = {
+            **os.environ,
+            **BLANK,
+            "DATABASE_URL": f"sqlite:///{home / 'dataops.sqlite3'}",
+            "DATAOPS_HOME": str(home),
+            "DATAOPS_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            "DATAOPS_SAMPLE_DATA": "0",
+            "EMAIL_URL": "consolemail://",
+            "LOG_LEVEL": "INFO",
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            **environ,
+        }
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._known = {p.name: p for p in processes.lasting(host="127.0.0.1", port=self.port)}
+        own = broker.find(home, self.environ)
+        if own.command is not None:
+            broker.prepare(home)
+            self._known["broker"] = processes.Process("broker", own.command, processes.Stage.BROKER)
+
+    def start(self, *names: str) -> None:
+        """Start the named processes, or all; returns at once."""
+        for name in names or self._known:
+            with self.log_file(name).open("ab") as log:
+                self._running[name] = subprocess.Popen(
+                    self._known[name].command,
+                    cwd=processes.ROOT,
+                    env=self.environ,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    preexec_fn=processes.die_with_parent,
+                )
+
+    def wait_until_ready(self, *, seconds: float = 60) -> None:
+        eventually(self._answers, seconds=seconds, what=lambda: f"an answer of web:\n{self.log('web')}")
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def kill(self, name: str) -> None:
+        """kill -9 of a process and of all it started."""
+        process = self._running.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self, name: str, *, seconds: float = 20) -> int:
+        """SIGTERM; returns the exit code."""
+        process = self._running.pop(name)
+        process.terminate()
+        return process.wait(seconds)
+
+    def manage(self, *words: str) -> str:
+        """Run a management command over the same data; returns what it printed."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(command, cwd=processes.ROOT, env=self.environ, capture_output=True, text=True)
+        assert done.returncode == 0, f"{words}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def log_file(self, name: str) -> Path:
+        return self.home / f"{name}.log"
+
+    def log(self, name: str) -> str:
+        return self.log_file(name).read_text(errors="replace")
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def kill_all(self) -> None:
+        for name in list(self._running):
+            self.kill(name)
+
+
+@contextmanager
+def prepared_processes(home: Path, environ: Mapping[str, str] | None = None) -> Iterator[Processes]:
+    """Processes over a prepared, empty installation (user ``admin``, no sample data), not yet started."""
+    product = Processes(home, environ or {})
+    try:
+        product.manage("prepare")
+        yield product
+    finally:
+        product.kill_all()
