@@ -69,7 +69,7 @@ def command(home: Path) -> tuple[str, ...]:
         "maxmemory-policy": "noeviction",
         "loglevel": "warning",
     }
-    return (str(_server()), *(word for key, value in settings.items() for word in (f"--{key}", value)))
+    return (str(server_program()), *(word for key, value in settings.items() for word in (f"--{key}", value)))
 
 
 def prepare(home: Path) -> None:
@@ -85,8 +85,8 @@ def prepare(home: Path) -> None:
         directory.chmod(0o700)
 
 
-def _server() -> Path:
-    """The server program, by preference the packaged one."""
+def server_program() -> Path:
+    """The server program, by preference the packaged one; BrokerError when there is none."""
     if packaged := _packaged_server():
         return packaged
     for name in ("valkey-server", "redis-server"):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dataops.web.processes import Process, die_with_parent
+from dataops.web.processes import ROOT, Process, die_with_parent
 
 LONGEST_LINE_BYTES = 64 * 1024
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
@@ -22,6 +22,7 @@ class Child:
         self.process = process
         self._popen = subprocess.Popen(
             process.command,
+            cwd=ROOT,
             env=environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

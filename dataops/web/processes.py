@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 # No query string: it may hold what people searched for.
 ACCESS_LOG_FORMAT = "%(addr)s %(method)s %(path)s %(status)d %(dt_ms)d ms"
@@ -30,6 +31,11 @@ class Process:
     name: str
     command: tuple[str, ...]
     stage: Stage
+
+
+def prepare() -> Process:
+    """Runs to its end before the others start: database, static files, first admin, sample data."""
+    return Process("prepare", (sys.executable, "manage.py", "prepare"), Stage.ENTRANCE)
 
 
 def web(*, host: str, port: int) -> Process:
@@ -57,8 +63,8 @@ def beat() -> Process:
     return Process("beat", _celery("beat"), Stage.ENTRANCE)
 
 
-def everything(*, host: str, port: int) -> tuple[Process, ...]:
-    """All processes but the broker."""
+def lasting(*, host: str, port: int) -> tuple[Process, ...]:
+    """All that run until they are stopped, but for the broker."""
     return (web(host=host, port=port), *workers(), beat())
 
 

@@ -40,23 +40,20 @@ class Supervisor:
     posts: list[Post] = field(default_factory=list)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     _ready: bool = False
-    _preparing: bool = False
     _stop_requests: int = 0
 
-    def run(self, first: Iterable[Process], prepare: Callable[[], None], then: Iterable[Process]) -> None:
-        """Start ``first``, ``prepare`` here, start ``then`` side by side, watch all until asked to stop.
+    def run(self, first: Iterable[Process], once: Process, then: Iterable[Process]) -> None:
+        """Start ``first``, let ``once`` do its work and end, start ``then``, watch all until asked to stop.
 
         Ctrl-C, SIGTERM and SIGHUP ask. Everything is stopped before this returns or raises.
-        Raises StartupError when the product does not get ready, and whatever ``prepare`` raises.
+        Raises StartupError when ``once`` fails or the product does not get ready.
         """
         with self._heeding_signals():
             try:
                 self._start(first)
-                self._prepare(prepare)
-                self._start(then)
-                self._watch()
-            except KeyboardInterrupt:
-                self._say("interrupted while getting ready")
+                if self._see_through(once):
+                    self._start(then)
+                    self._watch()
             finally:
                 self._stop()
 
@@ -67,12 +64,19 @@ class Supervisor:
             self.posts.append(post := Post(process))
             self._fill(post)
 
-    def _prepare(self, prepare: Callable[[], None]) -> None:
-        self._preparing = True
-        try:
-            prepare()
-        finally:
-            self._preparing = False
+    def _see_through(self, process: Process) -> bool:
+        """Run one process to its end; False when a stop was asked for before that."""
+        self._start([process])
+        post = self.posts[-1]
+        while post.child and (code := post.child.exit_code()) is None:
+            if self._stop_requests:
+                return False
+            self._relay()
+        self._bury(post)
+        self.posts.remove(post)
+        if code:
+            raise StartupError(f"{process.name} {how_it_ended(code)}; its last lines are above")
+        return True
 
     def _fill(self, post: Post) -> None:
         post.child = child = Child(post.process, self.environ)
@@ -94,11 +98,11 @@ class Supervisor:
             if post.is_due:
                 self._fill(post)
         elif (code := post.child.exit_code()) is not None:
-            self._bury(post.child, post)
+            self._bury(post)
             how = f"{post.process.name} {how_it_ended(code)}"
             # Who was killed can be tried again; who gave up by itself while starting would do so each time.
             if not self._ready and code >= 0:
-                raise StartupError(f"{how} while starting; its last lines are above")
+                raise StartupError(f"{how}; its last lines are above")
             self._say(f"{how}; starting it again in {post.note_death():g} s")
 
     def _look_if_ready(self, give_up_at: float) -> None:
@@ -123,15 +127,17 @@ class Supervisor:
                     self._say(f"not stopped in time, killed: {_names_of_running(children)}")
                     break
                 self._relay()
-            for child, post in children.items():
-                self._bury(child, post)
+            for post in children.values():
+                self._bury(post)
 
-    def _bury(self, child: Child, post: Post) -> None:
+    def _bury(self, post: Post) -> None:
+        child, post.child = post.child, None
+        if child is None:
+            return
         if not child.is_silent:
             self._selector.unregister(child)
         for line in child.bury():
             self._print(post.process.name, line)
-        post.child = None
 
     @contextmanager
     def _heeding_signals(self) -> Iterator[None]:
@@ -147,8 +153,6 @@ class Supervisor:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop_requests += 1
-        if self._preparing:
-            raise KeyboardInterrupt
 
     # Talking
 

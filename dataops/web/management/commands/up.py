@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dataops.web import broker, processes
@@ -39,8 +38,8 @@ class Command(BaseCommand):
         try:
             supervisor.run(
                 first=_embedded_broker(home),
-                prepare=lambda: call_command("prepare"),
-                then=processes.everything(host=host, port=port),
+                once=processes.prepare(),
+                then=processes.lasting(host=host, port=port),
             )
         except (StartupError, broker.BrokerError) as fault:
             raise CommandError(f"DataOps Inspector did not start: {fault}") from None
