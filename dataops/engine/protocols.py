@@ -123,6 +123,10 @@ class Check(Protocol):
     @property
     def severity(self) -> Severity: ...
 
+    def applies_to(self, column: ColumnProfile) -> bool:
+        """Whether the check makes sense for this column, when it is set up for all columns."""
+        ...
+
     def measure(self, context: Context, params: Any) -> Measurement: ...
 
 

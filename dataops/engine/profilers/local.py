@@ -11,7 +11,7 @@ import pyarrow as pa
 from dataops.engine.profile import ColumnProfile, Profile
 from dataops.engine.profilers.bag import Bag
 from dataops.engine.profilers.columns import profile_column
-from dataops.engine.profilers.missing import MissingPolicy
+from dataops.engine.profilers.missing import DEFAULT_POLICY, MissingPolicy
 from dataops.engine.profilers.rows import Hashes, count_duplicates, value_hashes
 from dataops.engine.protocols import Dataset, Progress
 from dataops.engine.types import ColumnType
@@ -19,8 +19,6 @@ from dataops.engine.types import ColumnType
 THREADS = 2
 # Part of the time that goes into reading; the rest into the statistics of the columns.
 READING = 0.8
-
-DEFAULT_POLICY = MissingPolicy()
 
 
 def profile(

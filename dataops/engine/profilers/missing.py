@@ -32,3 +32,6 @@ class MissingPolicy:
             absent = pc.or_(absent, pc.is_in(trimmed, pa.array(sorted(self.tokens), pa.string())))
         mask: NDArray[np.bool_] = absent.to_numpy(zero_copy_only=False)
         return mask
+
+
+DEFAULT_POLICY = MissingPolicy()

@@ -1,0 +1,49 @@
+"""More values far out than there used to be."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dataops.engine.checks.params import NoParams
+from dataops.engine.checks.wording import percent, share
+from dataops.engine.profile import ColumnProfile
+from dataops.engine.protocols import Context, Limits, Measurement
+from dataops.engine.types import Dimension, Severity
+
+
+class Outliers:
+    """By how much the share of values beyond Q1 - 3 IQR or Q3 + 3 IQR grew since the baseline.
+
+    Real columns are skewed: outliers as such are no news, a growing share of them is. Where more
+    than half of the values are equal (IQR = 0) fences mean nothing and nothing is measured.
+    """
+
+    key = "outliers"
+    label = "Outliers (IQR)"
+    dimension = Dimension.CONSISTENCY
+    scope: Literal["column", "table"] = "column"
+    params = NoParams
+    default_limits = Limits(warn=0.01, fail=0.05)
+    severity = Severity.WARNING
+
+    def applies_to(self, column: ColumnProfile) -> bool:
+        return column.type.is_numeric
+
+    def measure(self, context: Context, params: NoParams) -> Measurement:
+        column, before = context.column, context.baseline_column
+        if column is None or not column.finite:
+            return Measurement(0, 0, None, None, "there are no numbers")
+        if column.far_outliers is None:
+            message = "not applicable: at least half of the values are equal (IQR = 0)"
+            return Measurement(column.finite, 0, None, None, message)
+        found = column.far_outliers.count
+        message = f"{share(found, column.finite)} values lie beyond 3 IQR"
+        if before is None or before.far_outliers is None:
+            message += "; nothing to compare with yet: this run becomes the baseline"
+            return Measurement(column.finite, found, None, None, message)
+        usual = before.far_outliers.count / before.finite
+        growth = found / column.finite - usual
+        message += f", {percent(usual)} in the baseline"
+        return Measurement(
+            column.finite, found, growth, 1 - max(0.0, growth), message, {"usual_fraction": usual}
+        )

@@ -1,0 +1,188 @@
+"""The whole pipeline: read once, profile, check, score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dataops.engine.checks import (
+    CHECKS,
+    Check,
+    CheckSpec,
+    Context,
+    Limits,
+    Measurement,
+    SchemaChange,
+    compare_schemas,
+    grade,
+    make_params,
+)
+from dataops.engine.errors import Cancelled, InvalidPlan
+from dataops.engine.intake import Accounting, Dialect, Reject
+from dataops.engine.profile import Profile
+from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
+from dataops.engine.protocols import Dataset, Progress
+from dataops.engine.score import DEFAULT_WEIGHTS, Score, score
+from dataops.engine.types import Dimension, Outcome, Severity
+
+PROFILING = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be checked, what counts as missing, and how dimensions weigh in the score."""
+
+    checks: tuple[CheckSpec, ...]
+    missing: MissingPolicy = DEFAULT_POLICY
+    weights: Mapping[Dimension, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check on one column, or on the table (``column`` empty).
+
+    ``fraction`` is ``failed`` over ``evaluated``, None when nothing was evaluated; ``points_lost``
+    is this result's part of ``1 - score``.
+    """
+
+    check: str
+    spec_id: str | int | None
+    column: str
+    dimension: Dimension
+    outcome: Outcome
+    severity: Severity
+    evaluated: int
+    failed: int
+    fraction: float | None
+    value: float | None
+    pass_rate: float | None
+    limits: Limits
+    message: str
+    weight: float = 1.0
+    critical: bool = False
+    points_lost: float = 0.0
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one inspection found out."""
+
+    profile: Profile
+    results: tuple[Result, ...]
+    score: Score
+    schema_changes: tuple[SchemaChange, ...]
+    accounting: Accounting
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+    format: str
+    encoding: str
+    dialect: Dialect | None
+
+
+def default_plan() -> Plan:
+    """Every built-in check with its own limits."""
+    return Plan(tuple(CheckSpec(check.key, id=check.key) for check in CHECKS))
+
+
+def inspect(
+    dataset: Dataset, plan: Plan, baseline: Profile | None = None, *, progress: Progress | None = None
+) -> Report:
+    """Read ``dataset`` once and check its profile as planned, against the ``baseline`` if there is one.
+
+    Raises InvalidPlan before anything is read, UnreadableData when there is no table to read, and
+    Cancelled when ``progress`` does. A check that breaks is a result (ERROR), not an exception.
+    """
+    report = progress or (lambda fraction, stage: None)
+    planned = [(spec, *_resolve(spec)) for spec in plan.checks]
+    found = profile(
+        dataset,
+        missing=plan.missing,
+        types={column.name: column.type for column in baseline.columns} if baseline else None,
+        progress=lambda fraction, stage: report(PROFILING * fraction, stage),
+    )
+    results = [
+        _run(spec, check, params, context)
+        for spec, check, params in planned
+        for context in _contexts(spec, check, found, baseline)
+    ]
+    report(1.0, "checks")
+    rated = score(results, plan.weights)
+    return Report(
+        profile=found,
+        results=tuple(
+            replace(result, points_lost=lost) for result, lost in zip(results, rated.points_lost, strict=True)
+        ),
+        score=rated,
+        schema_changes=compare_schemas(baseline, found) if baseline else (),
+        accounting=dataset.accounting,
+        rejects=dataset.rejects,
+        notes=dataset.notes,
+        format=dataset.format,
+        encoding=dataset.encoding,
+        dialect=dataset.dialect,
+    )
+
+
+def _resolve(spec: CheckSpec) -> tuple[Check, Any]:
+    """The check a spec names and its parameters; raises InvalidPlan."""
+    if spec.check not in CHECKS:
+        raise InvalidPlan(f"there is no check {spec.check!r}; known: {', '.join(CHECKS.keys())}")
+    check = CHECKS[spec.check]
+    return check, make_params(check.params, spec.params, check=spec.check)
+
+
+def _contexts(
+    spec: CheckSpec, check: Check, found: Profile, baseline: Profile | None
+) -> Iterator[tuple[str, Context]]:
+    """Where a spec applies: the table, the column it names, or every column the check fits."""
+    if check.scope == "table":
+        yield "", Context(found, baseline=baseline)
+        return
+    names = [spec.column] if spec.column else [c.name for c in found.columns if check.applies_to(c)]
+    for name in names:
+        yield (
+            name,
+            Context(found, found.column(name), baseline, baseline.column(name) if baseline else None),
+        )
+
+
+def _run(spec: CheckSpec, check: Check, params: Any, place: tuple[str, Context]) -> Result:
+    column, context = place
+    limits = spec.limits or check.default_limits
+    measurement, outcome = _measure(check, params, column, context, limits)
+    return Result(
+        check=check.key,
+        spec_id=spec.id,
+        column=column,
+        dimension=check.dimension,
+        outcome=outcome,
+        severity=spec.severity or check.severity,
+        evaluated=measurement.evaluated,
+        failed=measurement.failed,
+        fraction=measurement.failed / measurement.evaluated if measurement.evaluated else None,
+        value=measurement.value,
+        pass_rate=measurement.pass_rate,
+        limits=limits,
+        message=measurement.message,
+        weight=spec.weight,
+        critical=spec.critical,
+        details=measurement.details,
+    )
+
+
+def _measure(
+    check: Check, params: Any, column: str, context: Context, limits: Limits
+) -> tuple[Measurement, Outcome]:
+    if check.scope == "column" and context.column is None:
+        return Measurement(0, 0, None, None, f"there is no column {column!r} in the data"), Outcome.ERROR
+    try:
+        measurement = check.measure(context, params)
+        return measurement, grade(measurement, limits)
+    except Cancelled:
+        raise
+    except Exception as error:
+        # One broken check, perhaps of a plug-in, must not cost the run all the others.
+        message = f"the check itself failed: {type(error).__name__}: {error}"
+        return Measurement(0, 0, None, None, message), Outcome.ERROR

@@ -1,0 +1,152 @@
+"""The quality score: one number that can be taken apart again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from types import MappingProxyType
+from typing import Protocol
+
+from dataops.engine.types import Dimension, Outcome
+
+FORMULA = "geometric-1"
+FLOOR = 0.01
+CRITICAL_CAP = 0.59
+
+DEFAULT_WEIGHTS: Mapping[Dimension, float] = MappingProxyType(
+    {
+        Dimension.COMPLETENESS: 0.25,
+        Dimension.VALIDITY: 0.25,
+        Dimension.UNIQUENESS: 0.15,
+        Dimension.CONSISTENCY: 0.15,
+        Dimension.TIMELINESS: 0.10,
+        Dimension.VOLUME: 0.10,
+    }
+)
+
+
+class Scored(Protocol):
+    """The part of a result the score looks at."""
+
+    @property
+    def dimension(self) -> Dimension: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def pass_rate(self) -> float | None: ...
+    @property
+    def weight(self) -> float: ...
+    @property
+    def critical(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score in 0..1, and where the rest went.
+
+    ``value`` is None when nothing was measured. ``coverage`` in 0..1 is the weight of the measured
+    dimensions, less the part of each whose checks broke. ``points_lost`` has one entry per result,
+    in their order; it and ``dimension_points_lost`` each sum to ``1 - value``.
+    """
+
+    value: float | None
+    coverage: float
+    dimensions: Mapping[Dimension, float | None]
+    points_lost: tuple[float, ...]
+    dimension_points_lost: Mapping[Dimension, float]
+    formula: str = FORMULA
+
+
+def score(results: Sequence[Scored], weights: Mapping[Dimension, float] = DEFAULT_WEIGHTS) -> Score:
+    """Weighted geometric mean of the measured dimensions, each at least 0.01.
+
+    A dimension is the mean over its columns, then with its table checks, of their checks' pass
+    rates: neither many columns nor many rows can hide a broken table. When a critical check fails,
+    the score is at most 0.59.
+    """
+    shares = _shares(results, weights)
+    dimensions = {d: _mean(results, shares.get(d, {})) for d in weights}
+    measured = {d: value for d, value in dimensions.items() if value is not None}
+    if not measured:
+        return Score(None, 0.0, dimensions, (0.0,) * len(results), dict.fromkeys(weights, 0.0))
+    total = sum(weights[d] for d in measured)
+    loss = {d: -weights[d] * log(max(value, FLOOR)) for d, value in measured.items()}
+    value = exp(-sum(loss.values()) / total)
+    points = [0.0] * len(results)
+    # Logarithms add up, so each dimension's part of the loss is exact; inside it, it is linear.
+    for d, dimension_value in measured.items():
+        part = loss[d] / sum(loss.values()) * (1 - value) if loss[d] else 0.0
+        for index, share in shares[d].items():
+            lost = share * (1 - (results[index].pass_rate or 0.0))
+            points[index] += part * lost / (1 - dimension_value) if lost else 0.0
+    value = _cap(results, value, points)
+    return Score(
+        value,
+        _coverage(results, measured, weights),
+        dimensions,
+        tuple(points),
+        _by_dimension(results, points, weights),
+    )
+
+
+def _shares(
+    results: Sequence[Scored], weights: Mapping[Dimension, float]
+) -> dict[Dimension, dict[int, float]]:
+    """For each dimension, index of a measured result -> its share in the dimension's mean."""
+    groups: dict[Dimension, dict[str, list[int]]] = {}
+    for index, result in enumerate(results):
+        is_measured = result.pass_rate is not None and result.outcome is not Outcome.ERROR
+        if is_measured and result.weight > 0 and weights.get(result.dimension, 0) > 0:
+            groups.setdefault(result.dimension, {}).setdefault(result.column, []).append(index)
+    return {d: _split(results, by_column) for d, by_column in groups.items()}
+
+
+def _split(results: Sequence[Scored], by_column: Mapping[str, list[int]]) -> dict[int, float]:
+    """Columns together weigh what the table ("") does; in a column, checks weigh by their weight."""
+    columns = len(by_column) - ("" in by_column)
+    parts = ("" in by_column) + (columns > 0)
+    shares: dict[int, float] = {}
+    for column, indexes in by_column.items():
+        part = 1 / parts if column == "" else 1 / parts / columns
+        total = sum(results[index].weight for index in indexes)
+        shares |= {index: part * results[index].weight / total for index in indexes}
+    return shares
+
+
+def _mean(results: Sequence[Scored], shares: Mapping[int, float]) -> float | None:
+    if not shares:
+        return None
+    # From the losses, so that a dimension without any is exactly 1.
+    return 1 - sum(share * (1 - (results[index].pass_rate or 0.0)) for index, share in shares.items())
+
+
+def _cap(results: Sequence[Scored], value: float, points: list[float]) -> float:
+    """Apply the cap for failed critical checks; they carry in equal parts what it takes."""
+    failed = [i for i, result in enumerate(results) if result.critical and result.outcome is Outcome.FAIL]
+    if not failed or value <= CRITICAL_CAP:
+        return value
+    for index in failed:
+        points[index] += (value - CRITICAL_CAP) / len(failed)
+    return CRITICAL_CAP
+
+
+def _coverage(
+    results: Sequence[Scored], measured: Mapping[Dimension, float], weights: Mapping[Dimension, float]
+) -> float:
+    broken = Counter(r.dimension for r in results if r.outcome is Outcome.ERROR)
+    whole = Counter(r.dimension for r in results if r.outcome not in (Outcome.ERROR, Outcome.NO_DATA))
+    covered = sum(weights[d] * whole[d] / (whole[d] + broken[d]) for d in measured if whole[d])
+    return covered / sum(weights.values())
+
+
+def _by_dimension(
+    results: Sequence[Scored], points: Sequence[float], weights: Mapping[Dimension, float]
+) -> Mapping[Dimension, float]:
+    lost = dict.fromkeys(weights, 0.0)
+    for result, part in zip(results, points, strict=True):
+        lost[result.dimension] = lost.get(result.dimension, 0.0) + part
+    return lost
