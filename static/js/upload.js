@@ -36,7 +36,7 @@
   function send(form, file) {
     form.querySelector("[data-upload-error]")?.remove();
     const line = document.createElement("div");
-    line.className = "progress-line mt-3";
+    line.className = "progress-line";
     line.innerHTML = PARTS;
     form.append(line);
     const buttons = form.querySelectorAll("button[type=submit], button:not([type])");
@@ -97,7 +97,7 @@
 
   function complain(form, text) {
     const box = document.createElement("div");
-    box.className = "banner bad mt-3";
+    box.className = "banner bad";
     box.dataset.uploadError = "";
     box.setAttribute("role", "alert");
     box.textContent = text;
