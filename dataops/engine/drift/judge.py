@@ -2,8 +2,8 @@
 
 from dataops.engine.drift.cells import unseen_values
 from dataops.engine.drift.evidence import Evidence
-from dataops.engine.drift.methods import METHODS
 from dataops.engine.drift.missing_rate import unusable_fraction
+from dataops.engine.drift.reason import reason
 from dataops.engine.drift.report import Component, FeatureDrift
 from dataops.engine.drift.rules import DriftPolicy, severity_of
 from dataops.engine.types import Severity
@@ -27,7 +27,7 @@ def judge(
         kind=evidence.kind,
         drifted=bool(material),
         significant=significant,
-        reason=_reason(evidence, significant, material, leading),
+        reason=reason(evidence, significant, material, leading),
         severity=_severity(leading) if material and leading else None,
         method=leading.method if leading else "",
         statistic=leading.statistic if leading else None,
@@ -88,36 +88,6 @@ def _broken(evidence: Evidence, policy: DriftPolicy, importance: float | None) -
         importance=importance,
         missing_change=_missing_change(evidence),
     )
-
-
-def _reason(
-    evidence: Evidence, significant: bool, material: list[Component], leading: Component | None
-) -> str:
-    if leading is None:
-        return f"not compared: {evidence.note}" if evidence.note else "not compared: no values"
-    if material:
-        said = "; ".join(c.detail for c in sorted(material, key=lambda c: -c.magnitude)[:2])
-    elif significant:
-        said = f"a real difference, but too small to matter: {leading.detail}"
-    elif evidence.note:
-        said = "no evidence that missing values changed"
-    else:
-        said = (
-            "no evidence of drift"
-            if METHODS[leading.method].is_test
-            else f"{leading.detail}, under the limit"
-        )
-    constant = _constant(evidence)
-    note = f"values not compared: {evidence.note}" if evidence.note else ""
-    return "; ".join(part for part in (said, constant, note) if part)
-
-
-def _constant(evidence: Evidence) -> str:
-    before = evidence.reference.distinct == 1
-    after = evidence.current is not None and evidence.current.distinct == 1
-    if before and after:
-        return "one single value in each window"
-    return f"one single value in the {'reference' if before else 'current window'}" if before or after else ""
 
 
 def _missing_change(evidence: Evidence) -> float | None:

@@ -44,7 +44,7 @@ class Method(DriftMethod, Protocol):
         ...
 
     def describe(self, reference: ColumnProfile, current: ColumnProfile, measured: DriftMeasure) -> str:
-        """The measure in words, for a sentence about the column."""
+        """The measure in words, for a sentence about the column; only asked when it has an effect."""
         ...
 
 

@@ -1,0 +1,425 @@
+"""What counts as drift, how bad it is, and what a report says about columns of every sort."""
+
+import dataclasses
+import datetime as dt
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dataops.engine.drift import DriftPolicy, DriftStatus, Kind, compare
+from dataops.engine.errors import InspectionError
+from dataops.engine.types import ColumnType, Severity
+from tests.engine.drift.tables import column, mixed, table
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(42)
+
+
+def compared(reference, current, **options):
+    """Report of two tables given as columns by name."""
+    before = table(pd.DataFrame(reference))
+    return compare(before, table(pd.DataFrame(current), like=before), **options)
+
+
+def feature(reference, current, **options):
+    """The one column of two one-column tables."""
+    return compared({"x": reference}, {"x": current}, **options).feature("x")
+
+
+def with_missing(rows, missing):
+    return np.where(np.arange(rows) < missing, np.nan, np.arange(rows) % 50)
+
+
+# Significant and material
+
+
+def test_the_same_rows_do_not_drift(rng):
+    frame = mixed(rng, 1000)
+    report = compared(frame, frame)
+
+    assert not report.drifted
+    assert report.severity is None
+    assert report.share_drifted == 0
+    assert not any(feature.significant for feature in report.features)
+
+
+def test_a_large_certain_shift_drifts(rng):
+    found = feature(rng.normal(size=5000), rng.normal(0.5, 1, size=2000))
+
+    assert found.drifted
+    assert found.significant
+    assert found.p_adjusted <= 0.01
+    assert found.effect >= found.threshold
+    assert "median from" in found.reason
+
+
+def test_a_certain_but_small_shift_is_significant_and_does_not_drift(rng):
+    found = feature(rng.normal(size=100_000), rng.normal(0.04, 1, size=100_000))
+
+    assert found.significant
+    assert not found.drifted
+    assert found.severity is None
+    assert "too small to matter" in found.reason
+
+
+def test_a_large_but_uncertain_difference_does_not_drift():
+    found = feature(np.arange(100) % 50, [*range(25, 50), *range(5, 20)])
+
+    assert found.components[0].effect > found.components[0].floor
+    assert not found.significant
+    assert not found.drifted
+    assert found.reason == "no evidence of drift"
+
+
+@pytest.mark.parametrize(
+    ("missing", "severity"),
+    [
+        (190, None),
+        (210, Severity.INFO),
+        (390, Severity.INFO),
+        (410, Severity.WARNING),
+        (810, Severity.CRITICAL),
+    ],
+)
+def test_severity_is_the_effect_in_floors_of_one_two_and_four(missing, severity):
+    found = feature(with_missing(10_000, 0), with_missing(10_000, missing))
+
+    assert found.severity == severity
+    assert found.method == "missing_rate"
+    assert found.missing_change == pytest.approx(missing / 10_000)
+
+
+def test_a_floor_can_be_moved():
+    rates = with_missing(10_000, 0), with_missing(10_000, 300)
+
+    assert feature(*rates).drifted
+    assert not feature(*rates, policy=DriftPolicy(floors={"missing_rate": 0.05})).drifted
+
+
+def test_missing_values_that_vanish_are_drift_too():
+    found = feature(with_missing(5000, 2500), with_missing(5000, 0))
+
+    assert found.drifted
+    assert found.missing_change == -0.5
+
+
+def test_a_new_category_is_named():
+    found = feature(["a", "b"] * 1000, ["a", "b"] * 190 + ["new"] * 20)
+
+    assert found.method == "new_category"
+    assert found.new_values == ("new",)
+    assert "'new'" in found.reason
+
+
+def test_numbers_outside_the_range_are_told_with_the_range(rng):
+    before = rng.uniform(0, 10, 20_000)
+    found = feature(before, [*rng.uniform(0, 10, 1980), *[99.0] * 20])
+
+    assert found.method == "out_of_range"
+    assert "outside the reference's range 0" in found.reason
+
+
+def test_a_moved_category_is_named(rng):
+    found = feature(rng.choice(["a", "b"], 5000), rng.choice(["a", "b"], 2000, p=[0.7, 0.3]))
+
+    assert found.method == "chi_squared"
+    assert re.search(r"most of all '[ab]' from (49|50)\.\d % to (29|30|69|70)\.\d %", found.reason)
+
+
+def test_many_columns_raise_the_bar_for_each():
+    """p = .004 is certain enough alone, not as one of twenty."""
+    before, after = with_missing(1000, 20), with_missing(1000, 45)
+    steady = np.arange(1000) % 50
+    alone = compared({"x": before}, {"x": after})
+    among = compared(
+        {"x": before} | {f"c{i}": steady for i in range(19)},
+        {"x": after} | {f"c{i}": steady for i in range(19)},
+    )
+
+    assert alone.drifted
+    assert not among.drifted
+    assert among.feature("x").p_value == alone.feature("x").p_value
+    assert among.feature("x").p_adjusted > alone.feature("x").p_adjusted
+
+
+# Columns that move on by nature, and columns that are not what they were
+
+
+def dates(start, rows):
+    return [dt.datetime(2013, 1, 1) + dt.timedelta(hours=start + hour) for hour in range(rows)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (dates(0, 500), dates(500, 500), "dates move on"),
+        (
+            [f"id-{i}" for i in range(500)],
+            [f"id-{i}" for i in range(500, 900)],
+            "nearly every value is different",
+        ),
+        (range(1000, 1500), range(1500, 2000), "running number"),
+    ],
+    ids=["dates", "identifiers", "running numbers"],
+)
+def test_values_that_move_on_by_nature_raise_no_alarm(before, after, why):
+    found = feature(before, after)
+
+    assert not found.drifted
+    assert found.kind is Kind.OTHER
+    assert why in found.reason
+    assert [component.method for component in found.components] == ["missing_rate"]
+
+
+def test_their_missing_values_still_do():
+    found = feature(dates(0, 500), [*dates(500, 250), *[pd.NaT] * 250])
+
+    assert found.drifted
+    assert found.method == "missing_rate"
+    assert "50.0 %" in found.reason
+    assert "dates move on" in found.reason
+
+
+def test_different_whole_numbers_over_a_wide_span_are_a_measurement_not_a_key(rng):
+    """Amounts in cents rarely repeat either; what moves them is worth an alarm."""
+    before = rng.choice(10**8, 500, replace=False)
+
+    assert feature(before, before * 3).drifted
+
+
+@pytest.mark.parametrize("values", [[7] * 500, ["same"] * 500])
+def test_a_constant_column_that_stays_is_steady(values):
+    found = feature(values, values[:200])
+
+    assert not found.drifted
+    assert "one single value in each window" in found.reason
+
+
+@pytest.mark.parametrize(("before", "after"), [(7, 8), (7.0, 6.5), ("same", "other")])
+def test_a_constant_column_that_changes_its_value_drifts(before, after):
+    assert feature([before] * 500, [after] * 200).drifted
+
+
+def test_a_column_that_becomes_constant_drifts_and_says_so(rng):
+    found = feature(rng.normal(size=1000), np.zeros(500))
+
+    assert found.drifted
+    assert "one single value in the current window" in found.reason
+
+
+def test_a_column_that_loses_all_its_values_drifts(rng):
+    found = feature(rng.normal(size=1000), [np.nan] * 500)
+
+    assert found.severity is Severity.CRITICAL
+    assert found.missing_change == 1
+    assert "to 100.0 %" in found.reason
+    assert "only 0 current values" in found.reason
+
+
+def test_values_that_no_longer_read_as_the_type_are_no_values(rng):
+    before = table(pd.DataFrame({"x": rng.normal(size=1000)}))
+    unreadable = dataclasses.replace(
+        column([np.nan] * 500, like=before.column("x")), missing=0, invalid=500, distinct=40
+    )
+    found = compare(before, dataclasses.replace(before, rows=500, columns=(unreadable,))).feature("x")
+
+    assert found.drifted
+    assert "100.0 % not readable as float" in found.reason
+
+
+def test_an_empty_column_stays_empty_without_an_alarm():
+    found = feature([None] * 500, [None] * 200)
+
+    assert not found.drifted
+    assert "no value to compare with" in found.reason
+
+
+def test_an_empty_column_that_fills_drifts():
+    assert feature([None] * 500, ["a"] * 200).drifted
+
+
+def test_few_values_are_not_compared_but_their_loss_is_seen():
+    before = with_missing(1000, 0)
+    found = feature(before, with_missing(1000, 980))
+
+    assert [component.method for component in found.components] == ["missing_rate"]
+    assert "only 20 current values, 30 are needed" in found.reason
+
+
+def test_a_column_missing_from_the_window_is_critical():
+    report = compared({"x": range(200), "y": [1.5, 2.5] * 100}, {"y": [1.5, 2.5] * 50})
+    found = report.feature("x")
+
+    assert found.drifted
+    assert found.severity is Severity.CRITICAL
+    assert found.reason == "missing from the current window"
+
+
+def test_a_changed_type_is_critical():
+    before = table(pd.DataFrame({"x": [1, 2] * 100}))
+    found = compare(before, table(pd.DataFrame({"x": ["one", "two"] * 100}))).feature("x")
+
+    assert found.severity is Severity.CRITICAL
+    assert found.reason == "type changed from integer to text"
+
+
+def test_whole_numbers_that_become_decimals_are_still_numbers(rng):
+    values = rng.integers(0, 10, 1000)
+    before = table(pd.DataFrame({"x": values}))
+    after = dataclasses.replace(column(values, like=before.column("x")), type=ColumnType.FLOAT)
+
+    assert not compare(before, dataclasses.replace(before, columns=(after,))).drifted
+
+
+def test_a_column_that_is_new_is_told_and_does_not_drift():
+    before = table(pd.DataFrame({"x": [1, 2] * 100}))
+    after = table(pd.DataFrame({"x": [1, 2] * 100}), like=before)
+    more = dataclasses.replace(after, columns=(*after.columns, column([1] * 200, name="y")))
+    found = compare(before, more).feature("y")
+
+    assert not found.drifted
+    assert found.reason == "not compared: not in the reference"
+
+
+def test_a_window_profiled_on_its_own_is_refused(rng):
+    before, after = (table(pd.DataFrame({"x": rng.normal(size=500)})) for _ in range(2))
+
+    with pytest.raises(InspectionError, match=r"column 'x'.*like the reference"):
+        compare(before, after)
+
+
+# The report
+
+
+@pytest.mark.parametrize(("reference", "current"), [(99, 1000), (1000, 29), (1000, 0), (0, 0)])
+def test_too_few_rows_are_not_compared_whatever_they_hold(reference, current):
+    report = compared({"x": [1.0] * reference}, {"x": [2.0] * current})
+
+    assert report.status is DriftStatus.NOT_ENOUGH_DATA
+    assert not report.drifted
+    assert report.feature("x").reason == "not compared: not enough data"
+    assert report.verdict.startswith("Not enough data")
+
+
+def test_too_few_rows_tell_what_would_have_shown():
+    report = compared({"x": range(1000)}, {"x": range(20)})
+
+    assert 0.4 < report.detectable_effect < 0.6
+    assert f"KS distance of {report.detectable_effect:.3g}" in report.verdict
+
+
+def test_features_are_ranked_by_effect_times_importance(rng):
+    before = {name: rng.normal(size=5000) for name in ("large", "medium", "steady")}
+    after = {
+        "large": rng.normal(1, 1, 2000),
+        "medium": rng.normal(0.5, 1, 2000),
+        "steady": rng.normal(size=2000),
+    }
+
+    plain = compared(before, after)
+    weighed = compared(before, after, importances={"large": 0.1, "medium": 0.7, "steady": 0.2})
+
+    assert [feature.name for feature in plain.features] == ["large", "medium", "steady"]
+    assert [feature.name for feature in weighed.features] == ["medium", "large", "steady"]
+    assert weighed.feature("medium").importance == 0.7
+
+
+def test_a_feature_without_importance_is_reported_behind_those_with_one(rng):
+    before = {"known": rng.normal(size=5000), "unknown": rng.normal(size=5000)}
+    after = {"known": rng.normal(0.5, 1, 2000), "unknown": rng.normal(5, 1, 2000)}
+    report = compared(before, after, importances={"known": 0.1})
+
+    assert [feature.name for feature in report.features] == ["known", "unknown"]
+    assert report.feature("unknown").drifted
+
+
+def test_the_verdict_names_the_worst_feature_and_how_many(rng):
+    before = {"a": rng.normal(size=5000), "b": rng.normal(size=5000), "c": rng.normal(size=5000)}
+    after = {"a": rng.normal(size=500), "b": rng.normal(3, 1, 500), "c": rng.normal(1, 1, 500)}
+    report = compared(before, after)
+
+    assert report.verdict.startswith("2 of 3 features drifted (500 rows against 5,000), most of all 'b': ")
+    assert report.verdict.endswith("; also 'c'.")
+    assert report.share_drifted == pytest.approx(2 / 3)
+    assert report.severity is Severity.CRITICAL
+
+
+def test_a_quiet_verdict_says_what_would_have_shown(rng):
+    report = compared({"x": rng.normal(size=5000)}, {"x": rng.normal(size=500)})
+
+    assert report.verdict.startswith("No drift in 1 feature (500 rows against 5,000)")
+    assert f"{report.detectable_effect:.3g} would probably have shown" in report.verdict
+
+
+def test_a_table_without_columns_has_nothing_to_compare():
+    empty = dataclasses.replace(table(pd.DataFrame({"x": range(200)})), columns=())
+
+    assert compare(empty, empty).verdict.startswith("Nothing to compare")
+
+
+# One method
+
+
+def test_a_distance_drifts_from_its_usual_threshold_up(rng):
+    policy = DriftPolicy(method="psi")
+    near = feature(rng.normal(size=5000), rng.normal(0.1, 1, 5000), policy=policy)
+    far = feature(rng.normal(size=5000), rng.normal(0.5, 1, 5000), policy=policy)
+
+    assert not near.drifted
+    assert far.drifted
+    assert far.threshold == 0.1
+    assert far.p_value is None
+    assert far.statistic == far.effect
+
+
+def test_a_distance_can_have_its_own_threshold(rng):
+    before, after = rng.normal(size=5000), rng.normal(0.5, 1, 5000)
+
+    assert feature(before, after, policy=DriftPolicy(method="wasserstein", threshold=0.3)).drifted
+    assert not feature(before, after, policy=DriftPolicy(method="wasserstein", threshold=0.7)).drifted
+
+
+def test_a_test_with_a_threshold_drifts_on_its_p_value_alone(rng):
+    before, after = rng.normal(size=100_000), rng.normal(0.04, 1, size=100_000)
+
+    assert not feature(before, after, policy=DriftPolicy(method="ks")).drifted
+    found = feature(before, after, policy=DriftPolicy(method="ks", threshold=0.05))
+    assert found.drifted
+    assert found.severity is Severity.INFO
+    assert found.threshold == 0.05
+
+
+def test_columns_that_the_method_cannot_look_at_say_so():
+    found = feature(["a", "b"] * 200, ["a", "c"] * 100, policy=DriftPolicy(method="ks"))
+
+    assert not found.drifted
+    assert found.reason == "not compared: Kolmogorov-Smirnov test does not apply to categorical columns"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"q": 0},
+        {"q": 1},
+        {"threshold": 0.1},
+        {"method": "psi", "threshold": -1},
+        {"floors": {"ks": 0}},
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_refused(options):
+    with pytest.raises(ValueError):
+        DriftPolicy(**options)
+
+
+@pytest.mark.parametrize("options", [{"method": "magic"}, {"floors": {"magic": 0.1}}])
+def test_an_unknown_method_is_refused_with_the_known_ones(options):
+    with pytest.raises(LookupError, match=r"no drift method 'magic'; known: .*ks"):
+        DriftPolicy(**options)
+
+
+def test_every_knob_of_the_policy_explains_itself():
+    assert all(field.metadata["help"] for field in dataclasses.fields(DriftPolicy))
