@@ -5,3 +5,4 @@ from django.apps import AppConfig
 
 class ModelsRegistryConfig(AppConfig):
     name = "models_registry"
+    verbose_name = "Models"

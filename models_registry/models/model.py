@@ -1,0 +1,69 @@
+"""A model by name, and the history of who answers for it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from models_registry.enums import Alias, Task
+
+
+class ModelQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class Model(models.Model):
+    """A question that versions answer: "will this flight be late"."""
+
+    name = models.SlugField(max_length=80, unique=True)
+    task = models.CharField(max_length=20, choices=Task.choices)
+    description = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    tags = models.JSONField(default=list, blank=True)
+    champion = models.ForeignKey(
+        "ModelVersion",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The version of the latest champion change, kept here so that a list needs no search.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("models:model_detail", args=[self.name])
+
+
+class AliasChange(models.Model):
+    """One move of an alias; rows are only ever added, the newest of an alias is the one in force."""
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="alias_changes")
+    alias = models.CharField(max_length=12, choices=Alias.choices)
+    version = models.ForeignKey("ModelVersion", on_delete=models.CASCADE, related_name="alias_changes")
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["model", "alias", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.alias} of {self.model} is {self.version}"

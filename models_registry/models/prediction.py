@@ -1,0 +1,55 @@
+"""The prediction log: one row an answer, with the truth once it is known."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from models_registry.models.model import Model
+from models_registry.models.version import ModelVersion
+
+
+def new_prediction_id() -> str:
+    return str(uuid.uuid4())
+
+
+class PredictionQuerySet(models.QuerySet):
+    def labelled(self) -> Self:
+        return self.exclude(actual_at=None)
+
+
+class Prediction(models.Model):
+    """What a version answered to one instance.
+
+    ``prediction`` and ``actual`` are JSON values of the kind the signature promises: a class label
+    or a number. ``latency_seconds`` is the time the model took for the request this row came with;
+    empty when the prediction was made elsewhere or replayed.
+    """
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="predictions")
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="predictions")
+    prediction_id = models.CharField(max_length=64, default=new_prediction_id)
+    features = models.JSONField()
+    prediction = models.JSONField()
+    probabilities = models.JSONField(null=True)
+    actual = models.JSONField(null=True)
+    actual_at = models.DateTimeField(null=True)
+    predicted_at = models.DateTimeField(default=timezone.now)
+    latency_seconds = models.FloatField(null=True)
+
+    objects = PredictionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-predicted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "prediction_id"], name="prediction_id_once_a_model")
+        ]
+        indexes = [
+            models.Index(fields=["version", "predicted_at"]),
+            models.Index(fields=["model", "-predicted_at", "-id"]),
+        ]
+        permissions = [("predict", "Can ask a model for predictions")]
+
+    def __str__(self) -> str:
+        return self.prediction_id

@@ -1,0 +1,90 @@
+"""One trained artifact of a model, and the job that brings it in."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from dataops.web.runs import Run
+from models_registry.enums import VersionState
+from models_registry.models.model import Model
+
+
+class ModelVersionQuerySet(models.QuerySet):
+    def ready(self) -> Self:
+        return self.filter(state=VersionState.READY)
+
+    def without_blobs(self) -> Self:
+        """For lists: the reference profile is tens of kilobytes a row and no list shows it."""
+        return self.defer("reference_profile")
+
+
+class ModelVersion(models.Model):
+    """What was trained, on what, and how well it did; never changed once it is ready."""
+
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=VersionState.choices, default=VersionState.DEPLOYING)
+    format = models.CharField(max_length=20, blank=True, help_text="Key of the artifact format.")
+    artifact_name = models.CharField(max_length=200, blank=True, help_text="Name in the storage.")
+    artifact_sha256 = models.CharField(max_length=64, blank=True)
+    artifact_bytes = models.PositiveBigIntegerField(default=0)
+    library_versions = models.JSONField(default=dict, blank=True)
+    signature = models.JSONField(default=dict, blank=True)
+    training_metrics = models.JSONField(default=dict, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)
+    importances = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Share of the quality lost when a feature is shuffled, by feature.",
+    )
+    training_data = models.TextField(blank=True)
+    reference_profile = models.BinaryField(
+        default=b"", help_text="Profile of the training window with its predictions, encoded by the engine."
+    )
+    notes = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["model", "number"], name="version_number_once")]
+        permissions = [
+            ("deploy_model", "Can deploy a model version"),
+            ("promote_version", "Can move an alias to a version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model.name} v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("models:version_detail", args=[self.model.name, self.number])
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == VersionState.READY
+
+
+class DeployRun(Run):
+    """Trains a template and puts the artifact into its version; never inside a request."""
+
+    task_name = "models_registry.execute_deploy_run"
+    queue = "heavy"
+
+    version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="deploy_run")
+    template = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"deploy {self.template} as {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return self.version.get_absolute_url()

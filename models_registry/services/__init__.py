@@ -1,0 +1,33 @@
+"""Use cases of the registry: the one door for pages, API, admin, tasks and commands."""
+
+from models_registry.services.deploying import cancel_deploy, deploy_model, execute_deploy_run
+from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run, wait_for
+from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.performance import measure_performance
+from models_registry.services.predicting import Predicted, champion_of, predict
+from models_registry.services.promoting import promote_version
+from models_registry.services.recording import record_predictions
+from models_registry.services.samples import load_sample_models, replay_flights
+from models_registry.services.truth import Received, record_actuals
+
+__all__ = [
+    "NotAccepted",
+    "NotPossible",
+    "Predicted",
+    "Received",
+    "cancel_deploy",
+    "cancel_drift_run",
+    "champion_of",
+    "deploy_model",
+    "execute_deploy_run",
+    "execute_drift_run",
+    "load_sample_models",
+    "measure_performance",
+    "predict",
+    "promote_version",
+    "record_actuals",
+    "record_predictions",
+    "replay_flights",
+    "request_drift_run",
+    "wait_for",
+]

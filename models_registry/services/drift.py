@@ -1,0 +1,118 @@
+"""Drift runs: the prediction log of a window against what the version was trained on."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from dataops.engine.drift import DriftReport, compare
+from dataops.engine.profile import Profile, codec
+from dataops.web import audit, runs
+from dataops.web.runs import Lease, RunState, Trigger
+from models_registry.enums import DriftOutcome
+from models_registry.formats.signature import Signature
+from models_registry.models import DriftRun, ModelVersion
+from models_registry.services.drift_alerts import report_findings
+from models_registry.services.drift_json import report_json
+from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.tables import PREDICTION
+from models_registry.services.windows import CurrentWindow, profile_window, read_window
+
+DEFAULT_LAST = 5_000
+MOST_LAST = 500_000
+POLL_SECONDS = 0.2
+
+NOTHING = Profile(rows=0, duplicate_rows=0, bytes=0, columns=())
+
+
+def request_drift_run(
+    *,
+    version: ModelVersion,
+    window_from: datetime | None = None,
+    window_to: datetime | None = None,
+    last: int | None = None,
+    by: Any = None,
+    trigger: str = Trigger.MANUAL,
+) -> DriftRun:
+    """Queue a comparison of a window, or of the ``last`` predictions (5,000 when nothing is said).
+
+    Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready.
+    """
+    if not version.is_ready:
+        raise NotPossible(f"{version} is {version.state}; there is nothing to compare with yet.")
+    if window_from is None and window_to is None:
+        last = DEFAULT_LAST if last is None else last
+    elif last is not None:
+        raise NotAccepted("Give either last, or from and to, not both.")
+    if last is not None and not 1 <= last <= MOST_LAST:
+        raise NotAccepted(f"last is {last}; give a number from 1 to {MOST_LAST:,}.")
+    if window_from is not None and window_to is not None and window_from >= window_to:
+        raise NotAccepted("The window ends before it starts; from must be earlier than to.")
+    with transaction.atomic():
+        run = DriftRun.objects.create(
+            version=version,
+            window_from=window_from,
+            window_to=window_to,
+            last=last,
+            requested_by=by,
+            trigger=trigger,
+        )
+        runs.nudge_on_commit(run)
+    return run
+
+
+def execute_drift_run(run_id: int) -> None:
+    """Compare and record; safe to call any number of times."""
+    runs.execute(DriftRun, run_id, _check_drift)
+
+
+def _check_drift(lease: Lease) -> None:
+    run = lease.run
+    version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
+    signature = Signature.from_dict(version.signature)
+    reference = codec.decode(bytes(version.reference_profile))
+    window = read_window(run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
+    current = NOTHING
+    if window.table.num_rows:
+        current = profile_window(
+            window, reference, lambda done, stage: lease.progress(0.5 + 0.4 * done, "profiling the window")
+        )
+    lease.progress(0.95, "comparing")
+    # The prediction leads the ranking whatever the features weigh: it is what people act on.
+    compared = compare(reference, current, importances=version.importances | {PREDICTION: 1.0})
+    with transaction.atomic():
+        lease.settle(RunState.SUCCEEDED, **_results(compared, reference, current, window))
+        report_findings(run, version, compared)
+
+
+def _results(
+    compared: DriftReport, reference: Profile, current: Profile, window: CurrentWindow
+) -> dict[str, Any]:
+    enough = compared.status == DriftOutcome.OK
+    return {
+        "rows": current.rows,
+        "current_from": window.first,
+        "current_to": window.last,
+        "outcome": str(compared.status),
+        "drifted": compared.drifted if enough else None,
+        "severity": compared.severity or "",
+        "share_drifted": compared.share_drifted if enough else None,
+        "verdict": compared.verdict,
+        "report": report_json(compared, reference, current),
+    }
+
+
+def wait_for(run: DriftRun, seconds: float) -> DriftRun:
+    """The run once it is over, or as it stands after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not run.is_terminal and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+        run.refresh_from_db()
+    return run
+
+
+def cancel_drift_run(*, run: DriftRun, by: Any) -> None:
+    """Stop a run that is not over."""
+    runs.cancel(run)
+    audit.record("drift.cancelled", by=by, target=run)

@@ -1,0 +1,57 @@
+"""What a drift run tells the alerts room: one rule for the inputs of a model, one for its predictions."""
+
+from collections.abc import Sequence
+
+from alerts.services import Evidence, Subject, report
+from dataops.engine.drift import DriftReport, FeatureDrift
+from dataops.engine.findings import Finding, FindingState
+from dataops.engine.types import Severity
+from models_registry.enums import DriftOutcome
+from models_registry.models import DriftRun, ModelVersion
+from models_registry.services.tables import PREDICTION
+
+
+def report_findings(run: DriftRun, version: ModelVersion, compared: DriftReport) -> None:
+    """Report both rules, good or bad; call it inside the transaction that settles the run."""
+    name = version.model.name
+    inputs = [feature for feature in compared.features if feature.name != PREDICTION]
+    predictions = [feature for feature in compared.features if feature.name == PREDICTION]
+    report(
+        subject=Subject(
+            type="model", id=str(version.model_id), name=name, url=version.model.get_absolute_url()
+        ),
+        findings=[
+            _finding("drift.data", f"Input drift in {name}", inputs, compared),
+            _finding("drift.prediction", f"Prediction drift in {name}", predictions, compared, PREDICTION),
+        ],
+        evidence=Evidence(label=f"Drift run {run.pk}", url=run.get_absolute_url(), sequence=run.pk),
+    )
+
+
+def _finding(
+    kind: str, title: str, features: Sequence[FeatureDrift], compared: DriftReport, column: str = ""
+) -> Finding:
+    drifted = [feature for feature in features if feature.drifted]
+    worst = max((f.severity for f in drifted if f.severity), key=lambda s: s.rank, default=Severity.INFO)
+    counted = sum(feature.compared for feature in features)
+    return Finding(
+        kind=kind,
+        state=_state(compared, drifted),
+        severity=worst,
+        title=title,
+        message=_message(drifted, compared),
+        column=column,
+        value=len(drifted) / counted if counted else None,
+    )
+
+
+def _state(compared: DriftReport, drifted: Sequence[FeatureDrift]) -> FindingState:
+    if compared.status != DriftOutcome.OK:
+        return FindingState.NO_DATA
+    return FindingState.BREACH if drifted else FindingState.OK
+
+
+def _message(drifted: Sequence[FeatureDrift], compared: DriftReport) -> str:
+    if not drifted:
+        return compared.verdict
+    return " ".join(f"{feature.name}: {feature.reason}." for feature in drifted)

@@ -1,0 +1,58 @@
+"""The part of a drift report that is kept with its run, in the shape the API sends."""
+
+from typing import Any
+
+from dataops.engine.drift import DriftReport, FeatureDrift
+from dataops.engine.profile import Profile
+from models_registry.services.distributions import distribution
+from models_registry.services.tables import PREDICTION
+
+
+def report_json(report: DriftReport, reference: Profile, current: Profile) -> dict[str, Any]:
+    """``{"method", "reference": {"rows"}, "features": [...], "prediction": {...}, "detectable_effect"}``."""
+
+    def told(drift: FeatureDrift) -> dict[str, Any]:
+        before = reference.column(drift.name)
+        drawn = None if before is None else distribution(before, current.column(drift.name))
+        return _feature_json(drift) | {"distribution": drawn}
+
+    features = [told(feature) for feature in report.features if feature.name != PREDICTION]
+    prediction = report.feature(PREDICTION)
+    return {
+        "method": report.method,
+        "reference": {"window": "training", "rows": report.rows_reference},
+        "features": features,
+        "prediction": None if prediction is None else told(prediction) | {"importance": None},
+        "detectable_effect": report.detectable_effect,
+    }
+
+
+def _feature_json(drift: FeatureDrift) -> dict[str, Any]:
+    return {
+        "name": drift.name,
+        "kind": str(drift.kind),
+        "drifted": drift.drifted if drift.compared else None,
+        "significant": drift.significant,
+        "severity": drift.severity,
+        "method": drift.method,
+        "statistic": drift.statistic,
+        "p_value": drift.p_value,
+        "p_adjusted": drift.p_adjusted,
+        "effect": drift.effect,
+        "threshold": drift.threshold,
+        "importance": drift.importance,
+        "missing_change": drift.missing_change,
+        "new_values": list(drift.new_values),
+        "reason": drift.reason,
+        "components": [
+            {
+                "method": part.method,
+                "statistic": part.statistic,
+                "p_value": part.p_value,
+                "effect": part.effect,
+                "threshold": part.floor,
+                "detail": part.detail,
+            }
+            for part in drift.components
+        ],
+    }

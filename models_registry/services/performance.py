@@ -1,0 +1,50 @@
+"""How good predictions were, week by week, as their truth comes in."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from models_registry.enums import PerformanceKind
+from models_registry.formats.signature import Signature
+from models_registry.models import ModelPerformance, ModelVersion
+from models_registry.services.metrics import metrics_of
+
+WEEK = timedelta(days=7)
+
+
+def measure_performance(
+    *, version: ModelVersion, window_from: datetime, window_to: datetime
+) -> ModelPerformance | None:
+    """Measure the labelled predictions made from ``window_from`` until before ``window_to``.
+
+    One row a window is kept: measuring again, with more truth, replaces it. None without any truth.
+    """
+    rows = list(
+        version.predictions.labelled()
+        .filter(predicted_at__gte=window_from, predicted_at__lt=window_to)
+        .values_list("actual", "prediction", "probabilities")
+    )
+    if not rows:
+        return None
+    actuals, predictions, probabilities = (list(column) for column in zip(*rows, strict=True))
+    complete = None if None in probabilities else probabilities
+    metrics = metrics_of(Signature.from_dict(version.signature), actuals, predictions, complete)
+    measured, _ = ModelPerformance.objects.update_or_create(
+        version=version,
+        kind=PerformanceKind.REALISED,
+        window_from=window_from,
+        window_to=window_to,
+        defaults={"rows": len(rows), "metrics": metrics},
+    )
+    return measured
+
+
+def refresh_performance(version: ModelVersion, moments: Iterable[datetime]) -> None:
+    """Measure every calendar week (Monday to Sunday, UTC) that one of the moments falls into."""
+    for start in sorted({week_of(moment) for moment in moments}):
+        measure_performance(version=version, window_from=start, window_to=start + WEEK)
+
+
+def week_of(moment: datetime) -> datetime:
+    """The Monday, 00:00 UTC, that starts the week of ``moment``."""
+    day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,38 @@
+"""Features and predictions as an Arrow table: what a profile is made of."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from models_registry.formats.signature import FeatureType, Signature
+
+PREDICTION = "prediction"
+"""The column of a profile that holds what the model answered."""
+
+_ARROW = {
+    FeatureType.NUMBER: pa.float64(),
+    FeatureType.INTEGER: pa.int64(),
+    FeatureType.TEXT: pa.string(),
+    FeatureType.BOOLEAN: pa.bool_(),
+}
+
+
+def schema_of(signature: Signature) -> pa.Schema:
+    """One typed column a feature, then the prediction: a label or a number."""
+    features = [pa.field(feature.name, _ARROW[feature.type]) for feature in signature.features]
+    return pa.schema([*features, pa.field(PREDICTION, pa.string() if signature.classes else pa.float64())])
+
+
+def table_of(
+    signature: Signature, columns: Mapping[str, Sequence[Any]], predictions: Sequence[Any]
+) -> pa.Table:
+    """``columns`` by feature and ``predictions``, all of equal length."""
+    schema = schema_of(signature)
+    return pa.table({**columns, PREDICTION: predictions}, schema=schema)
+
+
+def table_of_rows(signature: Signature, rows: Sequence[tuple[Mapping[str, Any], Any]]) -> pa.Table:
+    """The same from logged rows of (features, prediction); a feature that a row lacks is missing."""
+    columns = {name: [features.get(name) for features, _ in rows] for name in signature.names}
+    return table_of(signature, columns, [prediction for _, prediction in rows])

@@ -1,0 +1,117 @@
+"""Ground truth that arrives later, by prediction id."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from models_registry.enums import Task
+from models_registry.formats.faults import Fault, refuse, shown
+from models_registry.formats.instances import wrong_with_number
+from models_registry.formats.signature import Signature
+from models_registry.models import Model, ModelVersion, Prediction
+from models_registry.services.errors import NotAccepted
+from models_registry.services.identifiers import LOOKUP_BATCH, malformed
+from models_registry.services.performance import refresh_performance
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a delivery: how many predictions now have their truth, and which ids were left.
+
+    ``replaced`` of the ``recorded`` had another truth before. ``unknown`` ids belong to no prediction
+    of the model; of ``duplicate`` ids only the first in the delivery was taken.
+    """
+
+    recorded: int
+    replaced: int
+    unknown: tuple[str, ...]
+    duplicate: tuple[str, ...]
+
+
+def record_actuals(*, model: Model, rows: Sequence[Any]) -> Received:
+    """Write down what really happened, ``{"prediction_id": ..., "actual": ...}`` a row, and measure again.
+
+    Raises NotAccepted for no rows or too many, InvalidRows for a row that is not of that shape or an
+    actual that the model could never predict.
+    """
+    _check_size(rows)
+    refuse(_shape_faults(rows))
+    refuse(malformed([row["prediction_id"] for row in rows], lambda i: ("actuals", i, "prediction_id")))
+    first: dict[str, Any] = {}
+    duplicates = []
+    for index, row in enumerate(rows):
+        if row["prediction_id"] in first:
+            duplicates.append(row["prediction_id"])
+        else:
+            first[row["prediction_id"]] = (index, row["actual"])
+    with transaction.atomic():
+        found = _predictions(model, list(first))
+        refuse(_actual_faults(model, found, first))
+        replaced = sum(p.actual_at is not None and p.actual != first[p.prediction_id][1] for p in found)
+        _write(found, {name: actual for name, (_, actual) in first.items()})
+        for version in {p.version for p in found}:
+            refresh_performance(version, [p.predicted_at for p in found if p.version_id == version.pk])
+    known = {p.prediction_id for p in found}
+    unknown = tuple(name for name in first if name not in known)
+    return Received(len(found), replaced, unknown, tuple(dict.fromkeys(duplicates)))
+
+
+def _check_size(rows: Sequence[Any]) -> None:
+    most = settings.MAX_PREDICT_INSTANCES
+    if not rows:
+        raise NotAccepted("actuals is empty; give at least one.")
+    if len(rows) > most:
+        raise NotAccepted(f"{len(rows):,} actuals at once; send at most {most:,} a request.")
+
+
+def _shape_faults(rows: Sequence[Any]) -> Iterator[Fault]:
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict) or row.keys() != {"prediction_id", "actual"}:
+            yield Fault(
+                ("actuals", index), "give an object with exactly prediction_id and actual", "wrong_shape"
+            )
+
+
+def _predictions(model: Model, ids: Sequence[str]) -> list[Prediction]:
+    found: list[Prediction] = []
+    for start in range(0, len(ids), LOOKUP_BATCH):
+        batch = Prediction.objects.filter(model=model, prediction_id__in=ids[start : start + LOOKUP_BATCH])
+        found += batch.only("prediction_id", "version", "actual", "actual_at", "predicted_at")
+    versions = ModelVersion.objects.without_blobs().in_bulk({p.version_id for p in found})
+    for prediction in found:
+        prediction.version = versions[prediction.version_id]
+    return found
+
+
+def _actual_faults(
+    model: Model, found: Sequence[Prediction], given: dict[str, tuple[int, Any]]
+) -> Iterator[Fault]:
+    for prediction in found:
+        index, actual = given[prediction.prediction_id]
+        classes = Signature.from_dict(prediction.version.signature).classes
+        if fault := actual_fault(model, classes, actual, ("actuals", index, "actual")):
+            yield fault
+
+
+def actual_fault(
+    model: Model, classes: Sequence[str], value: Any, loc: tuple[str | int, ...]
+) -> Fault | None:
+    """What is wrong with a label or number that is to be compared with predictions; None when nothing."""
+    if model.task == Task.CLASSIFICATION:
+        if isinstance(value, str) and value in classes:
+            return None
+        return Fault(loc, f"{shown(value)} is no class; give one of {', '.join(classes)}", "unknown_class")
+    if wrong_with_number(value):
+        return Fault(loc, f"is {shown(value)}; give a finite number", "wrong_type")
+    return None
+
+
+def _write(found: Sequence[Prediction], actuals: dict[str, Any]) -> None:
+    moment = timezone.now()
+    for prediction in found:
+        prediction.actual, prediction.actual_at = actuals[prediction.prediction_id], moment
+    Prediction.objects.bulk_update(found, ["actual", "actual_at"], batch_size=LOOKUP_BATCH)

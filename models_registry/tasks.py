@@ -1,0 +1,15 @@
+"""Where the worker comes in."""
+
+from celery import shared_task
+
+from models_registry import services
+
+
+@shared_task(name="models_registry.execute_deploy_run")
+def execute_deploy_run(run_id: int) -> None:
+    services.execute_deploy_run(run_id)
+
+
+@shared_task(name="models_registry.execute_drift_run")
+def execute_drift_run(run_id: int) -> None:
+    services.execute_drift_run(run_id)
