@@ -1,4 +1,24 @@
-"""Pages of this room."""
+"""Pages of the quality room."""
+
+from django.urls import path
+
+from quality.views import runs, sources
 
 app_name = "quality"
-urlpatterns: list = []
+urlpatterns = [
+    path("", sources.source_list, name="source_list"),
+    path("upload/", runs.upload, name="upload"),
+    path("sources/<int:pk>/", sources.source_detail, name="source_detail"),
+    path("sources/<int:pk>/columns/", sources.source_columns, name="source_columns"),
+    path("sources/<int:pk>/rules/", sources.source_rules, name="source_rules"),
+    path("sources/<int:pk>/rules/<int:rule_pk>/", sources.rule_edit, name="rule_edit"),
+    path("sources/<int:pk>/schema/", sources.source_schema, name="source_schema"),
+    path("sources/<int:pk>/runs/", sources.source_runs, name="source_runs"),
+    path("sources/<int:pk>/settings/", sources.source_settings, name="source_settings"),
+    path("sources/<int:pk>/delete/", sources.source_delete, name="source_delete"),
+    path("sources/<int:pk>/run/", sources.run_now, name="run_now"),
+    path("runs/<int:pk>/", runs.run_detail, name="run_detail"),
+    path("runs/<int:pk>/columns/<int:position>/", runs.run_column, name="run_column"),
+    path("runs/<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
+    path("runs/<int:pk>/accept/", runs.run_accept, name="run_accept"),
+]

@@ -1,16 +1,7 @@
 """What every test may ask for: people of each role, their clients, and a worker that runs in the test."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-# Before Django reads its settings: a home of our own, and a broker that keeps messages to itself.
-os.environ["DATAOPS_HOME"] = tempfile.mkdtemp(prefix="dataops-tests-")
-os.environ.setdefault("CELERY_BROKER_URL", "memory://")
-os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
-os.environ.setdefault("LOG_LEVEL", "WARNING")
-os.environ.setdefault("EMAIL_URL", "memorymail://")
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -73,10 +64,10 @@ def api(user) -> Callable[..., APIClient]:
 @pytest.fixture
 def drain(db, monkeypatch) -> Callable[[], None]:
     """``drain()``: run every due job and deliver every due notification, here and now."""
-    from celery import current_app
-
+    from dataops.celery import app
     from dataops.web import queue, runs
 
+    app.loader.import_default_modules()
     monkeypatch.setattr(queue, "publish", lambda *args, **options: True)
 
     def work() -> None:
@@ -91,7 +82,7 @@ def drain(db, monkeypatch) -> Callable[[], None]:
             if not due:
                 break
             for model, pk in due:
-                current_app.tasks[model.task_name](pk)
+                app.tasks[model.task_name](pk)
         alerts.deliver_due()
 
     return work

@@ -1,0 +1,52 @@
+"""What a fresh installation needs before it starts; does nothing where it was done before."""
+
+import secrets
+from typing import Any
+
+import environ
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand
+
+from alerts import services as alerts
+from dataops.web import audit
+from dataops.web.models import AuditEvent
+from models_registry import services as models
+from quality.samples.load import load_sample_source
+
+ADMIN = "admin"
+SAMPLES_LOADED = "samples.loaded"
+
+env = environ.Env()
+
+
+class Command(BaseCommand):
+    help = "First admin, default alert routes and, once, sample data."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        admin = self._first_admin()
+        alerts.ensure_defaults()
+        if env.bool("DATAOPS_SAMPLE_DATA", default=True):
+            self._sample_data(admin)
+
+    def _first_admin(self) -> Any:
+        users = get_user_model().objects
+        if admin := users.filter(is_superuser=True).order_by("pk").first():
+            return admin
+        given = env("DATAOPS_ADMIN_PASSWORD", default="")
+        password = given or secrets.token_urlsafe(12)
+        admin = users.create_superuser(ADMIN, password=password)
+        admin.groups.add(Group.objects.get(name="admin"))
+        audit.record("user.created", by=None, target=admin)
+        if not given:
+            # The only time the password is ever shown.
+            self.stdout.write(f"\n  First user: {ADMIN}\n  Password:   {password}\n\n")
+        return admin
+
+    def _sample_data(self, by: Any) -> None:
+        if AuditEvent.objects.filter(action=SAMPLES_LOADED).exists():
+            return
+        self.stdout.write("Loading sample data: a year of flights, two models ...")
+        load_sample_source(by=by)
+        models.load_sample_models(by=by)
+        audit.record(SAMPLES_LOADED, by=None)

@@ -1,0 +1,114 @@
+"""The quality room for operations staff."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from dataops.web.admin import ReadOnlyAdmin
+from quality import services
+from quality.models import Check, CheckResult, CheckRun, DataSource, Snapshot
+
+
+@admin.register(DataSource)
+class DataSourceAdmin(admin.ModelAdmin):
+    list_display = ["name", "state", "newest_score", "alert_below", "owner", "updated_at"]
+    list_filter = ["state", "kind", "archived_at"]
+    search_fields = ["name", "description", "tags"]
+    list_select_related = ["newest_run", "owner"]
+    readonly_fields = ["state", "newest_run", "created_at", "updated_at"]
+    autocomplete_fields = ["owner"]
+    actions = ["run_checks_now"]
+
+    @admin.display(ordering="newest_run__score")
+    def newest_score(self, source: DataSource) -> str:
+        return (
+            f"{source.newest_run.score:.3f}"
+            if source.newest_run and source.newest_run.score is not None
+            else "–"
+        )
+
+    @admin.action(description="Run checks now", permissions=["run"])
+    def run_checks_now(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        for source in queryset:
+            try:
+                run = services.request_run(source, by=request.user)
+            except services.NothingToCheck as nothing:
+                self.message_user(request, str(nothing), messages.WARNING)
+            else:
+                self.message_user(request, f"{source}: run {run.pk} is queued.")
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("quality.run_checks")
+
+    def save_model(self, request: HttpRequest, obj: DataSource, form: Any, change: bool) -> None:
+        if change:
+            services.update_source(
+                obj, by=request.user, **{n: form.cleaned_data[n] for n in form.changed_data}
+            )
+        else:
+            fields = {
+                name: value for name, value in form.cleaned_data.items() if name not in ("name", "owner")
+            }
+            created = services.create_source(name=obj.name, by=request.user, **fields)
+            obj.pk = created.pk
+
+    def delete_model(self, request: HttpRequest, obj: DataSource) -> None:
+        services.delete_source(obj, by=request.user)
+
+
+@admin.register(Check)
+class CheckAdmin(admin.ModelAdmin):
+    list_display = ["source", "kind", "column", "warn", "fail", "severity", "enabled"]
+    list_filter = ["kind", "severity", "enabled"]
+    search_fields = ["source__name", "column"]
+    list_select_related = ["source"]
+    readonly_fields = ["source", "kind", "column", "params"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class ResultInline(admin.TabularInline):
+    model = CheckResult
+    fields = readonly_fields = ["check_key", "column", "outcome", "severity", "message", "points_lost"]
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(ReadOnlyAdmin):
+    list_display = [
+        "pk",
+        "source",
+        "state",
+        "score",
+        "rows",
+        "attempt",
+        "trigger",
+        "created_at",
+        "finished_at",
+    ]
+    list_filter = ["state", "trigger", "accepted", "created_at"]
+    search_fields = ["source__name", "snapshot__file_name", "error"]
+    list_select_related = ["source"]
+    inlines = [ResultInline]
+    actions = ["cancel_runs"]
+
+    @admin.action(description="Cancel")
+    def cancel_runs(self, request: HttpRequest, queryset: QuerySet[CheckRun]) -> None:
+        for run in queryset:
+            services.cancel_run(run, by=request.user)
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    list_display = ["file_name", "source", "bytes", "format", "encoding", "received_by", "received_at"]
+    list_filter = ["format", "received_at"]
+    search_fields = ["file_name", "sha256", "source__name"]
+    list_select_related = ["source", "received_by"]

@@ -1,0 +1,179 @@
+"""JSON of the quality room, in the shapes outsiders depend on."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from dataops.engine.errors import InvalidPlan
+from dataops.engine.readers import Dialect
+from dataops.web.runs import RunState
+from quality.models import Check, CheckResult, CheckRun, DataSource, Snapshot
+
+
+def run_url(run: CheckRun) -> str:
+    return reverse("quality-api:check-detail", args=[run.pk])
+
+
+class Reference(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class SnapshotSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Snapshot
+        fields = ["id", "sha256", "bytes", "file_name", "format", "encoding", "dialect", "received_at"]
+
+
+class ResultSerializer(serializers.ModelSerializer):
+    check = serializers.CharField(source="check_key")
+    fraction = serializers.FloatField(allow_null=True)
+
+    class Meta:
+        model = CheckResult
+        fields = [
+            "id", "check", "column", "dimension", "outcome", "severity", "evaluated", "failed",
+            "fraction", "value", "limits", "message", "points_lost", "details",
+        ]  # fmt: skip
+
+
+class RunErrorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class RunSummarySerializer(serializers.ModelSerializer):
+    """A run without its results, for lists."""
+
+    source = Reference()
+    snapshot = SnapshotSerializer()
+    status = serializers.CharField(source="state")
+    duplicates = serializers.IntegerField(source="duplicate_rows", allow_null=True)
+    error = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CheckRun
+        fields = [
+            "id", "source", "snapshot", "status", "stage", "progress", "trigger", "attempt",
+            "score", "coverage", "dimensions", "dimension_losses", "accounting", "rows", "columns",
+            "duplicates", "duplicate_rows", "schema_changes", "notes", "outcomes", "accepted",
+            "baseline", "formula", "created_at", "started_at", "finished_at", "error",
+        ]  # fmt: skip
+
+    @extend_schema_field(RunErrorSerializer(allow_null=True))
+    def get_error(self, run: CheckRun) -> dict[str, str] | None:
+        return {"code": run.error_code, "message": run.error} if run.error_code else None
+
+
+class RunSerializer(RunSummarySerializer):
+    results = ResultSerializer(many=True)
+
+    class Meta(RunSummarySerializer.Meta):
+        fields = [*RunSummarySerializer.Meta.fields, "results"]
+
+
+class TextList(serializers.ListField):
+    child = serializers.CharField(max_length=60)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=50, **kwargs)
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    """A source; its newest score comes with it."""
+
+    tags = TextList(required=False)
+    missing_tokens = TextList(required=False, help_text="Values that mean missing, such as NA.")
+    owner = serializers.CharField(source="owner.username", read_only=True, allow_null=True, default=None)
+    score = serializers.FloatField(source="newest_run.score", read_only=True, allow_null=True, default=None)
+    newest_check = serializers.IntegerField(source="newest_run_id", read_only=True, allow_null=True)
+    description = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+    class Meta:
+        model = DataSource
+        fields = [
+            "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
+            "missing_tokens", "state", "score", "newest_check", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = ["state", "created_at", "updated_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The critical threshold may not be above the one that alerts."""
+        alert = attrs.get("alert_below", getattr(self.instance, "alert_below", 0.8))
+        critical = attrs.get("critical_below", getattr(self.instance, "critical_below", min(0.6, alert)))
+        if critical > alert:
+            message = f"{critical} is above alert_below ({alert}); give at most that."
+            raise serializers.ValidationError({"critical_below": message})
+        return attrs
+
+
+class UploadSerializer(serializers.Serializer):
+    file = serializers.FileField(max_length=1024, allow_empty_file=True)
+    source = serializers.CharField(
+        max_length=120,
+        required=False,
+        help_text="Made on first use; the name of the file if left out.",
+    )
+    dialect = serializers.JSONField(
+        required=False, help_text="How the text is written, if the guess is wrong."
+    )
+
+    def validate_dialect(self, value: Any) -> Dialect:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError('give an object such as {"delimiter": ";"}')
+        try:
+            return Dialect.from_dict(value)
+        except (InvalidPlan, TypeError, AttributeError) as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
+class DatasetReference(serializers.Serializer):
+    id = serializers.IntegerField()
+
+
+class CheckReference(serializers.Serializer):
+    id = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=RunState.choices)
+    url = serializers.CharField()
+
+
+class ReceiptSerializer(serializers.Serializer):
+    """What became of an upload."""
+
+    source = Reference()
+    dataset = DatasetReference()
+    check = CheckReference()
+    known = serializers.BooleanField(help_text="This content was here before; its run is given.")
+
+
+class RuleSerializer(serializers.ModelSerializer):
+    check = serializers.CharField(source="kind", read_only=True)
+
+    class Meta:
+        model = Check
+        fields = [
+            "id", "check", "column", "params", "warn", "fail", "severity", "weight", "critical", "enabled",
+            "note",
+        ]  # fmt: skip
+        read_only_fields = ["column", "params"]
+
+
+class WorstSource(Reference):
+    score = serializers.FloatField(allow_null=True)
+
+
+class SummarySerializer(serializers.Serializer):
+    sources = serializers.IntegerField()
+    runs = serializers.IntegerField()
+    average_score = serializers.FloatField(allow_null=True)
+    by_status = serializers.DictField(child=serializers.IntegerField())
+    by_dimension = serializers.DictField(child=serializers.FloatField())
+    worst_sources = WorstSource(many=True)
+
+
+class RejectSerializer(serializers.Serializer):
+    line = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+    text = serializers.CharField()

@@ -1,0 +1,236 @@
+"""Endpoints of the quality room."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dataops.engine.errors import InspectionError
+from dataops.engine.profile import codec
+from dataops.web.api.base import AcceptedSerializer, ApiView, accepted, run_reference
+from dataops.web.api.idempotency import idempotent
+from dataops.web.api.problems import Problem
+from dataops.web.runs import Trigger
+from quality import selectors, services
+from quality.api import serializers as shapes
+from quality.models import Check, CheckRun, DataSource, StoredProfile
+
+TAGS = ["data quality"]
+
+
+class UploadView(ApiView):
+    """Hand in a file; its checks run after the answer."""
+
+    parser_classes = (MultiPartParser,)
+    permissions = {"POST": "quality.upload_data"}
+
+    @extend_schema(
+        operation_id="data_quality_upload",
+        request={"multipart/form-data": shapes.UploadSerializer},
+        responses={202: shapes.ReceiptSerializer},
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        form = shapes.UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        try:
+            receipt = services.receive_upload(
+                file=data["file"],
+                source_name=data.get("source", ""),
+                dialect=data.get("dialect"),
+                by=request.user,
+                trigger=Trigger.API,
+            )
+        except InspectionError as error:
+            place = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
+            raise Problem(422, str(error), code=error.code, errors=[place]) from error
+        url = shapes.run_url(receipt.run)
+        body = {
+            "source": {"id": receipt.source.pk, "name": receipt.source.name},
+            "dataset": {"id": receipt.snapshot.pk},
+            "check": run_reference(receipt.run, url),
+            "known": receipt.known,
+        }
+        return Response(body, status=202, headers={"Location": url})
+
+
+class SourceListView(ApiView, generics.ListAPIView):
+    """Sources, and making one without data yet."""
+
+    permissions = {"POST": "quality.add_datasource"}
+    serializer_class = shapes.SourceSerializer
+    queryset = selectors.sources()
+    filterset_fields = ("name", "state")
+
+    @extend_schema(operation_id="data_quality_sources", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="data_quality_source_create",
+        request=shapes.SourceSerializer,
+        responses={201: shapes.SourceSerializer},
+        examples=[OpenApiExample("orders", value={"name": "orders", "alert_below": 0.9}, request_only=True)],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        form = shapes.SourceSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        source = services.create_source(by=request.user, **form.validated_data)
+        return Response(shapes.SourceSerializer(source).data, status=201)
+
+
+class SourceView(ApiView):
+    permissions = {"PATCH": "quality.change_datasource", "DELETE": "quality.delete_datasource"}
+
+    @extend_schema(operation_id="data_quality_source", responses=shapes.SourceSerializer, tags=TAGS)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(shapes.SourceSerializer(_source(pk)).data)
+
+    @extend_schema(
+        operation_id="data_quality_source_change",
+        request=shapes.SourceSerializer,
+        responses=shapes.SourceSerializer,
+        tags=TAGS,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        source = _source(pk)
+        form = shapes.SourceSerializer(source, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        source = services.update_source(source, by=request.user, **form.validated_data)
+        return Response(shapes.SourceSerializer(source).data)
+
+    @extend_schema(operation_id="data_quality_source_delete", responses={204: None}, tags=TAGS)
+    def delete(self, request: Request, pk: int) -> Response:
+        services.delete_source(_source(pk), by=request.user)
+        return Response(status=204)
+
+
+class SourceQualityView(ApiView, generics.ListAPIView):
+    """The check runs of a source, newest first."""
+
+    serializer_class = shapes.RunSerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return CheckRun.objects.none()
+        runs = selectors.runs_of(_source(self.kwargs["pk"]))
+        return runs.select_related("source", "snapshot").prefetch_related("results")
+
+    @extend_schema(operation_id="data_quality_source_quality", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class SourceCheckView(ApiView):
+    """Check the newest data of a source again, now."""
+
+    permissions = {"POST": "quality.run_checks"}
+
+    @extend_schema(
+        operation_id="data_quality_source_check",
+        request=None,
+        responses={202: AcceptedSerializer},
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        try:
+            run = services.request_run(_source(pk), by=request.user, trigger=Trigger.API)
+        except services.NothingToCheck as error:
+            raise Problem(409, str(error), code="no_data") from error
+        return accepted(run, shapes.run_url(run))
+
+
+class RuleListView(ApiView, generics.ListAPIView):
+    """What is expected of a source."""
+
+    serializer_class = shapes.RuleSerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return Check.objects.none()
+        return _source(self.kwargs["pk"]).checks.all()
+
+    @extend_schema(operation_id="data_quality_rules", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class RuleView(ApiView):
+    permissions = {"PATCH": "quality.change_check"}
+
+    @extend_schema(
+        operation_id="data_quality_rule_change",
+        request=shapes.RuleSerializer,
+        responses=shapes.RuleSerializer,
+        tags=TAGS,
+    )
+    def patch(self, request: Request, pk: int, rule_pk: int) -> Response:
+        rule = get_object_or_404(Check, pk=rule_pk, source=_source(pk))
+        form = shapes.RuleSerializer(rule, data=request.data, partial=True)
+        form.is_valid(raise_exception=True)
+        rule = services.configure_check(rule, by=request.user, **form.validated_data)
+        return Response(shapes.RuleSerializer(rule).data)
+
+
+class CheckRunView(ApiView):
+    """One run with its results."""
+
+    @extend_schema(operation_id="data_quality_check", responses=shapes.RunSerializer, tags=TAGS)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(shapes.RunSerializer(_run(pk)).data)
+
+
+class CheckRunCancelView(ApiView):
+    permissions = {"POST": "quality.run_checks"}
+
+    @extend_schema(
+        operation_id="data_quality_check_cancel", request=None, responses=shapes.RunSerializer, tags=TAGS
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        return Response(shapes.RunSerializer(services.cancel_run(_run(pk), by=request.user)).data)
+
+
+class CheckRunProfileView(ApiView):
+    """The profile of the data a run saw."""
+
+    @extend_schema(operation_id="data_quality_check_profile", responses=OpenApiTypes.OBJECT, tags=TAGS)
+    def get(self, request: Request, pk: int) -> Response:
+        stored = get_object_or_404(StoredProfile, run_id=pk)
+        return Response(codec.as_json(codec.decode(bytes(stored.data))))
+
+
+class CheckRunRejectsView(ApiView):
+    """The first records that could not be loaded, with line and reason."""
+
+    @extend_schema(
+        operation_id="data_quality_check_rejects", responses=shapes.RejectSerializer(many=True), tags=TAGS
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(_run(pk).rejects)
+
+
+class SummaryView(ApiView):
+    @extend_schema(operation_id="data_quality_summary", responses=shapes.SummarySerializer, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return Response(shapes.SummarySerializer(selectors.summary()).data)
+
+
+def _source(pk: int) -> DataSource:
+    return get_object_or_404(selectors.sources(), pk=pk)
+
+
+def _run(pk: int) -> CheckRun:
+    runs = CheckRun.objects.select_related("source", "snapshot").prefetch_related("results")
+    return get_object_or_404(runs, pk=pk)

@@ -1,0 +1,95 @@
+"""Quality check of one file without a server, for gates in pipelines.
+
+Exit codes: 0 passed, 1 a check failed or the score is under the bar, 2 bad input or usage, 3 internal error.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import structlog
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dataops.engine.errors import InspectionError
+from dataops.engine.inspection import Plan, Report, default_plan, inspect
+from dataops.engine.profile.dataset import Profile
+from dataops.engine.readers import open_dataset
+from dataops.engine.types import Outcome
+from quality import services
+from quality.models import DataSource
+from quality.reports import junit_of, report_json, report_text
+
+log = structlog.get_logger(__name__)
+
+FAILED, BAD_INPUT, INTERNAL_ERROR = 1, 2, 3
+STOPPING = {
+    "warn": {Outcome.WARN, Outcome.FAIL, Outcome.ERROR},
+    "fail": {Outcome.FAIL, Outcome.ERROR},
+}
+
+
+class Command(BaseCommand):
+    help = "Check one file and exit 1 when it is not good enough."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="CSV (any delimiter, also gzipped) or Parquet")
+        parser.add_argument("--source", metavar="NAME", help="use the rules and the baseline of this source")
+        parser.add_argument(
+            "--fail-on", choices=sorted(STOPPING), default="fail", help="the outcome that makes it exit 1"
+        )
+        parser.add_argument(
+            "--fail-under", type=float, metavar="SCORE", help="least score that passes, 0 to 1"
+        )
+        output = parser.add_mutually_exclusive_group()
+        output.add_argument("--json", action="store_true", help="print the report as JSON")
+        output.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit XML report for CI")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = self._inspect(options["file"], options["source"])
+        except InspectionError as error:
+            raise CommandError(f"{options['file']}: {error}", returncode=BAD_INPUT) from error
+        except CommandError:
+            raise
+        except Exception as error:
+            log.exception("inspection broke", file=str(options["file"]))
+            raise CommandError(
+                f"internal error: {type(error).__name__}", returncode=INTERNAL_ERROR
+            ) from error
+        self._show(report, options)
+        if self._is_bad(report, options["fail_on"], options["fail_under"]):
+            raise SystemExit(FAILED)
+
+    def _inspect(self, file: Path, source_name: str | None) -> Report:
+        if not file.is_file():
+            raise CommandError(f"{file}: no such file", returncode=BAD_INPUT)
+        plan, baseline = self._expectations(source_name)
+        return inspect(open_dataset(file), plan, baseline=baseline)
+
+    def _expectations(self, source_name: str | None) -> tuple[Plan, Profile | None]:
+        if source_name is None:
+            return default_plan(), None
+        source = DataSource.objects.filter(name=source_name).first()
+        if source is None:
+            known = ", ".join(DataSource.objects.values_list("name", flat=True)[:20]) or "none"
+            raise CommandError(f"no source {source_name!r}; known: {known}", returncode=BAD_INPUT)
+        newest = source.runs.accepted().newest_first().first()
+        return services.plan_of(source), services.profile_of(newest) if newest else None
+
+    def _show(self, report: Report, options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps(report_json(report), indent=2))
+            return
+        if options["junit"]:
+            ElementTree.ElementTree(junit_of(report, options["file"].name)).write(
+                options["junit"], encoding="utf-8", xml_declaration=True
+            )
+        self.stdout.write(report_text(report))
+
+    def _is_bad(self, report: Report, fail_on: str, fail_under: float | None) -> bool:
+        score = report.score.value
+        if fail_under is not None and (score is None or score < fail_under):
+            return True
+        return any(result.outcome in STOPPING[fail_on] for result in report.results)

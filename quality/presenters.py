@@ -1,0 +1,102 @@
+"""Values of the quality room made ready for pages: charts and rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dataops.engine.profile.column import ColumnProfile
+from dataops.engine.profile.dataset import Profile
+from dataops.engine.profile.histogram import Histogram
+from dataops.web import charts
+from quality.models import CheckRun, DataSource
+
+BINS_SHOWN = 30
+SHOWN_QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+TOP_SHOWN = 10
+ACCOUNTING_PARTS = ("loaded", "rejected", "blank", "preamble", "footer")
+
+
+def score_chart(source: DataSource, runs: Sequence[CheckRun]) -> Any:
+    """Score by run, with the source's thresholds as lines; a point leads to its run."""
+    return charts.line(
+        labels=[run.finished_at for run in runs],
+        series=[charts.Series("Score", [run.score for run in runs])],
+        thresholds=[("alert", source.alert_below), ("critical", source.critical_below)],
+        y_range=(0, 1),
+        links=[run.get_absolute_url() for run in runs],
+    )
+
+
+def loss_chart(run: CheckRun) -> Any | None:
+    """What each dimension cost, the costliest first; the bars sum to one minus the score."""
+    losses = sorted(run.dimension_losses.items(), key=lambda item: -(item[1] or 0))
+    shown = [(name, lost) for name, lost in losses if lost]
+    if not shown:
+        return None
+    names, values = zip(*shown, strict=True)
+    return charts.bars(
+        labels=list(names), series=[charts.Series("Points lost", list(values))], horizontal=True
+    )
+
+
+def accounting_rows(run: CheckRun) -> list[tuple[str, int]]:
+    """Where the records of the file went."""
+    accounting = run.accounting or {}
+    return [(part, accounting[part]) for part in ACCOUNTING_PARTS if accounting.get(part) is not None]
+
+
+def column_rows(profile: Profile | None) -> list[dict[str, Any]]:
+    """One row a column for tables."""
+    if profile is None:
+        return []
+    return [
+        {
+            "position": position,
+            "column": column,
+            "median": _median(column),
+            "filled": 1 - column.missing_fraction,
+        }
+        for position, column in enumerate(profile.columns, start=1)
+    ]
+
+
+def column_detail(column: ColumnProfile, before: ColumnProfile | None) -> dict[str, Any]:
+    """Everything a page shows of one column, beside the same column of the baseline."""
+    return {
+        "column": column,
+        "before": before,
+        "quantiles": _quantiles(column),
+        "top": [
+            (value, count, count / (column.rows or 1)) for value, count in column.frequent.values[:TOP_SHOWN]
+        ],
+        "distribution": _distribution(column, before),
+    }
+
+
+def _median(column: ColumnProfile) -> float | None:
+    return column.quantiles.at(0.5) if column.quantiles and column.type.is_numeric else None
+
+
+def _quantiles(column: ColumnProfile) -> list[tuple[str, float]]:
+    if column.quantiles is None or not column.type.is_numeric:
+        return []
+    return [(f"{q:.0%}", column.quantiles.at(q)) for q in SHOWN_QUANTILES]
+
+
+def _distribution(column: ColumnProfile, before: ColumnProfile | None) -> Any | None:
+    """Both distributions over the same equal bins between the 1st and 99th percentile."""
+    if column.histogram is None or column.quantiles is None or not column.type.is_numeric:
+        return None
+    low, high = column.quantiles.at(0.01), column.quantiles.at(0.99)
+    if low == high:
+        return None
+    edges = [low + (high - low) * i / BINS_SHOWN for i in range(BINS_SHOWN + 1)]
+    reference = _spread(before.histogram, edges) if before and before.histogram else [0.0] * BINS_SHOWN
+    return charts.distribution(edges, reference, _spread(column.histogram, edges))
+
+
+def _spread(histogram: Histogram, edges: Sequence[float]) -> list[float]:
+    """Rows in each of the bins between ``edges``, were rows spread evenly inside the histogram's own bins."""
+    cumulated = np.cumsum([histogram.below, *histogram.counts], dtype=float)
+    return np.diff(np.interp(edges, histogram.edges, cumulated)).tolist()

@@ -1,0 +1,51 @@
+"""The sample source: six good months of flights and a seventh that something went wrong with."""
+
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from dataops.web.runs import Trigger
+from quality.models import CheckRun, DataSource
+from quality.samples import FLIGHTS
+from quality.services import create_source, execute_run, receive_upload
+
+NAME = "flights"
+DESCRIPTION = (
+    "Sample data: flights that left New York in 2013, one file a month. "
+    "The file of July was damaged on purpose: look at what the newest run says about it."
+)
+DAMAGED_MONTH = 7
+
+
+def load_sample_source(*, by: Any) -> DataSource:
+    """Upload and check the sample month by month, as if one file had come each day."""
+    source = create_source(name=NAME, by=by, description=DESCRIPTION, tags=["sample"])
+    flights = pd.read_csv(FLIGHTS, dtype=str, keep_default_na=False)
+    for month in range(1, DAMAGED_MONTH + 1):
+        rows = flights[flights["month"] == str(month)]
+        if month == DAMAGED_MONTH:
+            rows = damaged(rows)
+        content = rows.to_csv(index=False, lineterminator="\n").encode()
+        file = SimpleUploadedFile(f"flights-2013-{month:02}.csv", content, content_type="text/csv")
+        receipt = receive_upload(file=file, source=source, by=by, trigger=Trigger.SYSTEM)
+        execute_run(receipt.run.pk)
+        _date_back(receipt.run, days=DAMAGED_MONTH - month)
+    source.refresh_from_db()
+    return source
+
+
+def damaged(rows: pd.DataFrame) -> pd.DataFrame:
+    """What goes wrong in real life: a lost column, a half-empty one, text in numbers, rows sent twice."""
+    rows = rows.drop(columns="air_time").copy()
+    rows.loc[rows.index[::2], "arr_delay"] = ""
+    rows.loc[rows.index[::4], "tailnum"] = ""
+    rows.loc[rows.index[::5], "distance"] = rows["distance"].iloc[::5] + " mi"
+    return pd.concat([rows, rows.iloc[: len(rows) // 2]])
+
+
+def _date_back(run: CheckRun, *, days: int) -> None:
+    moment = timezone.now() - timedelta(days=days)
+    CheckRun.objects.filter(pk=run.pk).update(created_at=moment, started_at=moment, finished_at=moment)

@@ -1,0 +1,120 @@
+"""Reads over the tables of the quality room; each says what it costs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from alerts.selectors import open_alerts
+from django.db.models import Avg, Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from dataops.web.runs import RunState
+from quality.enums import SourceState
+from quality.models import CheckResult, CheckRun, DataSource
+
+TREND_LENGTH = 20
+
+
+def sources(*, search: str = "", state: str = "") -> QuerySet[DataSource]:
+    """Active sources with owner and newest run; one query."""
+    rows = DataSource.objects.active().with_newest_run()
+    if search:
+        rows = rows.filter(
+            Q(name__icontains=search) | Q(description__icontains=search) | Q(tags__icontains=search)
+        )
+    return rows.filter(state=state) if state else rows
+
+
+def sources_by_state() -> dict[str, int]:
+    counts = DataSource.objects.active().values_list("state").annotate(Count("pk"))
+    return dict.fromkeys(SourceState.values, 0) | dict(counts)
+
+
+def score_trends(source_ids: Iterable[int], *, length: int = TREND_LENGTH) -> dict[int, list[CheckRun]]:
+    """The newest ``length`` finished runs of each source, oldest first; one query."""
+    newest = Window(RowNumber(), partition_by=F("source_id"), order_by=F("pk").desc())
+    runs = (
+        CheckRun.objects.filter(source_id__in=list(source_ids), state=RunState.SUCCEEDED)
+        .annotate(place=newest)
+        .filter(place__lte=length)
+        .only("pk", "source_id", "score", "rows", "finished_at")
+        .order_by("pk")
+    )
+    trends: dict[int, list[CheckRun]] = {}
+    for run in runs:
+        trends.setdefault(run.source_id, []).append(run)
+    return trends
+
+
+def open_alert_counts(source_ids: Iterable[int]) -> dict[int, int]:
+    """Open alerts of each source; one query."""
+    ids = [str(pk) for pk in source_ids]
+    counts = open_alerts(subject_type="source").filter(subject_id__in=ids).order_by()
+    return {int(pk): count for pk, count in counts.values_list("subject_id").annotate(Count("pk"))}
+
+
+def live_runs(source_ids: Iterable[int]) -> dict[int, CheckRun]:
+    """The run each source is waiting for, if any; one query."""
+    return {run.source_id: run for run in CheckRun.objects.live().filter(source_id__in=list(source_ids))}
+
+
+def runs_of(source: DataSource) -> QuerySet[CheckRun]:
+    return CheckRun.objects.filter(source=source).select_related("snapshot").newest_first()
+
+
+def results_by_dimension(run: CheckRun) -> dict[str, list[CheckResult]]:
+    """Results of a run grouped by dimension, the costliest and worst first; one query."""
+    order = {"fail": 0, "error": 1, "warn": 2, "no_data": 3, "pass": 4}
+    rows = sorted(run.results.all(), key=lambda r: (-r.points_lost, order[r.outcome], r.column))
+    grouped: dict[str, list[CheckResult]] = {}
+    for row in rows:
+        grouped.setdefault(row.dimension, []).append(row)
+    return grouped
+
+
+def summary() -> dict[str, Any]:
+    """Totals, average score, sources by state, dimensions, worst sources; four queries."""
+    active = DataSource.objects.active()
+    totals = active.aggregate(sources=Count("pk"), average_score=Avg("newest_run__score"))
+    newest = active.exclude(newest_run=None).values_list("newest_run__dimensions", flat=True)
+    return totals | {
+        "runs": CheckRun.objects.count(),
+        "by_status": sources_by_state(),
+        "by_dimension": _mean_by_key(newest),
+        "worst_sources": [
+            {"id": row.pk, "name": row.name, "score": row.newest_run.score if row.newest_run else None}
+            for row in worst_sources()
+        ],
+    }
+
+
+def worst_sources(limit: int = 5) -> QuerySet[DataSource]:
+    """Sources whose newest run lost most; one query."""
+    scored = DataSource.objects.active().with_newest_run().exclude(newest_run__score=None)
+    return scored.order_by("newest_run__score", "name")[:limit]
+
+
+def sources_needing_attention(limit: int = 8) -> QuerySet[DataSource]:
+    troubled = DataSource.objects.active().with_newest_run()
+    return troubled.filter(state__in=[SourceState.FAILING, SourceState.DEGRADED]).order_by(
+        F("newest_run__score").asc(nulls_first=True), "name"
+    )[:limit]
+
+
+def recent_runs(limit: int = 20) -> QuerySet[CheckRun]:
+    return CheckRun.objects.select_related("source", "requested_by", "snapshot").newest_first()[:limit]
+
+
+def scores_since(moment: datetime) -> QuerySet[CheckRun]:
+    """Finished runs since a moment, oldest first, with their source; one query."""
+    done = CheckRun.objects.filter(state=RunState.SUCCEEDED, finished_at__gte=moment)
+    return done.select_related("source").only("score", "finished_at", "source__name").order_by("finished_at")
+
+
+def _mean_by_key(rows: Iterable[dict[str, float | None]]) -> dict[str, float]:
+    values: dict[str, list[float]] = {}
+    for row in rows:
+        for key, value in row.items():
+            if value is not None:
+                values.setdefault(key, []).append(value)
+    return {key: sum(found) / len(found) for key, found in values.items()}

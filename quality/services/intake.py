@@ -1,0 +1,79 @@
+"""Taking in a file: streamed to storage, recognised by its content, queued for its checks."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from dataops.engine.errors import EmptyData
+from dataops.engine.readers import Dialect, sniff
+from dataops.web import storage
+from dataops.web.runs import RunState, Trigger
+from quality.models import CheckRun, DataSource, Snapshot
+from quality.services.runs import request_run
+from quality.services.sources import create_source
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an upload; ``known`` when this content had a run already."""
+
+    source: DataSource
+    snapshot: Snapshot
+    run: CheckRun
+    known: bool = False
+
+
+def receive_upload(
+    *,
+    file: UploadedFile,
+    by: Any,
+    source: DataSource | None = None,
+    source_name: str = "",
+    dialect: Dialect | None = None,
+    trigger: str = Trigger.UPLOAD,
+) -> Receipt:
+    """Store a file as a snapshot of a source (made on first use) and ask for its run.
+
+    The same content of the same source is answered with the run it had. Raises InspectionError
+    when the file is empty or no table: nothing is kept of it then.
+    """
+    file_name = storage.clean_file_name(file.name or "")
+    if not file.size:
+        raise EmptyData(
+            f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written or sent."
+        )
+    stored = storage.store(file)
+    # Only the first megabyte is read here: enough to refuse what is no table while the sender waits.
+    detected = sniff(storage.path_of(stored.name))
+    with transaction.atomic():
+        source = source or _source_called(source_name or PurePath(file_name).name.split(".")[0], by=by)
+        snapshot, _ = Snapshot.objects.get_or_create(
+            source=source,
+            sha256=stored.sha256,
+            defaults={
+                "bytes": stored.bytes,
+                "file_name": file_name,
+                "storage_name": stored.name,
+                "format": detected.format,
+                "encoding": detected.encoding,
+                "received_by": by,
+            },
+        )
+        if dialect is not None:
+            Snapshot.objects.filter(pk=snapshot.pk).update(dialect=dialect.to_dict())
+        elif known := _run_of(snapshot):
+            return Receipt(source, snapshot, known, known=True)
+        return Receipt(source, snapshot, request_run(source, snapshot=snapshot, by=by, trigger=trigger))
+
+
+def _source_called(name: str, *, by: Any) -> DataSource:
+    existing = DataSource.objects.filter(name=name).first()
+    return existing or create_source(name=name, by=by)
+
+
+def _run_of(snapshot: Snapshot) -> CheckRun | None:
+    over = [RunState.FAILED, RunState.CANCELLED]
+    return snapshot.runs.exclude(state__in=over).newest_first().first()

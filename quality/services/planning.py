@@ -1,0 +1,40 @@
+"""From the stored expectations of a source to a plan the engine can carry out."""
+
+from dataops.engine.checks import CHECKS, CheckSpec
+from dataops.engine.inspection import Plan
+from dataops.engine.profilers import MissingPolicy
+from dataops.engine.protocols import Limits
+from dataops.engine.types import Severity
+from quality.models import Check, DataSource
+
+
+def plan_of(source: DataSource) -> Plan:
+    """The enabled checks whose kind is still registered, and what this source calls missing."""
+    checks = [check for check in source.checks.filter(enabled=True) if check.kind in CHECKS]
+    return Plan(
+        checks=tuple(_spec(check) for check in checks),
+        missing=MissingPolicy(tokens=frozenset(source.missing_tokens)),
+    )
+
+
+def _spec(check: Check) -> CheckSpec:
+    return CheckSpec(
+        id=check.pk,
+        check=check.kind,
+        column=check.column,
+        params=check.params,
+        limits=limits_of(check),
+        severity=Severity(check.severity),
+        weight=check.weight,
+        critical=check.critical,
+    )
+
+
+def limits_of(check: Check) -> Limits:
+    """The limits in force: the ones set here, the check's own defaults for the rest."""
+    default = CHECKS[check.kind].default_limits
+    return Limits(
+        warn=default.warn if check.warn is None else check.warn,
+        fail=default.fail if check.fail is None else check.fail,
+        direction=default.direction,
+    )

@@ -1,0 +1,101 @@
+"""What a run tells the alerts room: every watched rule, good or bad, so that alerts can recover."""
+
+from collections.abc import Iterable, Iterator
+
+from alerts.services import Evidence, Subject, report
+from dataops.engine.checks import CHECKS
+from dataops.engine.findings import Finding, FindingState
+from dataops.engine.inspection import Result
+from dataops.engine.types import Outcome, Severity
+from quality.models import CheckRun, DataSource
+from quality.services.standing import move_source
+
+Place = tuple[str, str]
+
+
+def subject_of(source: DataSource) -> Subject:
+    return Subject(type="source", id=str(source.pk), name=source.name, url=source.get_absolute_url())
+
+
+def evidence_of(run: CheckRun) -> Evidence:
+    return Evidence(label=f"Run {run.pk}", url=run.get_absolute_url(), sequence=run.pk)
+
+
+def report_run(run: CheckRun, results: Iterable[Result]) -> None:
+    """Findings of a finished run, in the transaction that recorded it."""
+    findings = [_run_finding(run), *_score_finding(run), *_check_findings(results, _failing_before(run))]
+    report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run))
+
+
+def report_failed_run(run: CheckRun) -> None:
+    """A run that could not be finished is a finding of its own; it says nothing about the checks."""
+    move_source(run)
+    report(subject=subject_of(run.source), findings=[_run_finding(run)], evidence=evidence_of(run))
+
+
+def _run_finding(run: CheckRun) -> Finding:
+    return Finding(
+        kind="quality.run",
+        state=FindingState.BREACH if run.error_code else FindingState.OK,
+        severity=Severity.CRITICAL,
+        title=f"{run.source}: the data could not be checked",
+        message=run.error,
+    )
+
+
+def _score_finding(run: CheckRun) -> Iterator[Finding]:
+    if run.score is None:
+        return
+    source = run.source
+    yield Finding(
+        kind="quality.score",
+        state=FindingState.BREACH if run.below_threshold else FindingState.OK,
+        severity=Severity.CRITICAL if run.score < source.critical_below else Severity.WARNING,
+        title=f"{source}: score {run.score:.2f} is under {source.alert_below:.2f}",
+        message=_costliest(run),
+        value=run.score,
+        threshold=source.alert_below,
+    )
+
+
+def _costliest(run: CheckRun) -> str:
+    """The three results that cost most, as one sentence."""
+    worst = run.results.filter(points_lost__gt=0.0005).order_by("-points_lost")[:3]
+    parts = [f"{result.message} (-{result.points_lost:.2f})" for result in worst]
+    return " · ".join(parts)
+
+
+def _failing_before(run: CheckRun) -> set[Place] | None:
+    """What failed in the run this one is compared with; None when there is none."""
+    if run.baseline is None:
+        return None
+    failed = run.baseline.results.filter(outcome=Outcome.FAIL.value)
+    return set(failed.values_list("check_key", "column"))
+
+
+def _check_findings(results: Iterable[Result], failing_before: set[Place] | None) -> Iterator[Finding]:
+    for result in results:
+        if result.severity == Severity.INFO:
+            continue
+        label = CHECKS[result.check].label
+        yield Finding(
+            kind=f"quality.{result.check}",
+            column=result.column,
+            state=_state_of(result, failing_before),
+            severity=result.severity,
+            title=f"{result.column}: {label.lower()}" if result.column else label,
+            message=result.message,
+            value=result.value,
+            threshold=result.limits.fail,
+        )
+
+
+def _state_of(result: Result, failing_before: set[Place] | None) -> FindingState:
+    """A failure is news only where the accepted run did not fail as well: how data always was is no alarm."""
+    if result.outcome in (Outcome.ERROR, Outcome.NO_DATA):
+        return FindingState.NO_DATA
+    if result.outcome != Outcome.FAIL:
+        return FindingState.OK
+    if failing_before is None:
+        return FindingState.NO_DATA
+    return FindingState.OK if (result.check, result.column) in failing_before else FindingState.BREACH

@@ -1,0 +1,56 @@
+"""Creating, changing and removing sources and what is expected of them."""
+
+from typing import Any
+
+from dataops.engine.checks import CHECKS
+from django.db import transaction
+
+from dataops.web import audit
+from quality.models import Check, DataSource
+
+
+@transaction.atomic
+def create_source(*, name: str, by: Any, **fields: Any) -> DataSource:
+    """A new source with every registered check at its defaults."""
+    source = DataSource(name=name, owner=by, **fields)
+    source.full_clean()
+    source.save()
+    Check.objects.bulk_create(
+        Check(source=source, kind=check.key, severity=check.severity.value) for check in CHECKS
+    )
+    audit.record("source.created", by=by, target=source)
+    return source
+
+
+@transaction.atomic
+def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
+    """Change settings of a source; raises ValidationError when they do not fit together."""
+    before = {name: getattr(source, name) for name in fields}
+    for name, value in fields.items():
+        setattr(source, name, value)
+    source.full_clean()
+    source.save()
+    changes = {name: [str(old), str(fields[name])] for name, old in before.items() if old != fields[name]}
+    if changes:
+        audit.record("source.changed", by=by, target=source, changes=changes)
+    return source
+
+
+@transaction.atomic
+def delete_source(source: DataSource, *, by: Any) -> None:
+    """Remove a source with its snapshots, runs and results; its alerts stay as history."""
+    audit.record("source.deleted", by=by, target=source, changes={"runs": source.runs.count()})
+    source.delete()
+
+
+@transaction.atomic
+def configure_check(check: Check, *, by: Any, **fields: Any) -> Check:
+    """Change limits, severity or state of one check."""
+    before = {name: getattr(check, name) for name in fields}
+    for name, value in fields.items():
+        setattr(check, name, value)
+    check.full_clean()
+    check.save()
+    changes = {name: [old, fields[name]] for name, old in before.items() if old != fields[name]}
+    audit.record("check.changed", by=by, target=check.source, changes={"check": check.kind} | changes)
+    return check

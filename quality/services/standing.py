@@ -1,0 +1,21 @@
+"""How a source stands after its newest finished run."""
+
+from dataops.engine.types import Outcome
+from dataops.web.runs import RunState
+from quality.enums import SourceState
+from quality.models import CheckRun, DataSource
+
+
+def move_source(run: CheckRun) -> None:
+    """Let the source show its newest finished run; an older one that ends late changes nothing."""
+    newer = DataSource.objects.filter(pk=run.source_id, newest_run__pk__gt=run.pk).exists()
+    if not newer:
+        DataSource.objects.filter(pk=run.source_id).update(newest_run=run, state=state_after(run))
+
+
+def state_after(run: CheckRun) -> SourceState:
+    if run.state != RunState.SUCCEEDED or run.below_threshold:
+        return SourceState.FAILING
+    if run.outcomes.get(Outcome.FAIL) or run.outcomes.get(Outcome.ERROR):
+        return SourceState.DEGRADED
+    return SourceState.HEALTHY if run.score is not None else SourceState.UNKNOWN

@@ -1,0 +1,107 @@
+"""Pages about runs, and the upload that starts one."""
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from dataops.engine.errors import InspectionError
+from dataops.web.permissions import require_permission
+from quality import selectors, services
+from quality.forms import UploadForm
+from quality.models import CheckRun
+from quality.presenters import accounting_rows, column_detail, column_rows, loss_chart
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.upload_data")
+def upload(request: HttpRequest) -> HttpResponse:
+    """A form without script; with it, JSON for the progress bar."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipt = _receive(request, form.cleaned_data["file"], form.cleaned_data["source"])
+        except InspectionError as error:
+            form.add_error("file", str(error))
+        else:
+            return _answer(request, receipt)
+    if request.method == "POST" and _wants_json(request):
+        problems = " ".join(str(message) for errors in form.errors.values() for message in errors)
+        return JsonResponse({"detail": problems, "errors": form.errors}, status=422)
+    return render(request, "quality/upload.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _receive(request: HttpRequest, file: UploadedFile, source_name: str) -> services.Receipt:
+    return services.receive_upload(file=file, source_name=source_name.strip(), by=request.user)
+
+
+def _answer(request: HttpRequest, receipt: services.Receipt) -> HttpResponse:
+    if receipt.known:
+        messages.info(request, f"This content is known: it is identical to run {receipt.run.pk}.")
+    url = receipt.run.get_absolute_url()
+    return JsonResponse({"url": url}) if _wants_json(request) else redirect(url)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+@require_safe
+def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _run(pk)
+    if request.htmx:
+        # The rest of the page depends on the end of the run: show it whole once it is there.
+        if run.is_terminal:
+            return HttpResponseClientRefresh()
+        return render(request, "quality/run_detail.html#run-status", {"run": run})
+    profile = services.profile_of(run)
+    context = {
+        "run": run,
+        "dimensions": selectors.results_by_dimension(run),
+        "accounting": accounting_rows(run),
+        "loss_chart": loss_chart(run),
+        "columns": column_rows(profile) if profile else [],
+    }
+    return render(request, "quality/run_detail.html", context)
+
+
+@require_safe
+def run_column(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """One column of a run's profile, beside the same column of its baseline."""
+    run = _run(pk)
+    profile = services.profile_of(run)
+    if profile is None or not 1 <= position <= len(profile.columns):
+        raise Http404(f"run {pk} has no column {position}")
+    column = profile.columns[position - 1]
+    baseline = services.profile_of(run.baseline) if run.baseline else None
+    detail = column_detail(column, baseline.column(column.name) if baseline else None)
+    results = run.results.filter(column=column.name)
+    return render(request, "quality/run_column.html", {"run": run, "results": results} | detail)
+
+
+@require_POST
+@require_permission("quality.run_checks")
+def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    run = services.cancel_run(_run(pk), by=request.user)
+    messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
+    return redirect(run)
+
+
+@require_POST
+@require_permission("quality.run_checks")
+def run_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept the run as something to compare with, or take that back."""
+    accepted = request.POST.get("accepted") == "true"
+    run = services.accept_run(_run(pk), by=request.user, accepted=accepted)
+    messages.success(
+        request, "Later runs may be compared with this one." if accepted else "No longer a baseline."
+    )
+    return redirect(run)
+
+
+def _run(pk: int) -> CheckRun:
+    return get_object_or_404(
+        CheckRun.objects.select_related("source", "snapshot", "baseline", "requested_by"), pk=pk
+    )

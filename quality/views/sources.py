@@ -1,0 +1,181 @@
+"""Pages about sources."""
+
+from typing import Any
+
+from alerts.selectors import open_alerts
+from dataops.engine.checks import CHECKS
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dataops.web.permissions import require_permission
+from quality import selectors, services
+from quality.forms import CheckForm, DeleteSourceForm, SourceForm, UploadForm
+from quality.models import Check, DataSource
+from quality.presenters import column_rows, score_chart
+
+PAGE_SIZE = 50
+RUNS_ON_CHART = 60
+
+
+@require_safe
+def source_list(request: HttpRequest) -> HttpResponse:
+    search, state = request.GET.get("q", ""), request.GET.get("state", "")
+    page = Paginator(selectors.sources(search=search, state=state), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    ids = [source.pk for source in page]
+    trends, alerts, live = (
+        selectors.score_trends(ids),
+        selectors.open_alert_counts(ids),
+        selectors.live_runs(ids),
+    )
+    rows = [
+        {
+            "source": source,
+            "scores": [run.score for run in trends.get(source.pk, [])],
+            "alerts": alerts.get(source.pk, 0),
+            "live": live.get(source.pk),
+        }
+        for source in page
+    ]
+    context = {
+        "rows": rows,
+        "page_obj": page,
+        "search": search,
+        "chips": _state_chips(search, state),
+        "upload_form": UploadForm(),
+        "is_filtered": bool(search or state),
+        "any_live": bool(live),
+    }
+    part = "#source-table" if request.htmx and request.htmx.target == "source-table" else ""
+    return render(request, f"quality/source_list.html{part}", context)
+
+
+def _state_chips(search: str, state: str) -> list[dict[str, Any]]:
+    counts = selectors.sources_by_state()
+    query = f"&q={search}" if search else ""
+    return [
+        {
+            "label": value,
+            "url": f"?state={'' if value == state else value}{query}",
+            "active": value == state,
+            "count": n,
+        }
+        for value, n in counts.items()
+        if n or value == state
+    ]
+
+
+@require_safe
+def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Overview: the newest score and why, the trend, what is open."""
+    source = _source(pk)
+    trend = selectors.score_trends([pk], length=RUNS_ON_CHART).get(pk, [])
+    newest = source.newest_run
+    return _tab(
+        request,
+        source,
+        "overview",
+        trend=trend,
+        chart=score_chart(source, trend) if trend else None,
+        dimensions=selectors.results_by_dimension(newest) if newest else {},
+        open_alerts=open_alerts(subject_type="source", subject_id=str(pk))[:10],
+        upload_form=UploadForm(),
+        live=selectors.live_runs([pk]).get(pk),
+    )
+
+
+@require_safe
+def source_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    source = _source(pk)
+    profile = services.profile_of(source.newest_run) if source.newest_run else None
+    return _tab(request, source, "columns", profile=profile, columns=column_rows(profile) if profile else [])
+
+
+@require_safe
+def source_rules(request: HttpRequest, pk: int) -> HttpResponse:
+    source = _source(pk)
+    rules = [
+        (rule, CHECKS[rule.kind], services.limits_of(rule))
+        for rule in source.checks.all()
+        if rule.kind in CHECKS
+    ]
+    return _tab(request, source, "rules", rules=rules)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.change_check")
+def rule_edit(request: HttpRequest, pk: int, rule_pk: int) -> HttpResponse:
+    rule = get_object_or_404(Check.objects.select_related("source"), pk=rule_pk, source_id=pk)
+    form = CheckForm(request.POST or None, instance=rule)
+    if form.is_valid():
+        services.configure_check(Check.objects.get(pk=rule.pk), by=request.user, **form.cleaned_data)
+        messages.success(request, "Saved. The next run uses it.")
+        return redirect("quality:source_rules", pk)
+    context = {"form": form, "rule": rule, "check": CHECKS[rule.kind], "limits": services.limits_of(rule)}
+    return render(request, "quality/rule_form.html", context)
+
+
+@require_safe
+def source_schema(request: HttpRequest, pk: int) -> HttpResponse:
+    changed = [run for run in selectors.runs_of(_source(pk))[:200] if run.schema_changes]
+    return _tab(request, _source(pk), "schema", runs=changed)
+
+
+@require_safe
+def source_runs(request: HttpRequest, pk: int) -> HttpResponse:
+    source = _source(pk)
+    page = Paginator(selectors.runs_of(source), PAGE_SIZE).get_page(request.GET.get("page"))
+    return _tab(request, source, "runs", page_obj=page)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.change_datasource")
+def source_settings(request: HttpRequest, pk: int) -> HttpResponse:
+    source = _source(pk)
+    form = SourceForm(request.POST or None, instance=source)
+    if request.method == "POST" and form.is_valid():
+        services.update_source(_source(pk), by=request.user, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("quality:source_settings", pk)
+    return _tab(request, _source(pk) if form.errors else source, "settings", form=form)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.delete_datasource")
+def source_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    source = _source(pk)
+    form = DeleteSourceForm(request.POST or None, source=source)
+    if form.is_valid():
+        services.delete_source(source, by=request.user)
+        messages.success(request, f"{source.name} is deleted.")
+        return redirect("quality:source_list")
+    context = {
+        "form": form,
+        "source": source,
+        "runs": source.runs.count(),
+        "snapshots": source.snapshots.count(),
+    }
+    return render(request, "quality/source_delete.html", context)
+
+
+@require_POST
+@require_permission("quality.run_checks")
+def run_now(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        run = services.request_run(_source(pk), by=request.user)
+    except services.NothingToCheck as nothing:
+        messages.error(request, str(nothing))
+        return redirect("quality:source_detail", pk)
+    return redirect(run)
+
+
+def _source(pk: int) -> DataSource:
+    return get_object_or_404(DataSource.objects.with_newest_run(), pk=pk)
+
+
+def _tab(request: HttpRequest, source: DataSource, tab: str, **context: Any) -> HttpResponse:
+    return render(request, f"quality/source_{tab}.html", {"source": source, "tab": tab} | context)

@@ -1,0 +1,127 @@
+"""Who gets in: sign-in, tokens, roles, throttling."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from dataops.web import tokens
+from dataops.web.accounts import ROLES
+from dataops.web.models import ApiToken, AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = "/api/v1/auth/token"
+PASSWORD = "correct horse battery"
+SOURCES = "/api/v1/data-quality/sources"
+
+
+def with_token(text: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {text}")
+    return client
+
+
+def test_name_and_password_buy_a_token_that_opens_the_api(user):
+    user("viewer", username="ann")
+    answer = APIClient().post(TOKEN, {"username": "ann", "password": PASSWORD}, format="json")
+
+    assert set(answer.json()) == {"token", "expiry"}
+    assert with_token(answer.json()["token"]).get(SOURCES).status_code == 200
+
+
+def test_a_wrong_password_is_a_401_that_does_not_say_which_was_wrong(user):
+    user("viewer", username="ann")
+    known = APIClient().post(TOKEN, {"username": "ann", "password": "no"}, format="json")
+    unknown = APIClient().post(TOKEN, {"username": "nobody", "password": "no"}, format="json")
+
+    assert known.status_code == unknown.status_code == 401
+    assert known.json() == unknown.json()
+
+
+def test_only_a_hash_of_the_token_is_kept(user):
+    _, text = tokens.issue(user=user(), name="ci")
+
+    assert text not in str(list(ApiToken.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"expires_at": timezone.now() - timedelta(seconds=1)}, "expired"),
+        ({"revoked_at": timezone.now()}, "revoked"),
+    ],
+)
+def test_a_token_that_ended_says_why(user, change, word):
+    token, text = tokens.issue(user=user(), name="ci")
+    ApiToken.objects.filter(pk=token.pk).update(**change)
+    answer = with_token(text).get(SOURCES)
+
+    assert answer.status_code == 401
+    assert word in answer.json()["detail"]
+
+
+def test_a_disabled_user_is_out_at_once(user):
+    person = user()
+    _, text = tokens.issue(user=person, name="ci")
+    person.is_active = False
+    person.save()
+
+    assert with_token(text).get(SOURCES).status_code == 401
+
+
+def test_five_wrong_passwords_lock_name_and_address_for_minutes_not_for_ever(user):
+    user("viewer", username="ann")
+    client = Client()
+    for _ in range(5):
+        client.post(reverse("login"), {"username": "ann", "password": "no"})
+    locked = client.post(reverse("login"), {"username": "ann", "password": PASSWORD})
+
+    assert locked.status_code == 429
+    assert locked["Retry-After"] == "300"
+    other_address = Client(REMOTE_ADDR="10.1.2.3")
+    assert other_address.post(reverse("login"), {"username": "ann", "password": PASSWORD}).status_code == 302
+
+
+def test_the_api_is_throttled_like_the_page(user):
+    user("viewer", username="ann")
+    for _ in range(5):
+        APIClient().post(TOKEN, {"username": "ann", "password": "no"}, format="json")
+    locked = APIClient().post(TOKEN, {"username": "ann", "password": PASSWORD}, format="json")
+
+    assert locked.status_code == 429
+    assert locked["Content-Type"] == "application/problem+json"
+    assert locked["Retry-After"]
+
+
+def test_every_role_may_do_all_that_the_one_before_it_may():
+    permissions = list(ROLES.values())
+    assert all(less <= more for less, more in zip(permissions, permissions[1:], strict=False))
+
+
+def test_the_groups_hold_every_permission_the_roles_name():
+    for role, names in ROLES.items():
+        held = Group.objects.get(name=role).permissions.values_list("content_type__app_label", "codename")
+        assert {f"{app}.{codename}" for app, codename in held} == set(names)
+
+
+@pytest.mark.parametrize(
+    "name", ["dashboard:home", "quality:source_list", "alerts:alert_list", "settings:home"]
+)
+def test_a_page_sends_strangers_to_the_sign_in(client, name):
+    answer = client.get(reverse(name))
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("login"))
+
+
+def test_what_people_change_is_in_the_audit_log_without_secrets(api):
+    api("admin").post(SOURCES, {"name": "orders"}, format="json")
+    event = AuditEvent.objects.get(action="source.created")
+
+    assert (event.target_name, event.actor_name[:5]) == ("orders", "admin")
+    assert not AuditEvent.objects.filter(changes__icontains="doi_").exists()

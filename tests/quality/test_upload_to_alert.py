@@ -1,0 +1,137 @@
+"""The road of an upload: file, run, score, alert, recovery."""
+
+import pytest
+from django.core import mail
+
+from alerts.models import Alert
+from dataops.web.runs import RunState
+from quality import services
+from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
+from tests.quality.conftest import csv_bytes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def half_empty(i: int, fields: list[str]) -> list[str]:
+    return [fields[0], "" if i % 2 else fields[1], "" if i % 3 else fields[2], "" if i % 2 else fields[3]]
+
+
+def test_a_clean_file_is_scored_accounted_for_and_raises_no_alert(uploaded):
+    run = uploaded()
+
+    assert run.state == RunState.SUCCEEDED
+    assert run.score > 0.99
+    assert run.accounting["records"] == 200
+    assert run.accounting["loaded"] == 200
+    assert (run.rows, run.columns, run.duplicate_rows) == (200, 4, 0)
+    assert not Alert.objects.exists()
+
+
+def test_the_seven_basic_checks_each_leave_results(uploaded):
+    run = uploaded()
+
+    assert set(run.results.values_list("check_key", flat=True)) == {
+        "missing_values", "duplicates", "types", "schema_drift", "outliers", "completeness", "row_count",
+    }  # fmt: skip
+
+
+def test_missing_values_are_told_per_column_with_their_share(uploaded):
+    run = uploaded(csv_bytes(edit=half_empty))
+
+    name = run.results.get(check_key="missing_values", column="name")
+    assert (name.evaluated, name.failed, name.fraction) == (200, 100, 0.5)
+    assert "50" in name.message
+
+
+def test_points_lost_of_all_results_sum_to_one_minus_the_score(uploaded):
+    run = uploaded(csv_bytes(edit=half_empty))
+
+    lost = sum(run.results.values_list("points_lost", flat=True))
+    assert lost == pytest.approx(1 - run.score, abs=1e-9)
+
+
+def test_a_score_under_the_threshold_opens_one_alert_and_mails_it(uploaded, user):
+    user("admin", username="ops", email="ops@example.com")
+    uploaded()
+    mail.outbox.clear()
+
+    run = uploaded(csv_bytes(edit=half_empty))
+
+    assert run.score < run.source.alert_below
+    alert = Alert.objects.get(kind="quality.score")
+    assert (alert.status, alert.subject_id) == ("open", str(run.source_id))
+    assert any("ops@example.com" in message.to for message in mail.outbox)
+    assert DataSource.objects.get().state == "failing"
+
+
+def test_a_good_file_after_a_bad_one_closes_the_alert(uploaded):
+    uploaded()
+    uploaded(csv_bytes(edit=half_empty))
+    uploaded(csv_bytes(rows=210))
+
+    assert Alert.objects.get(kind="quality.score").status == "resolved"
+    assert DataSource.objects.get().state == "healthy"
+
+
+def test_a_lost_column_is_schema_drift_against_the_previous_run(uploaded):
+    uploaded()
+    without_day = b"\n".join(line.rpartition(b",")[0] for line in csv_bytes().splitlines())
+    run = uploaded(without_day + b"\n")
+
+    assert run.schema_changes == [{"kind": "removed", "column": "day", "from": "date", "to": None}]
+    assert Alert.objects.filter(kind="quality.schema_drift", status="open").exists()
+
+
+def test_a_damaged_run_is_not_what_the_next_one_is_compared_with(uploaded):
+    good = uploaded()
+    bad = uploaded(csv_bytes(edit=half_empty))
+    after = uploaded(csv_bytes(rows=205))
+
+    assert bad.baseline == good
+    assert bad.accepted is False
+    assert after.baseline == good
+
+
+def test_the_same_content_again_is_answered_with_the_run_it_had(uploaded):
+    first = uploaded()
+    again = uploaded()
+
+    assert again == first
+    assert CheckRun.objects.count() == 1
+
+
+def test_a_job_delivered_twice_leaves_one_result(uploaded):
+    run = uploaded()
+    before = CheckResult.objects.count()
+    services.execute_run(run.pk)
+
+    assert CheckResult.objects.count() == before
+    assert StoredProfile.objects.count() == 1
+
+
+def test_records_that_do_not_fit_are_rejected_with_line_and_reason_and_the_rest_is_loaded(uploaded):
+    lines = csv_bytes().splitlines()
+    lines[10] += b",one too many"
+    run = uploaded(b"\n".join(lines) + b"\n")
+
+    assert (run.accounting["loaded"], run.accounting["rejected"]) == (199, 1)
+    assert run.rejects[0]["line"] == 11
+    assert "5" in run.rejects[0]["reason"]
+
+
+def test_a_file_that_cannot_be_read_fails_with_a_reason_and_an_alert_of_its_own(uploaded):
+    run = uploaded(b"id,name\n")
+
+    assert (run.state, run.error_code) == (RunState.FAILED, "no_rows")
+    assert Alert.objects.get().kind == "quality.run"
+
+
+def test_values_the_source_calls_missing_are_missing(uploaded):
+    run = uploaded(csv_bytes(edit=lambda i, f: [f[0], "NA" if i % 2 else f[1], *f[2:]]))
+    assert run.results.get(check_key="missing_values", column="name").failed == 0
+
+    services.update_source(run.source, by=None, missing_tokens=["NA"])
+    again = services.request_run(run.source)
+    services.execute_run(again.pk)
+
+    assert again.results.get(check_key="missing_values", column="name").failed == 100
