@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dataops.engine.drift.evidence import Evidence
+from dataops.engine.drift.measure import Kind
 from dataops.engine.drift.methods import METHODS
 from dataops.engine.drift.report import Component
 from dataops.engine.drift.wording import number
@@ -21,7 +22,10 @@ def reason(
 
 def _material(evidence: Evidence, material: Sequence[Component]) -> str:
     worst = sorted(material, key=lambda component: -component.magnitude)[:2]
-    return "; ".join(part for part in (*(component.detail for component in worst), _median(evidence)) if part)
+    # A median that moved explains values that differ, not rows that lost theirs.
+    by_value = any(Kind.OTHER not in METHODS[component.method].kinds for component in worst)
+    details = [component.detail for component in worst]
+    return "; ".join(part for part in (*details, _median(evidence) if by_value else "") if part)
 
 
 def _immaterial(evidence: Evidence, significant: bool, leading: Component) -> str:
@@ -35,7 +39,7 @@ def _immaterial(evidence: Evidence, significant: bool, leading: Component) -> st
 def _median(evidence: Evidence) -> str:
     before = evidence.reference.quantiles
     after = evidence.current.quantiles if evidence.current else None
-    if evidence.note or before is None or after is None or before.at(0.5) == after.at(0.5):
+    if before is None or after is None or before.at(0.5) == after.at(0.5):
         return ""
     return f"median from {number(before.at(0.5))} to {number(after.at(0.5))}"
 
