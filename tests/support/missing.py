@@ -1,11 +1,16 @@
-"""Parts that a machine may lack: their tests are skipped, and named at the end of the run."""
+"""Parts that a machine may lack: their tests are skipped, and named at the end of the run.
+
+``python -m tests.support.missing`` names them once more after several runs.
+"""
 
 from collections import defaultdict
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 MARK = "not to be had here: "
+LIST = Path("test-results/not-run.txt")
 
 
 class MissingError(Exception):
@@ -27,3 +32,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"NOT RUN: {len(tests)} tests need {part}", yellow=True)
         for test in tests:
             terminalreporter.line(test)
+        note(f"{len(tests)} tests need {part}: {', '.join(tests)}")
+
+
+def note(what: str) -> None:
+    """Remember what was not run, for the summary after all runs."""
+    LIST.parent.mkdir(exist_ok=True)
+    with LIST.open("a") as file:
+        file.write(f"{what}\n")
+
+
+if __name__ == "__main__":
+    if LIST.exists():
+        print(f"\nNOT RUN on this machine:\n{LIST.read_text()}")
+    else:
+        print("\nNo server, no browser was missing: nothing was left out.")

@@ -1,0 +1,90 @@
+# Two commands to know: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip --disable-pip-version-check --no-input --quiet install --require-hashes
+PYTEST := $(BIN)/python -m pytest
+# What talks to the database; the rest need not be run on each of them.
+DATABASE_TESTS := tests/alerts tests/dashboard tests/dataops tests/models_registry tests/quality
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: .venv/runtime ## install what is missing and start the product (PORT=8001 chooses another port)
+	@exec $(BIN)/python manage.py up
+
+test: .venv/dev browser ## run every test, on SQLite and on a PostgreSQL of its own
+	@rm -f test-results/not-run.txt
+	$(PYTEST) --cov --cov-report=term
+	$(BIN)/python -m tests.support.postgres $(PYTEST) -m "not browser and not processes" $(DATABASE_TESTS)
+	@$(BIN)/python -m tests.support.missing
+
+bench: .venv/dev ## measure what the documentation claims
+	$(BIN)/python -m benchmarks
+
+# Each check runs even when one before it failed.
+check: .venv/dev ## lint, types, architecture, migrations, deployment settings, API schema, templates, audit
+	@$(MAKE) --no-print-directory --keep-going lint types architecture migrations deploy schema-check templates audit
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy .
+
+architecture:
+	$(BIN)/lint-imports
+
+migrations:
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+deploy:
+	env DATAOPS_HOME=$$(mktemp -d) DATAOPS_HTTPS=1 ALLOWED_HOSTS=dataops.example.com \
+	  SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") \
+	  DATABASE_URL=postgres://dataops@db/dataops REDIS_URL=redis://broker EMAIL_URL=smtp://mail \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+schema: .venv/dev ## write docs/reference/openapi.yaml anew after a change of the API
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/reference/openapi.yaml
+
+schema-check:
+	@mkdir -p test-results
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file test-results/openapi.yaml
+	diff -u docs/reference/openapi.yaml test-results/openapi.yaml || { echo "run: make schema"; exit 1; }
+
+templates:
+	$(BIN)/djlint --lint --quiet templates
+
+audit:
+	$(BIN)/python tools/audit.py
+
+lock: ## resolve requirements*.in anew into hashed locks
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
+	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt
+	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what can be made again; the data in var/ stays
+	rm -rf .venv test-results htmlcov .coverage* .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# The marks make a second run instant.
+.venv/runtime: requirements.txt
+	@echo "Installing the pinned packages into .venv; about a minute, once"
+	$(PYTHON) -m venv .venv
+	@$(INSTALL) --requirement requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	@echo "Installing what the tests need"
+	@$(INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+# Root may install a browser; without one its tests are named at the end as not run.
+browser: .venv/dev
+	@$(BIN)/python -m tests.support.browser
+
+.PHONY: help run test bench check lint types architecture migrations deploy schema schema-check templates audit lock clean browser
