@@ -97,7 +97,7 @@ def distribution(
     if len(edges) == len(reference) + 1:
         names = [f"{_short(low)} – {_short(high)}" for low, high in pairwise(edges)]
     else:
-        names = [str(edge) for edge in edges]
+        names = [_short(edge) for edge in edges]
     series = [Series("Reference", _shares(reference)), Series("Current", _shares(current))]
     return bars(names, series, y_range=(0, None), unit="%") | {"kind": "distribution"}
 
@@ -164,5 +164,5 @@ def _shares(counts: Sequence[float]) -> list[float | None]:
     return [round(100 * n / total, 6) if total else None for n in counts]
 
 
-def _short(edge: float | str) -> str:
-    return edge if isinstance(edge, str) else f"{edge:.4g}"
+def _short(edge: object) -> str:
+    return f"{edge:.4g}" if isinstance(edge, int | float) else str(edge)

@@ -126,6 +126,7 @@
     const canvas = document.getElementById(figure.dataset.chart);
     const source = document.getElementById(`${figure.dataset.chart}-data`);
     const held = charts.get(canvas);
+    figure.querySelector("[data-chart-do=reset]").hidden = !held?.zoomed; // a morph hides it again
     if (held?.text === source.textContent) return;
     const data = JSON.parse(source.textContent);
     if (held) return refresh(held, canvas, data, source.textContent);
@@ -236,6 +237,15 @@
     link.download = name;
     link.click();
   }
+  /* The canvas is see-through; a picture of a dark chart would be unreadable on white paper. */
+  function onGround(canvas) {
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const pen = copy.getContext("2d");
+    pen.fillStyle = token("surface-raised");
+    pen.fillRect(0, 0, copy.width, copy.height);
+    pen.drawImage(canvas, 0, 0);
+    return copy;
+  }
   const cell = (value) => {
     const text = value === null ? "" : String(value);
     const guarded = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text; // no formulas for spreadsheets
@@ -247,7 +257,7 @@
   }
   const ACTIONS = {
     reset: (canvas) => zoom(canvas, undefined, undefined),
-    png: (canvas) => save(canvas.toDataURL("image/png"), `${canvas.id}.png`),
+    png: (canvas) => save(onGround(canvas).toDataURL("image/png"), `${canvas.id}.png`),
     csv: (canvas) => {
       const url = URL.createObjectURL(new Blob([csv(charts.get(canvas).data)], { type: "text/csv" }));
       save(url, `${canvas.id}.csv`);

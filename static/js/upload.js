@@ -1,4 +1,5 @@
-/* Forms with data-upload: drop a file, see the bytes go, cancel, and land where the server says.
+/* Forms with data-upload: drop a file, see the bytes go, cancel, and land where the server says;
+   data-max-bytes refuses a file before it travels.
    Without this script they are plain multipart forms. */
 (() => {
   const PARTS = `
@@ -14,6 +15,8 @@
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented || !input.files.length) return;
       event.preventDefault();
+      const limit = Number(form.dataset.maxBytes);
+      if (limit && input.files[0].size > limit) return complain(form, `The file is over the limit of ${megabytes(limit)}.`);
       send(form, input.files[0]);
     });
   }
@@ -96,6 +99,7 @@
   }
 
   function complain(form, text) {
+    form.querySelector("[data-upload-error]")?.remove();
     const box = document.createElement("div");
     box.className = "banner bad";
     box.dataset.uploadError = "";

@@ -103,7 +103,7 @@ def duration(seconds: Any) -> str:
     if total < 9.95:
         return f"{total:.1f}{NARROW}s"
     rest = round(total)
-    parts = []
+    parts: list[str] = []
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
         count, rest = divmod(rest, size)
         if count or parts:

@@ -84,7 +84,7 @@ def download(package: Package, scratch: Path) -> Path:
     wanted = f"{package.name}@{package.version}"
     packed = json.loads(npm("pack", "--json", "--pack-destination", str(scratch), wanted))[0]
     stated = json.loads(npm("view", "--json", wanted, "dist.integrity"))
-    tarball = scratch / packed["filename"]
+    tarball = scratch / str(packed["filename"])
     found = "sha512-" + b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
     if found != stated:
         raise CommandError(f"{wanted}: integrity {found}, the registry states {stated}")
@@ -95,7 +95,7 @@ def read(tar: tarfile.TarFile, name: str) -> bytes:
     """One file of an npm tarball, whose members all live under ``package/``."""
     member = tar.extractfile(f"package/{name}")
     if member is None:
-        raise CommandError(f"{name} is no file of {tar.name}")
+        raise CommandError(f"the package has no file {name}")
     return member.read()
 
 
