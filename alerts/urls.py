@@ -1,4 +1,27 @@
 """Pages of this room."""
 
+from django.urls import path
+
+from alerts.views import alerts, channels, deliveries, routes
+
 app_name = "alerts"
-urlpatterns: list = []
+urlpatterns = [
+    path("", alerts.alert_list, name="alert_list"),
+    path("bulk/", alerts.alert_bulk, name="alert_bulk"),
+    path("<int:pk>/", alerts.alert_detail, name="alert_detail"),
+    path("<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
+    path("<int:pk>/resolve/", alerts.alert_resolve, name="alert_resolve"),
+    path("<int:pk>/reopen/", alerts.alert_reopen, name="alert_reopen"),
+    path("<int:pk>/assign/", alerts.alert_assign, name="alert_assign"),
+    path("<int:pk>/comment/", alerts.alert_comment, name="alert_comment"),
+    path("deliveries/", deliveries.delivery_list, name="delivery_list"),
+    path("deliveries/<int:pk>/retry/", deliveries.delivery_retry, name="delivery_retry"),
+    path("channels/", channels.channel_list, name="channel_list"),
+    path("channels/new/<slug:kind>/", channels.channel_create, name="channel_create"),
+    path("channels/<int:pk>/", channels.channel_edit, name="channel_edit"),
+    path("channels/<int:pk>/test/", channels.channel_test, name="channel_test"),
+    path("routes/", routes.route_list, name="route_list"),
+    path("routes/new/", routes.route_create, name="route_create"),
+    path("routes/<int:pk>/", routes.route_edit, name="route_edit"),
+    path("routes/<int:pk>/delete/", routes.route_delete, name="route_delete"),
+]

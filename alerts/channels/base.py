@@ -1,0 +1,68 @@
+"""What every kind of channel is given, gives back, and may raise.
+
+DeliveryError        the message did not reach everybody; permanent: no further try can help
+└── NobodyToTell     there is no recipient at all; nothing is broken
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as it is handed to a channel.
+
+    ``id`` is the same on every try and ``thread`` the id of the first message of the story (empty
+    for a first one), both without angle brackets; ``payload`` is that of ``services.payload``.
+    ``delivered_to`` names recipients who have it already; ``late_seconds`` is its age.
+    """
+
+    id: str
+    thread: str
+    subject: str
+    payload: dict[str, Any]
+    late_seconds: float = 0.0
+    delivered_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Who has the message now, and what the other side said."""
+
+    delivered_to: tuple[str, ...] = ()
+    detail: str = ""
+
+
+class DeliveryError(Exception):
+    """A message that could not be delivered, or not to all; ``delivered_to`` are those who have it."""
+
+    def __init__(self, detail: str, *, permanent: bool = False, delivered_to: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.permanent = permanent
+        self.delivered_to = delivered_to
+
+
+class NobodyToTell(DeliveryError):  # noqa: N818 - the name is the message
+    """The channel has no recipient."""
+
+
+class ChannelKind(Protocol):
+    """A kind of channel.
+
+    ``params`` is a frozen dataclass of its settings; every field has a default and in its metadata
+    ``field`` (the form field that labels, explains and validates it) and, for what must never be
+    shown again, ``secret``.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def params(self) -> type[Any]: ...
+
+    def send(self, message: Message, config: Any) -> Receipt:
+        """Deliver within 60 s, each network operation within 20 s; DeliveryError when it fails."""
+        ...

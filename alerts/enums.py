@@ -1,0 +1,83 @@
+"""The words of alerts; their values are stored and sent."""
+
+from django.db import models
+
+
+class Severity(models.TextChoices):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for the mildest; the database keeps the same number beside the word to sort by."""
+        return list(Severity).index(self)
+
+
+class Status(models.TextChoices):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
+
+
+class Resolution(models.TextChoices):
+    """Why an alert is over; ``RECOVERED`` is said by a report, the others by people."""
+
+    RECOVERED = "recovered", "Recovered by itself"
+    FIXED = "fixed", "Fixed"
+    EXPECTED = "expected", "Expected, nothing to mend"
+    FALSE_POSITIVE = "false_positive", "False positive"
+    OTHER = "other", "Other"
+
+
+BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] != Resolution.RECOVERED]
+
+
+class SubjectType(models.TextChoices):
+    SOURCE = "source", "Data source"
+    MODEL = "model"
+    SYSTEM = "system"
+
+
+class EventKind(models.TextChoices):
+    OPENED = "opened"
+    ESCALATED = "escalated"
+    REOPENED = "reopened"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+    COMMENTED = "commented"
+    UNDELIVERED = "undelivered"
+
+
+class Reason(models.TextChoices):
+    """Why a message goes out, the most pressing first."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    ESCALATED = "escalated"
+    RESOLVED = "resolved"
+    TEST = "test"
+
+
+class NotificationState(models.TextChoices):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry", "Waiting to retry"
+    DEAD = "dead", "Given up"
+    CANCELLED = "cancelled"
+
+
+WAITING = (NotificationState.PENDING, NotificationState.RETRY)
+UNFINISHED = (*WAITING, NotificationState.SENDING)
+
+
+class AttemptOutcome(models.TextChoices):
+    SENT = "sent"
+    FAILED = "failed"
+    REFUSED = "refused", "Refused for good"
+    LOST = "lost", "Interrupted"

@@ -1,0 +1,18 @@
+"""Forms and filters of the pages; the API uses the filters too."""
+
+from alerts.forms.alerts import ActionForm, AssignForm, BulkForm, CommentForm, ResolveForm
+from alerts.forms.channels import ChannelForm
+from alerts.forms.filters import AlertFilter, DeliveryFilter
+from alerts.forms.routes import RouteForm
+
+__all__ = [
+    "ActionForm",
+    "AlertFilter",
+    "AssignForm",
+    "BulkForm",
+    "ChannelForm",
+    "CommentForm",
+    "DeliveryFilter",
+    "ResolveForm",
+    "RouteForm",
+]

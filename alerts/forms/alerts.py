@@ -1,0 +1,79 @@
+"""What people say when they handle an alert."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from alerts.enums import BY_PEOPLE
+from alerts.models import Alert
+
+COMMENT_LENGTH = 2000
+
+
+def _comment(*, required: bool, rows: int = 2) -> forms.CharField:
+    return forms.CharField(
+        label="Comment",
+        required=required,
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class ActionForm(forms.Form):
+    """One action on the alert as it was when the page was made."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    comment = _comment(required=False)
+
+    def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": alert.version}, **kwargs)
+
+
+class ResolveForm(ActionForm):
+    resolution = forms.ChoiceField(choices=BY_PEOPLE)
+    field_order = ["version", "resolution", "comment"]
+
+
+class AssignForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    assignee = forms.ModelChoiceField(
+        queryset=get_user_model()._default_manager.filter(is_active=True).order_by("username"),
+        required=False,
+        empty_label="Nobody",
+    )
+
+    def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:
+        initial = {"version": alert.version, "assignee": alert.assignee_id}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class CommentForm(forms.Form):
+    comment = _comment(required=True, rows=3)
+
+
+class _Ticked(forms.Field):
+    """``["12:3", "15:1"]`` -> ``{12: 3, 15: 1}``."""
+
+    widget = forms.SelectMultiple
+    default_error_messages = {
+        "required": "Tick at least one alert first.",
+        "invalid": "The ticks are not readable.",
+    }
+
+    def to_python(self, value: Any) -> dict[int, int]:
+        try:
+            pairs = [tick.split(":") for tick in value or ()]
+            return {int(pk): int(version) for pk, version in pairs}
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"]) from None
+
+
+class BulkForm(forms.Form):
+    """The ticked rows, each as ``id:version``, and what to do with them."""
+
+    ACKNOWLEDGE, RESOLVE = "acknowledge", "resolve"
+
+    action = forms.ChoiceField(choices=[(ACKNOWLEDGE, "Acknowledge"), (RESOLVE, "Resolve")])
+    resolution = forms.ChoiceField(choices=BY_PEOPLE)
+    alert = _Ticked()

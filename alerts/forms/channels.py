@@ -1,0 +1,46 @@
+"""A channel: its name, whether it is used, and the settings its kind declares."""
+
+from copy import deepcopy
+from typing import Any
+
+from django import forms
+
+from alerts.channels import ChannelKind
+from alerts.channels import config as channel_config
+from alerts.models import Channel
+
+
+class ChannelForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="Shown in the delivery log and in routes.")
+    enabled = forms.BooleanField(
+        required=False, initial=True, label="In use", help_text="A channel that is off gets no new messages."
+    )
+
+    def __init__(self, *args: Any, kind: ChannelKind, channel: Channel | None = None, **kwargs: Any) -> None:
+        self.kind, self.channel = kind, channel
+        super().__init__(*args, initial=self._stored(), **kwargs)
+        secrets = channel_config.secrets_of(kind)
+        for name, field in channel_config.form_fields(kind).items():
+            self.fields[name] = deepcopy(field)
+            if name in secrets and channel and channel.config.get(name):
+                self.fields[name].required = False
+                self.fields[name].help_text = "Set already; leave empty to keep it."
+        self.order_fields(["name", *channel_config.form_fields(kind), "enabled"])
+
+    def _stored(self) -> dict[str, Any]:
+        if self.channel is None:
+            return {}
+        secret = channel_config.secrets_of(self.kind)
+        shown = {name: value for name, value in self.channel.config.items() if name not in secret}
+        return shown | {"name": self.channel.name, "enabled": self.channel.enabled}
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        others = Channel.objects.exclude(pk=self.channel.pk if self.channel else None)
+        if others.filter(name=name).exists():
+            raise forms.ValidationError("Another channel has this name.")
+        return name
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return {name: self.cleaned_data.get(name) for name in channel_config.form_fields(self.kind)}

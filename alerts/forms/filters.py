@@ -1,0 +1,81 @@
+"""What lists can be narrowed to; the same words in pages and API."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType
+from alerts.models import Alert, Channel, Notification
+from alerts.selectors.facets import ACTIVE
+
+STATUS_CHOICES = [(ACTIVE, "Active"), *Status.choices, ("all", "All")]
+
+ORDERINGS = {
+    "-severity": ("-severity_rank", "-last_seen_at", "-pk"),
+    "-last_seen_at": ("-last_seen_at", "-pk"),
+    "last_seen_at": ("last_seen_at", "pk"),
+    "-opened_at": ("-opened_at", "-pk"),
+    "opened_at": ("opened_at", "pk"),
+}
+
+
+class AlertFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(
+        choices=STATUS_CHOICES, method="by_status", help_text="`active` is open or acknowledged."
+    )
+    severity = django_filters.ChoiceFilter(choices=Severity.choices)
+    subject_type = django_filters.ChoiceFilter(choices=SubjectType.choices)
+    kind = django_filters.CharFilter(max_length=80, help_text="For example `quality.score`.")
+    subject = django_filters.CharFilter(
+        method="by_subject", max_length=260, help_text="`source`, `source:7`, or the name of the subject."
+    )
+    assignee = django_filters.CharFilter(
+        method="by_assignee", max_length=150, help_text="A user name, `me` or `nobody`."
+    )
+    q = django_filters.CharFilter(
+        method="by_words", max_length=200, help_text="Part of a title, subject, message or column."
+    )
+    ordering = django_filters.ChoiceFilter(
+        choices=[(name, name) for name in ORDERINGS], method="ordered", help_text="Default: `-severity`."
+    )
+
+    class Meta:
+        model = Alert
+        fields: list[str] = []
+
+    def by_status(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        if value == "all":
+            return alerts
+        return alerts.filter(status__in=UNRESOLVED if value == ACTIVE else [value])
+
+    def by_subject(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        subject_type, _, subject_id = value.partition(":")
+        if subject_type in SubjectType.values:
+            alerts = alerts.filter(subject_type=subject_type)
+            return alerts.filter(subject_id=subject_id) if subject_id else alerts
+        return alerts.filter(subject_name__iexact=value)
+
+    def by_assignee(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        if value == "nobody":
+            return alerts.filter(assignee=None)
+        if value == "me" and self.request is not None:
+            return alerts.filter(assignee=self.request.user)
+        return alerts.filter(assignee__username=value)
+
+    def by_words(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        fields = ("title", "subject_name", "message", "column")
+        wanted = Q()
+        for field in fields:
+            wanted |= Q(**{f"{field}__icontains": value})
+        return alerts.filter(wanted)
+
+    def ordered(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        return alerts.order_by(*ORDERINGS[value])
+
+
+class DeliveryFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=NotificationState.choices)
+    channel = django_filters.ModelChoiceFilter(queryset=Channel.objects.all())
+
+    class Meta:
+        model = Notification
+        fields: list[str] = []

@@ -1,0 +1,17 @@
+"""Tables of alerts: what is wrong, who must be told, and what became of telling them."""
+
+from alerts.models.alert import Alert, AlertEvent, Episode
+from alerts.models.notification import DeliveryAttempt, Notification
+from alerts.models.routing import Channel, Route
+from alerts.models.watermark import Watermark
+
+__all__ = [
+    "Alert",
+    "AlertEvent",
+    "Channel",
+    "DeliveryAttempt",
+    "Episode",
+    "Notification",
+    "Route",
+    "Watermark",
+]

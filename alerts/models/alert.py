@@ -1,0 +1,161 @@
+"""An alert, its open periods, and everything that happened to it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+
+from alerts.enums import UNRESOLVED, EventKind, Resolution, Severity, Status, SubjectType
+
+
+def _person(related_name: str = "+") -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name=related_name,
+    )
+
+
+class AlertQuerySet(models.QuerySet):
+    def unresolved(self) -> Self:
+        return self.filter(status__in=UNRESOLVED)
+
+    def about(self, subject_type: str, subject_id: str) -> Self:
+        return self.filter(subject_type=subject_type, subject_id=subject_id)
+
+    def worst_first(self) -> Self:
+        return self.order_by("-severity_rank", "-last_seen_at", "-pk")
+
+
+class Alert(models.Model):
+    """One watched rule of one subject that went wrong at least once: one row per fingerprint, for ever.
+
+    ``version`` counts changes of state made by reports or people, so that an action on a page that
+    shows an older state is refused; a repeat of the same breach does not count.
+    """
+
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    identity = models.JSONField(default=dict, editable=False, help_text="What the fingerprint was made from.")
+    subject_type = models.CharField(max_length=10, choices=SubjectType.choices)
+    subject_id = models.CharField(max_length=64)
+    subject_name = models.CharField(max_length=200)
+    subject_url = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=80, db_index=True)
+    column = models.TextField(blank=True)
+    method = models.CharField(max_length=200, blank=True)
+
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    severity_rank = models.GeneratedField(
+        expression=Case(*(When(severity=s, then=Value(s.rank)) for s in Severity), default=Value(0)),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    title = models.CharField(max_length=300)
+    message = models.TextField(blank=True)
+    value = models.FloatField(null=True, blank=True)
+    threshold = models.FloatField(null=True, blank=True)
+    count = models.PositiveIntegerField(default=0, help_text="Reports that said so, over all episodes.")
+    opened_at = models.DateTimeField(help_text="Start of the current episode, or of the last one.")
+    last_seen_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = _person()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = _person()
+    resolution = models.CharField(max_length=16, choices=Resolution.choices, blank=True)
+    assignee = _person("assigned_alerts")
+    last_sequence = models.BigIntegerField(
+        default=0, editable=False, help_text="Of the newest report that was taken in."
+    )
+    history = models.JSONField(default=list, editable=False, help_text="Last values, oldest first.")
+    evidence_url = models.CharField(max_length=300, blank=True)
+    evidence_label = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        db_table = "alerts"
+        ordering = ["-severity_rank", "-last_seen_at", "-pk"]
+        permissions = [("handle_alert", "Can acknowledge, assign, resolve and reopen alerts")]
+        indexes = [
+            models.Index(
+                fields=["-severity_rank", "-last_seen_at", "-id"],
+                name="alerts_unresolved_worst",
+                condition=Q(status__in=UNRESOLVED),
+            ),
+            models.Index(fields=["-severity_rank", "-last_seen_at", "-id"], name="alerts_worst"),
+            models.Index(fields=["-last_seen_at", "-id"], name="alerts_newest"),
+            models.Index(fields=["-opened_at", "-id"], name="alerts_opened"),
+            models.Index(fields=["subject_type", "subject_id"], name="alerts_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_name}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:alert_detail", args=[self.pk])
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status == Status.RESOLVED
+
+
+class EpisodeQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        return self.filter(resolved_at=None)
+
+
+class Episode(models.Model):
+    """One period in which an alert was unresolved; at most one of an alert is open at a time."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="episodes")
+    opened_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = _person()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = _person()
+    resolution = models.CharField(max_length=16, choices=Resolution.choices, blank=True)
+    severity = models.CharField(max_length=10, choices=Severity.choices, help_text="The highest it reached.")
+    count = models.PositiveIntegerField(default=0, help_text="Reports that said so in this episode.")
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert"], condition=Q(resolved_at=None), name="alerts_one_open_episode"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"episode {self.pk} of alert {self.alert_id}"
+
+    @property
+    def duration_seconds(self) -> float:
+        return ((self.resolved_at or timezone.now()) - self.opened_at).total_seconds()
+
+
+class AlertEvent(models.Model):
+    """Something that happened to an alert; written once, never changed."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="events")
+    episode = models.ForeignKey(Episode, null=True, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    actor = _person()
+    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    comment = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["alert", "at"], name="alerts_event_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,104 @@
+"""The outbox: messages that must go out, and every try to send them."""
+
+import uuid
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from alerts.enums import UNFINISHED, WAITING, AttemptOutcome, NotificationState, Reason
+from alerts.models.alert import Episode
+from alerts.models.routing import Channel, Route
+
+
+class NotificationQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        return self.filter(state__in=WAITING, not_before__lte=timezone.now())
+
+    def due(self) -> Self:
+        """Ready to be sent, oldest first; none that tells the end of a story whose start has not gone out."""
+        episodes = Notification.episodes.through.objects
+        earlier = episodes.filter(
+            notification__channel=OuterRef(OuterRef("channel")),
+            notification__state__in=UNFINISHED,
+            notification__lt=OuterRef(OuterRef("pk")),
+            episode=OuterRef("episode"),
+        )
+        blocked = episodes.filter(Exists(earlier), notification=OuterRef("pk"))
+        return self.waiting().exclude(Exists(blocked)).order_by("not_before", "pk")
+
+    def abandoned(self) -> Self:
+        return self.filter(state=NotificationState.SENDING, lease_until__lt=timezone.now())
+
+
+class Notification(models.Model):
+    """One message to one channel about what one report or one action changed.
+
+    Written in the transaction of the change, sent later under a lease by whoever claims it. The
+    payload is what was true then; ``uuid`` names the message to its receivers, the same on each try.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="notifications")
+    route = models.ForeignKey(
+        Route, null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"
+    )
+    episodes = models.ManyToManyField(Episode, related_name="notifications")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    subject = models.CharField(max_length=300)
+    payload = models.JSONField(default=dict)
+    idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    state = models.CharField(
+        max_length=10, choices=NotificationState.choices, default=NotificationState.PENDING
+    )
+    attempt = models.PositiveSmallIntegerField(default=0)
+    delivered_to = models.JSONField(
+        default=list, help_text="Recipients who have it already and are left out of the next try."
+    )
+    error = models.TextField(blank=True, help_text="Of the last try.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    not_before = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"], name="alerts_outbox_due", condition=Q(state__in=WAITING)
+            ),
+            models.Index(fields=["state", "lease_until"], name="alerts_outbox_leases"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+    @property
+    def next_try_at(self) -> Any:
+        return self.not_before if self.state in WAITING else None
+
+
+class DeliveryAttempt(models.Model):
+    """One try to send a notification; written once, never changed."""
+
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    seconds = models.FloatField(help_text="How long the try took.")
+    outcome = models.CharField(max_length=8, choices=AttemptOutcome.choices)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"try {self.number}: {self.outcome}"

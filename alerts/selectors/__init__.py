@@ -1,0 +1,15 @@
+"""Reads over alerts; other rooms use these names and nothing below them."""
+
+from alerts.selectors.alerts import counts_by_severity, open_alerts, recent_events
+from alerts.selectors.deliveries import deliveries, deliveries_of
+from alerts.selectors.facets import Facets, facets
+
+__all__ = [
+    "Facets",
+    "counts_by_severity",
+    "deliveries",
+    "deliveries_of",
+    "facets",
+    "open_alerts",
+    "recent_events",
+]

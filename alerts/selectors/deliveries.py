@@ -1,0 +1,17 @@
+"""What became of telling people."""
+
+from django.db.models import Prefetch, QuerySet
+
+from alerts.models import Alert, DeliveryAttempt, Notification
+
+
+def deliveries() -> QuerySet[Notification]:
+    """The delivery log, newest first, with channels and tries; three queries however long."""
+    tries = Prefetch("attempts", DeliveryAttempt.objects.order_by("pk"))
+    return Notification.objects.select_related("channel", "route").prefetch_related(tries)
+
+
+def deliveries_of(alert: Alert, *, limit: int = 50) -> QuerySet[Notification]:
+    """Who was told about one alert, newest first."""
+    links = Notification.episodes.through.objects.filter(episode__alert=alert)
+    return deliveries().filter(pk__in=links.values("notification"))[:limit]

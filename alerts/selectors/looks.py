@@ -1,0 +1,52 @@
+"""How the outbox is: for probes, the status page and Prometheus."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.utils import timezone
+from prometheus_client.core import GaugeMetricFamily
+
+from alerts.enums import NotificationState
+from alerts.models import Alert, Notification
+from dataops.web.health import Part
+
+LONGEST_WAIT = timedelta(minutes=5)
+DEAD_COUNTS_FOR = timedelta(hours=24)
+
+
+def outbox() -> Part:
+    """Works while messages leave within minutes and none was given up in the last day."""
+    waits = _longest_wait()
+    recently = timezone.now() - DEAD_COUNTS_FOR
+    dead = Notification.objects.filter(state=NotificationState.DEAD, finished_at__gte=recently).count()
+    detail = f"oldest waits {waits.total_seconds():.0f} s" if waits else "nothing waits"
+    if dead:
+        detail += f", {dead} given up in the last 24 h"
+    return Part("outbox", ok=waits < LONGEST_WAIT and not dead, detail=detail)
+
+
+def _longest_wait() -> timedelta:
+    """How long the oldest unsent message that could go out now has been there; zero when there is none."""
+    oldest = Notification.objects.due().order_by().aggregate(at=Min("not_before"))["at"]
+    return max(timezone.now() - oldest, timedelta(0)) if oldest else timedelta(0)
+
+
+def metrics() -> Iterator[GaugeMetricFamily]:
+    alerts = GaugeMetricFamily(
+        "dataops_alerts", "Alerts by status and severity", labels=["status", "severity"]
+    )
+    for status, severity, count in _grouped(Alert, "status", "severity"):
+        alerts.add_metric([status, severity], count)
+    yield alerts
+    messages = GaugeMetricFamily("dataops_notifications", "Messages by state", labels=["state"])
+    for state, count in _grouped(Notification, "state"):
+        messages.add_metric([state], count)
+    yield messages
+    waits = GaugeMetricFamily("dataops_outbox_wait_seconds", "Age of the oldest message that is due")
+    waits.add_metric([], _longest_wait().total_seconds())
+    yield waits
+
+
+def _grouped(model: type[Alert] | type[Notification], *fields: str) -> Iterator[tuple]:
+    yield from model._default_manager.order_by().values_list(*fields).annotate(count=Count("pk"))

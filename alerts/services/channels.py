@@ -1,0 +1,60 @@
+"""Setting up channels."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from alerts.channels import CHANNELS, ChannelKind
+from alerts.channels import config as channel_config
+from alerts.models import Channel, Route
+from dataops.web import audit
+
+DEFAULT_CHANNEL = "E-mail to administrators"
+DEFAULT_ROUTE = "Everything by e-mail"
+
+
+def kind_of(key: str) -> ChannelKind:
+    """Raises ValidationError that names the known kinds."""
+    try:
+        return CHANNELS[key]
+    except LookupError as unknown:
+        raise ValidationError({"kind": str(unknown)}) from None
+
+
+@transaction.atomic
+def create_channel(*, name: str, kind: str, config: Any = None, enabled: bool = True, by: Any) -> Channel:
+    """Raises ValidationError (by field) for an unknown kind or a config its kind does not take."""
+    cleaned = channel_config.clean(kind_of(kind), config if config is not None else {})
+    channel = Channel(name=name, kind=kind, config=cleaned, enabled=enabled)
+    channel.full_clean()
+    channel.save()
+    audit.record("channel.created", by=by, target=channel, changes=_shown(channel))
+    return channel
+
+
+@transaction.atomic
+def update_channel(channel: Channel, *, by: Any, config: Any = None, **changes: Any) -> Channel:
+    """Change ``name``, ``enabled`` or the config; secrets that are not given stay."""
+    if config is not None:
+        changes["config"] = channel_config.clean(kind_of(channel.kind), config, stored=channel.config)
+    for name, value in changes.items():
+        setattr(channel, name, value)
+    channel.full_clean()
+    channel.save()
+    audit.record("channel.changed", by=by, target=channel, changes=_shown(channel))
+    return channel
+
+
+def _shown(channel: Channel) -> dict[str, Any]:
+    config = channel_config.shown(kind_of(channel.kind), channel.config)
+    return {"kind": channel.kind, "enabled": channel.enabled, "config": config}
+
+
+@transaction.atomic
+def ensure_defaults() -> None:
+    """The first channel and route, so that a fresh install tells somebody; never a second time."""
+    if Channel.objects.exists():
+        return
+    channel = Channel.objects.create(name=DEFAULT_CHANNEL, kind="email", config={"recipients": []})
+    Route.objects.create(name=DEFAULT_ROUTE).channels.set([channel])

@@ -1,0 +1,143 @@
+"""What people do with alerts; every action is refused when the alert is not as the person saw it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from alerts.enums import EventKind, Resolution, Status
+from alerts.models import Alert, AlertEvent, Episode
+from alerts.services import lifecycle, outbox
+from alerts.services.errors import Conflict
+from alerts.services.lifecycle import Change
+from dataops.web import audit
+
+
+@transaction.atomic
+def acknowledge(alert: Alert, *, by: Any, version: int | None = None, comment: str = "") -> Alert:
+    """ "I am on it". Raises Conflict unless the alert is open."""
+    alert, episode = _locked(alert, version)
+    if alert.status != Status.OPEN or episode is None:
+        raise Conflict(f"This alert is {_state(alert)}; only an open one can be acknowledged.")
+    event = lifecycle.acknowledge(alert, episode, by=by, at=timezone.now(), comment=comment)
+    return _store(alert, episode, event, by=by)
+
+
+@transaction.atomic
+def resolve(
+    alert: Alert, *, resolution: str, by: Any, version: int | None = None, comment: str = ""
+) -> Alert:
+    """It is over, and why. Raises Conflict when it is over already. The next breach reopens it."""
+    change = _resolve(alert, Resolution(resolution), by, version, comment)
+    outbox.announce([change])
+    return change.alert
+
+
+@transaction.atomic
+def reopen(alert: Alert, *, by: Any, version: int | None = None, comment: str = "") -> Alert:
+    """It is not over after all: a new episode. Raises Conflict unless the alert is resolved."""
+    alert, _ = _locked(alert, version)
+    if not alert.is_resolved:
+        raise Conflict(f"This alert is {_state(alert)}; only a resolved one can be reopened.")
+    change = lifecycle.begin(
+        alert, alert.severity, at=timezone.now(), kind=EventKind.REOPENED, actor=by, comment=comment
+    )
+    _store(alert, change.episode, change.event, by=by)
+    outbox.announce([change])
+    return alert
+
+
+@transaction.atomic
+def assign(alert: Alert, *, assignee: Any | None, by: Any, version: int | None = None) -> Alert:
+    """Put somebody in charge; None puts nobody in charge."""
+    alert, episode = _locked(alert, version)
+    alert.assignee = assignee
+    alert.version += 1
+    name = assignee.get_username() if assignee else ""
+    event = AlertEvent(
+        alert=alert, episode=episode, actor=by, kind=EventKind.ASSIGNED, data={"assignee": name}
+    )
+    return _store(alert, episode, event, by=by)
+
+
+@transaction.atomic
+def comment(alert: Alert, *, text: str, by: Any) -> AlertEvent:
+    """Words beside the alert; they change no state, so they are never in conflict."""
+    episode = Episode.objects.filter(alert=alert).first()
+    event = AlertEvent.objects.create(
+        alert=alert, episode=episode, actor=by, kind=EventKind.COMMENTED, comment=text
+    )
+    audit.record("alert.commented", by=by, target=alert)
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """How many alerts were changed, and why the others were not, by alert id."""
+
+    done: int
+    refused: dict[int, str]
+
+
+def acknowledge_many(versions: dict[int, int], *, by: Any) -> BulkResult:
+    """Acknowledge each alert (id -> the version the person saw) that still allows it."""
+    return _each(versions, lambda alert, version: acknowledge(alert, by=by, version=version))
+
+
+@transaction.atomic
+def resolve_many(versions: dict[int, int], *, resolution: str, by: Any, comment: str = "") -> BulkResult:
+    """Resolve each alert that still allows it; all of it is told in one message per channel."""
+    changes: list[Change] = []
+
+    def step(alert: Alert, version: int) -> None:
+        changes.append(_resolve(alert, Resolution(resolution), by, version, comment))
+
+    result = _each(versions, step)
+    outbox.announce(changes)
+    return result
+
+
+@transaction.atomic
+def _each(versions: dict[int, int], step: Callable[[Alert, int], object]) -> BulkResult:
+    done, refused = 0, {}
+    for alert in Alert.objects.filter(pk__in=versions).order_by("pk"):
+        try:
+            step(alert, versions[alert.pk])
+            done += 1
+        except Conflict as conflict:
+            refused[alert.pk] = str(conflict)
+    return BulkResult(done, refused)
+
+
+def _resolve(alert: Alert, resolution: Resolution, by: Any, version: int | None, comment: str) -> Change:
+    alert, episode = _locked(alert, version)
+    if alert.is_resolved or episode is None:
+        raise Conflict("This alert is resolved already.")
+    change = lifecycle.end(alert, episode, resolution, at=timezone.now(), by=by, comment=comment)
+    _store(alert, episode, change.event, by=by)
+    return change
+
+
+def _locked(alert: Alert, version: int | None) -> tuple[Alert, Episode | None]:
+    """The row as it is now, with its open episode, held until the end of the transaction."""
+    alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    if version is not None and version != alert.version:
+        raise Conflict(
+            f"This alert has changed since you looked: it is {_state(alert)} now. Look again, then decide."
+        )
+    return alert, Episode.objects.open().filter(alert=alert).first()
+
+
+def _store(alert: Alert, episode: Episode | None, event: AlertEvent, *, by: Any) -> Alert:
+    alert.save()
+    if episode is not None:
+        episode.save()
+    event.save()
+    audit.record(f"alert.{event.kind}", by=by, target=alert, changes=event.data)
+    return alert
+
+
+def _state(alert: Alert) -> str:
+    return alert.get_status_display().lower()

@@ -1,0 +1,66 @@
+"""What a report is about, and how an alert is known again."""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from dataops.engine.findings import Finding
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is watched: ``type`` is "source", "model" or "system", ``url`` its page."""
+
+    type: str
+    id: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a report comes from: the page that shows it, and its place in the order of reports.
+
+    ``sequence`` grows with each report about the subject. None means "now": whatever comes is the
+    newest, for callers that have no order of their own.
+    """
+
+    label: str
+    url: str
+    sequence: int | None
+
+
+def identity(subject: Subject, finding: Finding) -> dict[str, Any]:
+    """What makes an alert the same alert; never a value, a wording, a severity or a time."""
+    return {
+        "v": VERSION,
+        "subject": [str(subject.type), str(subject.id)],
+        "kind": finding.kind,
+        "column": finding.column,
+        "method": finding.method,
+    }
+
+
+def digest(value: Any) -> str:
+    """SHA-256 in hex of the canonical JSON of ``value``."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def fingerprint(subject: Subject, finding: Finding) -> str:
+    return digest(identity(subject, finding))
+
+
+def plain(text: str, limit: int) -> str:
+    """One line without control marks, at most ``limit`` characters: safe in a title and in a mail header.
+
+    >>> plain("score is low\\r\\nBcc: all@example.com", 40)
+    'score is low Bcc: all@example.com'
+    """
+    visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -1,0 +1,125 @@
+"""The life of an alert: which move a finding makes, and what a move writes.
+
+    stored \\ finding      breach                               ok
+    none                  OPEN                                 -
+    open, acknowledged    ESCALATE if more severe, or REPEAT   RESOLVE
+    resolved              REOPEN                               -
+
+``no_data`` never moves anything. People acknowledge, resolve and reopen (``services.handling``).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from alerts.enums import EventKind, Reason, Resolution, Severity, Status
+from alerts.models import Alert, AlertEvent, Episode
+from dataops.engine.findings import Finding, FindingState
+
+
+class Move(StrEnum):
+    OPEN = "open"
+    REPEAT = "repeat"
+    ESCALATE = "escalate"
+    REOPEN = "reopen"
+    RESOLVE = "resolve"
+
+
+@dataclass(slots=True)
+class Change:
+    """A move that people should hear about."""
+
+    alert: Alert
+    episode: Episode
+    event: AlertEvent
+    reason: Reason
+
+
+def decide(alert: Alert | None, finding: Finding) -> Move | None:
+    """The table above."""
+    breached = finding.state == FindingState.BREACH
+    if finding.state == FindingState.NO_DATA or (alert is None and not breached):
+        return None
+    if alert is None:
+        return Move.OPEN
+    if alert.is_resolved:
+        return Move.REOPEN if breached else None
+    if not breached:
+        return Move.RESOLVE
+    return Move.ESCALATE if finding.severity.rank > Severity(alert.severity).rank else Move.REPEAT
+
+
+def begin(
+    alert: Alert, severity: str, *, at: datetime, kind: EventKind, actor: Any = None, comment: str = ""
+) -> Change:
+    """A new episode: of a new alert, or of one that was over."""
+    alert.status, alert.severity = Status.OPEN, severity
+    alert.opened_at = at
+    alert.acknowledged_at = alert.acknowledged_by = None
+    alert.resolved_at = alert.resolved_by = None
+    alert.resolution = ""
+    alert.version += 1
+    episode = Episode(alert=alert, opened_at=at, severity=severity)
+    reason = Reason.OPENED if kind == EventKind.OPENED else Reason.REOPENED
+    return Change(alert, episode, _event(alert, episode, kind, at, actor, comment), reason)
+
+
+def escalate(alert: Alert, episode: Episode, severity: str, *, at: datetime) -> Change:
+    """More severe than ever in this episode: nobody has acknowledged that yet."""
+    was = alert.severity
+    alert.severity = episode.severity = severity
+    alert.status = Status.OPEN
+    alert.acknowledged_at = alert.acknowledged_by = None
+    alert.version += 1
+    event = _event(alert, episode, EventKind.ESCALATED, at, data={"from": was, "to": str(severity)})
+    return Change(alert, episode, event, Reason.ESCALATED)
+
+
+def acknowledge(alert: Alert, episode: Episode, *, by: Any, at: datetime, comment: str = "") -> AlertEvent:
+    alert.status = Status.ACKNOWLEDGED
+    alert.acknowledged_at, alert.acknowledged_by = at, by
+    # The episode keeps the first: that is how long it took somebody to react.
+    episode.acknowledged_at = episode.acknowledged_at or at
+    episode.acknowledged_by = episode.acknowledged_by or by
+    alert.version += 1
+    return _event(alert, episode, EventKind.ACKNOWLEDGED, at, by, comment)
+
+
+def end(
+    alert: Alert,
+    episode: Episode,
+    resolution: Resolution,
+    *,
+    at: datetime,
+    by: Any = None,
+    comment: str = "",
+) -> Change:
+    """The episode is over, by a report (``by`` None) or by a person."""
+    alert.status, alert.resolution = Status.RESOLVED, resolution
+    alert.resolved_at, alert.resolved_by = at, by
+    episode.resolved_at, episode.resolved_by, episode.resolution = at, by, resolution
+    alert.version += 1
+    event = _event(alert, episode, EventKind.RESOLVED, at, by, comment, {"resolution": str(resolution)})
+    return Change(alert, episode, event, Reason.RESOLVED)
+
+
+def _event(
+    alert: Alert,
+    episode: Episode,
+    kind: EventKind,
+    at: datetime,
+    actor: Any = None,
+    comment: str = "",
+    data: dict[str, Any] | None = None,
+) -> AlertEvent:
+    measured = {"value": alert.value, "threshold": alert.threshold, "severity": str(alert.severity)}
+    return AlertEvent(
+        alert=alert,
+        episode=episode,
+        at=at,
+        actor=actor,
+        kind=kind,
+        comment=comment,
+        data=measured | (data or {}),
+    )

@@ -1,0 +1,142 @@
+"""Writing messages: rows beside the change they tell about, in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from alerts.enums import NotificationState, Reason
+from alerts.models import Alert, Channel, Notification, Route
+from alerts.services import payload
+from alerts.services.errors import Conflict
+from alerts.services.identity import digest
+from alerts.services.lifecycle import Change
+from dataops.web import audit, queue
+
+EXPIRES_AFTER = timedelta(hours=24)
+TASK = "alerts.deliver_due"
+
+Address = tuple[int | None, int]
+"""Where a message goes: (route, channel)."""
+
+
+def announce(changes: Sequence[Change]) -> list[Notification]:
+    """One message per route and channel about all of the changes it takes.
+
+    A channel that several routes lead to hears of an alert through the first of them only. That an
+    alert is over is told where its beginning was told, whatever the routes say now.
+    """
+    if not changes:
+        return []
+    groups: dict[Address, list[Change]] = defaultdict(list)
+    for change, addresses in _addressed(changes):
+        for address in addresses:
+            groups[address].append(change)
+    messages = [_message(address, group) for address, group in groups.items()]
+    Notification.objects.bulk_create(messages)
+    _link_episodes(messages, list(groups.values()))
+    if messages:
+        nudge()
+    return messages
+
+
+def _addressed(changes: Sequence[Change]) -> list[tuple[Change, list[Address]]]:
+    enabled = Prefetch("channels", Channel.objects.filter(enabled=True))
+    routes = list(Route.objects.in_use().prefetch_related(enabled))
+    told = _told_before([change for change in changes if change.reason == Reason.RESOLVED])
+    return [
+        (c, told[c.episode.pk] if c.reason == Reason.RESOLVED else _first_routes(routes, c.alert))
+        for c in changes
+    ]
+
+
+def _first_routes(routes: Sequence[Route], alert: Alert) -> list[Address]:
+    by_channel: dict[int, Address] = {}
+    for route in routes:
+        if route.takes(alert):
+            for channel in route.channels.all():
+                by_channel.setdefault(channel.pk, (route.pk, channel.pk))
+    return list(by_channel.values())
+
+
+def _told_before(changes: Sequence[Change]) -> dict[int, list[Address]]:
+    """Per episode the addresses that heard, or will hear, of it; a channel counts once."""
+    if not changes:
+        return {}
+    links = Notification.episodes.through.objects.filter(
+        episode__in=[change.episode for change in changes], notification__channel__enabled=True
+    ).exclude(notification__state__in=[NotificationState.DEAD, NotificationState.CANCELLED])
+    addresses: dict[int, dict[int, Address]] = {change.episode.pk: {} for change in changes}
+    columns = ("episode_id", "notification__route_id", "notification__channel_id")
+    for episode, route, channel in links.order_by("notification_id").values_list(*columns):
+        addresses[episode].setdefault(channel, (route, channel))
+    return {episode: list(found.values()) for episode, found in addresses.items()}
+
+
+def _message(address: Address, changes: Sequence[Change]) -> Notification:
+    route, channel = address
+    content = payload.build(changes)
+    told = sorted((c.episode.pk, str(c.reason), c.alert.version) for c in changes)
+    now = timezone.now()
+    return Notification(
+        route_id=route,
+        channel_id=channel,
+        reason=content["reason"],
+        subject=payload.subject_line(content),
+        payload=content,
+        idempotency_key=digest([route, channel, told]),
+        created_at=now,
+        not_before=now,
+        expires_at=now + EXPIRES_AFTER,
+    )
+
+
+def _link_episodes(messages: Sequence[Notification], groups: Sequence[Sequence[Change]]) -> None:
+    links = Notification.episodes.through
+    links.objects.bulk_create(
+        links(notification_id=message.pk, episode_id=change.episode.pk)
+        for message, group in zip(messages, groups, strict=True)
+        for change in group
+    )
+
+
+@transaction.atomic
+def send_test(channel: Channel, *, by: Any) -> Notification:
+    """A harmless message through the same outbox as every other."""
+    now = timezone.now()
+    message = Notification.objects.create(
+        channel=channel,
+        reason=Reason.TEST,
+        subject=f"[TEST] {channel.name}: messages arrive here",
+        payload=payload.test(channel.name, asked_by=by.get_username()),
+        idempotency_key=digest(["test", channel.pk, now.isoformat()]),
+        created_at=now,
+        not_before=now,
+        expires_at=now + timedelta(minutes=10),
+    )
+    audit.record("channel.tested", by=by, target=channel)
+    nudge()
+    return message
+
+
+@transaction.atomic
+def retry(message: Notification, *, by: Any) -> Notification:
+    """Send again what was given up or waits for its next try."""
+    message = Notification.objects.select_for_update().get(pk=message.pk)
+    if message.state not in (NotificationState.DEAD, NotificationState.CANCELLED, NotificationState.RETRY):
+        raise Conflict(f"This message is {message.get_state_display().lower()}; there is nothing to retry.")
+    now = timezone.now()
+    message.state, message.not_before, message.finished_at = NotificationState.PENDING, now, None
+    message.expires_at = now + EXPIRES_AFTER
+    message.save(update_fields=["state", "not_before", "expires_at", "finished_at"])
+    audit.record("notification.retried", by=by, target=message)
+    nudge()
+    return message
+
+
+def nudge() -> None:
+    queue.send_on_commit(TASK)

@@ -1,0 +1,101 @@
+"""The content of a message, frozen when it is written: what was true then is what is told.
+
+    {"v": 1, "reason": "opened", "truncated": 0, "alerts": [{
+        "id", "path", "reason", "title", "message", "severity", "status", "value", "threshold",
+        "subject": {"type", "id", "name", "path"}, "evidence": {"label", "path"},
+        "opened_at", "at", "actor", "comment", "resolution", "was"}]}
+
+Alerts come worst first; paths are relative to PUBLIC_URL, times are ISO 8601 in UTC.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from alerts.enums import Reason, Resolution, Severity
+from alerts.models import Alert
+from alerts.services.identity import plain
+from alerts.services.lifecycle import Change
+
+VERSION = 1
+MAX_ALERTS = 50
+SUBJECT_LIMIT = 200
+_URGENCY = list(Reason)
+
+
+def worst_first(changes: Sequence[Change]) -> list[Change]:
+    """News before good news, then by severity."""
+    return sorted(changes, key=lambda c: (c.reason == Reason.RESOLVED, -Severity(c.alert.severity).rank))
+
+
+def main_reason(changes: Sequence[Change]) -> Reason:
+    return min((change.reason for change in changes), key=_URGENCY.index)
+
+
+def build(changes: Sequence[Change]) -> dict[str, Any]:
+    told = worst_first(changes)
+    return {
+        "v": VERSION,
+        "reason": str(main_reason(changes)),
+        "alerts": [_alert(change) for change in told[:MAX_ALERTS]],
+        "truncated": max(len(told) - MAX_ALERTS, 0),
+    }
+
+
+def _alert(change: Change) -> dict[str, Any]:
+    alert, event = change.alert, change.event
+    return {
+        "id": alert.pk,
+        "path": alert.get_absolute_url(),
+        "reason": str(change.reason),
+        "title": alert.title,
+        "message": alert.message,
+        "severity": str(alert.severity),
+        "status": str(alert.status),
+        "value": alert.value,
+        "threshold": alert.threshold,
+        "subject": {
+            "type": alert.subject_type,
+            "id": alert.subject_id,
+            "name": alert.subject_name,
+            "path": alert.subject_url,
+        },
+        "evidence": {"label": alert.evidence_label, "path": alert.evidence_url},
+        "opened_at": _iso(alert.opened_at),
+        "at": _iso(event.at),
+        "actor": event.actor.get_username() if event.actor else "",
+        "comment": event.comment,
+        "resolution": Resolution(alert.resolution).label if alert.resolution else "",
+        "was": event.data.get("from", ""),
+    }
+
+
+def test(channel_name: str, *, asked_by: str) -> dict[str, Any]:
+    """What a test message says: nothing is wrong."""
+    return {"v": VERSION, "reason": str(Reason.TEST), "alerts": [], "truncated": 0,
+            "channel": channel_name, "actor": asked_by}  # fmt: skip
+
+
+def with_present_state(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with ``status_now`` on each alert, so that a late message does not mislead."""
+    ids = [alert["id"] for alert in payload["alerts"]]
+    now = dict(Alert.objects.filter(pk__in=ids).values_list("pk", "status"))
+    alerts = [alert | {"status_now": now.get(alert["id"], "")} for alert in payload["alerts"]]
+    return payload | {"alerts": alerts}
+
+
+def subject_line(payload: dict[str, Any]) -> str:
+    """``[CRITICAL] flights: score 0.71 is under 0.80 (+2 more)``, one line, no control marks."""
+    first = payload["alerts"][0]
+    resolved = first["reason"] == Reason.RESOLVED
+    label = "RESOLVED" if resolved else first["severity"].upper()
+    name, title = first["subject"]["name"], first["title"]
+    text = title if title.startswith(name) else f"{name}: {title}"
+    notes = {Reason.REOPENED: " (again)", Reason.ESCALATED: f" (was {first['was']})"}
+    more = len(payload["alerts"]) + payload["truncated"] - 1
+    tail = notes.get(first["reason"], "") + (f" (+{more} more)" if more else "")
+    return plain(f"[{label}] {text}", SUBJECT_LIMIT - len(tail)) + tail
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,10 @@
+"""Doorways for workers; safe to run twice, late or at once."""
+
+from celery import shared_task
+
+from alerts import services
+
+
+@shared_task(name="alerts.deliver_due")
+def deliver_due() -> None:
+    services.deliver_due()

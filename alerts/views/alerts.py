@@ -1,0 +1,169 @@
+"""The list of alerts, one alert, and what people do with them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import ptag
+
+from alerts import selectors, services
+from alerts.enums import BY_PEOPLE
+from alerts.forms import ActionForm, AlertFilter, AssignForm, BulkForm, CommentForm, ResolveForm
+from alerts.models import Alert, AlertEvent
+from alerts.selectors.facets import DIMENSIONS
+from alerts.views import filtering
+from alerts.views.history import history_chart
+from dataops.web.permissions import require_permission
+
+PAGE_SIZE = 50
+
+
+def _list_tag(request: HttpRequest) -> str:
+    """Changes when any alert was reported, handled or told about, and with the person's own filters."""
+    seen = Alert.objects.aggregate(at=Max("last_seen_at"))["at"]
+    event = AlertEvent.objects.aggregate(pk=Max("pk"))["pk"]
+    return f"{seen}/{event}/{request.get_full_path()}"
+
+
+@require_safe
+@ptag(_list_tag)
+def alert_list(request: HttpRequest) -> HttpResponse:
+    params = request.GET.dict()
+    choices = filtering.chosen(params)
+    undivided = {name: value for name, value in params.items() if name not in DIMENSIONS}
+    facets = selectors.facets(AlertFilter(undivided, Alert.objects.all(), request=request).qs, choices)
+    alerts = AlertFilter(params | choices, Alert.objects.select_related("assignee"), request=request).qs
+    context = {
+        "page_obj": Paginator(alerts, PAGE_SIZE).get_page(params.get("page")),
+        "groups": filtering.chip_groups(params, facets),
+        "kept": {name: value for name, value in params.items() if value and name not in ("q", "page")},
+        "search": params.get("q", ""),
+        "resolutions": BY_PEOPLE,
+        "knows_alerts": bool(facets.of("status", "all")),
+    }
+    part = "#alert-table" if request.htmx else ""
+    return render(request, f"alerts/alert_list.html{part}", context)
+
+
+@require_safe
+def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    alert = _alert(pk)
+    if request.htmx:
+        told = {"deliveries": selectors.deliveries_of(alert), "alert": alert}
+        return render(request, "alerts/alert_detail.html#alert-told", told)
+    return _page(request, alert)
+
+
+def _alert(pk: int) -> Alert:
+    people = ("assignee", "acknowledged_by", "resolved_by")
+    return get_object_or_404(Alert.objects.select_related(*people), pk=pk)
+
+
+def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page of one alert; forms that were not accepted come with their errors and their input."""
+    events = list(alert.events.select_related("actor"))
+    context = {
+        "alert": alert,
+        "events": reversed(events),
+        "episodes": alert.episodes.select_related("resolved_by")[:10],
+        "deliveries": selectors.deliveries_of(alert),
+        "chart": history_chart(alert, events),
+        "acknowledge_form": ActionForm(alert=alert, prefix="acknowledge"),
+        "resolve_form": ResolveForm(alert=alert, prefix="resolve"),
+        "reopen_form": ActionForm(alert=alert, prefix="reopen"),
+        "assign_form": AssignForm(alert=alert, prefix="assign"),
+        "comment_form": CommentForm(prefix="comment"),
+    }
+    return render(request, "alerts/alert_detail.html", context | forms, status=status)
+
+
+def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm], done: str) -> HttpResponse:
+    """One action by its form; a refusal shows the alert as it is now, with what was typed."""
+    alert = _alert(pk)
+    form = form_class(request.POST, alert=alert, prefix=name)
+    if not form.is_valid():
+        return _page(request, alert, status=422, **{f"{name}_form": form})
+    try:
+        getattr(services, name)(alert, by=request.user, **form.cleaned_data)
+    except services.Conflict as conflict:
+        form.add_error(None, str(conflict))
+        form.data = form.data | {form.add_prefix("version"): str(_alert(pk).version)}
+        return _page(request, _alert(pk), status=409, **{f"{name}_form": form})
+    messages.success(request, done)
+    return redirect(alert)
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "acknowledge", ActionForm, "Acknowledged: everybody can see that you are on it.")
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(
+        request, pk, "resolve", ResolveForm, "Resolved. It opens again by itself if the cause returns."
+    )
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "reopen", ActionForm, "Open again.")
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "assign", AssignForm, "Assigned.")
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    alert = _alert(pk)
+    form = CommentForm(request.POST, prefix="comment")
+    if not form.is_valid():
+        return _page(request, alert, status=422, comment_form=form)
+    services.comment(alert, text=form.cleaned_data["comment"], by=request.user)
+    return redirect(f"{alert.get_absolute_url()}#timeline")
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_bulk(request: HttpRequest) -> HttpResponse:
+    form = BulkForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, errors[0])
+        return _back_to_list(request)
+    if form.cleaned_data["action"] == BulkForm.ACKNOWLEDGE:
+        result = services.acknowledge_many(form.cleaned_data["alert"], by=request.user)
+    else:
+        result = services.resolve_many(
+            form.cleaned_data["alert"], resolution=form.cleaned_data["resolution"], by=request.user
+        )
+    _say(request, form.cleaned_data["action"], result)
+    return _back_to_list(request)
+
+
+def _say(request: HttpRequest, action: str, result: services.BulkResult) -> None:
+    if result.done:
+        messages.success(request, f"{action.capitalize()}d: {result.done}.")
+    if result.refused:
+        first = next(iter(result.refused.values()))
+        messages.warning(request, f"{len(result.refused)} left as they are. {first}")
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    """To the list under the same filters; only our own query string is taken, never an address."""
+    query = request.POST.get("filters", "")
+    response = redirect("alerts:alert_list")
+    if query:
+        response["Location"] += f"?{query}"
+    return response

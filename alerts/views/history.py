@@ -1,0 +1,39 @@
+"""The chart of one alert: its values by report, its limit, and what happened when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from alerts.enums import EventKind
+from alerts.models import Alert, AlertEvent
+from dataops.web import charts
+
+MARKED = (EventKind.OPENED, EventKind.REOPENED, EventKind.ESCALATED, EventKind.RESOLVED)
+
+
+def history_chart(alert: Alert, events: Sequence[AlertEvent]) -> dict[str, Any] | None:
+    """Chart data, or None while there are fewer than two values to draw."""
+    points = [point for point in alert.history if point["value"] is not None]
+    if len(points) < 2:
+        return None
+    values = [point["value"] for point in points]
+    limit = [] if alert.threshold is None else [alert.threshold]
+    is_share = all(0 <= number <= 1 for number in [*values, *limit])
+    return charts.line(
+        [point["at"] for point in points],
+        [charts.Series("Value", values)],
+        thresholds=[("Limit", number) for number in limit],
+        marks=_marks(points, events),
+        y_range=(0, 1) if is_share else None,
+        links=[point["url"] or None for point in points],
+    )
+
+
+def _marks(points: Sequence[dict[str, Any]], events: Sequence[AlertEvent]) -> list[tuple[str, str]]:
+    """Each event at the report that caused it, or the last one before it."""
+    marks = []
+    for event in events:
+        before = [p["at"] for p in points if datetime.fromisoformat(p["at"]) <= event.at]
+        if event.kind in MARKED and before:
+            marks.append((before[-1], event.get_kind_display()))
+    return marks
