@@ -55,8 +55,8 @@ def fisher(marked_reference: int, reference: int, marked_current: int, current: 
 def two_proportions(marked_reference: int, reference: int, marked_current: int, current: int) -> float:
     """Two-sided p-value of the two-proportion z-test with the pooled share.
 
-    >>> round(two_proportions(50, 1000, 80, 1000), 5)
-    0.00651
+    >>> round(two_proportions(50, 1000, 80, 1000), 5), two_proportions(0, 9, 0, 9)
+    (0.00651, 1.0)
     """
     share = (marked_reference + marked_current) / (reference + current)
     variance = share * (1 - share) * (1 / reference + 1 / current)

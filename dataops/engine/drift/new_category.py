@@ -22,8 +22,6 @@ def new_category_p_value(
     >>> round(new_category_p_value(3, 1000, 100, values=20), 4)
     0.0146
     """
-    if not rows:
-        return 1.0
     return min(at_least(rows, reference, current, rows + most_reference_rows) * values, 1.0)
 
 
@@ -63,11 +61,9 @@ class NewCategory:
 
 def most_surprising(reference: ColumnProfile, current: ColumnProfile) -> Unseen | None:
     """The value that the reference explains least, None when it has them all."""
-    return min(
-        unseen_values(reference, current),
-        key=lambda unseen: _p_value(unseen, reference, current),
-        default=None,
-    )
+    # Of values with the same bound the commonest is the least likely: one of each kind is enough.
+    commonest = {unseen.most_reference_rows: unseen for unseen in reversed(unseen_values(reference, current))}
+    return min(commonest.values(), key=lambda unseen: _p_value(unseen, reference, current), default=None)
 
 
 def _p_value(unseen: Unseen, reference: ColumnProfile, current: ColumnProfile) -> float:

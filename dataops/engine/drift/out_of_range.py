@@ -19,7 +19,7 @@ def out_of_range_p_value(below: int, above: int, reference: int, current: int) -
     0.00146
     """
     most = max(below, above)
-    return min(2 * at_least(most, reference, current, most), 1.0) if most else 1.0
+    return min(2 * at_least(most, reference, current, most), 1.0)
 
 
 class OutOfRange:

@@ -16,16 +16,17 @@ class DriftPolicy:
     ``method`` is "default" or the key of one drift method.
 
     *Default*: several tests per column are combined into one p-value, and a column drifts when the
-    difference is both **significant** (Benjamini-Hochberg over the columns at ``q``: without drift, at
-    most one run in 1/q raises anything) and **material** (the effect of a test that is itself
+    difference is both **significant** (Benjamini-Hochberg over the columns at ``q``: without drift,
+    about one run in 1/q raises anything) and **material** (the effect of a test that is itself
     significant reaches its floor). Severity is the effect in floors: 1x info, 2x warning, 4x critical.
 
     *One method*: only that method, on the columns that it applies to. Without ``threshold`` a test is
     judged as above and a distance drifts from its floor up. With ``threshold`` a test drifts when p is at
     or under it, uncorrected and however small the effect; a distance from the threshold up.
 
-    Both assume that rows are independent. Rows of one day are alike, so a window much shorter than the
-    reference may differ significantly by its weather alone; the floors, not q, hold such alarms back.
+    Both assume that rows are independent. Rows of one day are alike, so a window of a day differs
+    from a reference of months for certain even when nothing is wrong. The floors hold back those
+    of these alarms that are small; a reference of comparable windows is the better remedy.
     """
 
     method: str = field(

@@ -14,8 +14,8 @@ def column(values, *, name="x", type_=None, like=None):
     series = pd.Series(values)
     type_ = type_ or (like.type if like is not None else type_of(series))
     present = series.dropna()
-    counts = present.astype(str).value_counts(sort=False)
-    labels, rows = counts.index.tolist(), counts.to_numpy()
+    counts = present.value_counts(sort=False)
+    labels, rows = [str(value) for value in counts.index], counts.to_numpy()
     return ColumnProfile(
         name=name,
         type=type_,

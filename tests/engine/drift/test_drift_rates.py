@@ -31,14 +31,14 @@ def flights():
 
 
 @pytest.mark.parametrize(
-    ("reference", "current", "runs"), [(500, 500, 200), (100, 2000, 100), (3000, 300, 60)]
+    ("reference", "current", "runs", "most"), [(500, 500, 200, 4), (100, 2000, 50, 2), (3000, 300, 40, 2)]
 )
-def test_without_drift_hardly_a_run_raises_an_alarm(reference, current, runs):
+def test_without_drift_hardly_a_run_raises_an_alarm(reference, current, runs, most):
     rng = np.random.default_rng(reference)
     reports = [report(mixed(rng, reference + current), reference) for _ in range(runs)]
 
-    assert sum(one.drifted for one in reports) <= 4
-    assert sum(any(f.significant for f in one.features) for one in reports) <= 4
+    assert sum(one.drifted for one in reports) <= most
+    assert sum(any(f.significant for f in one.features) for one in reports) <= most
 
 
 def test_flights_without_drift_raise_no_alarm(flights):
