@@ -74,9 +74,9 @@ class Context:
 class Measurement:
     """What a check found, before anybody judges it.
 
-    ``failed`` of ``evaluated`` rows (or columns, for a check of the schema); ``value`` is compared
-    with the limits, None when there was nothing to measure; ``pass_rate`` in 0..1 goes into the
-    score and does not depend on the limits.
+    ``failed`` of ``evaluated`` rows (or cells, or columns, or the one row count: what the check looks
+    at). ``value`` is compared with the limits, None when there was nothing to measure; ``pass_rate``
+    in 0..1 goes into the score and does not depend on the limits.
     """
 
     evaluated: int

@@ -46,13 +46,13 @@ class RowCount:
         low, high = _expected(params, context)
         if low == 0 and high == inf:
             message = f"{rows:,} rows; nothing to compare with yet: this run becomes the baseline"
-            return Measurement(rows, 0, None, None, message)
+            return Measurement(1, 0, None, None, message)
         excess = max(low - rows, rows - high, 0)
         bound = low if rows < low else high
         reach = (high - low) / 2 if high < inf else low / 2
         return Measurement(
-            evaluated=rows,
-            failed=int(excess),
+            evaluated=1,
+            failed=int(excess > 0),
             value=excess / max(bound, 1) if excess else 0.0,
             pass_rate=2 ** -(excess / max(reach, 0.5)),
             message=f"{rows:,} rows; expected {_range(low, high)}",

@@ -23,6 +23,8 @@ INVALID_KEPT = 10
 TEXT_KEPT = 200
 
 _SHAPES = ((r"\p{Lu}", "A"), (r"\p{Ll}", "a"), (r"\p{Nd}", "9"))
+# Compiling the Unicode classes costs more than the rest of a small column.
+_ASCII_SHAPES = (("[A-Z]", "A"), ("[a-z]", "a"), ("[0-9]", "9"))
 
 
 def profile_column(
@@ -149,7 +151,8 @@ def _textual(read: Values) -> dict[str, Any]:
     """Lengths, and shapes such as "A99999" for N14228."""
     sizes = pc.utf8_length(read.labels).to_numpy()
     shapes = _storable(read.labels)
-    for pattern, sign in _SHAPES:
+    is_ascii = pc.all(pc.string_is_ascii(shapes)).as_py()
+    for pattern, sign in _ASCII_SHAPES if is_ascii else _SHAPES:
         shapes = pc.replace_substring_regex(shapes, pattern, sign)
     bag = Bag()
     encoded = shapes.dictionary_encode()

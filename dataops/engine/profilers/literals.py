@@ -60,7 +60,11 @@ def choose_type(texts: pa.StringArray, counts: NDArray[np.int64], expected: Colu
     total = counts.sum()
     if expected not in (None, ColumnType.EMPTY) and counts[reads_as(texts, expected)].sum() >= STILL * total:
         return expected
-    shares = {kind: int(counts[reads_as(texts, kind)].sum()) for kind in PATTERNS}
+    shares: dict[ColumnType, int] = {}
+    for kind in PATTERNS:
+        shares[kind] = int(counts[reads_as(texts, kind)].sum())
+        if shares[kind] == total:
+            break
     best = max(shares, key=lambda kind: shares[kind])
     if shares[best] < ENOUGH * total or (best is ColumnType.INTEGER and _are_codes(texts)):
         return ColumnType.TEXT

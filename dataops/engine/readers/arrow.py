@@ -46,7 +46,7 @@ class ArrowDataset:
 
 
 def simplify(batch: pa.RecordBatch, names: tuple[str, ...]) -> pa.RecordBatch:
-    """The batch in seven types: int64, float64, bool, date32, timestamp[us], string, null.
+    """The batch in six types: int64, float64, bool, date32, timestamp[us], string.
 
     Categories are decoded, decimals become float64, and what has no order of its own (lists,
     structs, bytes) becomes its text.
@@ -66,7 +66,7 @@ def _simple(column: pa.Array) -> pa.Array:
         return pc.cast(column, pa.timestamp("us", "UTC" if kind.tz else None), safe=False)
     if pa.types.is_date(kind):
         return pc.cast(column, pa.date32())
-    if pa.types.is_boolean(kind) or pa.types.is_null(kind):
+    if pa.types.is_boolean(kind):
         return column
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return pc.cast(column, pa.string())

@@ -89,7 +89,7 @@ class CsvDataset:
             cutter.records, loaded, rejected, cutter.blank, cutter.preamble, cutter.footer
         )
         if strays:
-            self.notes += (f"{strays} bytes are no UTF-8; they were read as Windows-1252",)
+            self.notes += (f"bytes that are not UTF-8 and were read as Windows-1252: {strays}",)
         if not loaded:
             self._explain_no_rows()
 
@@ -110,7 +110,8 @@ class CsvDataset:
         def skip(row: pa.csv.InvalidRow) -> str:
             parsed.rejected += 1
             if len(parsed.rejects) < REJECTS_KEPT:
-                reason = f"{row.actual_columns} fields, {row.expected_columns} expected"
+                fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
+                reason = f"{fields}, {row.expected_columns} expected"
                 parsed.rejects.append(Reject(block.line_of(row.number), reason, row.text[:REJECT_TEXT]))
             return "skip"
 

@@ -20,7 +20,7 @@ FOOTER_AT_MOST = 5
 Record = list[str]
 
 _NUMBER = re.compile(r"[+-]?[$€£]?\d[\d., ]*\d?(e[+-]?\d+)?%?", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}:\d\d|://")
+_YEAR = re.compile(r"(19|20)\d\d")
 _TOTALS = re.compile(
     r"\W*(grand\s+)?(sub)?(totals?|sum|count|number of|rows?|records?|generated|source|end of)\b",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ def sniff_dialect(sample: str, tail: str = "") -> Dialect:
             cut = read_records(sample, delimiter, quote)
             score = _conviction(cut, delimiter)
             if score > best.confidence:
-                best, records = Dialect(delimiter, quote, confidence=round(score, 3)), cut
+                best, records = Dialect(delimiter, quote, confidence=score), cut
     width = table_width(records)
     skipped = _preamble(records, width)
     table = [record for record in records[skipped:] if record]
@@ -50,7 +50,7 @@ def sniff_dialect(sample: str, tail: str = "") -> Dialect:
         header=_has_header(table),
         skip_records=skipped,
         footer_records=_footer(tail, best, width),
-        confidence=best.confidence,
+        confidence=round(best.confidence, 3),
     )
 
 
@@ -93,21 +93,29 @@ def _conviction(records: Sequence[Record], delimiter: str) -> float:
     if not filled:
         return 0.0
     width = table_width(filled)
+    # Times and addresses hold colons as well; only a header cut by them makes them delimiters.
+    if delimiter == ":" and not (len(filled[0]) == width and all(map(_is_name, filled[0]))):
+        return 0.0
     table = [record for record in filled if len(record) == width]
-    # Few preamble lines must not speak against a table that is itself regular.
-    regular = len(table) / max(len(filled) - _preamble(filled, width), 1)
+    # A preamble does not speak against a table that is itself regular. The square keeps prose, where
+    # many lines happen to hold as many commas, below one column.
+    regular = len(table) / (len(filled) - _preamble(filled, width))
     clean = sum(_is_clean(record, delimiter) for record in table) / len(table)
-    return min(regular, 1.0) * clean * (1 - 0.5 / width)
+    return regular**2 * clean * (1 - 0.5 / width)
 
 
 def _is_clean(record: Record, delimiter: str) -> bool:
-    """Whether no cell looks as if it should have been cut further, or the cuts went through one."""
-    if delimiter == ":" and _CLOCK.search(":".join(record)):
-        return False
+    """Whether no cell looks as if it should have been cut further, or as if a cut went through it."""
     others = [other for other in ",;\t|" if other != delimiter]
     return not any(
-        any(other in cell for other in others) and not _is_prose_or_number(cell) for cell in record
+        _is_torn(cell) or (any(other in cell for other in others) and not _is_prose_or_number(cell))
+        for cell in record
     )
+
+
+def _is_torn(cell: str) -> bool:
+    """Whether a quote opens the cell and does not close it."""
+    return cell[:1] in ('"', "'") and (len(cell) == 1 or cell[-1] != cell[0])
 
 
 def _is_prose_or_number(cell: str) -> bool:
@@ -116,11 +124,21 @@ def _is_prose_or_number(cell: str) -> bool:
 
 
 def _preamble(records: Sequence[Record], width: int) -> int:
-    """Number of records above the first that has the table's width."""
+    """Number of records above the header: narrower than the table, whose first record holds names."""
     for index, record in enumerate(records[:PREAMBLE_AT_MOST]):
+        if len(record) > width:
+            return 0
         if len(record) == width:
-            return index - 1 if index and _names_all_but_one(records[index - 1], record) else index
+            if index and _names_all_but_one(records[index - 1], record):
+                return index - 1
+            return index if sum(map(_is_name, record)) >= width - 1 else 0
     return 0
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell can be a column name: no number, except for a year."""
+    text = cell.strip()
+    return bool(text) and (not _NUMBER.fullmatch(text) or bool(_YEAR.fullmatch(text)))
 
 
 def _names_all_but_one(above: Record, below: Record) -> bool:
@@ -151,7 +169,7 @@ def _header_vote(cell: str, below: Sequence[str]) -> int:
     looks_like_value = cell.strip()[0].isdigit() or bool(_NUMBER.fullmatch(cell.strip()))
     if numeric > 0.9:
         # Years make column names too: 2019, 2020 over other numbers decide nothing.
-        is_year = bool(re.fullmatch(r"(19|20)\d\d", cell.strip())) and cell not in values
+        is_year = bool(_YEAR.fullmatch(cell.strip())) and cell not in values
         return 0 if is_year else -1 if looks_like_value else 1
     if looks_like_value:
         return 0
@@ -163,9 +181,8 @@ def _footer(tail: str, dialect: Dialect, width: int) -> int:
     records = [record for record in read_records(tail, dialect.delimiter, dialect.quote)[1:] if record]
     count = 0
     for record in reversed(records[-FOOTER_AT_MOST:]):
-        mostly_empty = sum(not cell.strip() for cell in record) * 2 >= len(record)
-        is_total = bool(_TOTALS.match(record[0])) and (len(record) != width or mostly_empty)
-        if not is_total:
+        is_partial = len(record) != width or not all(cell.strip() for cell in record)
+        if not (is_partial and _TOTALS.match(record[0])):
             break
         count += 1
     return count if width > 1 else 0

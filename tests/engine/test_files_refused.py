@@ -1,0 +1,80 @@
+"""What cannot be a table is refused with a code, the reason and the mend."""
+
+import gzip
+
+import pytest
+
+from dataops.engine.errors import InspectionError
+from dataops.engine.intake import Dialect, SizeLimits
+from dataops.engine.profilers import profile
+from dataops.engine.readers import open_dataset, source
+
+ROWS = b"".join(b"%d,name %d\n" % (i, i) for i in range(3000))
+NOISE = bytes((i * i * 7 + i * 31) % 251 + 1 for i in range(5000))
+PARQUET_CUT = b"PAR1" + NOISE
+
+REFUSED = {
+    "0 bytes": (b"", "empty_file", "upload it again"),
+    "header alone": (b"a,b,c\n", "no_rows", "upload a file with data"),
+    "one word": (b"hello", "no_rows", "upload a file with data"),
+    "blank lines": (b"\n\n\n", "no_rows", "only blank lines"),
+    "PNG": (b"\x89PNG\r\n\x1a\n" + NOISE, "unknown_format", "PNG image"),
+    "PDF": (b"%PDF-1.7\n" + NOISE, "unknown_format", "PDF"),
+    "workbook": (b"PK\x03\x04" + NOISE, "unknown_format", "Excel workbook"),
+    "web page": (b"<!DOCTYPE html>\n<html><body>404", "unknown_format", "web page"),
+    "JSON": (b'[{"a": 1}, {"a": 2}]', "unknown_format", "JSON"),
+    "JSON lines": (b'{"a": 1}\n{"a": 2}\n', "unknown_format", "JSON"),
+    "noise": (NOISE, "unknown_format", "binary data"),
+    "noise with NUL": (bytes(range(256)) * 20, "unknown_format", "NUL"),
+    "NUL far down": (b"a,b\n" + ROWS * 40 + b"1,\0\n", "broken_data", "is NUL"),
+    "gzip cut early": (gzip.compress(b"a,b\n" + ROWS)[:100], "broken_data", "cut off"),
+    "gzip cut late": (gzip.compress(b"a,b\n" + ROWS * 60)[:-20], "broken_data", "cut off"),
+    "gzip damaged": (gzip.compress(b"a,b\n1,2\n")[:14] + b"\xff" * 20, "broken_data", "damaged"),
+    "Parquet cut": (PARQUET_CUT, "broken_data", "Parquet file is damaged"),
+    "no row fits": (b"a,b,c\n1,2\n3,4\n", "broken_data", "line 2: 2 fields, 3 expected"),
+}
+
+
+@pytest.mark.parametrize(("content", "code", "says"), REFUSED.values(), ids=REFUSED)
+def test_it_is_refused_with_reason_and_mend(tmp_path, content, code, says):
+    path = tmp_path / "upload.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(InspectionError) as refusal:
+        profile(open_dataset(path))
+
+    assert refusal.value.code == code
+    assert says in str(refusal.value)
+
+
+LIMITS = {
+    "decompression bomb": (gzip.compress(b"a,b\n" + b"1,2\n" * 10**6), SizeLimits(max_ratio=100), "decompression bombs"),
+    "bytes": (b"a,b\n" + ROWS, SizeLimits(max_bytes=1000), "more than 1,000 bytes"),
+    "columns": (b"a,b,c\n1,2,3\n", SizeLimits(max_columns=2), "3 columns"),
+    "endless line": (b"a,b\n1," + b"x" * 5000, SizeLimits(max_record_bytes=100), "line 2 is longer"),
+}
+
+
+@pytest.mark.parametrize(("content", "limits", "says"), LIMITS.values(), ids=LIMITS)
+def test_over_a_limit_it_is_too_large(tmp_path, monkeypatch, content, limits, says):
+    monkeypatch.setattr(source, "RATIO_APPLIES_FROM", 1 << 20)
+    path = tmp_path / "upload.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(InspectionError) as refusal:
+        profile(open_dataset(path, limits=limits))
+
+    assert refusal.value.code == "too_large"
+    assert says in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"delimiter": ""}, {"delimiter": "\n"}, {"quote": "x"}, {"skip_records": -1}, {"separator": ","}],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_dialect_no_parser_could_follow_is_refused(fields):
+    with pytest.raises(InspectionError) as refusal:
+        Dialect.from_dict(fields)
+
+    assert refusal.value.code == "invalid_plan"
