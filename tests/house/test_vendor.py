@@ -15,7 +15,8 @@ ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
 LOCK = json.loads((VENDOR / "vendor.lock.json").read_text())
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# Mail is no page: its readers know no stylesheets, and no policy of ours applies there.
+TEMPLATES = sorted(p for p in (ROOT / "templates").rglob("*.html") if p.parent.name != "email")
 
 EVERY_PAGE = [
     "vendor/bootstrap/bootstrap.min.css",

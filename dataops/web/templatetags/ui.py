@@ -267,6 +267,13 @@ LOOKS = {
     "info": Look("info", "Info", "muted"),
     "warning": Look("warn", "Warning", "warn"),
     "critical": Look("error", "Critical", "bad"),
+    "pending": Look("queued", "Waiting", "muted"),
+    "sending": Look("running", "Sending", "busy"),
+    "sent": Look("pass", "Sent", "ok"),
+    "retry": Look("refresh", "Will try again", "warn"),
+    "dead": Look("fail", "Given up", "bad"),
+    "refused": Look("fail", "Refused", "bad"),
+    "lost": Look("warn", "Interrupted", "warn"),
 }
 
 
