@@ -101,8 +101,8 @@ class SourceSerializer(serializers.ModelSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The critical threshold may not be above the one that alerts."""
-        alert = attrs.get("alert_below", getattr(self.instance, "alert_below", 0.8))
-        critical = attrs.get("critical_below", getattr(self.instance, "critical_below", min(0.6, alert)))
+        alert = attrs.get("alert_below", getattr(self.instance, "alert_below", 0.9))
+        critical = attrs.get("critical_below", getattr(self.instance, "critical_below", min(0.7, alert)))
         if critical > alert:
             message = f"{critical} is above alert_below ({alert}); give at most that."
             raise serializers.ValidationError({"critical_below": message})

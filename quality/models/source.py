@@ -33,10 +33,10 @@ class DataSource(models.Model):
     )
     tags = models.JSONField(default=list, blank=True)
     alert_below = models.FloatField(
-        default=0.8, validators=FRACTION, help_text="A run that scores less opens an alert (0 to 1)."
+        default=0.9, validators=FRACTION, help_text="A run that scores less opens an alert (0 to 1)."
     )
     critical_below = models.FloatField(
-        default=0.6, validators=FRACTION, help_text="A run that scores less opens a critical alert (0 to 1)."
+        default=0.7, validators=FRACTION, help_text="A run that scores less opens a critical alert (0 to 1)."
     )
     missing_tokens = models.JSONField(
         default=list,

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from quality.models import CheckRun, DataSource
 from tests.quality.conftest import csv_bytes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 UPLOAD = "/api/v1/data-quality/upload"
 

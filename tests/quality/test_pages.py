@@ -7,7 +7,7 @@ from quality import services
 from quality.models import CheckRun, DataSource
 from tests.quality.conftest import csv_bytes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_an_upload_leads_to_the_run_and_the_run_to_its_results(client_as, csv_file, drain):
