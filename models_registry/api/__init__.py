@@ -1,0 +1,1 @@
+"""The API of the registry, under /api/v1/model-monitoring/."""

@@ -1,3 +1,26 @@
-"""API paths of this room."""
+"""API paths of the registry, under /api/v1/model-monitoring/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from models_registry.api.views import drift, registry, serving
+
+app_name = "models-api"
+urlpatterns = [
+    path("deploy", registry.DeployView.as_view(), name="deploy"),
+    path("deploys/<int:pk>", registry.DeployRunView.as_view(), name="deploy-detail"),
+    path("deploys/<int:pk>/cancel", registry.DeployCancelView.as_view(), name="deploy-cancel"),
+    path("summary", registry.SummaryView.as_view(), name="summary"),
+    path("models", registry.ModelListView.as_view(), name="model-list"),
+    path("models/<slug:name>", registry.ModelView.as_view(), name="model-detail"),
+    path("models/<slug:name>/versions", registry.VersionListView.as_view(), name="version-list"),
+    path("models/<slug:name>/versions/<int:number>", registry.VersionView.as_view(), name="version-detail"),
+    path("models/<slug:name>/versions/<int:number>/promote", registry.PromoteView.as_view(), name="promote"),
+    path("models/<slug:name>/predict", serving.PredictView.as_view(), name="predict"),
+    path("models/<slug:name>/predictions", serving.PredictionListView.as_view(), name="prediction-list"),
+    path("models/<slug:name>/actuals", serving.ActualsView.as_view(), name="actuals"),
+    path("models/<slug:name>/performance", serving.PerformanceView.as_view(), name="performance"),
+    path("models/<slug:name>/drift-check", drift.DriftCheckView.as_view(), name="drift-check"),
+    path("models/<slug:name>/drift", drift.DriftListView.as_view(), name="drift-list"),
+    path("models/<slug:name>/drift/<int:pk>", drift.DriftView.as_view(), name="drift-detail"),
+    path("models/<slug:name>/drift/<int:pk>/cancel", drift.DriftCancelView.as_view(), name="drift-cancel"),
+]

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import pandas as pd
-import skops.io
-
 from models_registry.formats.base import Answer, BrokenArtifact, Predictor, UnsafeArtifact
 from models_registry.formats.signature import FeatureType, Signature
 
@@ -41,6 +38,8 @@ class Skops:
     label = "scikit-learn (skops)"
 
     def dump(self, estimator: Any) -> bytes:
+        import skops.io
+
         return bytes(skops.io.dumps(estimator))
 
     def audit(self, path: Path) -> None:
@@ -52,6 +51,8 @@ class Skops:
             )
 
     def load(self, path: Path, signature: Signature) -> Predictor:
+        import skops.io
+
         self.audit(path)
         return ScikitLearnModel(skops.io.load(path, trusted=sorted(ALLOWED_TYPES)), signature)
 
@@ -60,6 +61,8 @@ class Skops:
         return {"python": platform.python_version(), **libraries}
 
     def _untrusted_types(self, path: Path) -> list[str]:
+        import skops.io
+
         try:
             return list(skops.io.get_untrusted_types(file=path))
         except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as damage:
@@ -76,6 +79,8 @@ class ScikitLearnModel:
         self._signature = signature
 
     def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
+        import pandas as pd
+
         frame = pd.DataFrame(
             {f.name: pd.Series(columns[f.name], dtype=_DTYPES[f.type]) for f in self._signature.features}
         )

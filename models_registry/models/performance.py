@@ -1,6 +1,5 @@
 """How good a version was over a window whose truth is known."""
 
-
 from django.db import models
 from django.utils import timezone
 

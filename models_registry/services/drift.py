@@ -17,7 +17,7 @@ from models_registry.services.drift_alerts import report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.tables import PREDICTION
-from models_registry.services.windows import CurrentWindow, profile_window, read_window
+from models_registry.services.windows import CurrentWindow, profile_window, read_window, realised
 
 DEFAULT_LAST = 5_000
 MOST_LAST = 500_000
@@ -81,14 +81,13 @@ def _check_drift(lease: Lease) -> None:
     lease.progress(0.95, "comparing")
     # The prediction leads the ranking whatever the features weigh: it is what people act on.
     compared = compare(reference, current, importances=version.importances | {PREDICTION: 1.0})
+    report = report_json(compared, reference, current, realised(run, signature))
     with transaction.atomic():
-        lease.settle(RunState.SUCCEEDED, **_results(compared, reference, current, window))
+        lease.settle(RunState.SUCCEEDED, report=report, **_results(compared, current, window))
         report_findings(run, version, compared)
 
 
-def _results(
-    compared: DriftReport, reference: Profile, current: Profile, window: CurrentWindow
-) -> dict[str, Any]:
+def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> dict[str, Any]:
     enough = compared.status == DriftOutcome.OK
     return {
         "rows": current.rows,
@@ -99,7 +98,6 @@ def _results(
         "severity": compared.severity or "",
         "share_drifted": compared.share_drifted if enough else None,
         "verdict": compared.verdict,
-        "report": report_json(compared, reference, current),
     }
 
 

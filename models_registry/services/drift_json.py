@@ -8,8 +8,10 @@ from models_registry.services.distributions import distribution
 from models_registry.services.tables import PREDICTION
 
 
-def report_json(report: DriftReport, reference: Profile, current: Profile) -> dict[str, Any]:
-    """``{"method", "reference": {"rows"}, "features": [...], "prediction": {...}, "detectable_effect"}``."""
+def report_json(
+    report: DriftReport, reference: Profile, current: Profile, realised: dict[str, float] | None
+) -> dict[str, Any]:
+    """What the row of the run does not hold itself; ``realised`` are metrics of the window."""
 
     def told(drift: FeatureDrift) -> dict[str, Any]:
         before = reference.column(drift.name)
@@ -23,6 +25,8 @@ def report_json(report: DriftReport, reference: Profile, current: Profile) -> di
         "reference": {"window": "training", "rows": report.rows_reference},
         "features": features,
         "prediction": None if prediction is None else told(prediction) | {"importance": None},
+        "multivariate": None,
+        "performance": {"realised": realised, "estimated": None},
         "detectable_effect": report.detectable_effect,
     }
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, ModelVersion
-from models_registry.services.metrics import metrics_of
+from models_registry.services.metrics import metrics_of_rows
 
 WEEK = timedelta(days=7)
 
@@ -25,9 +25,7 @@ def measure_performance(
     )
     if not rows:
         return None
-    actuals, predictions, probabilities = (list(column) for column in zip(*rows, strict=True))
-    complete = None if None in probabilities else probabilities
-    metrics = metrics_of(Signature.from_dict(version.signature), actuals, predictions, complete)
+    metrics = metrics_of_rows(Signature.from_dict(version.signature), rows)
     measured, _ = ModelPerformance.objects.update_or_create(
         version=version,
         kind=PerformanceKind.REALISED,

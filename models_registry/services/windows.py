@@ -13,6 +13,7 @@ from dataops.engine.protocols import Progress
 from dataops.engine.readers.arrow import ArrowDataset
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, Prediction
+from models_registry.services.metrics import metrics_of_rows
 from models_registry.services.tables import table_of_rows
 
 MAX_ROWS = 500_000
@@ -59,6 +60,14 @@ def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
     if run.window_to is not None:
         rows = rows.filter(predicted_at__lt=run.window_to)
     return rows
+
+
+def realised(run: DriftRun, signature: Signature) -> dict[str, float] | None:
+    """How good the window's predictions were, by those whose truth is known; None without any."""
+    rows = list(_asked_for(run).labelled().values_list("actual", "prediction", "probabilities"))
+    if not rows:
+        return None
+    return metrics_of_rows(signature, rows) | {"rows": len(rows)}
 
 
 def profile_window(window: CurrentWindow, reference: Profile, progress: Progress) -> Profile:

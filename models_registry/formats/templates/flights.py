@@ -3,81 +3,37 @@
 All features are known then: how late it left, the scheduled hour, the route and the airline. What
 comes later (air time, arrival) is not used, and neither is the month, so that a later month can
 differ from the training months only by what the flights are like.
+
+The libraries are imported on first use: they take a second to load, and most pages need none of them.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
 
-import pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from models_registry.enums import Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates.base import Progress, Trained, Window
 from quality.samples import FLIGHTS
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TRAINING_MONTHS = range(1, 7)
 FITTED_SHARE = 0.7
 SEED = 2013
 LATE_MINUTES = 15
 
-NUMBERS = {
-    "dep_delay": "Minutes it left late; negative when early.",
-    "distance": "Miles between the airports.",
+FEATURES = {
+    "dep_delay": (FeatureType.NUMBER, "Minutes it left late; negative when early."),
+    "distance": (FeatureType.NUMBER, "Miles between the airports."),
+    "hour": (FeatureType.INTEGER, "Scheduled hour of departure, 0 to 23."),
+    "carrier": (FeatureType.TEXT, "Two-letter code of the airline."),
+    "origin": (FeatureType.TEXT, "Airport of departure in New York."),
+    "dest": (FeatureType.TEXT, "Airport of arrival."),
 }
-INTEGERS = {"hour": "Scheduled hour of departure, 0 to 23."}
-TEXTS = {
-    "carrier": "Two-letter code of the airline.",
-    "origin": "Airport of departure in New York.",
-    "dest": "Airport of arrival.",
-}
-FEATURES = [*NUMBERS, *INTEGERS, *TEXTS]
-
-
-def _flights(months: Sequence[int]) -> pd.DataFrame:
-    """Sample flights of the months that arrived (cancelled ones have no truth), oldest first."""
-    flights = pd.read_csv(FLIGHTS, dtype={"hour": "int64"}, parse_dates=["time_hour"])
-    flights["id"] = [f"flights-2013-{row:05d}" for row in flights.index]
-    flights["fitted"] = _fitted(flights)
-    flights = flights[flights["month"].isin(list(months)) & flights["arr_delay"].notna()]
-    return flights.sort_values("time_hour", kind="stable")
-
-
-def _fitted(flights: pd.DataFrame) -> pd.Series:
-    """Which rows belong to the fit: always the same share of the training months."""
-    training = flights[flights["month"].isin(list(TRAINING_MONTHS))]
-    chosen = training.sample(frac=FITTED_SHARE, random_state=SEED).index
-    return pd.Series(flights.index.isin(chosen), index=flights.index)
-
-
-def _signature(rows: pd.DataFrame, classes: tuple[str, ...]) -> Signature:
-    def numeric(name: str, kind: FeatureType, about: str) -> Feature:
-        low, high = float(rows[name].min()), float(rows[name].max())
-        return Feature(name, kind, minimum=low, maximum=high, description=about)
-
-    def text(name: str, about: str) -> Feature:
-        seen = tuple(rows[name].value_counts().index)
-        # New York has three airports; airlines and destinations come and go.
-        return Feature(name, FeatureType.TEXT, categories=seen, open=name != "origin", description=about)
-
-    return Signature(
-        (
-            *(numeric(name, FeatureType.NUMBER, about) for name, about in NUMBERS.items()),
-            *(numeric(name, FeatureType.INTEGER, about) for name, about in INTEGERS.items()),
-            *(text(name, about) for name, about in TEXTS.items()),
-        ),
-        classes,
-    )
-
-
-def _preparation() -> ColumnTransformer:
-    rare_together = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20, sparse_output=False)
-    return ColumnTransformer(
-        [("numbers", StandardScaler(), [*NUMBERS, *INTEGERS]), ("texts", rare_together, [*TEXTS])]
-    )
+CLOSED = {"origin"}  # New York has three airports; airlines and destinations come and go
 
 
 class FlightTemplate:
@@ -100,17 +56,16 @@ class FlightTemplate:
         flights = _flights(TRAINING_MONTHS)
         fitted, held_out = flights[flights["fitted"]], flights[~flights["fitted"]]
         progress(0.2, "fitting")
-        estimator = Pipeline([("preparation", _preparation()), ("model", self.estimator())])
-        estimator.fit(fitted[FEATURES], self.target(fitted))
+        estimator = self.estimator()
         return Trained(
-            estimator=estimator,
+            estimator=_pipeline(estimator).fit(fitted[[*FEATURES]], self.target(fitted)),
             format="skops",
             signature=_signature(fitted, self.classes),
             fitted=self._window(fitted),
             held_out=self._window(held_out),
             parameters={
                 "template": self.key,
-                "estimator": type(self.estimator()).__name__,
+                "estimator": type(estimator).__name__,
                 "fitted_share": FITTED_SHARE,
                 "seed": SEED,
             },
@@ -143,7 +98,9 @@ class FlightDelayed(FlightTemplate):
     )
     classes = ("on_time", "delayed")
 
-    def estimator(self) -> LogisticRegression:
+    def estimator(self) -> Any:
+        from sklearn.linear_model import LogisticRegression
+
         return LogisticRegression(max_iter=500)
 
     def target(self, flights: pd.DataFrame) -> pd.Series:
@@ -156,8 +113,52 @@ class ArrivalDelay(FlightTemplate):
     task = Task.REGRESSION
     description = "How many minutes late will a flight arrive? Asked when it leaves the gate."
 
-    def estimator(self) -> Ridge:
+    def estimator(self) -> Any:
+        from sklearn.linear_model import Ridge
+
         return Ridge()
 
     def target(self, flights: pd.DataFrame) -> pd.Series:
         return flights["arr_delay"]
+
+
+def _flights(months: Sequence[int]) -> pd.DataFrame:
+    """Sample flights of the months that arrived (cancelled ones have no truth), oldest first."""
+    import pandas as pd
+
+    flights = pd.read_csv(FLIGHTS, parse_dates=["time_hour"])
+    flights["id"] = [f"flights-2013-{row:05d}" for row in flights.index]
+    flights["fitted"] = flights.index.isin(_fitted_rows(flights))
+    flights = flights[flights["month"].isin(list(months)) & flights["arr_delay"].notna()]
+    return flights.sort_values("time_hour", kind="stable")
+
+
+def _fitted_rows(flights: pd.DataFrame) -> pd.Index:
+    """Labels of the rows that are fitted on: always the same share of the training months."""
+    training = flights[flights["month"].isin(list(TRAINING_MONTHS))]
+    return training.sample(frac=FITTED_SHARE, random_state=SEED).index
+
+
+def _pipeline(estimator: Any) -> Any:
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    numbers = [name for name, (kind, _) in FEATURES.items() if kind.is_numeric]
+    texts = [name for name, (kind, _) in FEATURES.items() if not kind.is_numeric]
+    rare_as_one = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20, sparse_output=False)
+    preparation = ColumnTransformer([("numbers", StandardScaler(), numbers), ("texts", rare_as_one, texts)])
+    return Pipeline([("preparation", preparation), ("model", estimator)])
+
+
+def _signature(rows: pd.DataFrame, classes: tuple[str, ...]) -> Signature:
+    return Signature(tuple(_feature(name, rows[name]) for name in FEATURES), classes)
+
+
+def _feature(name: str, values: pd.Series) -> Feature:
+    kind, about = FEATURES[name]
+    if kind.is_numeric:
+        low, high = float(values.min()), float(values.max())
+        return Feature(name, kind, minimum=low, maximum=high, description=about)
+    seen = tuple(values.value_counts().index)
+    return Feature(name, kind, categories=seen, open=name not in CLOSED, description=about)

@@ -1,0 +1,24 @@
+"""Refusals of the services as problems."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dataops.web.api.problems import FieldError, Problem
+from models_registry.formats.base import ArtifactError
+from models_registry.formats.faults import Fault, InvalidRows
+from models_registry.services import NotPossible
+
+
+@contextmanager
+def as_problems() -> Iterator[None]:
+    """409 when the model is not in a state for it, 422 naming each wrong value; the rest as it comes."""
+    try:
+        yield
+    except InvalidRows as error:
+        raise Problem(422, str(error), code=error.code, errors=[_entry(f) for f in error.faults]) from error
+    except (NotPossible, ArtifactError) as error:
+        raise Problem(409, str(error), code=error.code) from error
+
+
+def _entry(fault: Fault) -> FieldError:
+    return {"loc": ["body", *fault.loc], "msg": fault.message, "code": fault.code}

@@ -1,0 +1,1 @@
+"""JSON of the registry, one module a subject."""

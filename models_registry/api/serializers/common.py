@@ -1,0 +1,47 @@
+"""JSON that several shapes share."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from models_registry.models import (
+    DeployRun,
+    DriftRun,
+)
+
+
+class RunErrorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+def run_error(run: DriftRun | DeployRun) -> dict[str, str] | None:
+    return {"code": run.error_code, "message": run.error} if run.error_code else None
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class Features(serializers.JSONField):
+    """One instance by feature."""
+
+
+@extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {}}})
+class Objects(serializers.JSONField):
+    """A list of objects as it was stored."""
+
+
+@extend_schema_field({"type": "array", "items": {"type": "object"}, "minItems": 1})
+class Rows(serializers.JSONField):
+    """A list that is checked as a whole by the service, not field by field: ten times faster."""
+
+    default_error_messages = {"not_a_list": "Give a list."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, list):
+            self.fail("not_a_list")
+        return data
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string", "maxLength": 64}})
+class Ids(Rows):
+    """Names of predictions."""

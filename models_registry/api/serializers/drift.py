@@ -1,0 +1,112 @@
+"""JSON of drift runs, in the shapes outsiders depend on."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
+from models_registry.models import (
+    DriftRun,
+)
+from models_registry.services.drift import MOST_LAST
+
+MAX_WAIT_SECONDS = 30
+
+
+def drift_url(run: DriftRun) -> str:
+    return reverse("models-api:drift-detail", args=[run.version.model.name, run.pk])
+
+
+class WindowSerializer(serializers.Serializer):
+    """Either ``last`` or a period."""
+
+    last = serializers.IntegerField(required=False, min_value=1, max_value=MOST_LAST)
+    to = serializers.DateTimeField(required=False, help_text="Not included.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        # "from" is a word of the language, so it cannot be a name in the class.
+        included = serializers.DateTimeField(required=False, help_text="Included.")
+        return {**super().get_fields(), "from": included}
+
+
+class DriftCheckSerializer(serializers.Serializer):
+    window = WindowSerializer(required=False, help_text="The last 5,000 predictions by default.")
+    reference = serializers.ChoiceField(choices=["training"], default="training")
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    wait = serializers.FloatField(
+        required=False, default=0, min_value=0, max_value=MAX_WAIT_SECONDS, help_text="Seconds to wait."
+    )
+
+
+class DriftSummarySerializer(serializers.ModelSerializer):
+    """A drift run without its features, for lists."""
+
+    model = serializers.CharField(source="version.model.name")
+    version = serializers.IntegerField(source="version.number")
+    status = serializers.CharField(source="state")
+    current = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DriftRun
+        fields = [
+            "id", "model", "version", "status", "progress", "stage", "outcome", "drifted", "severity",
+            "share_drifted", "verdict", "current", "created_at", "started_at", "finished_at", "error",
+        ]  # fmt: skip
+
+    @extend_schema_field({"type": "object", "additionalProperties": {}})
+    def get_current(self, run: DriftRun) -> dict[str, Any]:
+        asked = {"from": run.window_from, "to": run.window_to, "last": run.last}
+        return {"from": run.current_from, "to": run.current_to, "rows": run.rows, "asked": asked}
+
+    @extend_schema_field(RunErrorSerializer(allow_null=True))
+    def get_error(self, run: DriftRun) -> dict[str, str] | None:
+        return run_error(run)
+
+
+class DriftSerializer(DriftSummarySerializer):
+    """The whole report; features and the rest are empty until the run is over."""
+
+    method = serializers.CharField(source="report.method", default="")
+    reference = Features(source="report.reference", default=None, allow_null=True)
+    features = Objects(source="report.features", default=list)
+    prediction = Features(source="report.prediction", default=None, allow_null=True)
+    multivariate = Features(source="report.multivariate", default=None, allow_null=True)
+    performance = Features(source="report.performance", default=None, allow_null=True)
+    detectable_effect = serializers.FloatField(
+        source="report.detectable_effect",
+        default=None,
+        allow_null=True,
+        help_text="Smallest Kolmogorov-Smirnov distance that windows of these sizes show in 4 of 5 runs.",
+    )
+
+    class Meta(DriftSummarySerializer.Meta):
+        fields = [
+            *DriftSummarySerializer.Meta.fields, "method", "reference", "features", "prediction",
+            "multivariate", "performance", "detectable_effect",
+        ]  # fmt: skip
+
+
+class DriftingModelSerializer(serializers.Serializer):
+    model = serializers.CharField()
+    version = serializers.IntegerField()
+    drift_run = serializers.IntegerField()
+    severity = serializers.CharField()
+    share_drifted = serializers.FloatField()
+    checked_at = serializers.DateTimeField()
+    verdict = serializers.CharField()
+
+
+class SummarySerializer(serializers.Serializer):
+    models = serializers.IntegerField()
+    by_task = serializers.DictField(child=serializers.IntegerField())
+    versions = serializers.IntegerField(help_text="Ready ones.")
+    drifting = serializers.IntegerField(help_text="Models whose champion drifted in its newest drift run.")
+    stable = serializers.IntegerField()
+    unchecked = serializers.IntegerField()
+    predictions_total = serializers.IntegerField()
+    predictions_24h = serializers.IntegerField()
+    open_alerts = serializers.IntegerField()
+    drifting_models = DriftingModelSerializer(many=True)

@@ -1,0 +1,70 @@
+"""JSON of predictions, their truth and their quality, in the shapes outsiders depend on."""
+
+from rest_framework import serializers
+
+from models_registry.api.serializers.common import Features, Ids, Rows
+from models_registry.models import (
+    ModelPerformance,
+    Prediction,
+)
+
+
+class PredictSerializer(serializers.Serializer):
+    instances = Rows(help_text="One object of features each.")
+    ids = Ids(required=False, allow_null=True, help_text="Your own ids, one for each instance.")
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="The champion answers by default."
+    )
+
+
+class PredictedSerializer(serializers.Serializer):
+    model = serializers.CharField()
+    version = serializers.IntegerField()
+    predictions = serializers.ListField()
+    probabilities = serializers.ListField(
+        child=serializers.DictField(child=serializers.FloatField()), allow_null=True
+    )
+    prediction_ids = serializers.ListField(child=serializers.CharField())
+
+
+class RecordSerializer(serializers.Serializer):
+    predictions = Rows(
+        help_text="{features, prediction, probabilities?, prediction_id?, predicted_at?} each."
+    )
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class RecordedSerializer(serializers.Serializer):
+    recorded = serializers.IntegerField()
+    prediction_ids = serializers.ListField(child=serializers.CharField())
+
+
+class PredictionSerializer(serializers.ModelSerializer):
+    version = serializers.IntegerField(source="version.number")
+    features = Features()
+
+    class Meta:
+        model = Prediction
+        fields = [
+            "prediction_id", "version", "features", "prediction", "probabilities", "actual", "actual_at",
+            "predicted_at", "latency_seconds",
+        ]  # fmt: skip
+
+
+class ActualsSerializer(serializers.Serializer):
+    actuals = Rows(help_text="{prediction_id, actual} each.")
+
+
+class ReceivedSerializer(serializers.Serializer):
+    recorded = serializers.IntegerField()
+    replaced = serializers.IntegerField(help_text="Of the recorded, how many had another truth before.")
+    unknown = serializers.ListField(child=serializers.CharField())
+    duplicate = serializers.ListField(child=serializers.CharField())
+
+
+class PerformanceSerializer(serializers.ModelSerializer):
+    version = serializers.IntegerField(source="version.number")
+
+    class Meta:
+        model = ModelPerformance
+        fields = ["version", "kind", "window_from", "window_to", "rows", "metrics", "at"]

@@ -1,0 +1,43 @@
+"""What the endpoints of the registry share."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework import generics
+
+from dataops.web.api.base import ApiView
+from models_registry import services
+from models_registry.models import Model, ModelVersion
+
+TAGS = ["model monitoring"]
+
+
+FLIGHT = {"dep_delay": 24, "distance": 1400, "hour": 17, "carrier": "UA", "origin": "EWR", "dest": "IAH"}
+
+
+class ListView(ApiView, generics.ListAPIView):
+    """A page of rows that belong to the model in the path."""
+
+    filter_backends = ()
+    empty: QuerySet[Any]
+
+    def rows(self, model: Model) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.empty
+        return self.rows(find_model(self.kwargs["name"]))
+
+
+def find_model(name: str) -> Model:
+    models = Model.objects.select_related("champion", "owner").defer("champion__reference_profile")
+    return get_object_or_404(models, name=name)
+
+
+def find_version(model: Model, number: int | None) -> ModelVersion:
+    """The version of that number, the champion without one."""
+    if number is None:
+        return services.champion_of(model)
+    return get_object_or_404(model.versions.select_related("model", "created_by"), number=number)

@@ -1,0 +1,141 @@
+"""Endpoints of models, versions and deployments."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dataops.web.api.base import ApiView, accepted
+from dataops.web.api.idempotency import idempotent
+from dataops.web.runs import Trigger
+from models_registry import selectors, services
+from models_registry.api.faults import as_problems
+from models_registry.api.serializers import registry as shapes
+from models_registry.api.serializers.drift import SummarySerializer
+from models_registry.api.views.common import TAGS, ListView, find_model, find_version
+from models_registry.models import DeployRun, Model, ModelVersion
+
+
+class DeployView(ApiView):
+    """Deploy a sample template: it is trained by a worker after the answer."""
+
+    permissions = {"POST": "models_registry.deploy_model"}
+
+    @extend_schema(
+        operation_id="model_deploy",
+        request=shapes.DeploySerializer,
+        responses={202: shapes.DeployAcceptedSerializer},
+        examples=[OpenApiExample("flights", value={"template": "flight-delayed"}, request_only=True)],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        form = shapes.DeploySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with as_problems():
+            run = services.deploy_model(by=request.user, trigger=Trigger.API, **form.validated_data)
+        response = accepted(run, shapes.deploy_url(run))
+        response.data |= {"model": run.version.model.name, "version": run.version.number}
+        return response
+
+
+class DeployRunView(ApiView):
+    @extend_schema(operation_id="model_deploy_run", responses=shapes.DeployRunSerializer, tags=TAGS)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(shapes.DeployRunSerializer(_deploy_run(pk)).data)
+
+
+class DeployCancelView(ApiView):
+    permissions = {"POST": "models_registry.deploy_model"}
+
+    @extend_schema(
+        operation_id="model_deploy_cancel", request=None, responses=shapes.DeployRunSerializer, tags=TAGS
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        run = _deploy_run(pk)
+        services.cancel_deploy(run=run, by=request.user)
+        return Response(shapes.DeployRunSerializer(run).data)
+
+
+def _deploy_run(pk: int) -> DeployRun:
+    return get_object_or_404(DeployRun.objects.select_related("version__model"), pk=pk)
+
+
+class ModelListView(ApiView, generics.ListAPIView):
+    serializer_class = shapes.ModelSerializer
+    queryset = selectors.models()
+    filterset_fields = ("task",)
+
+    @extend_schema(operation_id="models", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class ModelView(ApiView):
+    @extend_schema(operation_id="model", responses=shapes.ModelDetailSerializer, tags=TAGS)
+    def get(self, request: Request, name: str) -> Response:
+        model = find_model(name)
+        versions = list(selectors.versions_of(model)[:50])
+        for version in versions:
+            version.model = model
+        aliases = {alias: version.number for alias, version in selectors.aliases_of(model).items()}
+        told = {
+            "aliases": aliases,
+            "alias_history": shapes.AliasChangeSerializer(
+                selectors.alias_changes(model)[:50], many=True
+            ).data,
+            "versions": shapes.VersionSerializer(versions, many=True).data,
+        }
+        return Response(shapes.ModelSerializer(model).data | told)
+
+
+class VersionListView(ListView):
+    serializer_class = shapes.VersionSerializer
+    empty = ModelVersion.objects.none()
+
+    def rows(self, model: Model) -> QuerySet[ModelVersion]:
+        return selectors.versions_of(model).select_related("model")
+
+    @extend_schema(operation_id="model_versions", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class VersionView(ApiView):
+    @extend_schema(operation_id="model_version", responses=shapes.VersionSerializer, tags=TAGS)
+    def get(self, request: Request, name: str, number: int) -> Response:
+        return Response(shapes.VersionSerializer(find_version(find_model(name), number)).data)
+
+
+class PromoteView(ApiView):
+    """Move an alias to this version; the champion answers from the next request on."""
+
+    permissions = {"POST": "models_registry.promote_version"}
+
+    @extend_schema(
+        operation_id="model_promote",
+        request=shapes.PromoteSerializer,
+        responses=shapes.AliasChangeSerializer,
+        examples=[
+            OpenApiExample("promote", value={"alias": "champion", "reason": "lower error"}, request_only=True)
+        ],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, name: str, number: int) -> Response:
+        version = find_version(find_model(name), number)
+        form = shapes.PromoteSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with as_problems():
+            change = services.promote_version(version=version, by=request.user, **form.validated_data)
+        return Response(shapes.AliasChangeSerializer(change).data)
+
+
+class SummaryView(ApiView):
+    @extend_schema(operation_id="model_summary", responses=SummarySerializer, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return Response(selectors.summary())

@@ -1,0 +1,132 @@
+"""Endpoints of predictions, their truth and their quality."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dataops.web.api.base import ApiView
+from dataops.web.api.idempotency import idempotent
+from models_registry import selectors, services
+from models_registry.api.faults import as_problems
+from models_registry.api.serializers import serving as shapes
+from models_registry.api.views.common import FLIGHT, TAGS, ListView, find_model, find_version
+from models_registry.models import Model, ModelPerformance, Prediction
+
+
+class PredictView(ApiView):
+    """Ask the champion about instances; each answer is logged under its id."""
+
+    permissions = {"POST": "models_registry.predict"}
+
+    @extend_schema(
+        operation_id="model_predict",
+        request=shapes.PredictSerializer,
+        responses=shapes.PredictedSerializer,
+        examples=[OpenApiExample("one flight", value={"instances": [FLIGHT]}, request_only=True)],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, name: str) -> Response:
+        model = find_model(name)
+        form = shapes.PredictSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        with as_problems():
+            answer = services.predict(
+                model=model,
+                version=find_version(model, data.get("version")),
+                instances=data["instances"],
+                ids=data.get("ids"),
+            )
+        return Response(
+            {
+                "model": model.name,
+                "version": answer.version.number,
+                "predictions": answer.predictions,
+                "probabilities": answer.probabilities,
+                "prediction_ids": answer.prediction_ids,
+            }
+        )
+
+
+class PredictionListView(ListView):
+    """The prediction log, newest first; and taking in predictions that were made elsewhere."""
+
+    permissions = {"POST": "models_registry.predict"}
+    serializer_class = shapes.PredictionSerializer
+    empty = Prediction.objects.none()
+
+    def rows(self, model: Model) -> QuerySet[Prediction]:
+        return selectors.predictions_of(model)
+
+    @extend_schema(operation_id="model_predictions", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="model_predictions_record",
+        request=shapes.RecordSerializer,
+        responses={201: shapes.RecordedSerializer},
+        examples=[
+            OpenApiExample(
+                "one",
+                value={"predictions": [{"features": FLIGHT, "prediction": "delayed"}]},
+                request_only=True,
+            )
+        ],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, name: str) -> Response:
+        model = find_model(name)
+        form = shapes.RecordSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with as_problems():
+            version = find_version(model, form.validated_data.get("version"))
+            ids = services.record_predictions(
+                model=model, rows=form.validated_data["predictions"], version=version
+            )
+        return Response({"recorded": len(ids), "prediction_ids": ids}, status=201)
+
+
+class ActualsView(ApiView):
+    """What really happened, by prediction id; unknown and repeated ids are told, the others are taken."""
+
+    permissions = {"POST": "models_registry.predict"}
+
+    @extend_schema(
+        operation_id="model_actuals",
+        request=shapes.ActualsSerializer,
+        responses=shapes.ReceivedSerializer,
+        examples=[
+            OpenApiExample(
+                "one", value={"actuals": [{"prediction_id": "...", "actual": "delayed"}]}, request_only=True
+            )
+        ],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, name: str) -> Response:
+        model = find_model(name)
+        form = shapes.ActualsSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with as_problems():
+            received = services.record_actuals(model=model, rows=form.validated_data["actuals"])
+        return Response(shapes.ReceivedSerializer(received).data)
+
+
+class PerformanceView(ListView):
+    """Metrics of training and, week by week, of predictions whose truth is known."""
+
+    serializer_class = shapes.PerformanceSerializer
+    empty = ModelPerformance.objects.none()
+
+    def rows(self, model: Model) -> QuerySet[ModelPerformance]:
+        return selectors.performance_of(model)
+
+    @extend_schema(operation_id="model_performance", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)

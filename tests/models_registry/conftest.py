@@ -1,0 +1,44 @@
+"""Models for tests: trained once a session, written into each test's database through the services."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from models_registry import services
+from models_registry.formats.templates import TEMPLATES
+from models_registry.models import Model, ModelVersion
+from models_registry.services import building, deploying
+
+
+@cache
+def _built(key: str) -> building.Built:
+    return building.build(TEMPLATES[key], lambda fraction, stage: None)
+
+
+@pytest.fixture
+def trained_once(monkeypatch) -> None:
+    """Deployments take what the first one of the session trained."""
+    monkeypatch.setattr(deploying, "build", lambda template, progress: _built(template.key))
+
+
+@pytest.fixture
+def deploy(db, trained_once) -> Callable[..., ModelVersion]:
+    """``deploy("flight-delayed")``: a ready version, the champion when it is the model's first."""
+
+    def make(template: str = "flight-delayed", name: str = "") -> ModelVersion:
+        run = services.deploy_model(template=template, name=name)
+        services.execute_deploy_run(run.pk)
+        return ModelVersion.objects.select_related("model__champion").get(pk=run.version_id)
+
+    return make
+
+
+@pytest.fixture
+def classifier(deploy) -> Model:
+    return deploy("flight-delayed").model
+
+
+@pytest.fixture
+def regressor(deploy) -> Model:
+    return deploy("arrival-delay").model

@@ -1,0 +1,122 @@
+"""From a template to a version that answers."""
+
+import pytest
+
+from dataops.engine.profile import codec
+from dataops.web.models import AuditEvent
+from dataops.web.runs import RunState
+from models_registry import services
+from models_registry.enums import PerformanceKind, VersionState
+from models_registry.formats.base import UnsafeArtifact
+from models_registry.formats.templates import TEMPLATES
+from models_registry.models import DeployRun, Model
+from models_registry.services import deploying
+
+
+def test_a_deployment_is_only_queued_by_the_request(db):
+    run = services.deploy_model(template="flight-delayed")
+
+    assert run.state == RunState.QUEUED
+    assert run.version.state == VersionState.DEPLOYING
+    assert run.version.artifact_name == ""
+    assert Model.objects.get().champion is None
+
+
+@pytest.mark.parametrize("template", TEMPLATES.keys())
+def test_a_deployed_version_tells_all_it_was_made_from(deploy, template):
+    version = deploy(template)
+
+    assert version.state == VersionState.READY
+    assert version.deploy_run.state == RunState.SUCCEEDED
+    assert [f["name"] for f in version.signature["features"]] == [
+        "dep_delay", "distance", "hour", "carrier", "origin", "dest",
+    ]  # fmt: skip
+    assert len(version.artifact_sha256) == 64
+    assert set(version.library_versions) == {"python", "scikit-learn", "skops", "numpy", "pandas"}
+    assert sum(version.importances.values()) == pytest.approx(1)
+    assert max(version.importances, key=version.importances.get) == "dep_delay"
+    assert version.performance.get(kind=PerformanceKind.TRAINING).rows > 4_000
+
+
+def test_the_reference_window_is_the_rows_fitted_on_with_their_predictions(deploy):
+    version = deploy("arrival-delay")
+    reference = codec.decode(bytes(version.reference_profile))
+
+    assert reference.names == ("dep_delay", "distance", "hour", "carrier", "origin", "dest", "prediction")
+    assert reference.rows > 10_000
+    assert reference.column("prediction").moments.mean == pytest.approx(7, abs=3)
+
+
+def test_the_models_know_something(deploy):
+    assert deploy("flight-delayed").training_metrics["roc_auc"] > 0.85
+    assert deploy("arrival-delay").training_metrics["r2"] > 0.75
+
+
+def test_the_first_version_becomes_champion_and_later_ones_wait(deploy):
+    first, second = deploy(), deploy()
+
+    assert (first.number, second.number) == (1, 2)
+    assert Model.objects.get().champion == first
+    assert second.model.champion == first
+
+
+def test_a_deployment_done_twice_leaves_one_version_and_one_champion_change(deploy):
+    version = deploy()
+    services.execute_deploy_run(version.deploy_run.pk)
+
+    assert version.performance.count() == 1
+    assert version.model.alias_changes.count() == 1
+
+
+def test_a_deployment_that_breaks_gives_its_version_up(db, monkeypatch):
+    def broken(template, progress):
+        raise UnsafeArtifact("holds os.system")
+
+    run = services.deploy_model(template="flight-delayed")
+    monkeypatch.setattr(deploying, "build", broken)
+    services.execute_deploy_run(run.pk)
+    run.refresh_from_db()
+
+    assert (run.state, run.error_code) == (RunState.FAILED, "unsafe_artifact")
+    assert run.version.state == VersionState.FAILED
+    assert Model.objects.get().champion is None
+
+
+def test_a_cancelled_deployment_never_answers(db, user):
+    run = services.deploy_model(template="flight-delayed")
+    services.cancel_deploy(run=run, by=user("editor"))
+    services.execute_deploy_run(run.pk)
+    run.refresh_from_db()
+
+    assert run.state == RunState.CANCELLED
+    assert run.version.state == VersionState.FAILED
+
+
+def test_who_deployed_what_is_in_the_audit_log(db, user):
+    person = user("editor")
+    services.deploy_model(template="flight-delayed", by=person)
+
+    event = AuditEvent.objects.get(action="model.deploy_requested")
+    assert (event.actor, event.target_name) == (person, "flight-delayed v1")
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"template": "titanic"}, "no template 'titanic'; there are: flight-delayed, arrival-delay"),
+        ({"template": "flight-delayed", "name": "two words"}, "letters, digits"),
+        ({"template": "flight-delayed", "name": "deploy"}, "reserved"),
+        ({"template": "flight-delayed", "name": "x" * 81}, "too long"),
+    ],
+)
+def test_what_cannot_be_deployed_is_refused_with_the_reason(db, request_, said):
+    with pytest.raises(services.NotAccepted, match=said):
+        services.deploy_model(**request_)
+    assert DeployRun.objects.count() == 0
+    assert Model.objects.count() == 0
+
+
+def test_a_model_keeps_its_kind_of_question(deploy):
+    deploy("flight-delayed", name="flights")
+    with pytest.raises(services.NotPossible, match="does classification, the template regression"):
+        services.deploy_model(template="arrival-delay", name="flights")

@@ -1,0 +1,47 @@
+"""Aliases move, and every move is kept."""
+
+import pytest
+
+from models_registry import selectors, services
+from models_registry.models import AliasChange, Model
+
+
+def test_the_history_of_an_alias_is_kept_with_who_and_why(deploy, user):
+    first, second = deploy(), deploy()
+    person = user("operator")
+    services.promote_version(version=second, alias="champion", reason="better", by=person)
+    services.promote_version(version=first, alias="champion", reason="was better after all", by=person)
+
+    moves = [(c.version.number, c.reason, c.by) for c in selectors.alias_changes(first.model)]
+    assert moves == [
+        (1, "was better after all", person),
+        (2, "better", person),
+        (1, "The first version of the model.", None),
+    ]
+    assert Model.objects.get().champion == first
+
+
+def test_a_challenger_does_not_unseat_the_champion(deploy):
+    first, second = deploy(), deploy()
+    services.promote_version(version=second, alias="challenger", by=None)
+
+    assert Model.objects.get().champion == first
+    assert selectors.aliases_of(first.model) == {"champion": first, "challenger": second}
+
+
+def test_a_version_cannot_be_given_what_it_has(deploy):
+    version = deploy()
+    with pytest.raises(services.NotPossible, match="is the champion already"):
+        services.promote_version(version=version, alias="champion", by=None)
+    assert AliasChange.objects.count() == 1
+
+
+def test_a_version_that_is_not_ready_cannot_be_promoted(db):
+    run = services.deploy_model(template="flight-delayed")
+    with pytest.raises(services.NotPossible, match="is deploying"):
+        services.promote_version(version=run.version, alias="champion", by=None)
+
+
+def test_an_unknown_alias_names_the_known_ones(deploy):
+    with pytest.raises(services.NotAccepted, match="champion, challenger, shadow"):
+        services.promote_version(version=deploy(), alias="emperor", by=None)

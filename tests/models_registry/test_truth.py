@@ -1,0 +1,110 @@
+"""What really happened arrives later, in any order, sometimes twice."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from models_registry import services
+from models_registry.enums import PerformanceKind
+from models_registry.formats.faults import InvalidRows
+from models_registry.models import ModelPerformance, Prediction
+from tests.models_registry.flights import LATE, PUNCTUAL
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NEXT_SUNDAY = datetime(2026, 3, 8, 23, tzinfo=UTC)
+NEXT_MONDAY = datetime(2026, 3, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def asked(classifier):
+    services.predict(
+        model=classifier,
+        instances=[LATE, PUNCTUAL, LATE],
+        ids=["a", "b", "c"],
+        predicted_at=[MONDAY, NEXT_SUNDAY, NEXT_MONDAY],
+    )
+    return classifier
+
+
+def actual(name, value="delayed"):
+    return {"prediction_id": name, "actual": value}
+
+
+def realised():
+    return ModelPerformance.objects.filter(kind=PerformanceKind.REALISED).order_by("window_from")
+
+
+def test_truth_is_joined_by_prediction_id(asked):
+    received = services.record_actuals(model=asked, rows=[actual("a"), actual("b", "on_time")])
+
+    assert (received.recorded, received.replaced, received.unknown, received.duplicate) == (2, 0, (), ())
+    truths = dict(Prediction.objects.values_list("prediction_id", "actual"))
+    assert truths == {"a": "delayed", "b": "on_time", "c": None}
+
+
+def test_unknown_and_repeated_ids_are_told_and_the_others_taken(asked):
+    rows = [actual("a"), actual("nobody"), actual("a", "on_time"), actual("b")]
+    received = services.record_actuals(model=asked, rows=rows)
+
+    assert (received.recorded, received.unknown, received.duplicate) == (2, ("nobody",), ("a",))
+    assert Prediction.objects.get(prediction_id="a").actual == "delayed"
+
+
+def test_later_truth_replaces_earlier_truth(asked):
+    services.record_actuals(model=asked, rows=[actual("a"), actual("b")])
+    received = services.record_actuals(model=asked, rows=[actual("a", "on_time"), actual("b")])
+
+    assert (received.recorded, received.replaced) == (2, 1)
+    assert Prediction.objects.get(prediction_id="a").actual == "on_time"
+
+
+def test_ids_of_another_model_are_unknown(asked, regressor):
+    assert services.record_actuals(model=regressor, rows=[actual("a", 5)]).unknown == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (actual("a", "cancelled"), r'actuals\[0\]: "cancelled" is no class; give one of on_time, delayed'),
+        (actual("a", 1), r"actuals\[0\]: 1 is no class"),
+        (actual("a", None), r"actuals\[0\]: null is no class"),
+        (actual(7), r"actuals\[0\]: the id is 7; give a text"),
+        ({"prediction_id": "a"}, r"actuals\[0\]: give an object with exactly prediction_id and actual"),
+        ("a", r"actuals\[0\]: give an object"),
+    ],
+)
+def test_a_wrong_row_is_named_and_nothing_is_taken(asked, row, said):
+    with pytest.raises(InvalidRows, match=said):
+        services.record_actuals(model=asked, rows=[row, actual("b")])
+    assert Prediction.objects.labelled().count() == 0
+
+
+@pytest.mark.parametrize("value", ["5", True, None, float("nan"), float("inf")])
+def test_the_truth_of_a_number_is_a_finite_number(regressor, value):
+    services.predict(model=regressor, instances=[LATE], ids=["a"])
+    with pytest.raises(InvalidRows, match="give a finite number"):
+        services.record_actuals(model=regressor, rows=[actual("a", value)])
+
+
+def test_each_calendar_week_has_one_measurement_that_grows_with_its_truth(asked):
+    services.record_actuals(model=asked, rows=[actual("a")])
+    services.record_actuals(model=asked, rows=[actual("b"), actual("c")])
+
+    first, second = realised()
+    assert (first.window_from, first.rows) == (datetime(2026, 3, 2, tzinfo=UTC), 2)
+    assert first.metrics["accuracy"] == 0.5
+    assert (second.window_from, second.rows) == (datetime(2026, 3, 9, tzinfo=UTC), 1)
+    assert second.metrics["accuracy"] == 1.0
+
+
+def test_the_positive_class_is_delayed(asked):
+    services.record_actuals(model=asked, rows=[actual("a"), actual("b")])
+
+    metrics = realised().get().metrics
+    assert (metrics["precision"], metrics["recall"]) == (1.0, 0.5)
+    assert "roc_auc" not in metrics  # one class only: not defined, so not made up
+
+
+def test_nothing_is_measured_without_truth(asked):
+    measured = services.measure_performance(version=asked.champion, window_from=MONDAY, window_to=NEXT_MONDAY)
+    assert measured is None
