@@ -13,3 +13,4 @@ class DataOpsConfig(AppConfig):
         # shared_task and the publisher need the application wherever Django runs, not only in workers.
         import_module("dataops.celery")
         import_module("dataops.checks")
+        import_module("dataops.plugins").load()
