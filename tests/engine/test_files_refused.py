@@ -48,7 +48,11 @@ def test_it_is_refused_with_reason_and_mend(tmp_path, content, code, says):
 
 
 LIMITS = {
-    "decompression bomb": (gzip.compress(b"a,b\n" + b"1,2\n" * 10**6), SizeLimits(max_ratio=100), "decompression bombs"),
+    "decompression bomb": (
+        gzip.compress(b"a,b\n" + b"1,2\n" * 10**6),
+        SizeLimits(max_ratio=100),
+        "decompression bombs",
+    ),
     "bytes": (b"a,b\n" + ROWS, SizeLimits(max_bytes=1000), "more than 1,000 bytes"),
     "columns": (b"a,b,c\n1,2,3\n", SizeLimits(max_columns=2), "3 columns"),
     "endless line": (b"a,b\n1," + b"x" * 5000, SizeLimits(max_record_bytes=100), "line 2 is longer"),

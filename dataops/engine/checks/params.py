@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from math import isfinite
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 from dataops.engine.errors import InvalidPlan
 
@@ -13,7 +14,7 @@ from dataops.engine.errors import InvalidPlan
 def param(
     default: Any, help: str, *, unit: str = "", minimum: float | None = None, maximum: float | None = None
 ) -> Any:
-    """A field of a parameter dataclass; ``minimum`` and ``maximum`` are allowed values themselves."""
+    """A field of a parameter dataclass, a number; ``minimum`` and ``maximum`` are themselves allowed."""
     metadata = {"help": help, "unit": unit, "minimum": minimum, "maximum": maximum}
     return field(default=default, metadata=metadata)
 
@@ -29,24 +30,29 @@ def make_params(kind: type[Any], given: Mapping[str, Any], *, check: str) -> Any
     Raises InvalidPlan that names the check, the parameter and what is allowed.
     """
     known: dict[str, Field[Any]] = {f.name: f for f in fields(kind)}
+    hints = get_type_hints(kind)
     for name, value in given.items():
         if name not in known:
             raise InvalidPlan(
                 f"check {check!r} has no parameter {name!r}; known: {', '.join(known) or 'none'}"
             )
-        _validate(known[name], value, where=f"check {check!r}, parameter {name!r}")
+        problem = _problem(known[name], get_args(hints[name]) or (hints[name],), value)
+        if problem:
+            raise InvalidPlan(f"check {check!r}, parameter {name!r}: {problem}")
     return kind(**given)
 
 
-def _validate(declared: Field[Any], value: Any, *, where: str) -> None:
+def _problem(declared: Field[Any], allowed: tuple[Any, ...], value: Any) -> str:
+    """What is wrong with ``value`` for a parameter of one of the ``allowed`` types; "" for nothing."""
     if value is None:
-        if declared.default is None or declared.default is MISSING:
-            return
-        raise InvalidPlan(f"{where}: give a value")
+        return "" if NoneType in allowed else "give a number"
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise InvalidPlan(f"{where}: {value!r} is not a number")
+        return f"{value!r} is not a number"
+    if float not in allowed and value != int(value):
+        return f"{value} is not a whole number"
     low, high = declared.metadata["minimum"], declared.metadata["maximum"]
     if low is not None and value < low:
-        raise InvalidPlan(f"{where}: {value} is below {low}")
+        return f"{value} is below {low}"
     if high is not None and value > high:
-        raise InvalidPlan(f"{where}: {value} is above {high}")
+        return f"{value} is above {high}"
+    return ""

@@ -1,0 +1,134 @@
+"""The whole pipeline on real flights."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from dataops.engine import inspection
+from dataops.engine.checks import CHECKS, CheckSpec, Limits
+from dataops.engine.errors import InvalidPlan
+from dataops.engine.inspection import Plan, default_plan, inspect
+from dataops.engine.profile.codec import decode, encode
+from dataops.engine.protocols import Measurement
+from dataops.engine.readers import open_dataset
+from dataops.engine.types import Dimension, Outcome, Severity
+from tests.engine.tables import NA, flights_csv
+
+PLAN = Plan(default_plan().checks, missing=NA)
+
+
+@pytest.fixture
+def flights(tmp_path):
+    path = tmp_path / "flights.csv"
+    path.write_bytes(flights_csv(3000))
+    return lambda: open_dataset(path)
+
+
+def results_of(report, check):
+    return {result.column: result for result in report.results if result.check == check}
+
+
+def test_the_first_run_scores_what_can_be_measured_without_a_baseline(flights):
+    report = inspect(flights(), PLAN)
+
+    assert report.accounting.balanced
+    assert report.score.value > 0.99
+    assert report.score.dimensions[Dimension.CONSISTENCY] is None
+    assert results_of(report, "schema_drift")[""].outcome is Outcome.NO_DATA
+    assert results_of(report, "missing_values")["tailnum"].failed == report.profile.column("tailnum").missing
+    assert sum(result.points_lost for result in report.results) == pytest.approx(1 - report.score.value)
+
+
+def test_the_same_file_again_passes_against_itself(flights):
+    baseline = decode(encode(inspect(flights(), PLAN).profile))
+    report = inspect(flights(), PLAN, baseline)
+
+    assert report.profile == baseline
+    assert report.schema_changes == ()
+    assert {result.outcome for result in report.results if "not applicable" not in result.message} == {
+        Outcome.PASS
+    }
+
+
+def test_a_damaged_second_file_fails_where_it_is_damaged(flights, tmp_path):
+    baseline = inspect(flights(), PLAN).profile
+    lines = flights_csv(3000).decode().splitlines()
+    damaged = [lines[0].replace("carrier,", "airline,").replace(",minute", ",minutes_of_hour")]
+    damaged += [line.replace(",EWR,", ",,") for line in lines[1:1000]] * 2
+    path = tmp_path / "damaged.csv"
+    path.write_text("\n".join(damaged))
+
+    report = inspect(open_dataset(path), PLAN, baseline)
+
+    assert results_of(report, "missing_values")["origin"].outcome is Outcome.FAIL
+    assert results_of(report, "duplicates")[""].fraction == 0.5
+    assert results_of(report, "schema_drift")[""].outcome is Outcome.FAIL
+    assert {(change.kind, change.column) for change in report.schema_changes} >= {("renamed", "airline")}
+    assert report.score.value < 0.9
+
+
+def test_a_spec_sets_column_limits_severity_and_weight(flights):
+    spec = CheckSpec(
+        "missing_values",
+        id=7,
+        column="tailnum",
+        limits=Limits(fail=0.0),
+        severity=Severity.CRITICAL,
+        critical=True,
+    )
+    (result,) = inspect(flights(), Plan((spec,), missing=NA)).results
+
+    assert (result.spec_id, result.column, result.severity) == (7, "tailnum", Severity.CRITICAL)
+    assert (result.outcome, result.limits.fail) == (Outcome.FAIL, 0.0)
+
+
+def test_a_check_of_a_column_that_is_gone_is_an_error_result(flights):
+    (result,) = inspect(flights(), Plan((CheckSpec("missing_values", column="gate"),))).results
+
+    assert (result.outcome, result.message) == (Outcome.ERROR, "there is no column 'gate' in the data")
+
+
+def test_a_check_that_breaks_does_not_stop_the_others(flights, monkeypatch):
+    def explode(self, context, params):
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(type(CHECKS["duplicates"]), "measure", explode)
+    report = inspect(flights(), PLAN)
+
+    broken = results_of(report, "duplicates")[""]
+    assert (broken.outcome, broken.pass_rate) == (Outcome.ERROR, None)
+    assert "ZeroDivisionError: by nothing" in broken.message
+    assert results_of(report, "row_count")[""].outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        (CheckSpec("no_such_check"), "no check 'no_such_check'"),
+        (CheckSpec("row_count", params={"minimum": -1}), "below 0"),
+    ],
+)
+def test_a_plan_that_cannot_work_is_refused_before_anything_is_read(spec, says):
+    unreadable = SimpleNamespace()
+
+    with pytest.raises(InvalidPlan, match=says):
+        inspect(unreadable, Plan((spec,)))
+
+
+def test_progress_goes_up_to_one(flights):
+    seen = []
+    inspect(flights(), PLAN, progress=lambda fraction, stage: seen.append((fraction, stage)))
+
+    assert [fraction for fraction, _ in seen] == sorted(fraction for fraction, _ in seen)
+    assert seen[-1] == (1.0, "checks")
+    assert {stage for _, stage in seen} == {"reading", "columns", "checks"}
+
+
+def test_a_measurement_is_graded_by_the_specs_own_limits(flights, monkeypatch):
+    constant = lambda self, context, params: Measurement(10, 3, 0.3, 0.7, "three of ten")  # noqa: E731
+    monkeypatch.setattr(type(CHECKS["duplicates"]), "measure", constant)
+    spec = CheckSpec("duplicates", limits=Limits(warn=0.2, fail=0.5))
+
+    (result,) = inspection.inspect(flights(), Plan((spec,))).results
+
+    assert (result.outcome, result.fraction) == (Outcome.WARN, 0.3)
