@@ -1,6 +1,5 @@
 """The product as real processes without a supervisor: what is killed stays dead until a test starts it."""
 
-import http.client
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dataops.web import broker, processes
+from dataops.web.probe import answers
 from tests.support.ports import free_port
 from tests.support.waiting import eventually
 
@@ -60,7 +60,11 @@ class Processes:
                 )
 
     def wait_until_ready(self, *, seconds: float = 60) -> None:
-        eventually(self._answers, seconds=seconds, what=lambda: f"an answer of web:\n{self.log('web')}")
+        eventually(
+            lambda: answers("127.0.0.1", self.port),
+            seconds=seconds,
+            what=lambda: f"an answer of web:\n{self.log('web')}",
+        )
 
     def pid(self, name: str) -> int:
         return self._running[name].pid
@@ -90,16 +94,6 @@ class Processes:
 
     def log(self, name: str) -> str:
         return self.log_file(name).read_text(errors="replace")
-
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
 
     def kill_all(self) -> None:
         for name in list(self._running):

@@ -1,7 +1,6 @@
 """`manage.py up`: the whole product in the foreground, on this machine, with one command."""
 
 import fcntl
-import http.client
 import os
 import socket
 from pathlib import Path
@@ -11,9 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dataops.web import broker, processes
+from dataops.web.probe import answers
 from dataops.web.supervisor import StartupError, Supervisor
-
-ANSWER_SECONDS = 2.0
 
 
 class Command(BaseCommand):
@@ -32,7 +30,7 @@ class Command(BaseCommand):
         _require_free(host, port)
         supervisor = Supervisor(
             environ=os.environ | {"PORT": str(port), "DATAOPS_HOME": str(home), "PYTHONUNBUFFERED": "1"},
-            is_ready=lambda: _answers(host, port),
+            is_ready=lambda: answers(host, port),
             on_ready=lambda: self.stdout.write(f"DataOps Inspector is ready at http://localhost:{port}"),
         )
         try:
@@ -76,24 +74,3 @@ def _require_free(host: str, port: int) -> None:
                 f"cannot listen on {host}:{port} ({fault.strerror}); choose another port: PORT=8001 make run"
             )
             raise CommandError(hint) from None
-
-
-def _answers(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(_reachable(host), port, timeout=ANSWER_SECONDS)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": _own_name()})
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  (compared with, not bound to)
-
-
-def _own_name() -> str:
-    """A name under which the web process takes requests."""
-    first = next(iter(settings.ALLOWED_HOSTS), "localhost")
-    return "localhost" if first == "*" else first.removeprefix(".")
