@@ -50,7 +50,24 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     COMMENTED = "commented"
-    UNDELIVERED = "undelivered"
+    UNDELIVERED = "undelivered", "Not delivered"
+
+    @property
+    def icon(self) -> str:
+        """Its drawing in the sprite."""
+        return _EVENT_ICONS[self]
+
+
+_EVENT_ICONS = {
+    EventKind.OPENED: "alerts",
+    EventKind.ESCALATED: "up",
+    EventKind.REOPENED: "history",
+    EventKind.ACKNOWLEDGED: "eye",
+    EventKind.ASSIGNED: "user",
+    EventKind.RESOLVED: "check",
+    EventKind.COMMENTED: "comment",
+    EventKind.UNDELIVERED: "mail",
+}
 
 
 class Reason(models.TextChoices):
@@ -74,6 +91,7 @@ class NotificationState(models.TextChoices):
 
 WAITING = (NotificationState.PENDING, NotificationState.RETRY)
 UNFINISHED = (*WAITING, NotificationState.SENDING)
+RETRYABLE = (NotificationState.RETRY, NotificationState.DEAD, NotificationState.CANCELLED)
 
 
 class AttemptOutcome(models.TextChoices):

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from alerts.enums import UNRESOLVED, EventKind, Resolution, Severity, Status, SubjectType
 
+SPARK_LENGTH = 20
+
 
 def _person(related_name: str = "+") -> models.ForeignKey:
     return models.ForeignKey(
@@ -105,6 +107,21 @@ class Alert(models.Model):
     def is_resolved(self) -> bool:
         return self.status == Status.RESOLVED
 
+    @property
+    def recent_values(self) -> list[float | None]:
+        return [point["value"] for point in self.history[-SPARK_LENGTH:]]
+
+    @property
+    def trend_sentence(self) -> str:
+        """What the chart of the values shows, in words."""
+        values = [point["value"] for point in self.history if point["value"] is not None]
+        if not values:
+            return "No values yet"
+        limit = "" if self.threshold is None else f", limit {self.threshold:.4g}"
+        if len(values) == 1:
+            return f"One value: {values[0]:.4g}{limit}"
+        return f"{len(values)} reports, from {values[0]:.4g} to {values[-1]:.4g}{limit}"
+
 
 class EpisodeQuerySet(models.QuerySet):
     def open(self) -> Self:
@@ -159,3 +176,13 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def icon(self) -> str:
+        return EventKind(self.kind).icon
+
+    @property
+    def resolution_label(self) -> str:
+        """The words of the resolution, for an event of that kind."""
+        found = self.data.get("resolution")
+        return str(Resolution(found).label) if found else ""

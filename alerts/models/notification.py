@@ -1,13 +1,14 @@
 """The outbox: messages that must go out, and every try to send them."""
 
 import uuid
-from typing import Any, Self
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from alerts.enums import UNFINISHED, WAITING, AttemptOutcome, NotificationState, Reason
+from alerts.enums import RETRYABLE, UNFINISHED, WAITING, AttemptOutcome, NotificationState, Reason
 from alerts.models.alert import Episode
 from alerts.models.routing import Channel, Route
 
@@ -83,8 +84,17 @@ class Notification(models.Model):
         return self.state not in UNFINISHED
 
     @property
-    def next_try_at(self) -> Any:
+    def next_try_at(self) -> datetime | None:
         return self.not_before if self.state in WAITING else None
+
+    @property
+    def can_retry(self) -> bool:
+        return self.state in RETRYABLE
+
+    @property
+    def last_attempt(self) -> "DeliveryAttempt | None":
+        """The newest try; prefetch ``attempts`` in lists."""
+        return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
 
 
 class DeliveryAttempt(models.Model):

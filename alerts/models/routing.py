@@ -52,6 +52,17 @@ class Route(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def condition(self) -> str:
+        """The match in words."""
+        words = {
+            "severity_at_least": "severity at least {}",
+            "subject_type": "about a {}",
+            "kind": "kind {}",
+        }
+        parts = [text.format(self.match[name]) for name, text in words.items() if name in self.match]
+        return ", ".join(parts).capitalize() or "Everything"
+
     def takes(self, alert: Alert) -> bool:
         least, kind = self.match.get("severity_at_least"), self.match.get("kind", "")
         if least and Severity(alert.severity).rank < Severity(least).rank:

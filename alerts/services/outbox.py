@@ -127,7 +127,7 @@ def send_test(channel: Channel, *, by: Any) -> Notification:
 def retry(message: Notification, *, by: Any) -> Notification:
     """Send again what was given up or waits for its next try."""
     message = Notification.objects.select_for_update().get(pk=message.pk)
-    if message.state not in (NotificationState.DEAD, NotificationState.CANCELLED, NotificationState.RETRY):
+    if not message.can_retry:
         raise Conflict(f"This message is {message.get_state_display().lower()}; there is nothing to retry.")
     now = timezone.now()
     message.state, message.not_before, message.finished_at = NotificationState.PENDING, now, None

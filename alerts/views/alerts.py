@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import ptag
 
@@ -53,9 +54,13 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
     alert = _alert(pk)
     if request.htmx:
-        told = {"deliveries": selectors.deliveries_of(alert), "alert": alert}
-        return render(request, "alerts/alert_detail.html#alert-told", told)
+        return render(request, "alerts/alert_detail.html#alert-told", {"alert": alert} | _told(alert))
     return _page(request, alert)
+
+
+def _told(alert: Alert) -> dict[str, Any]:
+    deliveries = list(selectors.deliveries_of(alert))
+    return {"deliveries": deliveries, "is_moving": any(not message.is_finished for message in deliveries)}
 
 
 def _alert(pk: int) -> Alert:
@@ -70,7 +75,7 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "alert": alert,
         "events": reversed(events),
         "episodes": alert.episodes.select_related("resolved_by")[:10],
-        "deliveries": selectors.deliveries_of(alert),
+        **_told(alert),
         "chart": history_chart(alert, events),
         "acknowledge_form": ActionForm(alert=alert, prefix="acknowledge"),
         "resolve_form": ResolveForm(alert=alert, prefix="resolve"),
@@ -91,10 +96,17 @@ def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm],
         getattr(services, name)(alert, by=request.user, **form.cleaned_data)
     except services.Conflict as conflict:
         form.add_error(None, str(conflict))
-        form.data = form.data | {form.add_prefix("version"): str(_alert(pk).version)}
-        return _page(request, _alert(pk), status=409, **{f"{name}_form": form})
+        return _page(request, _alert(pk), status=409, **{f"{name}_form": _refreshed(form, _alert(pk))})
     messages.success(request, done)
     return redirect(alert)
+
+
+def _refreshed(form: ActionForm, alert: Alert) -> ActionForm:
+    """The form with its input kept, now about the alert as it is."""
+    data = form.data.copy()
+    data[form.add_prefix("version")] = str(alert.version)
+    form.data = data
+    return form
 
 
 @require_POST
@@ -162,8 +174,5 @@ def _say(request: HttpRequest, action: str, result: services.BulkResult) -> None
 
 def _back_to_list(request: HttpRequest) -> HttpResponse:
     """To the list under the same filters; only our own query string is taken, never an address."""
-    query = request.POST.get("filters", "")
-    response = redirect("alerts:alert_list")
-    if query:
-        response["Location"] += f"?{query}"
-    return response
+    query = QueryDict(request.POST.get("filters", "")).urlencode()
+    return redirect(f"{reverse('alerts:alert_list')}?{query}")

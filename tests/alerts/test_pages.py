@@ -1,0 +1,322 @@
+"""The pages of alerts, as people with and without rights use them."""
+
+import pytest
+from django.urls import reverse
+
+from alerts import services
+from alerts.models import Alert, Channel, Notification, Route
+from tests.alerts.helpers import FLIGHTS, breach, ok, say
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/alerts/"
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def bulk(client, action: str, ticks: list[str]) -> str:
+    return text(post(client, "alert_bulk", action=action, resolution="fixed", alert=ticks))
+
+
+def post(client, name: str, pk: int | None = None, **data):
+    return client.post(reverse(f"alerts:{name}", args=[pk] if pk else []), data, follow=True)
+
+
+class TestList:
+    def test_starts_with_what_is_unresolved(self, client_as):
+        say(breach("quality.score"), breach("quality.rows", title="too few rows"))
+        say(ok("quality.score"))
+
+        page = text(client_as("viewer").get(LIST))
+
+        assert "too few rows" in page
+        assert "score 0.71" not in page
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("status=all", ["a", "b", "c"]),
+            ("status=resolved", ["c"]),
+            ("severity=critical", ["a"]),
+            ("kind=b", ["b"]),
+            ("subject_type=model", []),
+            ("subject=source:7", ["a", "b"]),
+            ("subject=FLIGHTS&status=resolved", ["c"]),
+            ("q=title+of+b", ["b"]),
+            ("assignee=nobody", ["a", "b"]),
+            ("assignee=me", []),
+            ("severity=nonsense&page=99999", ["a", "b"]),
+        ],
+    )
+    def test_filters(self, client_as, query, found):
+        titled = [
+            breach(kind, severity=severity, title=f"title of {kind}")
+            for kind, severity in (("a", "critical"), ("b", "info"), ("c", "warning"))
+        ]
+        say(*titled)
+        say(ok("c"))
+
+        response = client_as("viewer").get(f"{LIST}?{query}")
+
+        assert sorted(alert.kind for alert in response.context["page_obj"]) == found
+
+    def test_a_chip_counts_what_a_click_would_show(self, client_as):
+        say(breach("a"), breach("b", severity="info"), breach("c", severity="info"))
+        say(ok("c"))
+
+        groups = client_as("viewer").get(f"{LIST}?severity=info").context["groups"]
+
+        counts = {group.name: {chip.label: chip.count for chip in group.chips} for group in groups}
+        assert counts["Status"] == {"Active": 1, "Open": 1, "Acknowledged": 0, "Resolved": 1, "All": 2}
+        assert counts["Severity"] == {"Critical": 1, "Warning": 0, "Info": 1}
+
+    def test_a_chip_keeps_the_other_choices_and_takes_its_own_back(self, client_as):
+        say(breach())
+
+        groups = client_as("viewer").get(f"{LIST}?severity=critical&q=score&page=2").context["groups"]
+
+        urls = {chip.label: chip.url for group in groups for chip in group.chips}
+        assert urls["Resolved"] == "?severity=critical&q=score&status=resolved"
+        assert urls["Critical"] == "?q=score"
+
+    @pytest.mark.parametrize("alert_count", [1, 3])
+    def test_costs_the_same_at_any_length(self, client_as, alert_count, django_assert_max_num_queries):
+        say(*(breach(f"kind{i}") for i in range(alert_count)))
+        client = client_as("operator")
+
+        with django_assert_max_num_queries(12):
+            client.get(LIST)
+
+    def test_a_poll_gets_the_table_alone_and_nothing_when_nothing_changed(self, client_as):
+        client = client_as("viewer")
+        say(breach())
+        first = client.get(LIST, headers={"HX-Request": "true"})
+        tag = {"HX-Request": "true", "HX-PTag": first["HX-PTag"]}
+
+        assert text(first).lstrip().startswith('<div id="alert-table"')
+        assert client.get(LIST, headers=tag).status_code == 304
+        say(breach())
+        assert client.get(LIST, headers=tag).status_code == 200
+
+    def test_empty_states_say_what_belongs_here(self, client_as):
+        client = client_as("viewer")
+        assert "No alerts yet" in text(client.get(LIST))
+
+        say(breach())
+        say(ok())
+        assert "All is well" in text(client.get(LIST))
+        assert "Nothing matches" in text(client.get(f"{LIST}?q=zebra"))
+
+
+class TestBulk:
+    def test_resolves_the_ticked_and_tells_it_in_one_message(self, client_as):
+        say(breach("a"), breach("b"), breach("c"))
+        ticks = [f"{alert.pk}:{alert.version}" for alert in Alert.objects.exclude(kind="c")]
+
+        page = bulk(client_as("operator"), "resolve", ticks)
+
+        assert "Resolved: 2." in page
+        assert set(Alert.objects.values_list("kind", "status")) == {
+            ("a", "resolved"), ("b", "resolved"), ("c", "open"),
+        }  # fmt: skip
+        assert [len(n.payload["alerts"]) for n in Notification.objects.order_by("pk")] == [3, 2]
+
+    def test_leaves_out_what_changed_meanwhile(self, client_as, user):
+        say(breach("a"), breach("b"))
+        ticks = [f"{alert.pk}:{alert.version}" for alert in Alert.objects.all()]
+        services.acknowledge(Alert.objects.get(kind="a"), by=user("operator"))
+
+        page = bulk(client_as("operator"), "acknowledge", ticks)
+
+        assert "Acknowledged: 1." in page
+        assert "1 left as they are. This alert has changed" in page
+
+    @pytest.mark.parametrize("ticks", [[], ["1"], ["a:b"], ["1:2:3"]])
+    def test_without_readable_ticks_nothing_happens(self, client_as, ticks):
+        page = bulk(client_as("operator"), "resolve", ticks)
+
+        assert "Tick at least one" in page or "not readable" in page
+
+    def test_returns_to_the_same_filters(self, client_as):
+        response = client_as("operator").post(
+            reverse("alerts:alert_bulk"), {"filters": "severity=critical\r\nX: y&q=ü"}
+        )
+
+        assert response["Location"] == "/alerts/?severity=critical%0D%0AX%3A+y&q=%C3%BC"
+
+
+class TestDetail:
+    def test_tells_what_where_since_when_and_who(self, client_as, user):
+        say(breach(message="12 columns lost points"))
+        alert = say(breach(value=0.65))
+        services.acknowledge(alert, by=user("operator", username="ada"), comment="looking")
+
+        page = text(client_as("viewer").get(alert.get_absolute_url()))
+
+        for words in ("score 0.65 is under 0.80", "flights", "ada is on it", "looking", "Who was told"):
+            assert words in page
+        assert 'href="/quality/runs/' in page
+
+    def test_offers_actions_only_to_who_may_use_them(self, client_as):
+        alert = say(breach())
+
+        assert "/acknowledge/" not in text(client_as("viewer").get(alert.get_absolute_url()))
+        assert "/acknowledge/" in text(client_as("operator").get(alert.get_absolute_url()))
+
+    @pytest.mark.parametrize("name", ["acknowledge", "resolve", "reopen", "assign", "comment"])
+    def test_refuses_who_may_not(self, client_as, name):
+        alert = say(breach())
+
+        assert post(client_as("editor"), f"alert_{name}", alert.pk).status_code == 403
+
+    def test_the_whole_life_by_forms(self, client_as, user):
+        alert, client, ada = say(breach()), client_as("operator"), user("operator", username="ada")
+
+        post(client, "alert_acknowledge", alert.pk, **{"acknowledge-version": 1})
+        post(client, "alert_assign", alert.pk, **{"assign-version": 2, "assign-assignee": ada.pk})
+        post(client, "alert_comment", alert.pk, **{"comment-comment": "it was the feed"})
+        post(client, "alert_resolve", alert.pk, **{"resolve-version": 3, "resolve-resolution": "fixed"})
+        page = text(post(client, "alert_reopen", alert.pk, **{"reopen-version": 4}))
+
+        events = alert.events.values_list("kind", flat=True)
+        assert list(events) == ["opened", "acknowledged", "assigned", "commented", "resolved", "reopened"]
+        assert "Episodes" in page
+
+    def test_a_stale_form_is_refused_and_keeps_what_was_typed(self, client_as):
+        alert, client = say(breach(severity="warning")), client_as("operator")
+        say(breach(severity="critical"))
+        stale = {
+            "resolve-version": alert.version,
+            "resolve-resolution": "expected",
+            "resolve-comment": "holiday",
+        }
+
+        response = post(client, "alert_resolve", alert.pk, **stale)
+
+        assert response.status_code == 409
+        assert "changed since you looked" in text(response)
+        assert "holiday" in text(response)
+        assert 'name="resolve-version" value="2"' in text(response)
+
+    def test_a_resolution_is_required(self, client_as):
+        alert = say(breach())
+
+        response = post(client_as("operator"), "alert_resolve", alert.pk, **{"resolve-version": 1})
+
+        assert response.status_code == 422
+        assert Alert.objects.get().status == "open"
+
+    @pytest.mark.parametrize("pk", [404, 2**63, 2**80])
+    def test_unknown_alerts_are_not_found(self, client_as, pk):
+        assert client_as("viewer").get(f"/alerts/{pk}/").status_code == 404
+
+    def test_is_drawn_when_there_are_values_to_draw(self, client_as):
+        alert = say(breach(value=0.7))
+        client = client_as("viewer")
+        assert client.get(alert.get_absolute_url()).context["chart"] is None
+
+        say(breach(value=0.6))
+        chart = client.get(alert.get_absolute_url()).context["chart"]
+        assert chart["series"][0]["values"] == [0.7, 0.6]
+        assert chart["thresholds"] == [{"label": "Limit", "value": 0.8}]
+
+    def test_queries_do_not_grow_with_the_history(self, client_as, django_assert_max_num_queries):
+        for _ in range(4):
+            say(breach())
+            alert = say(ok())
+        client = client_as("operator")
+
+        with django_assert_max_num_queries(14):
+            client.get(alert.get_absolute_url())
+
+
+class TestDeliveries:
+    def test_lists_tries_and_sends_again(self, client_as, user, drain):
+        user("admin", email="ada@example.com")
+        say(breach())
+        Notification.objects.update(state="dead", error="550 no such user")
+        client = client_as("operator")
+        assert "550 no such user" in text(client.get(Alert.objects.get().get_absolute_url()))
+
+        message = Notification.objects.get()
+        post(client, "delivery_retry", message.pk, next="//evil.example/")
+        drain()
+
+        page = text(client.get("/alerts/deliveries/?state=sent"))
+        assert "accepted for 2 recipients" in page or "accepted for 1 recipients" in page
+
+    def test_a_sent_one_is_not_sent_twice(self, client_as):
+        say(breach())
+        Notification.objects.update(state="sent")
+
+        page = text(post(client_as("operator"), "delivery_retry", Notification.objects.get().pk))
+
+        assert "nothing to retry" in page
+
+
+class TestChannelsAndRoutes:
+    def test_a_channel_is_made_changed_and_tested(self, client_as, drain, mailoutbox):
+        client = client_as("operator")
+        new = {"name": "Night watch", "recipients": "a@example.com, b@example.com", "enabled": "on"}
+        client.post("/alerts/channels/new/email/", new)
+        channel = Channel.objects.get(name="Night watch")
+        assert channel.config == {"recipients": ["a@example.com", "b@example.com"]}
+
+        assert "a@example.com" in text(client.get(f"/alerts/channels/{channel.pk}/"))
+        client.post(f"/alerts/channels/{channel.pk}/", new | {"recipients": "c@example.com"})
+        post(client, "channel_test", channel.pk)
+        drain()
+
+        assert [(m.to, m.subject) for m in mailoutbox] == [
+            (["c@example.com"], "[TEST] Night watch: messages arrive here")
+        ]
+
+    @pytest.mark.parametrize(
+        ("field", "value", "said"),
+        [
+            ("recipients", "not an address", "is not an e-mail address"),
+            ("name", "", "required"),
+            ("name", "E-mail to administrators", "has this name"),
+        ],
+    )
+    def test_a_wrong_channel_is_explained(self, client_as, field, value, said):
+        form = {"name": "x", "recipients": ""} | {field: value}
+
+        response = client_as("operator").post("/alerts/channels/new/email/", form)
+
+        assert response.status_code == 422
+        assert said in text(response)
+
+    def test_an_unknown_kind_is_not_found(self, client_as):
+        assert client_as("operator").get("/alerts/channels/new/owl/").status_code == 404
+
+    def test_a_route_is_made_changed_and_deleted(self, client_as):
+        client, channel = client_as("operator"), Channel.objects.get()
+        new = {"name": "Critical", "severity_at_least": "critical", "channels": [channel.pk], "position": 1}
+        client.post("/alerts/routes/new/", new | {"enabled": "on"})
+        route = Route.objects.get(name="Critical")
+        assert (route.match, list(route.channels.all())) == ({"severity_at_least": "critical"}, [channel])
+
+        assert "Severity at least critical" in text(client.get("/alerts/routes/"))
+        client.post(f"/alerts/routes/{route.pk}/", new | {"kind": "quality"})
+        route.refresh_from_db()
+        assert (route.match["kind"], route.enabled) == ("quality", False)
+
+        post(client, "route_delete", route.pk)
+        assert not Route.objects.filter(name="Critical").exists()
+
+    @pytest.mark.parametrize("path", ["channels/new/email/", "routes/new/"])
+    def test_a_viewer_may_look_but_not_change(self, client_as, path):
+        client = client_as("viewer")
+
+        assert client.get(f"/alerts/{path}").status_code == 403
+        assert client.get("/alerts/channels/").status_code == client.get("/alerts/routes/").status_code == 200
+
+
+def test_hostile_names_are_shown_as_text(client_as):
+    alert = say(breach(title="<script>alert(1)</script>", column="<b>"), subject=FLIGHTS)
+
+    for path in (LIST, alert.get_absolute_url(), "/alerts/deliveries/"):
+        assert "<script>alert(1)" not in text(client_as("operator").get(path))
