@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect
 from dataops.web.runs import RunState
@@ -158,6 +159,16 @@ class RuleSerializer(serializers.ModelSerializer):
             "note",
         ]  # fmt: skip
         read_only_fields = ["column", "params"]
+
+
+class NewRuleSerializer(RuleSerializer):
+    """A check to add; ``column`` empty means the table, or every column."""
+
+    check = serializers.ChoiceField(source="kind", choices=[(key, key) for key in CHECKS.keys()])  # noqa: SIM118
+    params = serializers.DictField(required=False)
+
+    class Meta(RuleSerializer.Meta):
+        read_only_fields = ["id"]
 
 
 class WorstSource(Reference):

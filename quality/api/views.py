@@ -154,6 +154,7 @@ class SourceCheckView(ApiView):
 class RuleListView(ApiView, generics.ListAPIView):
     """What is expected of a source."""
 
+    permissions = {"POST": "quality.change_check"}
     serializer_class = shapes.RuleSerializer
     filter_backends = ()
 
@@ -165,6 +166,27 @@ class RuleListView(ApiView, generics.ListAPIView):
     @extend_schema(operation_id="data_quality_rules", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="data_quality_rule_add",
+        request=shapes.NewRuleSerializer,
+        responses={201: shapes.RuleSerializer},
+        examples=[
+            OpenApiExample(
+                "email must be there",
+                value={"check": "missing_values", "column": "email", "fail": 0.01},
+                request_only=True,
+            )
+        ],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        source = _source(pk)
+        form = shapes.NewRuleSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        rule = services.add_check(source, by=request.user, **form.validated_data)
+        return Response(shapes.RuleSerializer(rule).data, status=201)
 
 
 class RuleView(ApiView):

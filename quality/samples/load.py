@@ -38,7 +38,7 @@ def load_sample_source(*, by: Any) -> DataSource:
 
 
 def damaged(rows: pd.DataFrame) -> pd.DataFrame:
-    """What goes wrong in real life: a lost column, a half-empty one, text in numbers, everything sent twice."""
+    """What goes wrong in real life: a lost column, an empty one, text in numbers, all of it twice."""
     rows = rows.drop(columns="air_time").copy()
     rows.loc[rows.index[::2], "arr_delay"] = ""
     rows.loc[rows.index[::4], "tailnum"] = ""

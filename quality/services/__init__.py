@@ -10,12 +10,13 @@ from quality.services.runs import (
     profile_of,
     request_run,
 )
-from quality.services.sources import configure_check, create_source, delete_source, update_source
+from quality.services.sources import add_check, configure_check, create_source, delete_source, update_source
 
 __all__ = [
     "NothingToCheck",
     "Receipt",
     "accept_run",
+    "add_check",
     "cancel_run",
     "configure_check",
     "create_source",

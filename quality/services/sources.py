@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dataops.engine.checks import CHECKS
 from django.db import transaction
 
+from dataops.engine.checks import CHECKS, make_params
 from dataops.web import audit
 from quality.models import Check, DataSource
 
@@ -41,6 +41,21 @@ def delete_source(source: DataSource, *, by: Any) -> None:
     """Remove a source with its snapshots, runs and results; its alerts stay as history."""
     audit.record("source.deleted", by=by, target=source, changes={"runs": source.runs.count()})
     source.delete()
+
+
+@transaction.atomic
+def add_check(source: DataSource, *, kind: str, by: Any, **fields: Any) -> Check:
+    """One more expectation, usually of a single column.
+
+    Raises InvalidPlan for parameters the check does not take, ValidationError when the source has
+    this check for this column already.
+    """
+    make_params(CHECKS[kind].params, fields.get("params") or {}, check=kind)
+    check = Check(source=source, kind=kind, **({"severity": CHECKS[kind].severity.value} | fields))
+    check.full_clean()
+    check.save()
+    audit.record("check.added", by=by, target=source, changes={"check": kind, "column": check.column})
+    return check
 
 
 @transaction.atomic

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from alerts.selectors import open_alerts
-from dataops.engine.checks import CHECKS
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alerts.selectors import open_alerts
+from dataops.engine.checks import CHECKS
 from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import CheckForm, DeleteSourceForm, SourceForm, UploadForm

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.proc import is_alive
 from tests.support.waiting import eventually
 
 # A supervisor over any commands: argv is name=stage=shell command, the first word "first", "once" or "then".
@@ -78,14 +79,6 @@ def supervise(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     for session in sessions:
         session.popen.kill()
         session.popen.wait()
-
-
-def is_alive(pid: int) -> bool:
-    """Whether it runs; a zombie that nobody has reaped does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def forever(name: str, stage: str) -> str:

@@ -186,6 +186,36 @@ def test_every_path_takes_a_trailing_slash(api):
     assert api("viewer").get("/api/v1/data-quality/summary/").status_code == 200
 
 
+def test_a_rule_for_one_column_is_added_and_used(api, drain):
+    client = api("editor")
+    upload = client.post(UPLOAD, {"file": file(csv_bytes())}).json()
+    rules = f"/api/v1/data-quality/sources/{upload['source']['id']}/rules"
+    drain()
+    made = client.post(
+        rules, {"check": "row_count", "column": "", "params": {"minimum": 1000}}, format="json"
+    )
+    assert made.status_code == 422  # there is one for the table already
+
+    made = client.post(rules, {"check": "missing_values", "column": "ghost", "fail": 0.1}, format="json")
+    assert made.status_code == 201
+    again = client.post(f"/api/v1/data-quality/sources/{upload['source']['id']}/check").json()
+    drain()
+    results = client.get(again["url"]).json()["results"]
+    assert next(r for r in results if r["column"] == "ghost")["outcome"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("body", "place"), [({"check": "magic"}, "check"), ({"check": "outliers", "column": 7 * ["x"]}, "column")]
+)
+def test_a_rule_that_cannot_be_is_refused(api, body, place):
+    client = api("editor")
+    source = client.post("/api/v1/data-quality/sources", {"name": "orders"}, format="json").json()
+    answer = client.post(f"/api/v1/data-quality/sources/{source['id']}/rules", body, format="json")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["body", place]
+
+
 def test_the_summary_counts_and_averages(api, uploaded):
     uploaded()
     body = api("viewer").get("/api/v1/data-quality/summary").json()

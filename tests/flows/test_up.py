@@ -1,0 +1,150 @@
+"""One command runs the whole product, and the product outlives the death of any of its parts."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dataops.web.probe import answers
+from dataops.web.processes import ROOT
+from tests.support.ports import free_port
+from tests.support.proc import command_line, descendants, is_alive
+from tests.support.processes import environment
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.processes
+
+PARTS = {
+    "broker": "valkey|redis",
+    "web": "granian",
+    "worker-fast": "--queues fast",
+    "worker-heavy": "--queues heavy",
+    "beat": "celery .* beat",
+}
+
+
+class Installation:
+    """``manage.py up`` over a data directory of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_port()
+        self.output = home / "output"
+        self.start()
+
+    def start(self) -> None:
+        self.popen = self._up(self.port)
+
+    def start_another(self, port: int, **environ: str) -> subprocess.Popen[bytes]:
+        return self._up(port, environ, self.home / "another")
+
+    def wait_until_ready(self) -> None:
+        eventually(
+            lambda: f"DataOps Inspector is ready at http://localhost:{self.port}" in self.said(),
+            seconds=120,
+            what=self.said,
+        )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def pids(self, part: str) -> list[int]:
+        """The processes of a part, its main process first."""
+        return [pid for pid in descendants(self.popen.pid) if re.search(PARTS[part], command_line(pid))]
+
+    def _up(
+        self, port: int, environ: dict[str, str] | None = None, output: Path | None = None
+    ) -> subprocess.Popen:
+        with (output or self.output).open("ab") as file:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--port", str(port)],
+                cwd=ROOT,
+                env=environment(self.home, port, environ or {}),
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory) -> Iterator[Installation]:
+    running = Installation(tmp_path_factory.mktemp("home"))
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.popen.kill()
+        running.popen.wait()
+
+
+def test_answers_once_it_says_that_it_is_ready(installation) -> None:
+    assert answers("127.0.0.1", installation.port)
+
+
+def test_every_part_runs(installation) -> None:
+    eventually(lambda: all(installation.pids(part) for part in PARTS))
+
+
+def test_broker_is_closed_to_other_users(installation) -> None:
+    address = installation.home / "broker" / "broker.sock"
+
+    assert address.is_socket()
+    assert address.stat().st_mode & 0o077 == 0
+    assert address.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_killed_comes_back(installation, part: str) -> None:
+    before = eventually(lambda: installation.pids(part))
+    os.kill(before[0], signal.SIGKILL)
+
+    eventually(lambda: set(installation.pids(part)) - set(before), seconds=30)
+    eventually(lambda: not any(map(is_alive, before)))
+    eventually(lambda: answers("127.0.0.1", installation.port), seconds=30, what=installation.said)
+
+
+def test_a_second_one_over_the_same_data_is_refused(installation) -> None:
+    another = installation.start_another(free_port())
+
+    assert another.wait(30) == 1
+    assert "DataOps Inspector is already running on" in (installation.home / "another").read_text()
+
+
+def test_a_port_in_use_is_named_with_the_way_out(installation, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        another = installation.start_another(port, DATAOPS_HOME=str(tmp_path))
+
+        assert another.wait(30) == 1
+    said = (installation.home / "another").read_text()
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "PORT=8001 make run" in said
+
+
+def test_kill_of_the_supervisor_leaves_nothing_and_the_next_start_works(installation) -> None:
+    left = descendants(installation.popen.pid)
+    installation.popen.kill()
+    installation.popen.wait()
+
+    eventually(lambda: not any(map(is_alive, left)), what=lambda: str([command_line(pid) for pid in left]))
+    installation.output.write_text("")
+    installation.start()
+    installation.wait_until_ready()
+
+
+def test_stops_within_ten_seconds_leaving_nothing(installation) -> None:
+    running = descendants(installation.popen.pid)
+    asked_at = time.monotonic()
+    installation.popen.send_signal(signal.SIGINT)
+
+    assert installation.popen.wait(20) == 0
+    assert time.monotonic() - asked_at < 10
+    assert not any(map(is_alive, running))
