@@ -2,12 +2,26 @@
 
 from django.urls import include, path
 
-from dashboard import views
+from dashboard.views import audit, home, people, profile, settings, tokens
 
-settings_patterns = ([path("", views.settings_home, name="home")], "settings")
-dashboard_patterns = ([path("", views.home, name="home")], "dashboard")
+settings_patterns = [
+    path("", settings.home, name="home"),
+    path("scoring/", settings.scoring, name="scoring"),
+    path("system/", settings.system, name="system"),
+    path("tokens/", tokens.token_list, name="token_list"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("users/", people.user_list, name="user_list"),
+    path("users/invite/", people.user_invite, name="user_invite"),
+    path("users/<int:pk>/", people.user_edit, name="user_edit"),
+    path("users/<int:pk>/link/", people.user_link, name="user_link"),
+    path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
+    path("audit/", audit.audit_log, name="audit_log"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.password, name="password"),
+    path("profile/theme/", profile.theme, name="theme"),
+]
 
 urlpatterns = [
-    path("", include(dashboard_patterns)),
-    path("settings/", include(settings_patterns)),
+    path("", include(([path("", home.home, name="home")], "dashboard"))),
+    path("settings/", include((settings_patterns, "settings"))),
 ]

@@ -1,0 +1,89 @@
+"""Forms of the settings pages."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from dashboard.selectors.people import role_of
+from dataops.web.accounts import ROLES
+from dataops.web.models import TokenScope
+
+LIFETIMES = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "One year")]
+THEMES = [("auto", "Follow the system"), ("light", "Light"), ("dark", "Dark")]
+ROLE_HELP = (
+    "Viewers look. Editors upload data, run checks and deploy models. Operators also handle alerts, "
+    "channels and promotions. Admins do everything."
+)
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role, role.capitalize()) for role in ROLES]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="What it is for, such as “nightly export”.")
+    scope = forms.ChoiceField(choices=TokenScope.choices, initial=TokenScope.READ)
+    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Expires in")
+
+
+class InviteForm(forms.ModelForm):
+    role = forms.ChoiceField(choices=_roles, help_text=ROLE_HELP)
+
+    class Meta:
+        model = get_user_model()
+        fields = ["username", "first_name", "last_name", "email"]
+
+    def clean_username(self) -> str:
+        """Two names that differ only in case would be one name to people."""
+        name = self.cleaned_data["username"]
+        if get_user_model()._default_manager.filter(username__iexact=name).exists():
+            raise forms.ValidationError("Somebody has this name already; choose another.")
+        return name
+
+
+class AccessForm(forms.Form):
+    role = forms.ChoiceField(choices=_roles, help_text=ROLE_HELP)
+    is_active = forms.BooleanField(
+        required=False,
+        label="May sign in",
+        help_text="Without it, tokens and open sessions stop working too.",
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        initial = {"role": role_of(person), "is_active": person.is_active}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = get_user_model()
+        fields = ["first_name", "last_name", "email"]
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(choices=THEMES, label="Colours")
+
+
+class AuditFilterForm(forms.Form):
+    """Filters of the audit log; what is not understood does not filter."""
+
+    action = forms.ChoiceField(required=False, label="Area")
+    actor = forms.CharField(required=False, max_length=150, label="Who")
+    target = forms.CharField(required=False, max_length=200, label="What")
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, areas: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].choices = [("", "Everything"), *((area, area) for area in areas)]  # type: ignore[attr-defined]
+
+    def clean_since(self) -> datetime | None:
+        """The first moment of that day (UTC)."""
+        day = self.cleaned_data["since"]
+        return datetime.combine(day, time.min, tzinfo=UTC) if day else None
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

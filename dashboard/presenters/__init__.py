@@ -1,0 +1,1 @@
+"""What the reads of the dashboard mean, in words, tiles and charts."""

@@ -1,0 +1,111 @@
+"""The feed in words: who did what, and where it can be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from dashboard.selectors.activity import Happening
+from dataops.web.templatetags.ui import decimal, percent
+
+RUNS = ("check", "drift", "deploy")
+ALERT_WORDS = {"undelivered": "Message not delivered"}
+TARGETS = {
+    "datasource": "quality:source_detail",
+    "alert": "alerts:alert_detail",
+    "channel": "alerts:channel_list",
+    "route": "alerts:route_list",
+    "user": "settings:user_list",
+}
+"""Pages of audited things; some take the id of the thing."""
+TAKE_ID = ("quality:source_detail", "alerts:alert_detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: ``what`` happened to ``subject`` (in ``detail``), by ``actor`` (empty is the system).
+
+    ``state`` is how a run stands; empty for what is no run.
+    """
+
+    at: datetime
+    kind: str
+    icon: str
+    what: str
+    subject: str
+    detail: str
+    state: str
+    actor: str
+    url: str
+
+
+def item(happening: Happening) -> Item:
+    icon, what, detail, url = _TELL[happening.kind](happening)
+    return Item(
+        at=happening.at,
+        kind=happening.kind,
+        icon=icon,
+        what=what,
+        subject=happening.subject,
+        detail=detail,
+        state=happening.state if happening.kind in RUNS else "",
+        actor=happening.actor,
+        url=url,
+    )
+
+
+_Told = tuple[str, str, str, str]
+
+
+def _check(it: Happening) -> _Told:
+    detail = f"score {decimal(it.number)}" if it.number is not None else ""
+    return "quality", "Quality check", detail, reverse("quality:run_detail", args=[it.ref])
+
+
+def _drift(it: Happening) -> _Told:
+    detail = f"{percent(it.number, 0)} of the features" if it.number else ""
+    return "drifted", "Drift check", detail, reverse("models:drift_detail", args=[it.subject, it.ref])
+
+
+def _deploy(it: Happening) -> _Told:
+    return "models", "Deployment", f"version {it.ref}", _version_url(it)
+
+
+def _alias(it: Happening) -> _Told:
+    return "tag", f"New {it.state}", f"version {it.ref}", _version_url(it)
+
+
+def _version_url(it: Happening) -> str:
+    return reverse("models:version_detail", args=[it.subject, it.ref])
+
+
+def _alert(it: Happening) -> _Told:
+    what = ALERT_WORDS.get(it.state, f"Alert {it.state}")
+    return "alerts", what, it.detail, reverse("alerts:alert_detail", args=[it.ref])
+
+
+def _audit(it: Happening) -> _Told:
+    what = it.state.replace(".", " ").replace("_", " ").capitalize()
+    return "history", what, "", target_url(it.detail, it.ref)
+
+
+def target_url(target_type: str, target_id: str) -> str:
+    """The page of an audited thing; empty when it has none."""
+    name = TARGETS.get(target_type)
+    if name is None:
+        return ""
+    try:
+        return reverse(name, args=[target_id] if name in TAKE_ID else [])
+    except NoReverseMatch:  # an id that is none
+        return ""
+
+
+_TELL: dict[str, Callable[[Happening], _Told]] = {
+    "check": _check,
+    "drift": _drift,
+    "deploy": _deploy,
+    "alias": _alias,
+    "alert": _alert,
+    "audit": _audit,
+}

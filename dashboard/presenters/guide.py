@@ -1,0 +1,51 @@
+"""The first steps of a new installation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``url`` is empty for people who may not take the step."""
+
+    title: str
+    text: str
+    icon: str
+    done: bool
+    action: str
+    url: str
+
+
+def steps(*, user: Any, sources: bool, models: bool, mail: bool) -> list[Step]:
+    return [
+        Step(
+            title="Upload data",
+            text="A CSV or Parquet file. A minute later you see what is wrong with it, and a score.",
+            icon="upload",
+            done=sources,
+            action="Upload a file",
+            url=_url(user, "quality.upload_data", "quality:upload"),
+        ),
+        Step(
+            title="Deploy a sample model",
+            text="Trained on flights in seconds; it predicts over the API and is watched for drift.",
+            icon="models",
+            done=models,
+            action="Choose a model",
+            url=_url(user, "models_registry.deploy_model", "models:model_list"),
+        ),
+        Step(
+            title="Let alerts find you",
+            text="Name a mail server and the people who should hear when something goes wrong.",
+            icon="mail",
+            done=mail,
+            action="Set up e-mail",
+            url=_url(user, "alerts.change_channel", "alerts:channel_list"),
+        ),
+    ]
+
+
+def _url(user: Any, permission: str, name: str) -> str:
+    return reverse(name) if user.has_perm(permission) else ""

@@ -1,0 +1,89 @@
+"""What needs somebody: one row a subject, the worst first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Min, Window
+from django.db.models.functions import RowNumber
+
+from alerts.selectors import open_alerts
+from dashboard.selectors.standing import ModelStanding, SourceStanding
+from dataops.engine.types import Severity
+
+STATE_RANK = {"failing": 2, "degraded": 1, "drifted": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A source, a model or the system that is not well.
+
+    ``rank`` is that of a severity (0 to 2); ``who`` is on it, empty when nobody is; ``since`` is
+    when its oldest open alert was opened, or when it was found like this.
+    """
+
+    subject_type: str
+    name: str
+    url: str
+    state: str
+    rank: int
+    reason: str
+    since: datetime | None
+    alert_url: str = ""
+    alerts: int = 0
+    who: str = ""
+
+
+def concerns(sources: Sequence[SourceStanding], models: Sequence[ModelStanding]) -> list[Concern]:
+    """Every subject with open alerts or a bad state; one query.
+
+    A subject that has both is one row: its state from the standing, the rest from its worst alert.
+    """
+    states = {("source", str(s.pk)): _of_source(s) for s in sources if s.is_troubled}
+    states |= {("model", str(m.pk)): _of_model(m) for m in models if m.drifted}
+    found = []
+    for alert in _worst_alert_of_each_subject():
+        state = states.pop((alert.subject_type, alert.subject_id), None)
+        found.append(_of_alert(alert, state))
+    return sorted([*found, *states.values()], key=_worst_first)
+
+
+def _worst_alert_of_each_subject():  # type: ignore[no-untyped-def]  # alerts with annotations have no type
+    subject = [F("subject_type"), F("subject_id")]
+    place = Window(RowNumber(), subject, [F("severity_rank").desc(), F("opened_at").asc(), F("pk").asc()])
+    rows = open_alerts().select_related("assignee", "acknowledged_by").annotate(
+        place=place,
+        of_subject=Window(Count("pk"), subject),
+        since=Window(Min("opened_at"), subject),
+    )  # fmt: skip
+    return rows.filter(place=1)
+
+
+def _of_alert(alert, state: Concern | None) -> Concern:  # type: ignore[no-untyped-def]
+    on_it = alert.assignee or alert.acknowledged_by
+    return Concern(
+        subject_type=alert.subject_type,
+        name=alert.subject_name,
+        url=(state.url if state else alert.subject_url) or alert.get_absolute_url(),
+        state=state.state if state else alert.severity,
+        rank=max(alert.severity_rank, state.rank if state else 0),
+        reason=alert.title,
+        since=alert.since,
+        alert_url=alert.get_absolute_url(),
+        alerts=alert.of_subject,
+        who=(on_it.get_full_name() or on_it.get_username()) if on_it else "",
+    )
+
+
+def _of_source(source: SourceStanding) -> Concern:
+    rank = STATE_RANK[source.state]
+    return Concern("source", source.name, source.url, source.state, rank, source.reason, source.checked_at)
+
+
+def _of_model(model: ModelStanding) -> Concern:
+    rank = Severity(model.severity).rank if model.severity else STATE_RANK["drifted"]
+    return Concern("model", model.name, model.url, "drifted", rank, model.verdict or "", model.checked_at)
+
+
+def _worst_first(concern: Concern) -> tuple[int, float, str]:
+    return -concern.rank, concern.since.timestamp() if concern.since else 0.0, concern.name

@@ -1,0 +1,85 @@
+"""Users and their roles; for administrators."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dashboard import services
+from dashboard.forms import AccessForm, InviteForm
+from dashboard.selectors.people import people, role_of
+from dataops.web import audit
+from dataops.web.permissions import require_permission
+
+PAGE_SIZE = 50
+MANAGE = "auth.change_user"
+
+
+@require_safe
+@require_permission(MANAGE)
+def user_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(people(), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(person, role_of(person)) for person in page]
+    return render(request, "dashboard/user_list.html", {"page_obj": page, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(MANAGE)
+def user_invite(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None)
+    if form.is_valid():
+        person = services.invite_user(by=request.user, **form.cleaned_data)
+        return _show_link(request, person)
+    return render(request, "dashboard/user_invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(MANAGE)
+def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _person(pk)
+    form = AccessForm(request.POST or None, person=person)
+    if form.is_valid():
+        try:
+            services.change_access(person, by=request.user, **form.cleaned_data)
+        except services.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"The access of {person.get_username()} is changed.")
+            return redirect("settings:user_list")
+    context = {"form": form, "person": _person(pk)}
+    return render(request, "dashboard/user_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require_permission(MANAGE)
+def user_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new link to set a password, for whoever has lost theirs."""
+    return _show_link(request, _person(pk))
+
+
+def _show_link(request: HttpRequest, person: Any) -> HttpResponse:
+    link = request.build_absolute_uri(services.password_link(person, by=request.user))
+    return render(request, "dashboard/user_link.html", {"person": person, "link": link})
+
+
+def _person(pk: int) -> Any:
+    return get_object_or_404(get_user_model(), pk=pk)
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Where the link leads: open to everybody who has it, once."""
+
+    template_name = "dashboard/set_password.html"
+    success_url = reverse_lazy("login")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        audit.record("user.password_set", by=form.user, target=form.user)
+        messages.success(self.request, "Your password is set. Sign in with it.")
+        return response

@@ -1,0 +1,59 @@
+"""What people change about themselves."""
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model, update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard import services
+from dashboard.forms import ProfileForm, ThemeForm
+from dashboard.selectors.people import role_of
+
+A_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    # The form writes into its instance even when it is refused, so it gets one of its own.
+    own = get_user_model()._default_manager.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=own)
+    if request.method == "POST" and form.is_valid():
+        services.change_profile(request.user, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("settings:profile")
+    return _page(request, profile_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    form = PasswordChangeForm(request.user, request.POST or None)
+    if form.is_valid():
+        services.change_password(request.user, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, "Your password is changed; other browsers are signed out.")
+        return redirect("settings:profile")
+    return _page(request, password_form=form)
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    form = ThemeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, theme_form=form)
+    response = redirect("settings:profile")
+    response.set_cookie("theme", form.cleaned_data["theme"], max_age=A_YEAR_SECONDS, samesite="Lax")
+    return response
+
+
+def _page(request: HttpRequest, **forms: object) -> HttpResponse:
+    """All three forms, the one that was sent with its errors."""
+    context = {
+        "profile_form": ProfileForm(instance=request.user),
+        "password_form": PasswordChangeForm(request.user),
+        "theme_form": ThemeForm(initial={"theme": request.COOKIES.get("theme", "auto")}),
+        "role": role_of(request.user),
+    } | forms
+    refused = any(form.errors for form in forms.values())  # type: ignore[attr-defined]
+    return render(request, "dashboard/profile.html", context, status=422 if refused else 200)

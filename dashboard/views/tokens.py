@@ -1,0 +1,39 @@
+"""One's own API tokens."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.forms import TokenForm
+from dashboard.selectors.people import tokens_of
+from dataops.web import tokens
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_list(request: HttpRequest) -> HttpResponse:
+    """A new token is in the answer itself and nowhere else, so that nothing has to keep it."""
+    form = TokenForm(request.POST or None)
+    text = ""
+    if form.is_valid():
+        data = form.cleaned_data
+        _, text = tokens.issue(
+            user=request.user,
+            name=data["name"],
+            scope=data["scope"],
+            lifetime=timedelta(days=data["days"]),
+        )
+        form = TokenForm()
+    context = {"form": form, "text": text, "tokens": tokens_of(request.user)}
+    return render(request, "dashboard/token_list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only one's own; of another's token nobody learns that it is there."""
+    token = get_object_or_404(tokens_of(request.user), pk=pk)
+    tokens.revoke(token, by=request.user)
+    messages.success(request, f"{token.name} is revoked.")
+    return redirect("settings:token_list")
