@@ -1,0 +1,133 @@
+"""Reference pages made from what is registered, so that they cannot say anything else."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from typing import Any
+
+from alerts.channels import CHANNELS, ChannelKind
+from alerts.channels.config import default_of, form_fields, secrets_of
+from dataops.engine import score
+from dataops.engine.checks import CHECKS, Check, Limits
+from dataops.engine.drift import METHODS, DriftPolicy, Method
+from dataops.engine.drift.evidence import COMBINED
+from dataops.engine.readers import READERS
+from dataops.management.markdown import default, parameters, prose, table
+from models_registry.formats import FORMATS
+from models_registry.formats.templates import TEMPLATES
+
+NOTICE = "<!-- Written by `manage.py write_reference`: change the declarations, not this file. -->"
+OURS = {"dataops", "quality", "models_registry", "alerts", "dashboard"}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its file name under docs/reference."""
+    made: dict[str, Callable[[], Iterable[str]]] = {
+        "checks.md": _checks,
+        "drift.md": _drift,
+        "channels.md": _channels,
+        "formats.md": _formats,
+    }
+    return {name: "\n".join([NOTICE, "", *lines()]).rstrip() + "\n" for name, lines in made.items()}
+
+
+def built_in(strategies: Iterable[Any]) -> list[Any]:
+    """Those that come with the product: a plug-in of this machine is no business of its documentation."""
+    return [found for found in strategies if type(found).__module__.partition(".")[0] in OURS]
+
+
+CHECKS_INTRODUCTION = """\
+# Checks
+
+A check measures one thing in a profile. Its limits turn the value into an outcome: past `fail` it fails,
+past `warn` it warns, on a limit or short of it it passes. `no_data` means that there was nothing to measure,
+`error` that the check itself broke.
+
+Every new source gets all of them with these defaults. Limits, severity and weight can be changed for each
+source, and a check can be added for a single column: on the source's page under Rules, or with
+`POST /api/v1/data-quality/sources/{id}/rules`.
+"""
+
+
+def _checks() -> Iterator[str]:
+    found: list[Check] = built_in(CHECKS)
+    yield CHECKS_INTRODUCTION
+    yield from table(
+        ("Check", "Key", "Looks at", "Dimension", "Warns", "Fails"),
+        ((c.label, f"`{c.key}`", _scope(c), c.dimension, *_limits(c.default_limits)) for c in found),
+    )
+    for check in found:
+        yield from (f"## {check.label} (`{check.key}`)", "", prose(check), "")
+        yield from (f"Severity {check.severity}; counts in the score under {check.dimension}.", "")
+        yield from parameters(fields(check.params))
+    yield from ("## The score", "", prose(score.score), "")
+    yield "Dimensions without a measurement are left out, and the others share their weight."
+    yield from (f"The formula is called `{score.FORMULA}`.", "")
+    yield from table(("Dimension", "Weight"), ((d, f"{w:g}") for d, w in score.DEFAULT_WEIGHTS.items()))
+
+
+def _scope(check: Check) -> str:
+    return "each column" if check.scope == "column" else "the table"
+
+
+def _limits(limits: Limits) -> list[str]:
+    return ["never" if v is None else f"{limits.direction} {v:g}" for v in (limits.warn, limits.fail)]
+
+
+def _drift() -> Iterator[str]:
+    yield from ("# Drift", "", prose(DriftPolicy), "", "## Settings of a comparison", "")
+    yield from parameters(fields(DriftPolicy))
+    yield from ("## What the default combines", "")
+    yield from table(
+        ("Columns", "Methods"), ((kind, ", ".join(f"`{k}`" for k in keys)) for kind, keys in COMBINED.items())
+    )
+    yield from ("`other` are dates, identifiers and free text: only their missing rate is compared.", "")
+    found: list[Method] = built_in(METHODS)
+    yield from ("## Methods", "")
+    yield from table(
+        ("Method", "Key", "Columns", "Gives", "Smallest effect that matters"),
+        ((m.label, f"`{m.key}`", ", ".join(sorted(m.kinds)), _gives(m), f"{m.floor:g}") for m in found),
+    )
+    for method in found:
+        yield from (f"### {method.label} (`{method.key}`)", "", prose(method), "")
+
+
+def _gives(method: Method) -> str:
+    return "p-value and effect" if method.is_test else "distance"
+
+
+CHANNELS_INTRODUCTION = """\
+# Channels
+
+A channel is a way to reach people; a route says which alerts go to which channels. Both are set up on the
+pages under Alerts, or with `POST /api/v1/alerts/channels` and `POST /api/v1/alerts/routes`.
+"""
+
+
+def _channels() -> Iterator[str]:
+    yield CHANNELS_INTRODUCTION
+    found: list[ChannelKind] = built_in(CHANNELS)
+    for kind in found:
+        yield from (f"## {kind.label} (`{kind.key}`)", "")
+        yield from table(
+            ("Setting", "Default", "Secret", "Meaning"),
+            (
+                (f"`{name}`", default(default_of(kind, name)), _yes(name in secrets_of(kind)), form.help_text)
+                for name, form in form_fields(kind).items()
+            ),
+        )
+
+
+def _yes(said: bool) -> str:
+    return "yes" if said else "no"
+
+
+def _formats() -> Iterator[str]:
+    yield from ("# Formats", "", "## Data files", "", "Recognised by content, never by the file's name.", "")
+    yield from table(("Format", "Key"), ((found.label, f"`{found.key}`") for found in built_in(READERS)))
+    yield from ("## Model artifacts", "")
+    yield from table(("Format", "Key"), ((found.label, f"`{found.key}`") for found in built_in(FORMATS)))
+    yield from ("## Sample models", "", "Deployed by key, trained on data that comes with the product.", "")
+    yield from table(
+        ("Template", "Key", "Task", "Question it answers"),
+        ((made.label, f"`{made.key}`", made.task, made.description) for made in built_in(TEMPLATES)),
+    )
