@@ -27,6 +27,7 @@ def deploy(db, trained_once) -> Callable[..., ModelVersion]:
     """``deploy("flight-delayed")``: a ready version, the champion when it is the model's first."""
 
     def make(template: str = "flight-delayed", name: str = "") -> ModelVersion:
+        _built(template)  # outside the run: training takes longer than a heartbeat may
         run = services.deploy_model(template=template, name=name)
         services.execute_deploy_run(run.pk)
         return ModelVersion.objects.select_related("model__champion").get(pk=run.version_id)

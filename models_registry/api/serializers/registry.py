@@ -20,16 +20,18 @@ def deploy_url(run: DeployRun) -> str:
     return reverse("models-api:deploy-detail", args=[run.pk])
 
 
+UPLOAD_FIELDS = {"file", "artifact", "model", "upload"}
+
+
 class DeploySerializer(serializers.Serializer):
     template = serializers.CharField(max_length=60, help_text="flight-delayed or arrival-delay.")
     name = serializers.SlugField(max_length=80, required=False, help_text="The template's own by default.")
     notes = serializers.CharField(max_length=2_000, required=False, default="", allow_blank=True)
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and data.keys() & {"file", "artifact", "model", "upload"}:
-            raise serializers.ValidationError(
-                "Uploaded artifacts are not accepted yet; send template with one of the sample templates."
-            )
+        if isinstance(data, dict) and (given := data.keys() & UPLOAD_FIELDS):
+            told = "Uploaded artifacts are not accepted yet; send template with the key of a sample template."
+            raise serializers.ValidationError(dict.fromkeys(sorted(given), [told]))
         return super().to_internal_value(data)
 
 

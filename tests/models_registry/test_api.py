@@ -1,0 +1,307 @@
+"""The registry over the API: shapes that outsiders read, and problems that name the field."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models_registry import services
+from models_registry.models import DriftRun, Model, Prediction
+from tests.models_registry.flights import FLIGHT, LATE, PUNCTUAL
+
+ROOT = "/api/v1/model-monitoring"
+MODEL = f"{ROOT}/models/flight-delayed"
+
+
+def post(client, url, body, **headers):
+    return client.post(url, body, format="json", **headers)
+
+
+def test_a_deployment_is_accepted_followed_and_found_among_the_models(api, drain, trained_once):
+    client = api()
+    accepted = post(client, f"{ROOT}/deploy", {"template": "flight-delayed"})
+
+    assert accepted.status_code == 202
+    assert accepted.json() | {"id": 0, "url": ""} == {
+        "id": 0, "status": "queued", "url": "", "model": "flight-delayed", "version": 1,
+    }  # fmt: skip
+    assert accepted.headers["Location"] == accepted.json()["url"]
+    drain()
+
+    assert client.get(accepted.json()["url"]).json()["status"] == "succeeded"
+    listed = client.get(f"{ROOT}/models").json()
+    assert (listed["count"], listed["results"][0]["name"], listed["results"][0]["champion"]) == (
+        1, "flight-delayed", 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "template"),
+        ({"template": "titanic"}, "flight-delayed, arrival-delay"),
+        ({"file": "model.skops"}, "Uploaded artifacts are not accepted yet; send template"),
+        ({"template": "flight-delayed", "name": "two words"}, "name"),
+        ([], "dictionary"),
+    ],
+)
+def test_a_deployment_that_cannot_be_says_why(api, body, said):
+    answer = post(api(), f"{ROOT}/deploy", body)
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+
+
+def test_a_model_shows_its_versions_aliases_and_history(api, classifier):
+    shown = api("viewer").get(MODEL).json()
+
+    assert shown["aliases"] == {"champion": 1}
+    assert shown["versions"][0]["status"] == "ready"
+    assert shown["versions"][0]["signature"]["features"][4]["categories"] == ["EWR", "JFK", "LGA"]
+    assert [move["alias"] for move in shown["alias_history"]] == ["champion"]
+
+
+def test_predictions_come_back_in_order_and_are_logged(api, classifier):
+    answer = post(api(), f"{MODEL}/predict", {"instances": [LATE, PUNCTUAL], "ids": ["a", "b"]})
+
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body.keys() == {"model", "version", "predictions", "probabilities", "prediction_ids"}
+    assert (body["model"], body["version"]) == ("flight-delayed", 1)
+    assert (body["predictions"], body["prediction_ids"]) == (["delayed", "on_time"], ["a", "b"])
+    assert body["probabilities"][0].keys() == {"on_time", "delayed"}
+    log = api("viewer").get(f"{MODEL}/predictions?page_size=1").json()
+    assert (log["count"], log["results"][0]["features"]) == (2, PUNCTUAL)
+
+
+def test_a_wrong_value_is_a_422_that_names_instance_feature_and_value(api, classifier):
+    answer = post(api(), f"{MODEL}/predict", {"instances": [LATE, LATE | {"hour": "noon"}]})
+
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"] == 'instances[1]: hour is "noon"; give a whole number'
+    assert answer.json()["errors"] == [
+        {
+            "loc": ["body", "instances", 1, "hour"],
+            "msg": 'hour is "noon"; give a whole number',
+            "code": "wrong_type",
+        }
+    ]
+    assert not Prediction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"instances": []},
+        {"instances": LATE},
+        {"instances": None},
+        {"instances": [LATE], "ids": "a"},
+        {"instances": [LATE], "ids": []},
+        {"instances": [LATE], "version": 0},
+        {"instances": [LATE], "version": "newest"},
+        [LATE],
+        "LATE",
+    ],
+)
+def test_a_malformed_predict_request_is_a_422(api, classifier, body):
+    assert post(api(), f"{MODEL}/predict", body).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "raw", [b"{", b"", b'{"instances": [NaN]}', b"\xff\xfe", b'{"instances": ["\\ud800"]}']
+)
+def test_a_body_that_is_no_json_is_a_400_or_422(api, classifier, raw):
+    answer = api().post(f"{MODEL}/predict", raw, content_type="application/json")
+    assert answer.status_code in (400, 422)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+near_misses = st.dictionaries(st.sampled_from([*FLIGHT]), json_values | st.sampled_from([*FLIGHT.values()]))
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # each example only reads what the fixtures made
+@given(st.lists(json_values | near_misses | st.just(FLIGHT), max_size=4))
+def test_no_json_whatever_breaks_predict(api_client, instances):
+    answer = post(api_client, f"{MODEL}/predict", {"instances": instances})
+    assert answer.status_code in (200, 422)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["predictions", "actuals", "drift-check", "predict"]),
+    st.dictionaries(
+        st.sampled_from(["predictions", "actuals", "instances", "ids", "window", "wait", "version"]),
+        json_values,
+    ),
+)
+def test_no_json_whatever_breaks_the_other_endpoints(api_client, path, body):
+    if isinstance(body.get("wait"), int | float) and body["wait"] > 0:
+        body["wait"] = 0
+    assert post(api_client, f"{MODEL}/{path}", body).status_code in (200, 202, 409, 422)
+
+
+@pytest.fixture
+def api_client(api, classifier):
+    return api()
+
+
+def test_a_model_whose_deployment_is_not_over_answers_with_a_409(api, db):
+    services.deploy_model(template="flight-delayed")
+    answer = post(api(), f"{MODEL}/predict", {"instances": [FLIGHT]})
+
+    assert answer.status_code == 409
+    assert "no champion yet" in answer.json()["detail"]
+
+
+def test_an_older_version_can_be_asked(api, deploy):
+    deploy(), deploy()
+    answer = post(api(), f"{MODEL}/predict", {"instances": [FLIGHT], "version": 2})
+    assert answer.json()["version"] == 2
+    assert post(api(), f"{MODEL}/predict", {"instances": [FLIGHT], "version": 3}).status_code == 404
+
+
+def test_promoting_moves_the_champion(api, deploy):
+    deploy(), deploy()
+    answer = post(api("operator"), f"{MODEL}/versions/2/promote", {"reason": "newer"})
+
+    assert (answer.status_code, answer.json()["alias"], answer.json()["version"]) == (200, "champion", 2)
+    assert Model.objects.get().champion.number == 2
+    assert post(api("operator"), f"{MODEL}/versions/2/promote", {}).status_code == 409
+    assert post(api("operator"), f"{MODEL}/versions/2/promote", {"alias": "king"}).status_code == 422
+
+
+def test_predictions_made_elsewhere_and_their_truth(api, classifier):
+    client = api()
+    rows = [{"features": LATE, "prediction": "delayed", "prediction_id": "a"}]
+    assert post(client, f"{MODEL}/predictions", {"predictions": rows}).status_code == 201
+
+    actuals = [{"prediction_id": "a", "actual": "delayed"}, {"prediction_id": "x", "actual": "on_time"}]
+    answer = post(client, f"{MODEL}/actuals", {"actuals": actuals})
+    assert answer.json() == {"recorded": 1, "replaced": 0, "unknown": ["x"], "duplicate": []}
+
+    history = client.get(f"{MODEL}/performance").json()["results"]
+    assert (history[0]["kind"], history[0]["rows"]) == ("realised", 1)
+    assert history[-1]["kind"] == "training"
+
+
+def test_a_drift_check_is_accepted_and_its_report_has_the_promised_shape(api, drain, classifier):
+    services.replay_flights(model=classifier, months=[7])
+    client = api()
+    accepted = post(client, f"{MODEL}/drift-check", {"window": {"from": "2013-07-01T00:00:00Z"}})
+    assert (accepted.status_code, accepted.json()["status"]) == (202, "queued")
+    drain()
+
+    report = client.get(accepted.headers["Location"]).json()
+    assert report["status"] == "succeeded"
+    assert report["drifted"] is True
+    assert report.keys() >= {
+        "id", "model", "version", "status", "drifted", "severity", "share_drifted", "reference", "current",
+        "features", "prediction", "multivariate", "performance",
+    }  # fmt: skip
+    assert report["features"][0].keys() >= {
+        "name", "kind", "drifted", "p_value", "p_adjusted", "effect", "statistic", "method", "threshold",
+        "importance", "missing_change", "new_values",
+    }  # fmt: skip
+    assert report["current"]["rows"] > 2_000
+    assert report["performance"].keys() == {"realised", "estimated"}
+    listed = client.get(f"{MODEL}/drift").json()
+    assert listed["results"][0]["id"] == report["id"]
+    assert "features" not in listed["results"][0]
+
+
+def test_a_drift_check_that_is_done_in_time_is_the_answer(api, classifier, monkeypatch):
+    def work(run, seconds):
+        services.execute_drift_run(run.pk)
+        run.refresh_from_db()
+        return run
+
+    monkeypatch.setattr(services, "wait_for", work)
+    answer = post(api(), f"{MODEL}/drift-check", {"window": {"last": 10}, "wait": 5})
+
+    assert answer.status_code == 200
+    assert answer.json()["outcome"] == "not_enough_data"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"window": {"last": 0}},
+        {"window": {"last": 5, "from": "2013-07-01T00:00:00Z"}},
+        {"window": {"from": "2013-08-01T00:00:00Z", "to": "2013-07-01T00:00:00Z"}},
+        {"window": {"from": "July"}},
+        {"window": "July"},
+        {"wait": 31},
+        {"reference": "last week"},
+    ],
+)
+def test_a_drift_check_that_cannot_be_is_a_422(api, classifier, body):
+    assert post(api(), f"{MODEL}/drift-check", body).status_code == 422
+    assert not DriftRun.objects.exists()
+
+
+def test_runs_can_be_cancelled(api, classifier):
+    client = api()
+    drift = post(client, f"{MODEL}/drift-check", {}).json()
+    deployment = post(client, f"{ROOT}/deploy", {"template": "arrival-delay"}).json()
+
+    assert post(client, f"{drift['url']}/cancel", {}).json()["status"] == "cancelled"
+    assert post(client, f"{deployment['url']}/cancel", {}).json()["status"] == "cancelled"
+
+
+def test_the_summary_counts_models_and_names_the_drifting(api, classifier, regressor):
+    services.replay_flights(model=classifier, months=[7])
+    services.execute_drift_run(services.request_drift_run(version=classifier.champion).pk)
+
+    summary = api("viewer").get(f"{ROOT}/summary").json()
+    assert (summary["models"], summary["drifting"], summary["unchecked"]) == (2, 1, 1)
+    assert summary["drifting_models"][0]["model"] == "flight-delayed"
+    assert summary["predictions_total"] > 2_000
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "path"),
+    [
+        ("viewer", "post", f"{ROOT}/deploy"),
+        ("viewer", "post", f"{MODEL}/predict"),
+        ("viewer", "post", f"{MODEL}/actuals"),
+        ("viewer", "post", f"{MODEL}/drift-check"),
+        ("editor", "post", f"{MODEL}/versions/1/promote"),
+    ],
+)
+def test_each_action_needs_its_permission(api, classifier, role, method, path):
+    assert getattr(api(role), method)(path, {}, format="json").status_code == 403
+
+
+def test_a_token_that_may_only_read_predicts_nothing(api, classifier):
+    answer = post(api(scope="read"), f"{MODEL}/predict", {"instances": [FLIGHT]})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{ROOT}/models/nobody",
+        f"{ROOT}/models/nobody/drift",
+        f"{MODEL}/versions/99",
+        f"{MODEL}/drift/99",
+        f"{MODEL}/drift/99999999999999999999999",
+        f"{ROOT}/deploys/99999999999999999999999",
+    ],
+)
+def test_what_is_not_there_is_a_404(api, classifier, path):
+    assert api().get(path).status_code == 404
+
+
+def test_the_same_idempotency_key_predicts_once(api, classifier):
+    client = api()
+    first = post(client, f"{MODEL}/predict", {"instances": [FLIGHT]}, HTTP_IDEMPOTENCY_KEY="k1")
+    again = post(client, f"{MODEL}/predict", {"instances": [FLIGHT]}, HTTP_IDEMPOTENCY_KEY="k1")
+
+    assert first.json() == again.json()
+    assert Prediction.objects.count() == 1

@@ -1,0 +1,176 @@
+"""The prediction log of a window against the training window: what really changed, and nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from alerts.models import Alert
+from dataops.web.runs import RunState
+from models_registry import services
+from models_registry.models import DriftRun, Prediction
+from models_registry.services import drift
+from tests.models_registry.flights import FLIGHT
+
+
+def month(number: int) -> datetime:
+    return datetime(2013, number, 1, tzinfo=UTC)
+
+
+def check(model, **window) -> DriftRun:
+    run = services.request_drift_run(version=services.champion_of(model), **window)
+    services.execute_drift_run(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def drifted(run: DriftRun) -> set[str]:
+    return {feature["name"] for feature in run.report["features"] if feature["drifted"]}
+
+
+@pytest.fixture
+def replayed(classifier):
+    services.replay_flights(model=classifier, months=[4, 5, 7])
+    return classifier
+
+
+def test_july_drifts_on_how_late_flights_leave_and_on_what_is_predicted(replayed):
+    run = check(replayed, window_from=month(7), window_to=month(8))
+
+    assert (run.state, run.outcome, run.drifted) == (RunState.SUCCEEDED, "ok", True)
+    assert drifted(run) == {"dep_delay"}
+    assert run.report["prediction"]["drifted"]
+    assert run.report["features"][0]["name"] == "dep_delay"
+    assert "dep_delay" in run.verdict
+    assert (
+        run.rows == Prediction.objects.filter(predicted_at__gte=month(7), predicted_at__lt=month(8)).count()
+    )
+
+
+def test_a_held_out_spring_does_not_drift(replayed):
+    run = check(replayed, window_from=month(4), window_to=month(6))
+
+    assert (run.outcome, run.drifted, run.severity) == ("ok", False, "")
+    assert drifted(run) == set()
+    assert not run.report["prediction"]["drifted"]
+    assert run.rows > 1_400
+
+
+def test_a_drifted_feature_shows_its_evidence(replayed):
+    feature = check(replayed, window_from=month(7)).report["features"][0]
+
+    assert feature["effect"] >= feature["threshold"] > 0
+    assert feature["p_adjusted"] < 0.01
+    assert 0.9 < feature["importance"] <= 1
+    drawn = feature["distribution"]
+    assert len(drawn["edges"]) == len(drawn["reference"]) + 1 == len(drawn["current"]) + 1
+    assert sum(drawn["reference"]) > 10_000
+
+
+def test_realised_quality_of_the_window_stands_beside_its_drift(replayed):
+    realised = check(replayed, window_from=month(7)).report["performance"]["realised"]
+    assert realised["rows"] > 2_000
+    assert realised["roc_auc"] > 0.8
+
+
+def test_drift_opens_one_alert_for_inputs_and_one_for_predictions(replayed):
+    check(replayed, window_from=month(7))
+    check(replayed, window_from=month(7))
+
+    alerts = {alert.kind: alert for alert in Alert.objects.all()}
+    assert set(alerts) == {"drift.data", "drift.prediction"}
+    assert alerts["drift.data"].subject_name == "flight-delayed"
+    assert "dep_delay: distribution moved" in alerts["drift.data"].message
+    assert alerts["drift.data"].severity == "info"
+    assert alerts["drift.data"].count == 2
+
+
+def test_the_alerts_recover_when_a_later_check_finds_no_drift(replayed):
+    check(replayed, window_from=month(7))
+    check(replayed, window_from=month(4), window_to=month(6))
+
+    assert {alert.status for alert in Alert.objects.all()} == {"resolved"}
+
+
+def test_a_new_airport_and_a_lost_feature_are_drift(classifier):
+    flights = [FLIGHT | {"dest": "ZRH", "dep_delay": float(i % 60 - 5)} for i in range(300)]
+    services.predict(model=classifier, instances=flights)
+    run = check(classifier, last=300)
+
+    dest = next(feature for feature in run.report["features"] if feature["name"] == "dest")
+    assert dest["drifted"]
+    assert dest["new_values"] == ["ZRH"]
+    assert run.severity == "critical"
+    assert {alert.severity for alert in Alert.objects.filter(kind="drift.data")} == {"critical"}
+
+
+@pytest.mark.parametrize("count", [0, 29])
+def test_too_few_predictions_are_no_verdict_and_no_alert(classifier, count):
+    if count:
+        services.predict(model=classifier, instances=[FLIGHT | {"dep_delay": 500.0}] * count)
+    run = check(classifier)
+
+    assert (run.state, run.outcome, run.drifted) == (RunState.SUCCEEDED, "not_enough_data", None)
+    assert "Not enough data" in run.verdict
+    assert run.rows == count
+    assert not Alert.objects.exists()
+
+
+def test_the_last_predictions_are_the_newest_ones(replayed):
+    run = check(replayed, last=100)
+    assert run.rows == 100
+    assert run.current_from > month(7)
+
+
+def test_a_run_done_twice_reports_once(replayed):
+    run = check(replayed, window_from=month(7))
+    services.execute_drift_run(run.pk)
+
+    again = DriftRun.objects.get()
+    assert (again.attempt, again.finished_at) == (1, run.finished_at)
+    assert Alert.objects.get(kind="drift.data").count == 1
+
+
+def test_a_worker_that_lost_its_lease_leaves_nothing_behind(replayed, monkeypatch):
+    run = services.request_drift_run(version=replayed.champion, window_from=month(7))
+
+    def taken_over(*args, **kwargs):
+        DriftRun.objects.filter(pk=run.pk).update(lease_token="00000000-0000-0000-0000-000000000000")
+        return
+
+    monkeypatch.setattr(drift, "realised", taken_over)
+    services.execute_drift_run(run.pk)
+    run.refresh_from_db()
+
+    assert (run.state, run.drifted, run.report) == (RunState.RUNNING, None, {})
+    assert not Alert.objects.exists()
+
+
+def test_a_queued_run_can_be_cancelled(classifier, user):
+    run = services.request_drift_run(version=classifier.champion)
+    services.cancel_drift_run(run=run, by=user("editor"))
+    services.execute_drift_run(run.pk)
+    run.refresh_from_db()
+
+    assert run.state == RunState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        ({"last": 5, "window_from": month(7)}, "not both"),
+        ({"last": 0}, "last is 0"),
+        ({"window_from": month(8), "window_to": month(7)}, "ends before it starts"),
+    ],
+)
+def test_a_window_that_cannot_be_is_refused(classifier, window, said):
+    with pytest.raises(services.NotAccepted, match=said):
+        services.request_drift_run(version=classifier.champion, **window)
+    assert not DriftRun.objects.exists()
+
+
+def test_waiting_ends_with_the_run_or_with_the_time(classifier):
+    run = services.request_drift_run(version=classifier.champion)
+    assert services.wait_for(run, 0.01).state == RunState.QUEUED
+
+    services.execute_drift_run(run.pk)
+    assert services.wait_for(run, 30).state == RunState.SUCCEEDED
