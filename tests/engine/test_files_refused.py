@@ -3,8 +3,10 @@
 import gzip
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from dataops.engine.errors import InspectionError
+from dataops.engine.errors import InspectionError, UnreadableData
 from dataops.engine.intake import Dialect, SizeLimits
 from dataops.engine.profilers import profile
 from dataops.engine.readers import open_dataset, source
@@ -82,3 +84,25 @@ def test_a_dialect_no_parser_could_follow_is_refused(fields):
         Dialect.from_dict(fields)
 
     assert refusal.value.code == "invalid_plan"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(st.sampled_from("ab1\"',;:|\t\n\r .\ufeffé-"), max_size=120).map(str.encode),
+        st.text(max_size=80).map(lambda text: text.encode("utf-16")),
+        st.binary(max_size=60).map(gzip.compress),
+        st.binary(max_size=60).map(b"PAR1".__add__),
+    )
+)
+def test_any_bytes_are_profiled_in_full_or_refused(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("any") / "upload.csv"
+    path.write_bytes(content)
+    try:
+        dataset = open_dataset(path)
+        found = profile(dataset)
+    except UnreadableData:
+        return
+    assert dataset.accounting.balanced
+    assert all(c.missing + c.invalid + c.valid == found.rows == c.rows for c in found.columns)

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from functools import partial
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,7 +13,7 @@ from dataops.engine.errors import UnreadableData
 from dataops.engine.intake import Detected, Dialect, SizeLimits
 from dataops.engine.profilers import profile
 from dataops.engine.readers import csv as csv_reader
-from dataops.engine.readers import open_dataset, source
+from dataops.engine.readers import open_dataset
 from dataops.engine.readers.records import find_records
 
 cells = st.text(st.sampled_from("ab1,;\"'\n\r é"), max_size=6)
@@ -21,16 +22,10 @@ line_ends = st.sampled_from(["\n", "\r\n", "\r"])
 raw_texts = st.text(st.sampled_from('a,"\n\r '), min_size=1, max_size=60)
 
 
-@pytest.fixture
-def tiny_chunks(monkeypatch):
-    """Blocks of a few bytes, so that every kind of border falls between two of them."""
-    monkeypatch.setattr(source, "CHUNK_BYTES", 7)
-    monkeypatch.setattr(source.Source.chunks, "__defaults__", (7,))
-
-
-def read(path, content, dialect):
+def read(path, content, dialect, chunk_bytes=1 << 20):
     path.write_bytes(content)
     dataset = csv_reader.open_csv(path, Detected("csv", encoding="utf-8", dialect=dialect), SizeLimits())
+    dataset.source.chunks = partial(dataset.source.chunks, chunk_bytes)
     rows = [tuple(row.values()) for batch in dataset.blocks() for row in batch.to_pylist()]
     return dataset, rows
 
@@ -73,9 +68,26 @@ def test_records_end_where_pythons_own_parser_ends_them(text):
     assert ends.size == len(list(csv.reader(io.StringIO(closed, newline=""))))
 
 
-def test_blocks_of_any_size_give_the_same_rows_and_account(tmp_path, tiny_chunks):
+@settings(max_examples=200, deadline=None)
+@given(raw_texts, st.integers(1, 9), st.integers(0, 2), st.integers(0, 2))
+def test_a_file_read_in_small_pieces_is_the_same_file(tmp_path_factory, text, size, skipped, footer):
+    path, content = tmp_path_factory.mktemp("csv") / "t.csv", b"\n" * skipped + b"a,b\n" + text.encode()
+    dialect = Dialect(skip_records=skipped, footer_records=footer)
+    try:
+        whole, rows = read(path, content, dialect)
+    except UnreadableData as refusal:
+        with pytest.raises(type(refusal)):
+            read(path, content, dialect, size)
+        return
+    pieces, same_rows = read(path, content, dialect, size)
+
+    assert same_rows == rows
+    assert (pieces.accounting, pieces.rejects) == (whole.accounting, whole.rejects)
+
+
+def test_every_record_of_a_dirty_file_has_its_place(tmp_path):
     text = 'x,y\r\n1,"a\r\nb"\r\n\r\n2,5" pipe\r\n3\r\n"4","""q"""\r\nTotal rows: 4\r\n'
-    dataset, rows = read(tmp_path / "t.csv", text.encode(), Dialect(footer_records=1))
+    dataset, rows = read(tmp_path / "t.csv", text.encode(), Dialect(footer_records=1), chunk_bytes=7)
 
     assert rows == [("1", "a\r\nb"), ("2", '5" pipe'), ("4", '"q"')]
     account = dataset.accounting

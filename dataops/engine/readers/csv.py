@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -105,6 +106,9 @@ class CsvDataset:
 
     def _parse(self, block: Block) -> Parsed:
         data, strays = repair(block.data)
+        if data.startswith(BOM_UTF8):
+            # Arrow drops a mark at the start of what it is given; in mid-file it is part of a value.
+            data = BOM_UTF8 + data
         parsed = Parsed(block, pa.record_batch([], names=[]), strays=strays)
 
         def skip(row: pa.csv.InvalidRow) -> str:
