@@ -1,0 +1,42 @@
+"""The generated pages say what the code declares now, and every strategy has its place in them."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from dataops.management import reference
+from dataops.plugins import REGISTRIES
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "reference"
+PAGE_OF = {
+    "dataops.checks": "checks.md",
+    "dataops.drift": "drift.md",
+    "dataops.readers": "formats.md",
+    "dataops.channels": "channels.md",
+    "dataops.formats": "formats.md",
+}
+
+
+@pytest.mark.parametrize("name", reference.pages())
+def test_generated_page_is_current(name: str) -> None:
+    assert (FOLDER / name).read_text() == reference.pages()[name], "run: manage.py write_reference"
+
+
+@pytest.mark.parametrize("group", REGISTRIES)
+def test_every_key_of_a_registry_is_documented(group: str) -> None:
+    page = (FOLDER / PAGE_OF[group]).read_text()
+    built_in = reference.built_in(REGISTRIES[group])
+
+    assert built_in
+    assert [found.key for found in built_in if f"`{found.key}`" not in page] == []
+
+
+def test_a_plug_in_of_this_machine_is_not_documented(monkeypatch) -> None:
+    class Foreign:
+        key, label = "foreign", "Foreign"
+
+    checks = REGISTRIES["dataops.checks"]
+    monkeypatch.setattr(checks, "_by_key", {**checks._by_key, "foreign": Foreign()})
+
+    assert "foreign" not in reference.pages()["checks.md"]
