@@ -31,4 +31,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=120s \
   CMD ["python", "-m", "dataops.web.probe"]
-CMD ["python", "manage.py", "up", "--host", "0.0.0.0"]
+CMD ["python", "-m", "dataops", "--host", "0.0.0.0"]

@@ -14,7 +14,7 @@ help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: .venv/runtime ## install what is missing and start the product (PORT=8001 chooses another port)
-	@exec $(BIN)/python manage.py up
+	@exec $(BIN)/python -m dataops
 
 test: .venv/dev browser ## run every test, on SQLite and on a PostgreSQL of its own
 	@rm -f test-results/not-run.txt

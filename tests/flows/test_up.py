@@ -31,7 +31,7 @@ PARTS = {
 
 
 class Installation:
-    """``manage.py up`` over a data directory of its own."""
+    """``python -m dataops`` over a data directory of its own."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.port = home, free_port()
@@ -47,7 +47,7 @@ class Installation:
     def wait_until_ready(self) -> None:
         eventually(
             lambda: f"DataOps Inspector is ready at http://localhost:{self.port}" in self.said(),
-            seconds=120,
+            seconds=240,
             what=self.said,
         )
 
@@ -63,7 +63,7 @@ class Installation:
     ) -> subprocess.Popen:
         with (output or self.output).open("ab") as file:
             return subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--port", str(port)],
+                [sys.executable, "-m", "dataops", "--port", str(port)],
                 cwd=ROOT,
                 env=environment(self.home, port, environ or {}),
                 stdout=file,
@@ -113,7 +113,9 @@ def test_a_second_one_over_the_same_data_is_refused(installation) -> None:
     another = installation.start_another(free_port())
 
     assert another.wait(30) == 1
-    assert "DataOps Inspector is already running on" in (installation.home / "another").read_text()
+    assert (
+        "DataOps Inspector did not start: already running on" in (installation.home / "another").read_text()
+    )
 
 
 def test_a_port_in_use_is_named_with_the_way_out(installation, tmp_path: Path) -> None:

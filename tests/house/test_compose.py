@@ -92,8 +92,8 @@ def test_image_runs_as_nobody_special_and_starts_what_exists() -> None:
     command = json.loads(re.search(r"^CMD (\[.*\])$", final, re.MULTILINE)[1])
 
     assert re.search(r"^USER (?!root)", final, re.MULTILINE)
-    assert command[:3] == ["python", "manage.py", "up"]
-    assert "manage.py up" in (ROOT / "Makefile").read_text()
+    assert command == ["python", "-m", "dataops", "--host", "0.0.0.0"]
+    assert "python -m dataops\n" in (ROOT / "Makefile").read_text()
 
 
 def test_image_holds_every_package_of_the_product() -> None:

@@ -18,25 +18,30 @@ BLANK = dict.fromkeys(("CELERY_BROKER_URL", "REDIS_URL", "SECRET_KEY", "SENTRY_D
 ADMIN_PASSWORD = "a password for the tests"
 
 
+def environment(home: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
+    """Variables of an installation of its own in ``home``; ``environ`` is said last."""
+    return {
+        **os.environ,
+        **BLANK,
+        "DATABASE_URL": f"sqlite:///{home / 'dataops.sqlite3'}",
+        "DATAOPS_HOME": str(home),
+        "DATAOPS_ADMIN_PASSWORD": ADMIN_PASSWORD,
+        "DATAOPS_SAMPLE_DATA": "0",
+        "EMAIL_URL": "consolemail://",
+        "LOG_LEVEL": "INFO",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        **environ,
+    }
+
+
 class Processes:
     """Web, two workers, beat and, unless ``environ`` names one, the embedded broker, over one directory."""
 
     def __init__(self, home: Path, environ: Mapping[str, str]) -> None:
         self.home, self.port = home, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environ = {
-            **os.environ,
-            **BLANK,
-            "DATABASE_URL": f"sqlite:///{home / 'dataops.sqlite3'}",
-            "DATAOPS_HOME": str(home),
-            "DATAOPS_ADMIN_PASSWORD": ADMIN_PASSWORD,
-            "DATAOPS_SAMPLE_DATA": "0",
-            "EMAIL_URL": "consolemail://",
-            "LOG_LEVEL": "INFO",
-            "PORT": str(self.port),
-            "PYTHONUNBUFFERED": "1",
-            **environ,
-        }
+        self.environ = environment(home, self.port, environ)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._known = {p.name: p for p in processes.lasting(host="127.0.0.1", port=self.port)}
         own = broker.find(home, self.environ)
