@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import PasswordChangeForm
 
 from dashboard.selectors.people import role_of
 from dataops.web.accounts import ROLES
@@ -60,6 +61,13 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = get_user_model()
         fields = ["first_name", "last_name", "email"]
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # It shares its page with other forms, so it must not take the focus.
+        del self.fields["old_password"].widget.attrs["autofocus"]
 
 
 class ThemeForm(forms.Form):

@@ -1,3 +1,13 @@
-"""API paths of this room."""
+"""API paths of the dashboard, under /api/v1/dashboard/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from dashboard.api import views
+
+app_name = "dashboard-api"
+urlpatterns = [
+    path("overview", views.OverviewView.as_view(), name="overview"),
+    path("trends", views.TrendsView.as_view(), name="trends"),
+    path("recent-activity", views.RecentActivityView.as_view(), name="recent-activity"),
+    path("system-status", views.SystemStatusView.as_view(), name="system-status"),
+]

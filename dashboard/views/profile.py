@@ -2,13 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import services
-from dashboard.forms import ProfileForm, ThemeForm
+from dashboard.forms import OwnPasswordForm, ProfileForm, ThemeForm
 from dashboard.selectors.people import role_of
 
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -28,7 +27,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_valid():
         services.change_password(request.user, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, request.user)
@@ -51,7 +50,7 @@ def _page(request: HttpRequest, **forms: object) -> HttpResponse:
     """All three forms, the one that was sent with its errors."""
     context = {
         "profile_form": ProfileForm(instance=request.user),
-        "password_form": PasswordChangeForm(request.user),
+        "password_form": OwnPasswordForm(request.user),
         "theme_form": ThemeForm(initial={"theme": request.COOKIES.get("theme", "auto")}),
         "role": role_of(request.user),
     } | forms

@@ -1,0 +1,137 @@
+"""JSON of the dashboard, in the shapes outsiders depend on."""
+
+from rest_framework import serializers
+
+from dashboard.selectors.trends import MAX_DAYS
+
+MOST_ACTIVITY = 100
+
+
+class VerdictSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(choices=["ok", "unknown", "info", "warning", "critical"])
+    sentence = serializers.CharField(help_text="What is wrong, where, since when, and who is on it.")
+
+
+class SourceCountsSerializer(serializers.Serializer):
+    total = serializers.IntegerField()
+    by_status = serializers.DictField(child=serializers.IntegerField())
+
+
+class QualitySerializer(serializers.Serializer):
+    average_score = serializers.FloatField(allow_null=True, source="average", help_text="0 to 1.")
+    average_score_before = serializers.FloatField(
+        allow_null=True, source="before", help_text="The same seven days ago."
+    )
+    change = serializers.FloatField(allow_null=True)
+
+
+class ModelCountsSerializer(serializers.Serializer):
+    total = serializers.IntegerField()
+    drifted = serializers.IntegerField()
+    stable = serializers.IntegerField()
+    unchecked = serializers.IntegerField(help_text="Never compared with their training window.")
+
+
+class AlertCountsSerializer(serializers.Serializer):
+    open = serializers.IntegerField(help_text="Not resolved.")
+    by_severity = serializers.DictField(child=serializers.IntegerField())
+
+
+class JobCountsSerializer(serializers.Serializer):
+    queued = serializers.IntegerField()
+    running = serializers.IntegerField()
+
+
+class ConcernSerializer(serializers.Serializer):
+    """A source, model or part of the system that is not well."""
+
+    subject_type = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    since = serializers.DateTimeField(allow_null=True)
+    alerts = serializers.IntegerField(help_text="How many of its alerts are open.")
+    alert_url = serializers.CharField(help_text="The worst of them; empty when there is none.")
+    who = serializers.CharField(help_text="Who is on it; empty when nobody is.")
+
+
+class OverviewSerializer(serializers.Serializer):
+    verdict = VerdictSerializer()
+    sources = SourceCountsSerializer()
+    quality = QualitySerializer()
+    models = ModelCountsSerializer()
+    alerts = AlertCountsSerializer()
+    jobs = JobCountsSerializer()
+    needs_attention = ConcernSerializer(many=True, help_text="The worst first.")
+
+
+class TrendsQuerySerializer(serializers.Serializer):
+    days = serializers.IntegerField(
+        min_value=1, max_value=MAX_DAYS, default=7, help_text="One day comes in hours."
+    )
+
+
+class LowestSourceSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class PointSerializer(serializers.Serializer):
+    """How things stood at the end of one hour or day."""
+
+    at = serializers.DateTimeField(help_text="When the hour or day begins.")
+    average_score = serializers.FloatField(source="average", allow_null=True)
+    lowest_score = serializers.FloatField(source="lowest", allow_null=True)
+    lowest_source = LowestSourceSerializer(allow_null=True)
+    alerts_opened = serializers.DictField(
+        source="alerts", child=serializers.IntegerField(), help_text="By severity."
+    )
+
+
+class TrendsSerializer(serializers.Serializer):
+    days = serializers.IntegerField()
+    step = serializers.ChoiceField(choices=["hour", "day"])
+    points = PointSerializer(many=True)
+
+
+class ActivityQuerySerializer(serializers.Serializer):
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_ACTIVITY, default=20)
+
+
+class ItemSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=["check", "drift", "deploy", "alias", "alert", "audit"])
+    what = serializers.CharField()
+    subject = serializers.CharField()
+    detail = serializers.CharField()
+    status = serializers.CharField(source="state", help_text="How a run stands; empty for what is no run.")
+    actor = serializers.CharField(help_text="Empty for the system.")
+    url = serializers.CharField()
+
+
+class ActivitySerializer(serializers.Serializer):
+    count = serializers.IntegerField(help_text="Of these results.")
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = ItemSerializer(many=True)
+
+
+class PartSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    ok = serializers.BooleanField()
+    detail = serializers.CharField()
+
+
+class SpaceSerializer(serializers.Serializer):
+    total_bytes = serializers.IntegerField()
+    free_bytes = serializers.IntegerField()
+    snapshot_bytes = serializers.IntegerField()
+    artifact_bytes = serializers.IntegerField()
+
+
+class SystemStatusSerializer(serializers.Serializer):
+    status = serializers.ChoiceField(choices=["ok", "degraded"])
+    version = serializers.CharField()
+    parts = PartSerializer(many=True)
+    storage = SpaceSerializer()

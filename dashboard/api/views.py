@@ -1,0 +1,94 @@
+"""What the dashboard shows, for other programs."""
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from alerts.selectors import counts_by_severity
+from dashboard.api import serializers as shapes
+from dashboard.presenters.feed import item
+from dashboard.presenters.tiles import counts_by_drift, counts_by_state, quality_of
+from dashboard.presenters.verdict import verdict
+from dashboard.selectors.activity import recent_activity
+from dashboard.selectors.concerns import concerns
+from dashboard.selectors.setup import space
+from dashboard.selectors.standing import jobs_by_state, model_standings, source_standings
+from dashboard.selectors.trends import period, trend
+from dataops.web import health
+from dataops.web.api.base import ApiView
+
+TAGS = ["dashboard"]
+
+
+class OverviewView(ApiView):
+    """How everything stands, in one answer."""
+
+    @extend_schema(operation_id="dashboard_overview", responses=shapes.OverviewSerializer, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        sources, models = source_standings(start=period(1).start), model_standings()
+        found, by_severity = concerns(sources, models), counts_by_severity()
+        body = {
+            "verdict": verdict(found, sources, models),
+            "sources": {"total": len(sources), "by_status": counts_by_state(sources)},
+            "quality": quality_of(sources),
+            "models": {"total": len(models)} | counts_by_drift(models),
+            "alerts": {"open": sum(by_severity.values()), "by_severity": by_severity},
+            "jobs": jobs_by_state(),
+            "needs_attention": found,
+        }
+        return Response(shapes.OverviewSerializer(body).data)
+
+
+class TrendsView(ApiView):
+    """Average and lowest score of all sources, and alerts opened, by hour or day."""
+
+    @extend_schema(
+        operation_id="dashboard_trends",
+        parameters=[shapes.TrendsQuerySerializer],
+        responses=shapes.TrendsSerializer,
+        examples=[OpenApiExample("a week", value={"days": 7, "step": "day", "points": []})],
+        tags=TAGS,
+    )
+    def get(self, request: Request) -> Response:
+        query = shapes.TrendsQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        over = period(query.validated_data["days"])
+        points = trend(over, source_standings(start=over.start))
+        body = {"days": over.days, "step": "hour" if over.by_hour else "day", "points": points}
+        return Response(shapes.TrendsSerializer(body).data)
+
+
+class RecentActivityView(ApiView):
+    """What happened lately, newest first; audited changes only for those who may see the audit log."""
+
+    @extend_schema(
+        operation_id="dashboard_recent_activity",
+        parameters=[shapes.ActivityQuerySerializer],
+        responses=shapes.ActivitySerializer,
+        tags=TAGS,
+    )
+    def get(self, request: Request) -> Response:
+        query = shapes.ActivityQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        happenings = recent_activity(
+            limit=query.validated_data["limit"], with_audit=request.user.has_perm("web.view_auditevent")
+        )
+        items = [item(happening) for happening in happenings]
+        body = {"count": len(items), "next": None, "previous": None, "results": items}
+        return Response(shapes.ActivitySerializer(body).data)
+
+
+class SystemStatusView(ApiView):
+    """Whether every part of the product works."""
+
+    @extend_schema(operation_id="dashboard_system_status", responses=shapes.SystemStatusSerializer, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        parts = health.parts()
+        body = {
+            "status": "ok" if all(part.ok for part in parts) else "degraded",
+            "version": settings.DATAOPS_VERSION,
+            "parts": parts,
+            "storage": space(),
+        }
+        return Response(shapes.SystemStatusSerializer(body).data)
