@@ -28,7 +28,7 @@ def clean(kind: ChannelKind, config: Any, *, stored: dict[str, Any] | None = Non
         raise ValidationError({"config": "This must be an object."})
     known, errors, cleaned = form_fields(kind), {}, {}
     for name in sorted(set(config) - set(known)):
-        errors[name] = f"There is no such setting; known: {', '.join(known)}."
+        errors[f"config.{name}"] = f"There is no such setting; known: {', '.join(known)}."
     for name, field in known.items():
         given = config.get(name)
         if name in secrets_of(kind) and given in (None, "", SECRET_IS_SET):
@@ -36,7 +36,7 @@ def clean(kind: ChannelKind, config: Any, *, stored: dict[str, Any] | None = Non
         try:
             cleaned[name] = field.clean(given if given is not None else default_of(kind, name))
         except ValidationError as error:
-            errors[name] = error.messages
+            errors[f"config.{name}"] = error.messages
     if errors:
         raise ValidationError(errors)
     return cleaned

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from alerts.enums import Severity
@@ -23,6 +24,9 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:channel_edit", args=[self.pk])
 
 
 class RouteQuerySet(models.QuerySet):
@@ -51,6 +55,9 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("alerts:route_edit", args=[self.pk])
 
     @property
     def condition(self) -> str:

@@ -2,7 +2,7 @@
 
 from alerts.selectors.alerts import counts_by_severity, open_alerts, recent_events
 from alerts.selectors.deliveries import deliveries, deliveries_of
-from alerts.selectors.facets import Facets, facets
+from alerts.selectors.facets import Facets, facets, summary
 
 __all__ = [
     "Facets",
@@ -12,4 +12,5 @@ __all__ = [
     "facets",
     "open_alerts",
     "recent_events",
+    "summary",
 ]

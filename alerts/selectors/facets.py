@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from alerts.enums import UNRESOLVED
+from alerts.enums import UNRESOLVED, Severity, Status, SubjectType
+from alerts.models import Alert
 
 DIMENSIONS = ("status", "severity", "subject_type", "kind")
 ACTIVE = "active"
@@ -51,3 +52,15 @@ def is_chosen(dimension: str, value: str, choice: str) -> bool:
     if dimension == "status" and choice == ACTIVE:
         return value in UNRESOLVED
     return choice in ("", "all", value)
+
+
+def summary() -> dict[str, Any]:
+    """Alerts in numbers; one query. Severities and subject types count what is unresolved."""
+    counts = facets(Alert.objects.all(), {"status": ACTIVE}).counts
+    statuses = {name: counts["status"][name] for name in Status.values}
+    return {
+        "total": sum(statuses.values()),
+        "by_status": statuses,
+        "by_severity": {name: counts["severity"][name] for name in Severity.values},
+        "by_subject_type": {name: counts["subject_type"][name] for name in SubjectType.values},
+    }

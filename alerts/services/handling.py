@@ -63,11 +63,11 @@ def assign(alert: Alert, *, assignee: Any | None, by: Any, version: int | None =
 
 
 @transaction.atomic
-def comment(alert: Alert, *, text: str, by: Any) -> AlertEvent:
+def comment(alert: Alert, *, comment: str, by: Any) -> AlertEvent:
     """Words beside the alert; they change no state, so they are never in conflict."""
     episode = Episode.objects.filter(alert=alert).first()
     event = AlertEvent.objects.create(
-        alert=alert, episode=episode, actor=by, kind=EventKind.COMMENTED, comment=text
+        alert=alert, episode=episode, actor=by, kind=EventKind.COMMENTED, comment=comment
     )
     audit.record("alert.commented", by=by, target=alert)
     return event

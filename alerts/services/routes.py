@@ -27,11 +27,15 @@ def clean_match(match: Any) -> dict[str, str]:
         allowed = _ALLOWED[name]
         if value in (None, ""):
             continue
-        if not isinstance(value, str) or (allowed and value not in allowed) or len(value) > 80:
+        if not _is_plain(value) or (allowed and value not in allowed):
             known = f" known: {', '.join(sorted(allowed))}." if allowed else ""
             raise ValidationError({"match": f"{name} cannot be {str(value)[:80]!r}.{known}"})
         cleaned[name] = value
     return cleaned
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 80 and "\0" not in value
 
 
 @transaction.atomic

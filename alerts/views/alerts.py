@@ -142,7 +142,7 @@ def alert_comment(request: HttpRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST, prefix="comment")
     if not form.is_valid():
         return _page(request, alert, status=422, comment_form=form)
-    services.comment(alert, text=form.cleaned_data["comment"], by=request.user)
+    services.comment(alert, comment=form.cleaned_data["comment"], by=request.user)
     return redirect(f"{alert.get_absolute_url()}#timeline")
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import services
 from alerts.models import Alert, AlertEvent, Episode, Notification
 from alerts.selectors import counts_by_severity, open_alerts
+from alerts.services import reporting
 from tests.alerts.helpers import FLIGHTS, breach, kinds_of_events, no_data, ok, reasons_told, say
 
 pytestmark = pytest.mark.django_db
@@ -145,11 +146,12 @@ def test_numbers_that_json_cannot_hold_and_nul_characters_are_left_out():
     assert (alert.value, alert.title, alert.message) == (None, "bad title Bcc: x", "ab")
 
 
-def test_the_newest_sixty_values_are_kept():
-    for sequence in range(1, 63):
+def test_only_the_newest_values_are_kept(monkeypatch):
+    monkeypatch.setattr(reporting, "HISTORY_LENGTH", 3)
+    for sequence in range(1, 6):
         alert = say(breach(value=sequence / 100), sequence=sequence)
 
-    assert [alert.history[0]["sequence"], alert.history[-1]["sequence"], len(alert.history)] == [3, 62, 60]
+    assert [point["value"] for point in alert.history] == [0.03, 0.04, 0.05]
 
 
 def test_a_report_is_undone_with_its_caller():

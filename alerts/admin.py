@@ -1,0 +1,154 @@
+"""Alerts in the administration: to be found and read; actions go through the services."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from alerts import services
+from alerts.enums import Resolution
+from alerts.models import Alert, AlertEvent, Channel, DeliveryAttempt, Episode, Notification, Route, Watermark
+from dataops.web.admin import ReadOnlyAdmin
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class EventInline(ReadOnlyInline):
+    model = AlertEvent
+    fields = ("at", "kind", "actor", "comment", "data")
+
+
+class EpisodeInline(ReadOnlyInline):
+    model = Episode
+    fields = ("opened_at", "severity", "count", "acknowledged_by", "resolved_at", "resolved_by", "resolution")
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("title", "subject_name", "severity", "status", "count", "opened_at", "assignee")
+    list_filter = ("status", "severity", "subject_type", "kind", "resolution")
+    list_select_related = ("assignee",)
+    search_fields = ("title", "subject_name", "column", "fingerprint")
+    date_hierarchy = "last_seen_at"
+    inlines = (EpisodeInline, EventInline)
+    actions = ("acknowledge", "resolve_as_fixed")
+
+    def has_handle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.handle_alert")
+
+    @admin.action(description="Acknowledge", permissions=["handle"])
+    def acknowledge(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        self._say(request, services.acknowledge_many(_versions(alerts), by=request.user))
+
+    @admin.action(description="Resolve as fixed", permissions=["handle"])
+    def resolve_as_fixed(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        result = services.resolve_many(_versions(alerts), resolution=Resolution.FIXED, by=request.user)
+        self._say(request, result)
+
+    def _say(self, request: HttpRequest, result: services.BulkResult) -> None:
+        level = messages.WARNING if result.refused else messages.SUCCESS
+        refused = " ".join(dict.fromkeys(result.refused.values()))
+        self.message_user(request, f"{result.done} done, {len(result.refused)} refused. {refused}", level)
+
+
+def _versions(alerts: QuerySet[Alert]) -> dict[int, int]:
+    return dict(alerts.values_list("pk", "version"))
+
+
+@admin.register(Episode)
+class EpisodeAdmin(ReadOnlyAdmin):
+    list_display = ("alert", "severity", "opened_at", "resolved_at", "resolution", "count")
+    list_filter = ("severity", "resolution")
+    list_select_related = ("alert",)
+    search_fields = ("alert__title", "alert__subject_name")
+    date_hierarchy = "opened_at"
+
+
+@admin.register(AlertEvent)
+class AlertEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "alert", "kind", "actor", "comment")
+    list_filter = ("kind",)
+    list_select_related = ("alert", "actor")
+    search_fields = ("alert__title", "alert__subject_name", "comment")
+    date_hierarchy = "at"
+
+
+@admin.register(Channel)
+class ChannelAdmin(ReadOnlyAdmin):
+    """The config is left out: it may hold secrets, and the page of the channel checks what is typed."""
+
+    list_display = ("name", "kind", "enabled", "created_at")
+    list_filter = ("kind", "enabled")
+    search_fields = ("name",)
+    exclude = ("config",)
+    actions = ("send_a_test",)
+
+    def has_set_up_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.change_channel")
+
+    @admin.action(description="Send a test", permissions=["set_up"])
+    def send_a_test(self, request: HttpRequest, channels: QuerySet[Channel]) -> None:
+        for channel in channels:
+            services.send_test(channel, by=request.user)
+        self.message_user(request, "On their way; the notifications show how it went.")
+
+
+@admin.register(Route)
+class RouteAdmin(ReadOnlyAdmin):
+    list_display = ("position", "name", "condition", "enabled")
+    list_display_links = ("name",)
+    list_filter = ("enabled", "channels")
+    search_fields = ("name",)
+
+
+class AttemptInline(ReadOnlyInline):
+    model = DeliveryAttempt
+    fields = ("number", "at", "outcome", "seconds", "detail")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    list_display = ("subject", "state", "reason", "channel", "attempt", "created_at", "not_before")
+    list_filter = ("state", "reason", "channel")
+    list_select_related = ("channel",)
+    search_fields = ("subject", "error", "uuid")
+    date_hierarchy = "created_at"
+    inlines = (AttemptInline,)
+    actions = ("send_again",)
+
+    def has_handle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.handle_alert")
+
+    @admin.action(description="Send again", permissions=["handle"])
+    def send_again(self, request: HttpRequest, notifications: QuerySet[Notification]) -> None:
+        for notification in notifications:
+            try:
+                services.retry(notification, by=request.user)
+            except services.Conflict as conflict:
+                self.message_user(request, f"{notification}: {conflict}", messages.WARNING)
+
+
+@admin.register(DeliveryAttempt)
+class DeliveryAttemptAdmin(ReadOnlyAdmin):
+    list_display = ("at", "notification", "number", "outcome", "seconds", "detail")
+    list_filter = ("outcome",)
+    list_select_related = ("notification",)
+    search_fields = ("detail", "notification__subject")
+    date_hierarchy = "at"
+
+
+@admin.register(Watermark)
+class WatermarkAdmin(ReadOnlyAdmin):
+    list_display = ("subject_type", "subject_id", "kind", "sequence")
+    list_filter = ("subject_type", "kind")
+    search_fields = ("subject_id",)

@@ -1,0 +1,188 @@
+"""Alerts as JSON, and what can be said to them."""
+
+from django.contrib.auth import get_user_model
+from rest_framework import serializers
+
+from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType
+from alerts.forms.alerts import COMMENT_LENGTH
+from alerts.models import Alert, AlertEvent
+from alerts.services import OutsideReport, Subject
+
+LARGEST = 1e300
+
+
+class SubjectSerializer(serializers.Serializer):
+    """What an alert is about."""
+
+    type = serializers.ChoiceField(choices=SubjectType.choices, default=SubjectType.SYSTEM)
+    id = serializers.CharField(max_length=64)
+    name = serializers.CharField(max_length=200, required=False)
+
+
+class AlertSubjectSerializer(serializers.Serializer):
+    type = serializers.ChoiceField(source="subject_type", choices=SubjectType.choices)
+    id = serializers.CharField(source="subject_id")
+    name = serializers.CharField(source="subject_name")
+    url = serializers.CharField(source="subject_url")
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """What the alert rests on."""
+
+    url = serializers.CharField(source="evidence_url")
+    label = serializers.CharField(source="evidence_label")
+    value = serializers.FloatField(allow_null=True)
+    threshold = serializers.FloatField(allow_null=True)
+
+
+class HistoryPointSerializer(serializers.Serializer):
+    sequence = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    state = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    threshold = serializers.FloatField(allow_null=True)
+    url = serializers.CharField()
+
+
+class FullEvidenceSerializer(EvidenceSerializer):
+    history = HistoryPointSerializer(many=True)
+
+
+class EventSerializer(serializers.ModelSerializer):
+    actor = serializers.CharField(source="actor.username", default=None, help_text="null is the system.")
+
+    class Meta:
+        model = AlertEvent
+        fields = ("id", "at", "actor", "kind", "comment", "data")
+
+
+class AlertSerializer(serializers.ModelSerializer):
+    """An alert in lists."""
+
+    subject = AlertSubjectSerializer(source="*")
+    evidence = EvidenceSerializer(source="*")
+    assignee = serializers.CharField(source="assignee.username", default=None)
+    acknowledged_by = serializers.CharField(source="acknowledged_by.username", default=None)
+    resolved_by = serializers.CharField(source="resolved_by.username", default=None)
+    resolution = serializers.CharField(help_text="Empty while it is not resolved.")
+    url = serializers.CharField(source="get_absolute_url", help_text="Its page.")
+
+    class Meta:
+        model = Alert
+        fields = (
+            "id",
+            "fingerprint",
+            "status",
+            "severity",
+            "title",
+            "message",
+            "subject",
+            "kind",
+            "column",
+            "method",
+            "count",
+            "opened_at",
+            "last_seen_at",
+            "acknowledged_at",
+            "acknowledged_by",
+            "resolved_at",
+            "resolved_by",
+            "resolution",
+            "assignee",
+            "version",
+            "url",
+            "evidence",
+        )
+        read_only_fields = fields
+
+
+class FullAlertSerializer(AlertSerializer):
+    """One alert with its history and events."""
+
+    evidence = FullEvidenceSerializer(source="*")
+    events = EventSerializer(many=True)
+
+    class Meta(AlertSerializer.Meta):
+        fields = (*AlertSerializer.Meta.fields, "events")
+        read_only_fields = fields
+
+
+class SummarySerializer(serializers.Serializer):
+    """Counts; severities and subject types count what is unresolved."""
+
+    total = serializers.IntegerField()
+    by_status = serializers.DictField(child=serializers.IntegerField())
+    by_severity = serializers.DictField(child=serializers.IntegerField())
+    by_subject_type = serializers.DictField(child=serializers.IntegerField())
+
+
+class ReportSerializer(serializers.Serializer):
+    """What another system reports: the same fingerprint again is the same alert again."""
+
+    title = serializers.CharField(max_length=300)
+    severity = serializers.ChoiceField(choices=Severity.choices, default=Severity.WARNING)
+    status = serializers.ChoiceField(
+        choices=[Status.OPEN, Status.RESOLVED],
+        default=Status.OPEN,
+        help_text="`resolved` says that the cause is gone.",
+    )
+    fingerprint = serializers.CharField(
+        max_length=200, required=False, help_text="Tells the alerts of the caller apart; default: the title."
+    )
+    dedup_key = serializers.CharField(max_length=200, required=False, help_text="Another name for it.")
+    subject = SubjectSerializer(required=False)
+    message = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+    value = serializers.FloatField(
+        required=False, allow_null=True, default=None, min_value=-LARGEST, max_value=LARGEST
+    )
+    threshold = serializers.FloatField(
+        required=False, allow_null=True, default=None, min_value=-LARGEST, max_value=LARGEST
+    )
+    url = serializers.URLField(max_length=300, required=False, default="", help_text="Where to see more.")
+
+    @property
+    def said(self) -> OutsideReport:
+        data = self.validated_data
+        return OutsideReport(
+            key=data.get("fingerprint") or data.get("dedup_key") or data["title"][:200],
+            title=data["title"],
+            severity=data["severity"],
+            message=data["message"],
+            value=data["value"],
+            threshold=data["threshold"],
+            url=data["url"],
+            is_over=data["status"] == Status.RESOLVED,
+        )
+
+    @property
+    def about(self) -> dict[str, Subject]:
+        """The subject as an argument, when one was given."""
+        given = self.validated_data.get("subject")
+        if given is None:
+            return {}
+        return {"subject": Subject(given["type"], given["id"], given.get("name") or given["id"])}
+
+
+class ActionSerializer(serializers.Serializer):
+    """One action; with ``version`` it is refused when the alert has changed since that version."""
+
+    version = serializers.IntegerField(required=False, min_value=0)
+    comment = serializers.CharField(required=False, allow_blank=True, default="", max_length=COMMENT_LENGTH)
+
+
+class ResolveSerializer(ActionSerializer):
+    resolution = serializers.ChoiceField(choices=BY_PEOPLE)
+
+
+class AssignSerializer(serializers.Serializer):
+    version = serializers.IntegerField(required=False, min_value=0)
+    assignee = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=get_user_model()._default_manager.filter(is_active=True),
+        allow_null=True,
+        help_text="A user name; null puts nobody in charge.",
+    )
+
+
+class CommentSerializer(serializers.Serializer):
+    comment = serializers.CharField(max_length=COMMENT_LENGTH)

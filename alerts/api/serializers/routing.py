@@ -1,0 +1,100 @@
+"""Channels, routes and deliveries as JSON."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from alerts.channels import CHANNELS
+from alerts.channels import config as channel_config
+from alerts.models import Channel, DeliveryAttempt, Notification, Route
+
+
+class ChannelSerializer(serializers.ModelSerializer):
+    """A channel; secrets in its config are never shown, and stay when they are left out."""
+
+    kind = serializers.CharField(max_length=40, help_text="For example `email`.")
+    config = serializers.JSONField(
+        required=False, help_text='For `email`: `{"recipients": [...]}`; none means all administrators.'
+    )
+
+    class Meta:
+        model = Channel
+        fields = ("id", "name", "kind", "config", "enabled", "created_at")
+        extra_kwargs = {"name": {"validators": []}}  # the service says so, in one place
+
+    def to_representation(self, channel: Channel) -> dict[str, Any]:
+        shape = super().to_representation(channel)
+        if channel.kind in CHANNELS:
+            shape["config"] = channel_config.shown(CHANNELS[channel.kind], channel.config)
+        else:
+            shape["config"] = {}
+        return shape
+
+
+class ChannelChangeSerializer(ChannelSerializer):
+    """What can change: not the kind."""
+
+    kind = serializers.CharField(read_only=True)
+
+
+class RouteSerializer(serializers.ModelSerializer):
+    match = serializers.JSONField(
+        required=False,
+        help_text="`severity_at_least`, `subject_type`, `kind`; none takes every alert.",
+    )
+    channels = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=Channel.objects.all(), allow_empty=False
+    )
+    position = serializers.IntegerField(default=100, min_value=0, max_value=32767)
+
+    class Meta:
+        model = Route
+        fields = ("id", "name", "position", "match", "channels", "enabled", "created_at")
+        extra_kwargs = {"name": {"validators": []}}
+
+
+class AttemptSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = DeliveryAttempt
+        fields = ("number", "at", "seconds", "outcome", "detail")
+
+
+class NamedSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class DeliverySerializer(serializers.ModelSerializer):
+    """One message and every try to send it."""
+
+    status = serializers.CharField(source="state")
+    channel = NamedSerializer()
+    route = NamedSerializer(allow_null=True)
+    attempts = AttemptSerializer(many=True)
+    next_try_at = serializers.DateTimeField(allow_null=True)
+    alerts = serializers.SerializerMethodField(help_text="Ids of the alerts it tells about.")
+
+    class Meta:
+        model = Notification
+        fields = (
+            "id",
+            "status",
+            "reason",
+            "subject",
+            "channel",
+            "route",
+            "alerts",
+            "attempt",
+            "attempts",
+            "error",
+            "created_at",
+            "next_try_at",
+            "expires_at",
+            "finished_at",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_alerts(self, message: Notification) -> list[int]:
+        return [alert["id"] for alert in message.payload.get("alerts", [])]

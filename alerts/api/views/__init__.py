@@ -1,0 +1,3 @@
+"""Endpoints of this room."""
+
+TAGS = ["alerts"]

@@ -1,0 +1,122 @@
+"""Alerts: list, report in, look at one, act on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from alerts import selectors, services
+from alerts.api.serializers import alerts as shapes
+from alerts.api.views import TAGS
+from alerts.forms import AlertFilter
+from alerts.models import Alert
+from dataops.web.api.base import ApiView
+from dataops.web.api.idempotency import idempotent
+from dataops.web.api.problems import Problem
+
+PEOPLE = ("assignee", "acknowledged_by", "resolved_by")
+
+
+class AlertListView(ApiView, generics.ListAPIView):
+    """Alerts, worst first; and the door for other systems that report in."""
+
+    permissions = {"POST": "alerts.handle_alert"}
+    serializer_class = shapes.AlertSerializer
+    filterset_class = AlertFilter
+    queryset = Alert.objects.worst_first().select_related(*PEOPLE)
+
+    @extend_schema(operation_id="alerts", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="alert_report",
+        description="201 when it opened a new alert, 200 when it added to a known one, "
+        "204 when something is over that was never reported.",
+        request=shapes.ReportSerializer,
+        responses={
+            201: shapes.FullAlertSerializer,
+            200: shapes.FullAlertSerializer,
+            204: None,
+        },
+        examples=[
+            OpenApiExample(
+                "backup",
+                value={
+                    "title": "The nightly backup did not finish",
+                    "severity": "critical",
+                    "fingerprint": "backup/nightly",
+                    "subject": {"type": "system", "id": "backup", "name": "Backup"},
+                },
+                request_only=True,
+            )
+        ],
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        form = shapes.ReportSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        alert = services.report_from_outside(form.said, by=request.user, **form.about)
+        if alert is None:
+            return Response(status=204)
+        is_new = alert.version == 1 and alert.count == 1
+        return _shown(alert.pk, status=201 if is_new else 200)
+
+
+class AlertView(ApiView):
+    @extend_schema(operation_id="alert", responses=shapes.FullAlertSerializer, tags=TAGS)
+    def get(self, request: Request, pk: int) -> Response:
+        return _shown(pk)
+
+
+class SummaryView(ApiView):
+    @extend_schema(operation_id="alerts_summary", responses=shapes.SummarySerializer, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return Response(selectors.summary())
+
+
+class ActionView(ApiView):
+    """One action on one alert; each subclass names the body and the service."""
+
+    permissions = {"POST": "alerts.handle_alert"}
+    body: type[serializers.Serializer] = shapes.ActionSerializer
+    service: Callable[..., object]
+
+    def post(self, request: Request, pk: int) -> Response:
+        alert = get_object_or_404(Alert, pk=pk)
+        form = self.body(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            type(self).service(alert, by=request.user, **form.validated_data)
+        except services.Conflict as conflict:
+            raise Problem(409, str(conflict), code="conflict") from conflict
+        return _shown(pk)
+
+
+def _action(
+    name: str, body: type[serializers.Serializer], service: Callable[..., object]
+) -> type[ActionView]:
+    """An ActionView with its own entry in the schema."""
+    described = extend_schema(
+        operation_id=f"alert_{name}", request=body, responses=shapes.FullAlertSerializer, tags=TAGS
+    )
+    members = {"body": body, "service": staticmethod(service), "__doc__": service.__doc__}
+    return described(type(f"{name.capitalize()}View", (ActionView,), members))
+
+
+AcknowledgeView = _action("acknowledge", shapes.ActionSerializer, services.acknowledge)
+AssignView = _action("assign", shapes.AssignSerializer, services.assign)
+ResolveView = _action("resolve", shapes.ResolveSerializer, services.resolve)
+ReopenView = _action("reopen", shapes.ActionSerializer, services.reopen)
+CommentView = _action("comment", shapes.CommentSerializer, services.comment)
+
+
+def _shown(pk: int, *, status: int = 200) -> Response:
+    alerts = Alert.objects.select_related(*PEOPLE).prefetch_related("events__actor")
+    alert = get_object_or_404(alerts, pk=pk)
+    return Response(shapes.FullAlertSerializer(alert).data, status=status)

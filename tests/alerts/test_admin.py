@@ -1,0 +1,78 @@
+"""The administration of alerts: everything can be found, nothing can be forged."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from alerts.models import Alert, AlertEvent, Channel, Notification
+from alerts.services import deliver_due
+from tests.alerts.helpers import breach, ok, say
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [model for model in admin.site._registry if model._meta.app_label == "alerts"]
+
+
+def url(model, page: str, *args) -> str:
+    return reverse(f"admin:alerts_{model._meta.model_name}_{page}", args=args)
+
+
+def run_action(client, model, name: str, *rows) -> str:
+    data = {"action": name, "_selected_action": [row.pk for row in rows]}
+    return client.post(url(model, "changelist"), data, follow=True).content.decode()
+
+
+@pytest.fixture
+def full(user):
+    """One row of everything."""
+    user("admin", email="ada@example.com")
+    say(breach())
+    say(ok())
+    deliver_due()
+    say(breach())
+
+
+def test_every_table_is_here():
+    assert len(MODELS) == 8
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_lists_search_and_single_rows_load(model, full, client_as):
+    client, row = client_as("admin"), model.objects.first()
+
+    assert str(row.pk).encode() in client.get(url(model, "changelist")).content
+    assert client.get(url(model, "changelist"), {"q": "flights"}).status_code == 200
+    assert client.get(url(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_nothing_is_added_or_deleted_by_hand(model, full, client_as):
+    client, row = client_as("admin"), model.objects.first()
+
+    assert client.get(url(model, "add")).status_code == 403
+    assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_actions_go_through_the_services(full, client_as):
+    client, alert = client_as("admin"), Alert.objects.get()
+
+    run_action(client, Alert, "acknowledge", alert)
+    said = run_action(client, Alert, "acknowledge", alert)
+    run_action(client, Alert, "resolve_as_fixed", alert)
+
+    kinds = list(AlertEvent.objects.values_list("kind", flat=True))
+    assert kinds == ["opened", "resolved", "reopened", "acknowledged", "resolved"]
+    assert "0 done, 1 refused" in said
+
+
+def test_messages_are_tested_and_sent_again(full, client_as):
+    client = client_as("admin")
+    dead = Notification.objects.first()
+    Notification.objects.filter(pk=dead.pk).update(state="dead")
+
+    run_action(client, Notification, "send_again", dead)
+    run_action(client, Channel, "send_a_test", Channel.objects.get())
+
+    dead.refresh_from_db()
+    assert dead.state == "pending"
+    assert Notification.objects.filter(reason="test").count() == 1
