@@ -1,17 +1,23 @@
-"""Pages of this room."""
+"""Pages of the models room."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from models_registry.views import drift, models, serving, versions
+
 app_name = "models"
-
-
-def _p(request: HttpRequest, **k: object) -> HttpResponse:
-    return HttpResponse()
-
-
 urlpatterns = [
-    path("<slug:name>/", _p, name="model_detail"),
-    path("<slug:name>/versions/<int:number>/", _p, name="version_detail"),
-    path("<slug:name>/drift/<int:pk>/", _p, name="drift_detail"),
+    path("", models.model_list, name="model_list"),
+    path("deploy/", versions.deploy, name="deploy"),
+    path("<slug:name>/", models.model_detail, name="model_detail"),
+    path("<slug:name>/performance/", models.model_performance, name="model_performance"),
+    path("<slug:name>/predictions/", models.model_predictions, name="model_predictions"),
+    path("<slug:name>/try/", serving.try_it, name="model_try"),
+    path("<slug:name>/versions/", models.model_versions, name="model_versions"),
+    path("<slug:name>/versions/<int:number>/", versions.version_detail, name="version_detail"),
+    path("<slug:name>/versions/<int:number>/promote/", versions.promote, name="promote"),
+    path("<slug:name>/versions/<int:number>/cancel/", versions.deploy_cancel, name="deploy_cancel"),
+    path("<slug:name>/drift/", drift.model_drift, name="model_drift"),
+    path("<slug:name>/drift/check/", drift.check_drift, name="check_drift"),
+    path("<slug:name>/drift/<int:pk>/", drift.drift_detail, name="drift_detail"),
+    path("<slug:name>/drift/<int:pk>/cancel/", drift.drift_cancel, name="drift_cancel"),
 ]

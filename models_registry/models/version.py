@@ -67,6 +67,10 @@ class ModelVersion(models.Model):
         return reverse("models:version_detail", args=[self.model.name, self.number])
 
     @property
+    def label(self) -> str:
+        return f"v{self.number}"
+
+    @property
     def is_ready(self) -> bool:
         return self.state == VersionState.READY
 

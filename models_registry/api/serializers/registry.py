@@ -31,7 +31,7 @@ class DeploySerializer(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (given := data.keys() & UPLOAD_FIELDS):
             told = "Uploaded artifacts are not accepted yet; send template with the key of a sample template."
-            raise serializers.ValidationError(dict.fromkeys(sorted(given), [told]))
+            raise serializers.ValidationError({key: [told] for key in sorted(given)})
         return super().to_internal_value(data)
 
 

@@ -1,0 +1,94 @@
+"""Forms of the models room."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from models_registry.enums import Alias
+from models_registry.formats.signature import Feature, FeatureType, Signature
+from models_registry.formats.templates import TEMPLATES
+from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
+
+SHOWN_CATEGORIES = 8
+
+
+class DeployForm(forms.Form):
+    """A sample template under a name."""
+
+    template = forms.ChoiceField(widget=forms.RadioSelect)
+    name = forms.SlugField(
+        max_length=80,
+        required=False,
+        help_text="A new name makes a new model, a known one a new version. Empty: the template's own.",
+    )
+    notes = forms.CharField(
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What is new in this version.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (template.key, f"{template.label} ({template.task.label.lower()}): {template.description}")
+            for template in TEMPLATES
+        ]
+
+
+class PromoteForm(forms.Form):
+    alias = forms.ChoiceField(choices=Alias.choices, help_text="The champion answers from then on.")
+    reason = forms.CharField(max_length=500, required=False, help_text="Kept in the history.")
+
+
+class DriftForm(forms.Form):
+    """The newest predictions, or those of a period; the service says when it cannot be both."""
+
+    last = forms.IntegerField(
+        label="Newest predictions",
+        required=False,
+        min_value=1,
+        max_value=MOST_LAST,
+        help_text=f"{DEFAULT_LAST:,} when nothing is given.",
+    )
+    window_from = forms.DateField(
+        label="Or from", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="Included."
+    )
+    window_to = forms.DateField(
+        label="to", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="Not included."
+    )
+
+
+def instance_form(
+    signature: Signature, data: Mapping[str, Any] | None, initial: Mapping[str, Any]
+) -> forms.Form:
+    """A form with one field a feature; its cleaned data is an instance."""
+    form = forms.Form(data, initial=initial, prefix="feature")
+    for feature in signature.features:
+        form.fields[feature.name] = _field(feature)
+    return form
+
+
+def _field(feature: Feature) -> forms.Field:
+    named: dict[str, Any] = {"label": feature.name, "required": feature.required, "help_text": _help(feature)}
+    match feature.type:
+        case FeatureType.NUMBER:
+            return forms.FloatField(**named)
+        case FeatureType.INTEGER:
+            return forms.IntegerField(**named)
+        case FeatureType.BOOLEAN:
+            return forms.BooleanField(**named | {"required": False})
+        case FeatureType.TEXT if feature.categories and not feature.open:
+            return forms.ChoiceField(choices=[(name, name) for name in sorted(feature.categories)], **named)
+        case _:
+            return forms.CharField(max_length=1_000, **named)
+
+
+def _help(feature: Feature) -> str:
+    seen = ""
+    if feature.minimum is not None and feature.maximum is not None:
+        seen = f"In training {feature.minimum:g} to {feature.maximum:g}."
+    elif feature.open and feature.categories:
+        seen = f"In training most often {', '.join(feature.categories[:SHOWN_CATEGORIES])}."
+    return f"{feature.description} {seen}".strip()

@@ -1,0 +1,205 @@
+"""Values of the models room made ready for pages: rows and charts."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from dataops.engine.drift import METHODS
+from dataops.engine.profile import Profile
+from dataops.web import charts
+from dataops.web.templatetags.ui import filesize_short
+from models_registry import selectors
+from models_registry.enums import Task
+from models_registry.formats.signature import Feature, Signature
+from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
+
+METRIC_LABELS = {"roc_auc": "ROC AUC", "mae": "MAE", "rmse": "RMSE", "r2": "R²", "mse": "MSE", "f1": "F1"}
+
+
+def metric_label(name: str) -> str:
+    return METRIC_LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model in a list; ``value`` is the newest realised main metric, else that of training."""
+
+    model: Model
+    predictions_day: int
+    predictions_total: int
+    latency_p95_seconds: float | None
+    drift: DriftRun | None
+    is_checking: bool
+    metric: str
+    value: float | None
+    is_realised: bool
+    history: list[float | None] = field(default_factory=list)
+    open_alerts: int = 0
+
+
+def model_rows(models: Sequence[Model]) -> list[ModelRow]:
+    """Rows for a page of models; six queries however many."""
+    ids = [model.pk for model in models]
+    traffic, seconds, drift = selectors.traffic(ids), selectors.latencies(ids), selectors.latest_drift(ids)
+    alerts, checking = selectors.open_alert_counts(ids), selectors.live_drift(ids)
+    histories = selectors.performance_histories(model.champion_id for model in models if model.champion_id)
+    return [
+        ModelRow(
+            model=model,
+            predictions_day=traffic.get(model.pk, {}).get("day", 0),
+            predictions_total=traffic.get(model.pk, {}).get("total", 0),
+            latency_p95_seconds=selectors.p95(seconds.get(model.pk, [])),
+            drift=drift.get(model.pk),
+            is_checking=model.pk in checking,
+            open_alerts=alerts.get(model.pk, 0),
+            **_main_metric(model, histories.get(model.champion_id or 0, [])),
+        )
+        for model in models
+    ]
+
+
+def _main_metric(model: Model, measured: Sequence[ModelPerformance]) -> dict[str, Any]:
+    name = Task(model.task).main_metric
+    history = [row.metrics.get(name) for row in measured]
+    known = [value for value in history if value is not None]
+    trained = model.champion.training_metrics.get(name) if model.champion else None
+    return {
+        "metric": metric_label(name),
+        "value": known[-1] if known else trained,
+        "is_realised": bool(known),
+        "history": history,
+    }
+
+
+def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.ChartData | None:
+    """The main metric week by week, with what training promised as a line."""
+    name = Task(model.task).main_metric
+    if not measured:
+        return None
+    promised = model.champion.training_metrics.get(name) if model.champion else None
+    return charts.line(
+        labels=[_day(row.window_from) for row in measured],
+        series=[charts.Series(metric_label(name), [row.metrics.get(name) for row in measured])],
+        thresholds=[] if promised is None else [("held-out rows at training", promised)],
+        y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
+    )
+
+
+def traffic_chart(weeks: Sequence[tuple[Any, int, int]]) -> charts.ChartData | None:
+    """Predictions a week, those with their truth apart from those without."""
+    if not weeks:
+        return None
+    return charts.bars(
+        labels=[_day(week) for week, _, _ in weeks],
+        series=[
+            charts.Series("With truth", [labelled for _, _, labelled in weeks]),
+            charts.Series("Without truth yet", [total - labelled for _, total, labelled in weeks]),
+        ],
+    )
+
+
+def drift_chart(runs: Sequence[DriftRun]) -> charts.ChartData | None:
+    """Share of drifted columns by run, oldest first; a point leads to its run."""
+    compared = [run for run in reversed(runs) if run.share_drifted is not None]
+    if not compared:
+        return None
+    return charts.line(
+        labels=[f"run {run.pk}" for run in compared],
+        series=[charts.Series("Share drifted", [run.share_drifted for run in compared])],
+        y_range=(0, 1),
+        links=[run.get_absolute_url() for run in compared],
+    )
+
+
+def _day(moment: Any) -> date:
+    return moment.date() if hasattr(moment, "date") else moment
+
+
+def drift_rows(run: DriftRun) -> list[dict[str, Any]]:
+    """The prediction first, then the features as ranked; each with its state, words and chart."""
+    parts = [run.report.get("prediction"), *run.report.get("features", [])]
+    return [_drift_row(part, position) for position, part in enumerate(part for part in parts if part)]
+
+
+def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
+    drawn = part.get("distribution")
+    return {
+        **part,
+        "state": {True: "drifted", False: "stable", None: "no_data"}[part["drifted"]],
+        "method_label": METHODS[part["method"]].label if part["method"] in METHODS else "",
+        "p_text": _p_text(part["p_adjusted"]),
+        "chart": drawn and charts.distribution(drawn["edges"], drawn["reference"], drawn["current"]),
+        "chart_id": f"distribution-{position}",
+        "caption": f"{part['name']}: share of rows by value, training in grey, this window in colour",
+    }
+
+
+def realised_tile(run: DriftRun, task: str) -> dict[str, Any] | None:
+    """How good the window was by the main metric; None without truth or where it is not defined."""
+    metrics = (run.report.get("performance") or {}).get("realised") or {}
+    name = Task(task).main_metric
+    if metrics.get(name) is None:
+        return None
+    hint = f"of {metrics['rows']:,} rows with their truth"
+    return {"label": metric_label(name), "value": metrics[name], "hint": hint}
+
+
+def _p_text(p: float | None) -> str:
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def model_facts(model: Model, labelled: int, total: int) -> list[tuple[str, Any]]:
+    return [
+        ("Task", Task(model.task).label),
+        ("Owner", model.owner.get_username() if model.owner else "nobody"),
+        ("Since", f"{model.created_at:%d %b %Y}"),
+        ("Truth known", f"{labelled:,} of {total:,} predictions"),
+    ]
+
+
+def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
+    """What a version is made of, as label and value."""
+    made_with = ", ".join(f"{name} {number}" for name, number in version.library_versions.items())
+    return [
+        ("Format", version.format),
+        ("Size", filesize_short(version.artifact_bytes)),
+        ("SHA-256", version.artifact_sha256),
+        ("Made with", made_with),
+        *((name.replace("_", " ").capitalize(), value) for name, value in version.parameters.items()),
+        ("By", version.created_by.get_username() if version.created_by else "system"),
+        ("Created", f"{version.created_at:%d %b %Y %H:%M} UTC"),
+    ]
+
+
+def metric_rows(metrics: Mapping[str, float]) -> list[tuple[str, float]]:
+    return [(metric_label(name), value) for name, value in metrics.items()]
+
+
+def typical_instance(signature: Signature, reference: Profile) -> dict[str, Any]:
+    """An instance to start from: the middle number and the most frequent text of each feature."""
+
+    def middle(feature: Feature) -> Any:
+        column = reference.column(feature.name)
+        if column is None:
+            return None
+        if feature.type.is_numeric and column.quantiles is not None:
+            return round(column.quantiles.at(0.5))
+        return column.frequent.values[0][0] if column.frequent.values else None
+
+    return {feature.name: middle(feature) for feature in signature.features}
+
+
+def predict_command(version: ModelVersion, instance: Mapping[str, Any]) -> str:
+    """The API call that asks the same, as a line for a shell."""
+    url = settings.PUBLIC_URL + reverse("models-api:predict", args=[version.model.name])
+    body = shlex.quote(json.dumps({"instances": [instance]}, ensure_ascii=False))
+    lines = [f"curl {url}", '-H "Authorization: Token $TOKEN"', '-H "Content-Type: application/json"']
+    return " \\\n  ".join([*lines, f"-d {body}"])

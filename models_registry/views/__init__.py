@@ -1,0 +1,1 @@
+"""Pages of the models room, one module a subject."""

@@ -1,0 +1,131 @@
+"""The list of models, and what one model is doing."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alerts.selectors import open_alerts
+from models_registry import presenters, selectors
+from models_registry.enums import Task, VersionState
+from models_registry.models import ModelVersion
+from models_registry.views.common import find_model, tab
+
+PAGE_SIZE = 25
+LOG_PAGE_SIZE = 50
+METRIC_CAPTION = "{} of the champion by week, over predictions whose truth is known"
+
+
+@require_safe
+def model_list(request: HttpRequest) -> HttpResponse:
+    search, task = request.GET.get("q", ""), request.GET.get("task", "")
+    page = Paginator(selectors.models(search=search, task=task), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = presenters.model_rows(list(page))
+    deploying = [row.model.pk for row in rows if row.model.champion_id is None]
+    context = {
+        "rows": rows,
+        "page_obj": page,
+        "search": search,
+        "chips": _task_chips(search, task),
+        "is_filtered": bool(search or task),
+        "is_live": bool(deploying) or any(row.is_checking for row in rows),
+    }
+    part = "#model-table" if request.htmx and request.htmx.target == "model-table" else ""
+    return render(request, f"models_registry/model_list.html{part}", context)
+
+
+def _task_chips(search: str, task: str) -> list[dict[str, Any]]:
+    query = f"&q={search}" if search else ""
+    return [
+        {
+            "label": Task(value).label,
+            "url": f"?task={'' if value == task else value}{query}",
+            "active": value == task,
+            "count": count,
+        }
+        for value, count in selectors.models_by_task().items()
+        if count or value == task
+    ]
+
+
+@require_safe
+def model_detail(request: HttpRequest, name: str) -> HttpResponse:
+    """Overview: is it well, since when, and what it is asked."""
+    model = find_model(name)
+    row = presenters.model_rows([model])[0]
+    weeks = selectors.predictions_by_week(model)
+    measured = selectors.performance_histories([model.champion_id or 0]).get(model.champion_id or 0, [])
+    return tab(
+        request,
+        model,
+        "overview",
+        row=row,
+        version=model.champion or _newest_version(model),
+        metric_chart=presenters.metric_chart(model, measured),
+        metric_label=METRIC_CAPTION.format(row.metric),
+        traffic_chart=presenters.traffic_chart(weeks),
+        facts=presenters.model_facts(model, sum(labelled for _, _, labelled in weeks), row.predictions_total),
+        troubles=open_alerts(subject_type="model", subject_id=model.pk)[:10],
+    )
+
+
+def _newest_version(model: Any) -> ModelVersion | None:
+    return selectors.versions_of(model).first()
+
+
+@require_safe
+def model_performance(request: HttpRequest, name: str) -> HttpResponse:
+    model = find_model(name)
+    page = Paginator(selectors.performance_of(model), LOG_PAGE_SIZE).get_page(request.GET.get("page"))
+    measured = selectors.performance_histories([model.champion_id or 0]).get(model.champion_id or 0, [])
+    return tab(
+        request,
+        model,
+        "performance",
+        page_obj=page,
+        metric_chart=presenters.metric_chart(model, measured),
+        metric_label=METRIC_CAPTION.format(presenters.metric_label(Task(model.task).main_metric)),
+        names=[(key, presenters.metric_label(key)) for key in _shown_metrics(model.task)],
+    )
+
+
+def _shown_metrics(task: str) -> list[str]:
+    if task == Task.CLASSIFICATION:
+        return ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
+    return ["mae", "rmse", "median_absolute_error", "bias", "r2"]
+
+
+@require_safe
+def model_predictions(request: HttpRequest, name: str) -> HttpResponse:
+    """The log, newest first."""
+    model = find_model(name)
+    page = Paginator(selectors.predictions_of(model), LOG_PAGE_SIZE).get_page(request.GET.get("page"))
+    return tab(request, model, "predictions", page_obj=page)
+
+
+@require_safe
+def model_versions(request: HttpRequest, name: str) -> HttpResponse:
+    model = find_model(name)
+    aliases: dict[int, list[str]] = {}
+    for alias, version in selectors.aliases_of(model).items():
+        aliases.setdefault(version.pk, []).append(alias)
+    main = Task(model.task).main_metric
+    rows = [
+        {
+            "version": version,
+            "aliases": aliases.get(version.pk, []),
+            "value": version.training_metrics.get(main),
+        }
+        for version in selectors.versions_of(model)[:100]
+    ]
+    return tab(
+        request,
+        model,
+        "versions",
+        rows=rows,
+        metric=presenters.metric_label(main),
+        changes=selectors.alias_changes(model)[:50],
+        is_live=any(row["version"].state == VersionState.DEPLOYING for row in rows),
+    )

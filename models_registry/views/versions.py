@@ -1,0 +1,80 @@
+"""One version: how it came to be, what it is, and who answers."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from dataops.engine.errors import InspectionError
+from dataops.web.permissions import require_permission
+from models_registry import presenters, selectors, services
+from models_registry.forms import DeployForm, PromoteForm
+from models_registry.models import ModelVersion
+from models_registry.views.common import refuse
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("models_registry.deploy_model")
+def deploy(request: HttpRequest) -> HttpResponse:
+    form = DeployForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    if form.is_valid():
+        try:
+            run = services.deploy_model(by=request.user, **form.cleaned_data)
+        except InspectionError as error:
+            refuse(form, error)
+        else:
+            return redirect(run.get_absolute_url())
+    return render(request, "models_registry/deploy.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def version_detail(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """The model card."""
+    version = _version(name, number)
+    if request.htmx:
+        if version.deploy_run.is_terminal:
+            return HttpResponseClientRefresh()
+        return render(request, "models_registry/version_detail.html#deploy-status", {"version": version})
+    return _card(request, version, PromoteForm())
+
+
+def _card(request: HttpRequest, version: ModelVersion, form: PromoteForm, status: int = 200) -> HttpResponse:
+    context = {
+        "version": version,
+        "model": version.model,
+        "aliases": [a for a, holder in selectors.aliases_of(version.model).items() if holder == version],
+        "metrics": presenters.metric_rows(version.training_metrics),
+        "facts": presenters.version_facts(version),
+        "form": form,
+    }
+    return render(request, "models_registry/version_detail.html", context, status=status)
+
+
+@require_POST
+@require_permission("models_registry.promote_version")
+def promote(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    version = _version(name, number)
+    form = PromoteForm(request.POST)
+    if form.is_valid():
+        try:
+            change = services.promote_version(version=version, by=request.user, **form.cleaned_data)
+        except InspectionError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"Version {number} is the {change.alias} now.")
+            return redirect(version.get_absolute_url())
+    return _card(request, version, form, status=422)
+
+
+@require_POST
+@require_permission("models_registry.deploy_model")
+def deploy_cancel(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    version = _version(name, number)
+    services.cancel_deploy(run=version.deploy_run, by=request.user)
+    return redirect(version.get_absolute_url())
+
+
+def _version(name: str, number: int) -> ModelVersion:
+    versions = ModelVersion.objects.without_blobs().select_related("model", "deploy_run", "created_by")
+    return get_object_or_404(versions, model__name=name, number=number)
