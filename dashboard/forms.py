@@ -38,7 +38,7 @@ class InviteForm(forms.ModelForm):
 
     def clean_username(self) -> str:
         """Two names that differ only in case would be one name to people."""
-        name = self.cleaned_data["username"]
+        name: str = self.cleaned_data["username"]
         if get_user_model()._default_manager.filter(username__iexact=name).exists():
             raise forms.ValidationError("Somebody has this name already; choose another.")
         return name
@@ -53,8 +53,8 @@ class AccessForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
-        initial = {"role": role_of(person), "is_active": person.is_active}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"role": role_of(person), "is_active": person.is_active}
+        super().__init__(*args, **kwargs)
 
 
 class ProfileForm(forms.ModelForm):

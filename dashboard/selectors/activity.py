@@ -137,4 +137,5 @@ def _part(kind: str, newest: QuerySet[Any], columns: dict[str, Any]) -> QuerySet
         "feed_number": Cast(columns["number"], FloatField()),
     }
     rows = newest.model._default_manager.filter(pk__in=newest.values("pk")).order_by()
-    return rows.annotate(**feed).values_list(*feed)
+    in_columns: QuerySet[Any] = rows.annotate(**feed).values_list(*feed)
+    return in_columns

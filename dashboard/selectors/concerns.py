@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Min, Window
+from django.db.models import Count, F, Min, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from alerts.selectors import open_alerts
@@ -48,18 +49,17 @@ def concerns(sources: Sequence[SourceStanding], models: Sequence[ModelStanding])
     return sorted([*found, *states.values()], key=_worst_first)
 
 
-def _worst_alert_of_each_subject():  # type: ignore[no-untyped-def]  # alerts with annotations have no type
+def _worst_alert_of_each_subject() -> QuerySet[Any]:
     subject = [F("subject_type"), F("subject_id")]
     place = Window(RowNumber(), subject, [F("severity_rank").desc(), F("opened_at").asc(), F("pk").asc()])
-    rows = open_alerts().select_related("assignee", "acknowledged_by").annotate(
-        place=place,
-        of_subject=Window(Count("pk"), subject),
-        since=Window(Min("opened_at"), subject),
-    )  # fmt: skip
-    return rows.filter(place=1)
+    light = (
+        open_alerts().select_related("assignee", "acknowledged_by").defer("identity", "history", "message")
+    )
+    of_subject, since = Window(Count("pk"), subject), Window(Min("opened_at"), subject)
+    return light.annotate(place=place, of_subject=of_subject, since=since).filter(place=1)
 
 
-def _of_alert(alert, state: Concern | None) -> Concern:  # type: ignore[no-untyped-def]
+def _of_alert(alert: Any, state: Concern | None) -> Concern:
     on_it = alert.assignee or alert.acknowledged_by
     return Concern(
         subject_type=alert.subject_type,

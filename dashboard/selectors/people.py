@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Q, QuerySet
 
 from dataops.web.accounts import ROLES
@@ -18,7 +17,7 @@ def people() -> QuerySet[Any]:
     return rows.annotate(tokens=Count("api_tokens", filter=Q(api_tokens__in=usable))).order_by("username")
 
 
-def role_of(person: AbstractUser) -> str:
+def role_of(person: Any) -> str:
     """The highest role of a person; empty when there is none."""
     names = {group.name for group in person.groups.all()}
     return next((role for role in reversed(ROLES) if role in names), "")
@@ -28,7 +27,7 @@ def active_admins() -> QuerySet[Any]:
     return get_user_model()._default_manager.filter(is_superuser=True, is_active=True)
 
 
-def tokens_of(person: AbstractUser) -> QuerySet[ApiToken]:
+def tokens_of(person: Any) -> QuerySet[ApiToken]:
     """Newest first, revoked and expired ones too; one query."""
     return ApiToken.objects.filter(user=person)
 

@@ -105,7 +105,7 @@ def model_standings() -> list[ModelStanding]:
 
 def jobs_by_state() -> dict[str, int]:
     """Jobs of every kind that are queued or running."""
-    live = [kind._default_manager.live().order_by() for kind in runs.kinds()]  # type: ignore[attr-defined]
+    live = [kind._default_manager.live().order_by() for kind in runs.kinds()]
     counts = [rows.values_list("state").annotate(count=Count("pk")) for rows in live]
     found = {str(RunState.QUEUED): 0, str(RunState.RUNNING): 0}
     for state, count in counts[0].union(*counts[1:], all=True):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.urls import reverse
@@ -22,7 +22,7 @@ class Refused(Exception):  # noqa: N818 - reads as what happened
 
 
 @transaction.atomic
-def invite_user(*, role: str, by: Any, **fields: Any) -> AbstractUser:
+def invite_user(*, role: str, by: Any, **fields: Any) -> User:
     """A new account without a password; it opens with a link of ``password_link``."""
     person = get_user_model().objects.create_user(password=None, **fields)
     _take_role(person, role)
@@ -31,7 +31,7 @@ def invite_user(*, role: str, by: Any, **fields: Any) -> AbstractUser:
 
 
 @transaction.atomic
-def change_access(person: AbstractUser, *, role: str, is_active: bool, by: Any) -> None:
+def change_access(person: User, *, role: str, is_active: bool, by: Any) -> None:
     """Give a role, let in or shut out. Raises Refused for oneself and for the last administrator."""
     if person.pk == by.pk:
         raise Refused("You cannot change your own access; ask another administrator.")
@@ -48,7 +48,7 @@ def change_access(person: AbstractUser, *, role: str, is_active: bool, by: Any) 
     audit.record("user.access_changed", by=by, target=person, changes=changes)
 
 
-def _take_role(person: AbstractUser, role: str) -> None:
+def _take_role(person: User, role: str) -> None:
     """Administrators may also do what no role names: the admin pages need it."""
     person.is_staff = person.is_superuser = role == ADMIN
     person.save()
@@ -56,7 +56,7 @@ def _take_role(person: AbstractUser, role: str) -> None:
     person.groups.add(Group.objects.get(name=role))
 
 
-def password_link(person: AbstractUser, *, by: Any) -> str:
+def password_link(person: User, *, by: Any) -> str:
     """The path of a page where the person sets a password: works once, and for a few days."""
     audit.record("user.link_made", by=by, target=person)
     uid = urlsafe_base64_encode(force_bytes(person.pk))

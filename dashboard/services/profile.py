@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from dataops.web import audit
 
 
 @transaction.atomic
-def change_profile(person: AbstractUser, **fields: Any) -> None:
+def change_profile(person: Any, **fields: Any) -> None:
     """Name and e-mail address."""
     changes = {name: [getattr(person, name), value] for name, value in fields.items()}
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
@@ -22,7 +21,7 @@ def change_profile(person: AbstractUser, **fields: Any) -> None:
 
 
 @transaction.atomic
-def change_password(person: AbstractUser, *, password: str) -> None:
+def change_password(person: Any, *, password: str) -> None:
     """A new password; every session but the caller's own ends, tokens stay."""
     person.set_password(password)
     person.save(update_fields=["password"])

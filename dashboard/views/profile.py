@@ -1,5 +1,7 @@
 """What people change about themselves."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +17,11 @@ A_YEAR_SECONDS = 365 * 24 * 3600
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
+    me: Any = request.user
     # The form writes into its instance even when it is refused, so it gets one of its own.
-    own = get_user_model()._default_manager.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=own)
+    form = ProfileForm(request.POST or None, instance=get_user_model()._default_manager.get(pk=me.pk))
     if request.method == "POST" and form.is_valid():
-        services.change_profile(request.user, **form.cleaned_data)
+        services.change_profile(me, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("settings:profile")
     return _page(request, profile_form=form)
@@ -27,10 +29,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    form = OwnPasswordForm(request.user, request.POST or None)
+    me: Any = request.user
+    form = OwnPasswordForm(me, request.POST or None)
     if form.is_valid():
-        services.change_password(request.user, password=form.cleaned_data["new_password1"])
-        update_session_auth_hash(request, request.user)
+        services.change_password(me, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, me)
         messages.success(request, "Your password is changed; other browsers are signed out.")
         return redirect("settings:profile")
     return _page(request, password_form=form)

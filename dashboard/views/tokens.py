@@ -1,6 +1,7 @@
 """One's own API tokens."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,25 +16,27 @@ from dataops.web import tokens
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
     """A new token is in the answer itself and nowhere else, so that nothing has to keep it."""
+    me: Any = request.user
     form = TokenForm(request.POST or None)
     text = ""
     if form.is_valid():
         data = form.cleaned_data
         _, text = tokens.issue(
-            user=request.user,
+            user=me,
             name=data["name"],
             scope=data["scope"],
             lifetime=timedelta(days=data["days"]),
         )
         form = TokenForm()
-    context = {"form": form, "text": text, "tokens": tokens_of(request.user)}
+    context = {"form": form, "text": text, "tokens": tokens_of(me)}
     return render(request, "dashboard/token_list.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Only one's own; of another's token nobody learns that it is there."""
-    token = get_object_or_404(tokens_of(request.user), pk=pk)
-    tokens.revoke(token, by=request.user)
+    me: Any = request.user
+    token = get_object_or_404(tokens_of(me), pk=pk)
+    tokens.revoke(token, by=me)
     messages.success(request, f"{token.name} is revoked.")
     return redirect("settings:token_list")

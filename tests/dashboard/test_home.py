@@ -1,0 +1,147 @@
+"""The dashboard as people of each role meet it."""
+
+import pytest
+from django.urls import reverse
+
+from alerts.services import acknowledge
+from dataops.web.accounts import ROLES
+from tests.dashboard.conftest import days_ago
+
+pytestmark = pytest.mark.django_db
+HOME = "/"
+
+
+def part_headers(name: str, **more: str) -> dict[str, str]:
+    """What htmx sends with a poll of ``<section id=name>``."""
+    return {"HX-Request": "true", "HX-Target": f"section#{name}"} | more
+
+
+@pytest.fixture
+def busy(checked, compared, alarm) -> None:
+    """One source in trouble, one fine, a model that drifts."""
+    alarm(checked("orders", 0.5).source)
+    checked("returns", 0.97, at=days_ago(8))
+    compared("delays", drifted=True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_sees_what_is_wrong_and_where(role, client_as, busy):
+    page = client_as(role).get(HOME).content.decode()
+
+    assert "Nobody is on it yet" in page
+    for name in ("orders", "delays"):
+        assert f">{name}</a>" in page
+    assert page.count('class="tile"') == 5
+
+
+def test_the_tiles_count_what_there_is(client_as, busy):
+    tiles = {
+        tile.label: (tile.value, tile.hint, tile.state) for tile in client_as().get(HOME).context["tiles"]
+    }
+
+    assert tiles == {
+        "Sources": ("2", "1 failing · 1 healthy", "failing"),
+        "Average quality": ("0.735", "−0.235 against seven days ago", ""),
+        "Models": ("1", "1 drifted", "drifted"),
+        "Open alerts": ("1", "1 critical", "critical"),
+        "Jobs running": ("0", "0 queued", ""),
+    }
+
+
+def test_only_those_who_may_upload_are_offered_it(client_as, busy):
+    link = f'href="{reverse("quality:upload")}"'
+
+    assert link not in client_as("viewer").get(HOME).content.decode()
+    assert link in client_as("editor").get(HOME).content.decode()
+
+
+# First steps -----------------------------------------------------------------------------------
+
+
+def test_a_new_installation_shows_three_steps_and_nothing_else(client_as, settings):
+    settings.EMAIL_URL = ""
+    answer = client_as("operator").get(HOME)
+
+    assert [(step.title, step.done) for step in answer.context["steps"]] == [
+        ("Upload data", False),
+        ("Deploy a sample model", False),
+        ("Let alerts find you", False),
+    ]
+    assert b"Needs attention" not in answer.content
+
+
+def test_a_step_is_ticked_when_it_is_done_and_the_guide_goes_when_all_is_watched(
+    client_as, checked, compared, settings
+):
+    settings.EMAIL_URL = "smtp://mail.example.com:25"
+    client = client_as("operator")
+    checked("orders")
+    assert [step.done for step in client.get(HOME).context["steps"]] == [True, False, True]
+
+    compared("delays")
+    assert "steps" not in client.get(HOME).context
+
+
+def test_a_viewer_is_offered_no_step(client_as):
+    assert {step.url for step in client_as("viewer").get(HOME).context["steps"]} == {""}
+
+
+# Period ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "points"),
+    [("", "7d", 7), ("?range=24h", "24h", 24), ("?range=90d", "90d", 90), ("?range=%00", "7d", 7)],
+)
+def test_the_period_stands_in_the_address(query, chosen, points, client_as, busy):
+    answer = client_as().get(HOME + query)
+
+    assert answer.context["chosen"] == chosen
+    assert len(answer.context["score_chart"]["labels"]) == points
+
+
+# Parts -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["standing", "trends", "activity"])
+def test_htmx_gets_the_part_it_asks_for_alone(part, client_as, busy):
+    answer = client_as().get(HOME, headers=part_headers(part)).content.decode().strip()
+
+    assert answer.startswith("<section")
+    assert answer.count("<section") == answer.count("</section>")
+    assert f'id="{part}"' in answer
+    assert "<html" not in answer
+
+
+def test_a_part_is_sent_again_only_after_something_happened(client_as, busy, alarm, user):
+    client = client_as()
+    tag = client.get(HOME, headers=part_headers("standing"))["HX-PTag"]
+    poll = part_headers("standing", **{"HX-PTag": tag})
+    assert client.get(HOME, headers=poll).status_code == 304
+
+    acknowledge(alarm(), by=user("operator"))
+    assert client.get(HOME, headers=poll).status_code == 200
+
+
+# Cost ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_twelve_queries_at_any_size(
+    count, client_as, checked, compared, alarm, django_assert_max_num_queries
+):
+    for number in range(count):
+        alarm(checked(f"orders {number}", 0.5).source)
+        alarm(compared(f"delays-{number}", drifted=True).version.model, kind="drift.data")
+    client = client_as("editor")
+
+    with django_assert_max_num_queries(12):
+        client.get(HOME)
+
+
+def test_a_poll_without_news_costs_four_queries(client_as, busy, django_assert_num_queries):
+    client = client_as()
+    tag = client.get(HOME, headers=part_headers("activity"))["HX-PTag"]
+
+    with django_assert_num_queries(4):  # session, user, feed, jobs
+        client.get(HOME, headers=part_headers("activity", **{"HX-PTag": tag}))
