@@ -10,6 +10,6 @@ urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("data-quality/", include("quality.api.urls")),
     path("model-monitoring/", include("models_registry.api.urls")),
-    path("alerts", include("alerts.api.urls")),
+    path("", include("alerts.api.urls")),
     path("dashboard/", include("dashboard.api.urls")),
 ]

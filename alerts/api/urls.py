@@ -1,24 +1,28 @@
 """API paths of this room, below ``/api/v1/alerts``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from alerts.api.views import alerts, routing
 
+below = [
+    path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
+    path("<int:pk>", alerts.AlertView.as_view(), name="api-alert"),
+    path("<int:pk>/acknowledge", alerts.AcknowledgeView.as_view(), name="api-alert-acknowledge"),
+    path("<int:pk>/assign", alerts.AssignView.as_view(), name="api-alert-assign"),
+    path("<int:pk>/resolve", alerts.ResolveView.as_view(), name="api-alert-resolve"),
+    path("<int:pk>/reopen", alerts.ReopenView.as_view(), name="api-alert-reopen"),
+    path("<int:pk>/comment", alerts.CommentView.as_view(), name="api-alert-comment"),
+    path("channels", routing.ChannelListView.as_view(), name="api-alerts-channels"),
+    path("channels/<int:pk>", routing.ChannelView.as_view(), name="api-alerts-channel"),
+    path("channels/<int:pk>/test", routing.ChannelTestView.as_view(), name="api-alerts-channel-test"),
+    path("routes", routing.RouteListView.as_view(), name="api-alerts-routes"),
+    path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
+    path("deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),
+    path("deliveries/<int:pk>", routing.DeliveryView.as_view(), name="api-alerts-delivery"),
+    path("deliveries/<int:pk>/retry", routing.DeliveryRetryView.as_view(), name="api-alerts-delivery-retry"),
+]
+
 urlpatterns = [
-    path("", alerts.AlertListView.as_view(), name="api-alerts"),
-    path("/summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
-    path("/<int:pk>", alerts.AlertView.as_view(), name="api-alert"),
-    path("/<int:pk>/acknowledge", alerts.AcknowledgeView.as_view(), name="api-alert-acknowledge"),
-    path("/<int:pk>/assign", alerts.AssignView.as_view(), name="api-alert-assign"),
-    path("/<int:pk>/resolve", alerts.ResolveView.as_view(), name="api-alert-resolve"),
-    path("/<int:pk>/reopen", alerts.ReopenView.as_view(), name="api-alert-reopen"),
-    path("/<int:pk>/comment", alerts.CommentView.as_view(), name="api-alert-comment"),
-    path("/channels", routing.ChannelListView.as_view(), name="api-alerts-channels"),
-    path("/channels/<int:pk>", routing.ChannelView.as_view(), name="api-alerts-channel"),
-    path("/channels/<int:pk>/test", routing.ChannelTestView.as_view(), name="api-alerts-channel-test"),
-    path("/routes", routing.RouteListView.as_view(), name="api-alerts-routes"),
-    path("/routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
-    path("/deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),
-    path("/deliveries/<int:pk>", routing.DeliveryView.as_view(), name="api-alerts-delivery"),
-    path("/deliveries/<int:pk>/retry", routing.DeliveryRetryView.as_view(), name="api-alerts-delivery-retry"),
+    path("alerts", alerts.AlertListView.as_view(), name="api-alerts"),
+    path("alerts/", include(below)),
 ]
