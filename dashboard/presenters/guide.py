@@ -34,7 +34,7 @@ def steps(*, user: Any, sources: bool, models: bool, mail: bool) -> list[Step]:
             icon="models",
             done=models,
             action="Choose a model",
-            url=_url(user, "models_registry.deploy_model", "models:model_list"),
+            url=_url(user, "models_registry.deploy_model", "models:deploy"),
         ),
         Step(
             title="Let alerts find you",
