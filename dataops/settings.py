@@ -271,7 +271,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are for debuggers; compressing the one of Swagger UI takes longer than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("gif", "gz", "br", "ico", "jpg", "map", "png", "svgz", "webp", "woff2")
 FILE_UPLOAD_HANDLERS = ["dataops.web.storage.LimitedUploadHandler"]
 
 # Mail: the console until an SMTP server is named
