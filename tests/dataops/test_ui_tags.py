@@ -43,6 +43,21 @@ def test_numbers_have_their_thousands_apart(value, text):
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.80381, "0.8038"),
+        (0.000012345, "1.234e−05"),
+        (-12.3456, "−12.35"),
+        (336776.4, "336 776"),
+        (17, "17"),
+        (None, "–"),
+    ],
+)
+def test_a_cell_keeps_four_significant_digits_however_small_the_value(value, text):
+    assert plain(ui.compact(value)) == text
+
+
+@pytest.mark.parametrize(
     ("fraction", "text"),
     [
         (0.1234, "12.3 %"),

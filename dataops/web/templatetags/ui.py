@@ -70,13 +70,11 @@ def percent(fraction: Any, places: int = 1) -> str:
 
 @register.filter
 def compact(value: Any) -> str:
-    """Four significant digits, whole thousands in full: what a cell of a chart's table has room for."""
+    """Four significant digits, whole numbers and thousands in full: what a cell of a table has room for."""
     found = _as_number(value)
-    return number(found if found is None or (abs(found) < 1000 and found == int(found)) else _to_four(found))
-
-
-def _to_four(value: float) -> float:
-    return float(round(value)) if abs(value) >= 1000 else float(f"{value:.4g}")
+    if found is None or abs(found) >= 1000 or found == int(found):
+        return number(found if found is None else round(found))
+    return f"{found:.4g}".replace("-", "−")
 
 
 @register.filter
