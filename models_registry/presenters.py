@@ -3,8 +3,8 @@
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,35 +28,34 @@ def metric_label(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One model in a list; ``value`` is the newest realised main metric, else that of training."""
+    """One model in a list; ``value`` is the newest realised main metric, else that of training.
+
+    ``measured`` are the weekly measurements of the champion and ``history`` their main metric.
+    """
 
     model: Model
-    predictions_day: int
-    predictions_total: int
     latency_p95_seconds: float | None
     drift: DriftRun | None
     is_checking: bool
     metric: str
     value: float | None
-    is_realised: bool
-    history: list[float | None] = field(default_factory=list)
-    open_alerts: int = 0
+    measured: list[ModelPerformance]
+    history: list[float | None]
+    open_alerts: int
 
 
-def model_rows(models: Sequence[Model]) -> list[ModelRow]:
-    """Rows for a page of models; six queries however many."""
+def model_rows(models: Sequence[Model], alerts: Mapping[int, int]) -> list[ModelRow]:
+    """Rows for a page of models with their open ``alerts`` by model; three queries however many."""
     ids = [model.pk for model in models]
-    traffic, seconds, drift = selectors.traffic(ids), selectors.latencies(ids), selectors.latest_drift(ids)
-    alerts, checking = selectors.open_alert_counts(ids), selectors.live_drift(ids)
-    histories = selectors.performance_histories(model.champion_id for model in models if model.champion_id)
+    seconds, drift = selectors.latencies(ids), selectors.drift_states(ids)
+    champions = [model.champion_id for model in models if model.champion_id]
+    histories = selectors.performance_histories(champions)
     return [
         ModelRow(
             model=model,
-            predictions_day=traffic.get(model.pk, {}).get("day", 0),
-            predictions_total=traffic.get(model.pk, {}).get("total", 0),
             latency_p95_seconds=selectors.p95(seconds.get(model.pk, [])),
-            drift=drift.get(model.pk),
-            is_checking=model.pk in checking,
+            drift=next((run for run in drift.get(model.pk, []) if run.is_terminal), None),
+            is_checking=any(not run.is_terminal for run in drift.get(model.pk, [])),
             open_alerts=alerts.get(model.pk, 0),
             **_main_metric(model, histories.get(model.champion_id or 0, [])),
         )
@@ -64,7 +63,7 @@ def model_rows(models: Sequence[Model]) -> list[ModelRow]:
     ]
 
 
-def _main_metric(model: Model, measured: Sequence[ModelPerformance]) -> dict[str, Any]:
+def _main_metric(model: Model, measured: list[ModelPerformance]) -> dict[str, Any]:
     name = Task(model.task).main_metric
     history = [row.metrics.get(name) for row in measured]
     known = [value for value in history if value is not None]
@@ -72,7 +71,7 @@ def _main_metric(model: Model, measured: Sequence[ModelPerformance]) -> dict[str
     return {
         "metric": metric_label(name),
         "value": known[-1] if known else trained,
-        "is_realised": bool(known),
+        "measured": measured,
         "history": history,
     }
 
@@ -84,24 +83,19 @@ def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.C
         return None
     promised = model.champion.training_metrics.get(name) if model.champion else None
     return charts.line(
-        labels=[_day(row.window_from) for row in measured],
+        labels=[row.window_from.date() for row in measured if row.window_from],
         series=[charts.Series(metric_label(name), [row.metrics.get(name) for row in measured])],
         thresholds=[] if promised is None else [("held-out rows at training", promised)],
         y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
     )
 
 
-def traffic_chart(weeks: Sequence[tuple[Any, int, int]]) -> charts.ChartData | None:
-    """Predictions a week, those with their truth apart from those without."""
+def traffic_chart(weeks: Sequence[tuple[datetime, int]]) -> charts.ChartData | None:
+    """Predictions a week."""
     if not weeks:
         return None
-    return charts.bars(
-        labels=[_day(week) for week, _, _ in weeks],
-        series=[
-            charts.Series("With truth", [labelled for _, _, labelled in weeks]),
-            charts.Series("Without truth yet", [total - labelled for _, total, labelled in weeks]),
-        ],
-    )
+    counts = charts.Series("Predictions", [count for _, count in weeks])
+    return charts.bars(labels=[start.date() for start, _ in weeks], series=[counts])
 
 
 def drift_chart(runs: Sequence[DriftRun]) -> charts.ChartData | None:
@@ -115,10 +109,6 @@ def drift_chart(runs: Sequence[DriftRun]) -> charts.ChartData | None:
         y_range=(0, 1),
         links=[run.get_absolute_url() for run in compared],
     )
-
-
-def _day(moment: Any) -> date:
-    return moment.date() if hasattr(moment, "date") else moment
 
 
 def drift_rows(run: DriftRun) -> list[dict[str, Any]]:
@@ -156,12 +146,13 @@ def _p_text(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def model_facts(model: Model, labelled: int, total: int) -> list[tuple[str, Any]]:
+def model_facts(model: Model) -> list[tuple[str, Any]]:
+    """About a model ``with_traffic``, as label and value."""
     return [
         ("Task", Task(model.task).label),
         ("Owner", model.owner.get_username() if model.owner else "nobody"),
         ("Since", f"{model.created_at:%d %b %Y}"),
-        ("Truth known", f"{labelled:,} of {total:,} predictions"),
+        ("Truth known", f"{model.labelled:,} of {model.predictions_total:,} predictions"),
     ]
 
 

@@ -1,22 +1,32 @@
 """Reads over the tables of the registry; each says what it costs."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import dropwhile
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import RowNumber, TruncWeek
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from alerts.selectors import open_alerts
+from dataops.web.runs import TERMINAL
 from models_registry.enums import PerformanceKind, Task
 from models_registry.models import AliasChange, DriftRun, Model, ModelPerformance, ModelVersion, Prediction
 
 HISTORY_LENGTH = 30
 LATENCY_SAMPLE = 200
+WEEKS_SHOWN = 26
 DAY = timedelta(hours=24)
+WEEK = timedelta(days=7)
+
+
+def week_of(moment: datetime) -> datetime:
+    """The Monday, 00:00 UTC, that starts the week of ``moment``."""
+    day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=day.weekday())
 
 
 def models(*, search: str = "", task: str = "") -> QuerySet[Model]:
@@ -29,33 +39,36 @@ def models(*, search: str = "", task: str = "") -> QuerySet[Model]:
     return rows.filter(task=task) if task else rows
 
 
-def models_by_task() -> dict[str, int]:
-    counts = Model.objects.active().order_by().values_list("task").annotate(Count("pk"))
-    return dict.fromkeys(Task.values, 0) | dict(counts)
-
-
-def traffic(model_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """``{"total", "day"}``: predictions of each model ever and in the last 24 hours; one query."""
-    day = Count("pk", filter=Q(predicted_at__gte=timezone.now() - DAY))
-    counts = Prediction.objects.filter(model_id__in=list(model_ids)).order_by().values("model_id")
-    return {
-        row["model_id"]: {"total": row["total"], "day": row["day"]}
-        for row in counts.annotate(total=Count("pk"), day=day)
-    }
+def with_traffic(models: QuerySet[Model]) -> QuerySet[Model]:
+    """With ``predictions_total`` and ``_day`` (24 hours), ``newest_prediction_at`` and ``labelled``."""
+    mine = Prediction.objects.filter(model=OuterRef("pk")).order_by()
+    counted = mine.values("model").annotate(found=Count("pk")).values("found")
+    measured = ModelPerformance.objects.filter(
+        version__model=OuterRef("pk"), kind=PerformanceKind.REALISED
+    ).order_by()
+    return models.annotate(
+        predictions_total=Coalesce(Subquery(counted), 0),
+        predictions_day=Coalesce(Subquery(counted.filter(predicted_at__gte=timezone.now() - DAY)), 0),
+        newest_prediction_at=Subquery(mine.order_by("-predicted_at").values("predicted_at")[:1]),
+        # Counted when it was measured: the log itself has no index on the truth.
+        labelled=Coalesce(
+            Subquery(measured.values("version__model").annotate(found=Sum("rows")).values("found")), 0
+        ),
+    )
 
 
 def latencies(model_ids: Sequence[int]) -> dict[int, list[float]]:
-    """Seconds the model took, of the newest 200 answers of each model that have one; one query.
+    """Seconds the model took, of those of each model's newest 200 predictions that were timed; one query.
 
     An index finds the newest of each model, so it costs the same however long the log is.
     """
     if not model_ids:
         return {}
-    timed = Prediction.objects.exclude(latency_seconds=None).order_by("-predicted_at", "-pk")
-    newest = [Q(pk__in=Subquery(timed.filter(model_id=pk).values("pk")[:LATENCY_SAMPLE])) for pk in model_ids]
+    log = Prediction.objects.order_by("-predicted_at", "-pk")
+    newest = [Q(pk__in=Subquery(log.filter(model_id=pk).values("pk")[:LATENCY_SAMPLE])) for pk in model_ids]
+    timed = Prediction.objects.filter(reduce(or_, newest)).exclude(latency_seconds=None).order_by()
     found: dict[int, list[float]] = {}
-    rows = Prediction.objects.filter(reduce(or_, newest)).order_by()
-    for model_id, seconds in rows.values_list("model_id", "latency_seconds"):
+    for model_id, seconds in timed.values_list("model_id", "latency_seconds"):
         found.setdefault(model_id, []).append(seconds)
     return found
 
@@ -66,12 +79,26 @@ def p95(seconds: Sequence[float]) -> float | None:
     return ordered[-(-95 * len(ordered) // 100) - 1] if ordered else None
 
 
+def drift_states(model_ids: Iterable[int]) -> dict[int, list[DriftRun]]:
+    """Of each model's champion the newest finished drift run and those that are not over; one query.
+
+    Newest first, without their reports.
+    """
+    newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
+    finished = Model.objects.filter(pk__in=list(model_ids)).values_list(Subquery(newest.values("pk")[:1]))
+    live = Q(version__model_id__in=list(model_ids)) & ~Q(state__in=TERMINAL)
+    runs = DriftRun.objects.filter(Q(pk__in=finished) | live).select_related("version__model")
+    found: dict[int, list[DriftRun]] = {}
+    for run in _light(runs).order_by("-created_at", "-pk"):
+        found.setdefault(run.version.model_id, []).append(run)
+    return found
+
+
 def latest_drift(model_ids: Iterable[int]) -> dict[int, DriftRun]:
     """The newest finished drift run of each model's champion, without its report; one query."""
-    newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
-    runs = Model.objects.filter(pk__in=list(model_ids)).values_list(Subquery(newest.values("pk")[:1]))
-    found = DriftRun.objects.filter(pk__in=runs).select_related("version__model").order_by()
-    return {run.version.model_id: run for run in _light(found)}
+    states = drift_states(model_ids)
+    finished = {pk: [run for run in runs if run.is_terminal] for pk, runs in states.items()}
+    return {pk: runs[0] for pk, runs in finished.items() if runs}
 
 
 def _light(runs: QuerySet[DriftRun]) -> QuerySet[DriftRun]:
@@ -79,12 +106,6 @@ def _light(runs: QuerySet[DriftRun]) -> QuerySet[DriftRun]:
     return runs.defer(
         "report", "version__reference_profile", "version__signature", "version__training_metrics"
     )
-
-
-def live_drift(model_ids: Iterable[int]) -> set[int]:
-    """Models with a drift run that is not over; one query."""
-    live = DriftRun.objects.live().filter(version__model_id__in=list(model_ids))
-    return set(live.order_by().values_list("version__model_id", flat=True))
 
 
 def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPerformance]]:
@@ -138,11 +159,23 @@ def predictions_of(model: Model) -> QuerySet[Prediction]:
     )  # fmt: skip
 
 
-def predictions_by_week(model: Model) -> list[tuple[Any, int, int]]:
-    """(Monday, predictions, of these with their truth) for each week with any, oldest first; one query."""
-    weeks = model.predictions.order_by().annotate(week=TruncWeek("predicted_at")).values_list("week")
-    counts = weeks.annotate(Count("pk"), Count("actual_at")).order_by("week")
-    return list(counts)
+def predictions_by_week(model: Model, until: datetime) -> list[tuple[datetime, int]]:
+    """(Monday, predictions) of the 26 weeks up to that of ``until``, from the first with any; one query.
+
+    Each week is counted by a range of the index: grouping by a truncated date would read every row.
+    """
+    newest = week_of(until)
+    starts = [newest - number * WEEK for number in reversed(range(WEEKS_SHOWN))]
+    mine = Prediction.objects.filter(model=OuterRef("pk")).order_by().values("model")
+
+    def counted(start: datetime) -> Subquery:
+        week = mine.filter(predicted_at__gte=start, predicted_at__lt=start + WEEK)
+        return Subquery(week.annotate(found=Count("pk")).values("found"))
+
+    columns = {f"week_{number}": counted(start) for number, start in enumerate(starts)}
+    row = Model.objects.filter(pk=model.pk).values(**columns).get()
+    weeks = [(start, row[f"week_{number}"] or 0) for number, start in enumerate(starts)]
+    return list(dropwhile(lambda week: not week[1], weeks))
 
 
 def performance_of(model: Model) -> QuerySet[ModelPerformance]:
@@ -154,20 +187,20 @@ def performance_of(model: Model) -> QuerySet[ModelPerformance]:
 
 
 def summary() -> dict[str, Any]:
-    """Models by task, ready versions, drift state of the champions, traffic, worst drift; six queries."""
-    ids = list(Model.objects.active().values_list("pk", flat=True))
+    """Models by task, ready versions, drift state of the champions, traffic, worst drift; four queries."""
+    models = list(with_traffic(Model.objects.active()))
+    ids = [model.pk for model in models]
     drift = latest_drift(ids)
-    counts = traffic(ids)
     drifted = [run for run in drift.values() if run.drifted]
     return {
-        "models": len(ids),
-        "by_task": models_by_task(),
+        "models": len(models),
+        "by_task": {task: sum(model.task == task for model in models) for task in Task.values},
         "versions": ModelVersion.objects.ready().filter(model_id__in=ids).count(),
         "drifting": len(drifted),
         "stable": sum(run.drifted is False for run in drift.values()),
-        "unchecked": len(ids) - len(drift),
-        "predictions_total": sum(row["total"] for row in counts.values()),
-        "predictions_24h": sum(row["day"] for row in counts.values()),
+        "unchecked": sum(pk not in drift or drift[pk].drifted is None for pk in ids),
+        "predictions_total": sum(model.predictions_total for model in models),
+        "predictions_24h": sum(model.predictions_day for model in models),
         "open_alerts": open_alerts(subject_type="model").count(),
         "drifting_models": [_drift_line(run) for run in sorted(drifted, key=_worst_first)],
     }

@@ -1,14 +1,13 @@
 """How good predictions were, week by week, as their truth comes in."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, ModelVersion
+from models_registry.selectors import WEEK, week_of
 from models_registry.services.metrics import metrics_of_rows
-
-WEEK = timedelta(days=7)
 
 
 def measure_performance(
@@ -40,9 +39,3 @@ def refresh_performance(version: ModelVersion, moments: Iterable[datetime]) -> N
     """Measure every calendar week (Monday to Sunday, UTC) that one of the moments falls into."""
     for start in sorted({week_of(moment) for moment in moments}):
         measure_performance(version=version, window_from=start, window_to=start + WEEK)
-
-
-def week_of(moment: datetime) -> datetime:
-    """The Monday, 00:00 UTC, that starts the week of ``moment``."""
-    day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(days=day.weekday())

@@ -1,16 +1,17 @@
 """The list of models, and what one model is doing."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from alerts.selectors import open_alerts
 from models_registry import presenters, selectors
 from models_registry.enums import Task, VersionState
-from models_registry.models import ModelVersion
+from models_registry.models import Model
 from models_registry.views.common import find_model, tab
 
 PAGE_SIZE = 25
@@ -21,58 +22,53 @@ METRIC_CAPTION = "{} of the champion by week, over predictions whose truth is kn
 @require_safe
 def model_list(request: HttpRequest) -> HttpResponse:
     search, task = request.GET.get("q", ""), request.GET.get("task", "")
-    page = Paginator(selectors.models(search=search, task=task), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = presenters.model_rows(list(page))
-    deploying = [row.model.pk for row in rows if row.model.champion_id is None]
+    models = selectors.with_traffic(selectors.models(search=search, task=task))
+    page = Paginator(models, PAGE_SIZE).get_page(request.GET.get("page"))
+    alerts = selectors.open_alert_counts(model.pk for model in page)
+    rows = presenters.model_rows(list(page), alerts)
     context = {
         "rows": rows,
         "page_obj": page,
         "search": search,
         "chips": _task_chips(search, task),
         "is_filtered": bool(search or task),
-        "is_live": bool(deploying) or any(row.is_checking for row in rows),
+        "is_live": any(row.is_checking or row.model.champion_id is None for row in rows),
     }
     part = "#model-table" if request.htmx and request.htmx.target == "model-table" else ""
     return render(request, f"models_registry/model_list.html{part}", context)
 
 
 def _task_chips(search: str, task: str) -> list[dict[str, Any]]:
-    query = f"&q={search}" if search else ""
+    def url(value: str) -> str:
+        return "?" + urlencode({"q": search, "task": "" if value == task else value})
+
     return [
-        {
-            "label": Task(value).label,
-            "url": f"?task={'' if value == task else value}{query}",
-            "active": value == task,
-            "count": count,
-        }
-        for value, count in selectors.models_by_task().items()
-        if count or value == task
+        {"label": label, "url": url(value), "active": value == task, "count": None}
+        for value, label in Task.choices
     ]
 
 
 @require_safe
 def model_detail(request: HttpRequest, name: str) -> HttpResponse:
     """Overview: is it well, since when, and what it is asked."""
-    model = find_model(name)
-    row = presenters.model_rows([model])[0]
-    weeks = selectors.predictions_by_week(model)
-    measured = selectors.performance_histories([model.champion_id or 0]).get(model.champion_id or 0, [])
+    models = Model.objects.select_related("champion", "owner").defer("champion__reference_profile")
+    model = get_object_or_404(selectors.with_traffic(models), name=name)
+    troubles = list(open_alerts(subject_type="model", subject_id=model.pk)[:10])
+    row = presenters.model_rows([model], {model.pk: len(troubles)})[0]
+    newest = model.newest_prediction_at
+    weeks = selectors.predictions_by_week(model, newest) if newest else []
     return tab(
         request,
         model,
         "overview",
         row=row,
-        version=model.champion or _newest_version(model),
-        metric_chart=presenters.metric_chart(model, measured),
+        card=model.champion or selectors.versions_of(model).first(),
+        metric_chart=presenters.metric_chart(model, row.measured),
         metric_label=METRIC_CAPTION.format(row.metric),
         traffic_chart=presenters.traffic_chart(weeks),
-        facts=presenters.model_facts(model, sum(labelled for _, _, labelled in weeks), row.predictions_total),
-        troubles=open_alerts(subject_type="model", subject_id=model.pk)[:10],
+        facts=presenters.model_facts(model),
+        troubles=troubles,
     )
-
-
-def _newest_version(model: Any) -> ModelVersion | None:
-    return selectors.versions_of(model).first()
 
 
 @require_safe

@@ -25,7 +25,7 @@ def try_it(request: HttpRequest, name: str) -> HttpResponse:
     signature = Signature.from_dict(version.signature)
     reference = codec.decode(bytes(version.reference_profile))
     form = instance_form(signature, request.POST or None, presenters.typical_instance(signature, reference))
-    context = {"form": form, "version": version}
+    context = {"form": form, "card": version}
     if form.is_valid():
         try:
             context["answer"] = services.predict(model=model, version=version, instances=[form.cleaned_data])

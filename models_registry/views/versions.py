@@ -35,13 +35,13 @@ def version_detail(request: HttpRequest, name: str, number: int) -> HttpResponse
     if request.htmx:
         if version.deploy_run.is_terminal:
             return HttpResponseClientRefresh()
-        return render(request, "models_registry/version_detail.html#deploy-status", {"version": version})
+        return render(request, "models_registry/version_detail.html#deploy-status", {"card": version})
     return _card(request, version, PromoteForm())
 
 
 def _card(request: HttpRequest, version: ModelVersion, form: PromoteForm, status: int = 200) -> HttpResponse:
     context = {
-        "version": version,
+        "card": version,
         "model": version.model,
         "aliases": [a for a, holder in selectors.aliases_of(version.model).items() if holder == version],
         "metrics": presenters.metric_rows(version.training_metrics),
