@@ -17,7 +17,7 @@ def run_url(run: CheckRun) -> str:
     return reverse("quality-api:check-detail", args=[run.pk])
 
 
-class Reference(serializers.Serializer):
+class SourceReference(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
@@ -40,15 +40,15 @@ class ResultSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class RunErrorSerializer(serializers.Serializer):
+class CheckRunErrorSerializer(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
 
 
-class RunSummarySerializer(serializers.ModelSerializer):
+class CheckRunSummarySerializer(serializers.ModelSerializer):
     """A run without its results, for lists."""
 
-    source = Reference()
+    source = SourceReference()
     snapshot = SnapshotSerializer()
     status = serializers.CharField(source="state")
     duplicates = serializers.IntegerField(source="duplicate_rows", allow_null=True)
@@ -63,16 +63,16 @@ class RunSummarySerializer(serializers.ModelSerializer):
             "baseline", "formula", "created_at", "started_at", "finished_at", "error",
         ]  # fmt: skip
 
-    @extend_schema_field(RunErrorSerializer(allow_null=True))
+    @extend_schema_field(CheckRunErrorSerializer(allow_null=True))
     def get_error(self, run: CheckRun) -> dict[str, str] | None:
         return {"code": run.error_code, "message": run.error} if run.error_code else None
 
 
-class RunSerializer(RunSummarySerializer):
+class CheckRunSerializer(CheckRunSummarySerializer):
     results = ResultSerializer(many=True)
 
-    class Meta(RunSummarySerializer.Meta):
-        fields = [*RunSummarySerializer.Meta.fields, "results"]
+    class Meta(CheckRunSummarySerializer.Meta):
+        fields = [*CheckRunSummarySerializer.Meta.fields, "results"]
 
 
 class TextList(serializers.ListField):
@@ -143,7 +143,7 @@ class CheckReference(serializers.Serializer):
 class ReceiptSerializer(serializers.Serializer):
     """What became of an upload."""
 
-    source = Reference()
+    source = SourceReference()
     dataset = DatasetReference()
     check = CheckReference()
     known = serializers.BooleanField(help_text="This content was here before; its run is given.")
@@ -171,11 +171,11 @@ class NewRuleSerializer(RuleSerializer):
         read_only_fields = ["id"]
 
 
-class WorstSource(Reference):
+class WorstSource(SourceReference):
     score = serializers.FloatField(allow_null=True)
 
 
-class SummarySerializer(serializers.Serializer):
+class QualitySummarySerializer(serializers.Serializer):
     sources = serializers.IntegerField()
     runs = serializers.IntegerField()
     average_score = serializers.FloatField(allow_null=True)

@@ -117,7 +117,7 @@ class SourceView(ApiView):
 class SourceQualityView(ApiView, generics.ListAPIView):
     """The check runs of a source, newest first."""
 
-    serializer_class = shapes.RunSerializer
+    serializer_class = shapes.CheckRunSerializer
     filter_backends = ()
 
     def get_queryset(self) -> Any:
@@ -209,19 +209,19 @@ class RuleView(ApiView):
 class CheckRunView(ApiView):
     """One run with its results."""
 
-    @extend_schema(operation_id="data_quality_check", responses=shapes.RunSerializer, tags=TAGS)
+    @extend_schema(operation_id="data_quality_check", responses=shapes.CheckRunSerializer, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:
-        return Response(shapes.RunSerializer(_run(pk)).data)
+        return Response(shapes.CheckRunSerializer(_run(pk)).data)
 
 
 class CheckRunCancelView(ApiView):
     permissions = {"POST": "quality.run_checks"}
 
     @extend_schema(
-        operation_id="data_quality_check_cancel", request=None, responses=shapes.RunSerializer, tags=TAGS
+        operation_id="data_quality_check_cancel", request=None, responses=shapes.CheckRunSerializer, tags=TAGS
     )
     def post(self, request: Request, pk: int) -> Response:
-        return Response(shapes.RunSerializer(services.cancel_run(_run(pk), by=request.user)).data)
+        return Response(shapes.CheckRunSerializer(services.cancel_run(_run(pk), by=request.user)).data)
 
 
 class CheckRunProfileView(ApiView):
@@ -229,7 +229,7 @@ class CheckRunProfileView(ApiView):
 
     @extend_schema(operation_id="data_quality_check_profile", responses=OpenApiTypes.OBJECT, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:
-        stored = get_object_or_404(StoredProfile, run_id=pk)
+        stored = get_object_or_404(StoredProfile, run=get_object_or_404(CheckRun, pk=pk))
         return Response(codec.as_json(codec.decode(bytes(stored.data))))
 
 
@@ -244,9 +244,9 @@ class CheckRunRejectsView(ApiView):
 
 
 class SummaryView(ApiView):
-    @extend_schema(operation_id="data_quality_summary", responses=shapes.SummarySerializer, tags=TAGS)
+    @extend_schema(operation_id="data_quality_summary", responses=shapes.QualitySummarySerializer, tags=TAGS)
     def get(self, request: Request) -> Response:
-        return Response(shapes.SummarySerializer(selectors.summary()).data)
+        return Response(shapes.QualitySummarySerializer(selectors.summary()).data)
 
 
 def _source(pk: int) -> DataSource:

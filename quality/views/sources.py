@@ -109,7 +109,7 @@ def source_rules(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.change_check")
 def rule_edit(request: HttpRequest, pk: int, rule_pk: int) -> HttpResponse:
-    rule = get_object_or_404(Check.objects.select_related("source"), pk=rule_pk, source_id=pk)
+    rule = get_object_or_404(Check.objects.select_related("source"), pk=rule_pk, source=_source(pk))
     form = CheckForm(request.POST or None, instance=rule)
     if form.is_valid():
         services.configure_check(Check.objects.get(pk=rule.pk), by=request.user, **form.cleaned_data)

@@ -1,4 +1,4 @@
-"""Who calls the API: a token in the Authorization header, or a signed-in browser with CSRF."""
+"""Who calls the API with a token; signed-in browsers come through DRF's session authentication."""
 
 from typing import Any
 
@@ -36,10 +36,6 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
-
-
-class SessionAuthentication(authentication.SessionAuthentication):
-    """The browser's session; unsafe methods need the CSRF token."""
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
