@@ -19,6 +19,14 @@ def _test_settings(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "storage"
 
 
+@pytest.fixture(autouse=True)
+def _no_heartbeat(monkeypatch) -> None:
+    """The heartbeat writes from a thread of its own, which a test's transaction does not let in."""
+    from dataops.web import runs
+
+    monkeypatch.setattr(runs, "HEARTBEAT_SECONDS", 3600)
+
+
 @pytest.fixture
 def user(db) -> Callable[..., AbstractUser]:
     """``user("editor")``: a person with that role."""

@@ -17,7 +17,7 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -151,8 +151,15 @@ class Lease:
     def _beat(self) -> None:
         try:
             while not self._stop.wait(HEARTBEAT_SECONDS):
-                self._held().update(heartbeat_at=timezone.now())
+                self._tell_alive()
         finally:
+            connection.close()
+
+    def _tell_alive(self) -> None:
+        try:
+            self._held().update(heartbeat_at=timezone.now())
+        except DatabaseError as fault:  # one beat missed is no reason to miss the next
+            log.warning("heartbeat not written", run=self.run.pk, fault=str(fault))
             connection.close()
 
     def progress(self, fraction: float, stage: str) -> None:
