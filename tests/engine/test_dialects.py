@@ -8,6 +8,7 @@ import pytest
 from dataops.engine.intake import Dialect
 from dataops.engine.profilers import profile
 from dataops.engine.readers import open_dataset, sniff
+from dataops.engine.readers.detect import SAMPLE_BYTES
 
 NAMES = ("id", "name", "amount")
 PLAIN = "id,name,amount\n" + "".join(f"{i},name {i},{i * 1.5}\n" for i in range(1, 51))
@@ -95,6 +96,15 @@ def test_decimal_commas_do_not_make_the_comma_the_delimiter(tmp_path):
     path.write_text("a;b;c\n" + "".join(f"{i},5;{i},25;x\n" for i in range(20)))
 
     assert sniff(path).dialect.delimiter == ";"
+
+
+def test_utf_8_is_recognised_when_the_sample_ends_inside_a_character(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("xxx,yyy\n" + "1,é\n" * (SAMPLE_BYTES // 5), encoding="utf-8")
+    with pytest.raises(UnicodeDecodeError):
+        path.read_bytes()[:SAMPLE_BYTES].decode()
+
+    assert sniff(path).encoding == "utf-8"
 
 
 def test_a_given_dialect_overrides_the_sniffed_one(tmp_path):

@@ -67,6 +67,19 @@ def test_a_damaged_second_file_fails_where_it_is_damaged(flights, tmp_path):
     assert report.score.value < 0.9
 
 
+def test_a_known_column_is_held_to_the_type_it_had(flights, tmp_path):
+    baseline = inspect(flights(), PLAN).profile
+    path = tmp_path / "spoilt.csv"
+    lines = flights_csv(3000).decode().splitlines()
+    path.write_text(
+        "\n".join([*lines[:2500], *(line.replace("2013,1,", "2013,Jan,") for line in lines[2500:])])
+    )
+    report = inspect(open_dataset(path), PLAN, baseline)
+
+    assert results_of(report, "types")["month"].failed == 501
+    assert report.schema_changes == ()
+
+
 def test_a_spec_sets_column_limits_severity_and_weight(flights):
     spec = CheckSpec(
         "missing_values",

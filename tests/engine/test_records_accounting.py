@@ -81,6 +81,7 @@ def test_a_file_read_in_small_pieces_is_the_same_file(tmp_path_factory, text, si
         return
     pieces, same_rows = read(path, content, dialect, size)
 
+    assert whole.accounting.balanced
     assert same_rows == rows
     assert (pieces.accounting, pieces.rejects) == (whole.accounting, whole.rejects)
 

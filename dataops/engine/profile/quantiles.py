@@ -55,8 +55,6 @@ def _interpolate(x: NDArray[np.float64], cumulated: NDArray[np.int64]) -> NDArra
     share = position - rank
     below = x[np.searchsorted(cumulated, rank, side="right")]
     above = x[np.searchsorted(cumulated, np.minimum(rank + 1, cumulated[-1] - 1), side="right")]
-    # Each half is computed from its nearer end, as numpy does, so that the ends are met exactly.
     with np.errstate(over="ignore", invalid="ignore"):
-        step = above - below
-        mixed: NDArray[np.float64] = np.where(share < 0.5, below + step * share, above - step * (1 - share))
+        mixed: NDArray[np.float64] = below + (above - below) * share
     return mixed
