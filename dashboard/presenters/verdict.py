@@ -55,7 +55,7 @@ def _trouble(worst: Concern, others: int) -> str:
     since = f" since {worst.since:%d %b %Y %H:%M} UTC" if worst.since else ""
     who = f"{worst.who} is on it." if worst.who else "Nobody is on it yet."
     more = f" {others} more {'needs' if others == 1 else 'need'} attention." if others else ""
-    return f"{worst.name} {what_is_wrong(worst)}{since}: {worst.reason.rstrip('.')}. {who}{more}"
+    return f"{worst.name} {what_is_wrong(worst)}{since}: {worst.reason}. {who}{more}"
 
 
 def _peace(sources: Sequence[SourceStanding], models: Sequence[ModelStanding]) -> str:

@@ -20,7 +20,7 @@ class Concern:
     """A source, a model or the system that is not well.
 
     ``rank`` is that of a severity (0 to 2); ``who`` is on it, empty when nobody is; ``since`` is
-    when its oldest open alert was opened, or when it was found like this.
+    when its oldest open alert was opened, or when it was found like this. ``reason`` ends without a dot.
     """
 
     subject_type: str
@@ -77,12 +77,14 @@ def _of_alert(alert: Any, state: Concern | None) -> Concern:
 
 def _of_source(source: SourceStanding) -> Concern:
     rank = STATE_RANK[source.state]
-    return Concern("source", source.name, source.url, source.state, rank, source.reason, source.checked_at)
+    reason = source.reason.rstrip(".")
+    return Concern("source", source.name, source.url, source.state, rank, reason, source.checked_at)
 
 
 def _of_model(model: ModelStanding) -> Concern:
     rank = Severity(model.severity).rank if model.severity else STATE_RANK["drifted"]
-    return Concern("model", model.name, model.url, "drifted", rank, model.verdict or "", model.checked_at)
+    reason = (model.verdict or "").rstrip(".")
+    return Concern("model", model.name, model.url, "drifted", rank, reason, model.checked_at)
 
 
 def _worst_first(concern: Concern) -> tuple[int, float, str]:
