@@ -81,10 +81,10 @@ class Reason(models.TextChoices):
 
 
 class NotificationState(models.TextChoices):
-    PENDING = "pending"
+    PENDING = "pending", "Waiting"
     SENDING = "sending"
     SENT = "sent"
-    RETRY = "retry", "Waiting to retry"
+    RETRY = "retry", "Will try again"
     DEAD = "dead", "Given up"
     CANCELLED = "cancelled"
 

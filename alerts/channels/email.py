@@ -85,7 +85,7 @@ class EmailChannel:
             raise DeliveryError(
                 "; ".join(posting.failures), permanent=posting.is_final, delivered_to=tuple(posting.delivered)
             )
-        return Receipt(tuple(posting.delivered), detail=f"accepted for {len(posting.delivered)} recipients")
+        return Receipt(tuple(posting.delivered), detail=f"accepted for {', '.join(posting.delivered)}")
 
 
 def staff_addresses() -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Forms and filters of the pages; the API uses the filters too."""
 
-from alerts.forms.alerts import ActionForm, AssignForm, BulkForm, CommentForm, ResolveForm
+from alerts.forms.alerts import ActionForm, AssignForm, BulkForm, CommentForm, ReopenForm, ResolveForm
 from alerts.forms.channels import ChannelForm
 from alerts.forms.filters import AlertFilter, DeliveryFilter
 from alerts.forms.routes import RouteForm
@@ -13,6 +13,7 @@ __all__ = [
     "ChannelForm",
     "CommentForm",
     "DeliveryFilter",
+    "ReopenForm",
     "ResolveForm",
     "RouteForm",
 ]

@@ -24,7 +24,6 @@ class ActionForm(forms.Form):
     """One action on the alert as it was when the page was made."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    comment = _comment(required=False)
 
     def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:
         super().__init__(*args, initial={"version": alert.version}, **kwargs)
@@ -32,11 +31,14 @@ class ActionForm(forms.Form):
 
 class ResolveForm(ActionForm):
     resolution = forms.ChoiceField(choices=BY_PEOPLE)
-    field_order = ["version", "resolution", "comment"]
+    comment = _comment(required=False)
 
 
-class AssignForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class ReopenForm(ActionForm):
+    comment = _comment(required=False)
+
+
+class AssignForm(ActionForm):
     assignee = forms.ModelChoiceField(
         queryset=get_user_model()._default_manager.filter(is_active=True).order_by("username"),
         required=False,
@@ -44,8 +46,8 @@ class AssignForm(forms.Form):
     )
 
     def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:
-        initial = {"version": alert.version, "assignee": alert.assignee_id}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, alert=alert, **kwargs)
+        self.initial["assignee"] = alert.assignee_id
 
 
 class CommentForm(forms.Form):

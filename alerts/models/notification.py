@@ -80,6 +80,12 @@ class Notification(models.Model):
         return self.subject
 
     @property
+    def page(self) -> str:
+        """Of the first alert it tells about; empty for a test."""
+        alerts = self.payload.get("alerts", [])
+        return alerts[0]["path"] if alerts else ""
+
+    @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
 
@@ -92,9 +98,10 @@ class Notification(models.Model):
         return self.state in RETRYABLE
 
     @property
-    def last_attempt(self) -> "DeliveryAttempt | None":
-        """The newest try; prefetch ``attempts`` in lists."""
-        return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+    def said(self) -> str:
+        """What the other side, or the network, said last; prefetch ``attempts`` in lists."""
+        last = max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+        return self.error or (last.detail if last else "")
 
 
 class DeliveryAttempt(models.Model):

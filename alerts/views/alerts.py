@@ -13,7 +13,7 @@ from django_htmx.http import ptag
 
 from alerts import selectors, services
 from alerts.enums import BY_PEOPLE
-from alerts.forms import ActionForm, AlertFilter, AssignForm, BulkForm, CommentForm, ResolveForm
+from alerts.forms import ActionForm, AlertFilter, AssignForm, BulkForm, CommentForm, ReopenForm, ResolveForm
 from alerts.models import Alert, AlertEvent
 from alerts.selectors.facets import DIMENSIONS
 from alerts.views import filtering
@@ -79,7 +79,7 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "chart": history_chart(alert, events),
         "acknowledge_form": ActionForm(alert=alert, prefix="acknowledge"),
         "resolve_form": ResolveForm(alert=alert, prefix="resolve"),
-        "reopen_form": ActionForm(alert=alert, prefix="reopen"),
+        "reopen_form": ReopenForm(alert=alert, prefix="reopen"),
         "assign_form": AssignForm(alert=alert, prefix="assign"),
         "comment_form": CommentForm(prefix="comment"),
     }
@@ -126,7 +126,7 @@ def alert_resolve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "reopen", ActionForm, "Open again.")
+    return _act(request, pk, "reopen", ReopenForm, "Open again.")
 
 
 @require_POST

@@ -27,6 +27,11 @@ class ChipGroup:
     name: str
     chips: list[Chip]
 
+    @property
+    def is_useful(self) -> bool:
+        """Whether there is more than one thing to choose from, or a choice to take back."""
+        return any(chip.active for chip in self.chips) or sum(chip.count > 0 for chip in self.chips) > 1
+
 
 def chosen(params: Mapping[str, str]) -> dict[str, str]:
     """The choice in every dimension; the list starts with what is unresolved."""

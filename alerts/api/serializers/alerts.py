@@ -107,7 +107,7 @@ class FullAlertSerializer(AlertSerializer):
         read_only_fields = fields
 
 
-class SummarySerializer(serializers.Serializer):
+class AlertsSummarySerializer(serializers.Serializer):
     """Counts; severities and subject types count what is unresolved."""
 
     total = serializers.IntegerField()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,7 +75,7 @@ class AlertView(ApiView):
 
 
 class SummaryView(ApiView):
-    @extend_schema(operation_id="alerts_summary", responses=shapes.SummarySerializer, tags=TAGS)
+    @extend_schema(operation_id="alerts_summary", responses=shapes.AlertsSummarySerializer, tags=TAGS)
     def get(self, request: Request) -> Response:
         return Response(selectors.summary())
 
@@ -102,8 +102,10 @@ def _action(
     name: str, body: type[serializers.Serializer], service: Callable[..., object]
 ) -> type[ActionView]:
     """An ActionView with its own entry in the schema."""
-    described = extend_schema(
-        operation_id=f"alert_{name}", request=body, responses=shapes.FullAlertSerializer, tags=TAGS
+    described = extend_schema_view(
+        post=extend_schema(
+            operation_id=f"alert_{name}", request=body, responses=shapes.FullAlertSerializer, tags=TAGS
+        )
     )
     members = {"body": body, "service": staticmethod(service), "__doc__": service.__doc__}
     return described(type(f"{name.capitalize()}View", (ActionView,), members))
