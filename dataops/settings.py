@@ -262,6 +262,8 @@ SPECTACULAR_SETTINGS = {
         "AlertStatus": "alerts.enums.Status",
         "Severity": "quality.enums.Severity",
         "Outcome": "quality.enums.Outcome",
+        "DriftOutcome": "models_registry.enums.DriftOutcome",
+        "DeliveryOutcome": "alerts.enums.AttemptOutcome",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

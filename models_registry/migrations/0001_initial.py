@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('current_to', models.DateTimeField(editable=False, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('ok', 'Compared'), ('not_enough_data', 'Not enough data')], editable=False, max_length=16)),
                 ('drifted', models.BooleanField(editable=False, null=True)),
-                ('severity', models.CharField(blank=True, choices=[('info', 'info'), ('warning', 'warning'), ('critical', 'critical')], editable=False, max_length=10)),
+                ('severity', models.CharField(blank=True, choices=[('info', 'Info'), ('warning', 'Warning'), ('critical', 'Critical')], editable=False, max_length=10)),
                 ('share_drifted', models.FloatField(editable=False, null=True)),
                 ('verdict', models.TextField(blank=True, editable=False)),
                 ('report', models.JSONField(default=dict, editable=False, help_text="Features and prediction as in the API's drift report.")),

@@ -36,7 +36,7 @@ class DriftRun(Run):
     outcome = models.CharField(max_length=16, choices=DriftOutcome.choices, blank=True, editable=False)
     drifted = models.BooleanField(null=True, editable=False)
     severity = models.CharField(
-        max_length=10, choices=[(s.value, s.value) for s in Severity], blank=True, editable=False
+        max_length=10, choices=[(s.value, s.value.title()) for s in Severity], blank=True, editable=False
     )
     share_drifted = models.FloatField(null=True, editable=False)
     verdict = models.TextField(blank=True, editable=False)

@@ -99,7 +99,7 @@ class DriftingModelSerializer(serializers.Serializer):
     verdict = serializers.CharField()
 
 
-class SummarySerializer(serializers.Serializer):
+class ModelsSummarySerializer(serializers.Serializer):
     models = serializers.IntegerField()
     by_task = serializers.DictField(child=serializers.IntegerField())
     versions = serializers.IntegerField(help_text="Ready ones.")

@@ -15,7 +15,7 @@ from dataops.web.runs import Trigger
 from models_registry import selectors, services
 from models_registry.api.faults import as_problems
 from models_registry.api.serializers import registry as shapes
-from models_registry.api.serializers.drift import SummarySerializer
+from models_registry.api.serializers.drift import ModelsSummarySerializer
 from models_registry.api.views.common import TAGS, ListView, find_model, find_version
 from models_registry.models import DeployRun, Model, ModelVersion
 
@@ -136,6 +136,6 @@ class PromoteView(ApiView):
 
 
 class SummaryView(ApiView):
-    @extend_schema(operation_id="model_summary", responses=SummarySerializer, tags=TAGS)
+    @extend_schema(operation_id="model_summary", responses=ModelsSummarySerializer, tags=TAGS)
     def get(self, request: Request) -> Response:
         return Response(selectors.summary())
