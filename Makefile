@@ -60,7 +60,7 @@ templates:
 	$(BIN)/djlint --lint --quiet templates
 
 audit:
-	$(BIN)/python tools/audit.py
+	$(BIN)/python .ci/audit.py
 
 lock: ## resolve requirements*.in anew into hashed locks
 	$(PYTHON) -m venv .venv/lock

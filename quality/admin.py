@@ -72,7 +72,8 @@ class CheckAdmin(admin.ModelAdmin):
 
 class ResultInline(admin.TabularInline):
     model = CheckResult
-    fields = readonly_fields = ["check_key", "column", "outcome", "severity", "message", "points_lost"]
+    fields = ("check_key", "column", "outcome", "severity", "message", "points_lost")
+    readonly_fields = fields
     extra = 0
     can_delete = False
     show_change_link = False

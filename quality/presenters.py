@@ -20,7 +20,7 @@ ACCOUNTING_PARTS = ("loaded", "rejected", "blank", "preamble", "footer")
 def score_chart(source: DataSource, runs: Sequence[CheckRun]) -> Any:
     """Score by run, with the source's thresholds as lines; a point leads to its run."""
     return charts.line(
-        labels=[run.finished_at for run in runs],
+        labels=[run.finished_at or run.created_at for run in runs],
         series=[charts.Series("Score", [run.score for run in runs])],
         thresholds=[("alert", source.alert_below), ("critical", source.critical_below)],
         y_range=(0, 1),

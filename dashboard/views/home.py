@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.http import ptag
@@ -19,6 +19,7 @@ from dashboard.selectors.concerns import concerns
 from dashboard.selectors.setup import has_mail_channel
 from dashboard.selectors.standing import SourceStanding, jobs_by_state, model_standings, source_standings
 from dashboard.selectors.trends import Period, period, trend
+from dataops.web.htmx import PageRequest, wanted_part
 
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
 DEFAULT_RANGE = "7d"
@@ -26,7 +27,7 @@ CONCERNS_SHOWN = 8
 PARTS = ("standing", "trends", "activity")
 
 
-def pulse(request: HttpRequest) -> str | None:
+def pulse(request: PageRequest) -> str | None:
     """Changes when something happened; a part that polls is sent again only then. Two queries."""
     if not request.htmx or _part(request) == "trends":
         return None
@@ -36,7 +37,7 @@ def pulse(request: HttpRequest) -> str | None:
 
 @require_safe
 @ptag(pulse)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     part = _part(request)
     if part == "activity":
         return render(request, "dashboard/home.html#activity", _activity(request))
@@ -54,13 +55,13 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _part(request: HttpRequest) -> str:
-    """The part that htmx asks for; empty for the page. Its header is ``section#standing``."""
-    name = (request.htmx.target or "").rpartition("#")[2] if request.htmx else ""
+def _part(request: PageRequest) -> str:
+    """The part that htmx asks for; empty for the page."""
+    name = wanted_part(request)
     return name if name in PARTS else ""
 
 
-def _standing(request: HttpRequest, sources: list[SourceStanding]) -> dict[str, Any]:
+def _standing(request: PageRequest, sources: list[SourceStanding]) -> dict[str, Any]:
     models = model_standings()
     open_alerts = counts_by_severity()
     found = concerns(sources, models)
@@ -91,6 +92,6 @@ def _trends(over: Period, sources: list[SourceStanding], chosen: str) -> dict[st
     }
 
 
-def _activity(request: HttpRequest) -> dict[str, Any]:
+def _activity(request: PageRequest) -> dict[str, Any]:
     happenings = recent_activity(with_audit=request.user.has_perm("web.view_auditevent"))
     return {"feed": [item(happening) for happening in happenings]}

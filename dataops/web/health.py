@@ -94,7 +94,7 @@ def _jobs() -> Part:
 
 
 def _oldest_queued(model: type[Run]) -> list[Run]:
-    return list(model._default_manager.due().only("created_at").order_by("created_at")[:1])  # type: ignore[attr-defined]
+    return list(model._default_manager.due().only("created_at").order_by("created_at")[:1])
 
 
 LOOKS: dict[str, Callable[[], Part]] = {

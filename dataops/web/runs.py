@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -126,10 +126,13 @@ class Run(models.Model):
         return self.elapsed_seconds * (1 - self.progress) / self.progress
 
 
-class Lease:
+R = TypeVar("R", bound=Run)
+
+
+class Lease(Generic[R]):
     """The right to work on a run, kept alive by a heartbeat thread while the body runs."""
 
-    def __init__(self, run: Run, token: uuid.UUID) -> None:
+    def __init__(self, run: R, token: uuid.UUID) -> None:
         self.run = run
         self._token = token
         self._stop = threading.Event()
@@ -198,11 +201,11 @@ class Lease:
         )
 
 
-def claim(model: type[Run], run_id: int) -> Lease | None:
+def claim(model: type[R], run_id: int) -> Lease[R] | None:
     """Take a due run, or None when somebody else has it or it is over."""
     token, now = uuid.uuid4(), timezone.now()
     # Claim by UPDATE, not by lock: two workers may get the same nudge, one of them must see 0 rows.
-    claimed = model._default_manager.due().filter(pk=run_id)  # type: ignore[attr-defined]
+    claimed = model._default_manager.due().filter(pk=run_id)
     if not claimed.update(
         state=RunState.RUNNING,
         attempt=F("attempt") + 1,
@@ -213,15 +216,15 @@ def claim(model: type[Run], run_id: int) -> Lease | None:
         stage="",
     ):
         return None
-    return Lease(model._default_manager.get(pk=run_id), token)
+    return Lease(cast(R, model._default_manager.get(pk=run_id)), token)
 
 
 def execute(
-    model: type[Run],
+    model: type[R],
     run_id: int,
-    work: Callable[[Lease], None],
+    work: Callable[[Lease[R]], None],
     *,
-    failed: Callable[[Run], None] = lambda run: None,
+    failed: Callable[[R], None] = lambda run: None,
 ) -> None:
     """Claim a run and do its work; safe to call any number of times with the same id.
 
@@ -264,7 +267,7 @@ def _refuse_if_worn_out(run: Run) -> None:
         )
 
 
-def _try_again(lease: Lease, error: Exception, failed: Callable[[Run], None]) -> None:
+def _try_again(lease: Lease[R], error: Exception, failed: Callable[[R], None]) -> None:
     if lease.run.attempt >= lease.run.max_attempts:
         _fail(
             lease, "internal_error", f"{type(error).__name__}: the log of the worker has the details.", failed
@@ -275,7 +278,7 @@ def _try_again(lease: Lease, error: Exception, failed: Callable[[Run], None]) ->
     )
 
 
-def _fail(lease: Lease, code: str, message: str, failed: Callable[[Run], None]) -> None:
+def _fail(lease: Lease[R], code: str, message: str, failed: Callable[[R], None]) -> None:
     try:
         with transaction.atomic():
             lease.settle(RunState.FAILED, error_code=code, error=message)
@@ -303,7 +306,7 @@ def sweep() -> None:
     that failing has one road.
     """
     for model in kinds():
-        stalled = model._default_manager.stalled()  # type: ignore[attr-defined]
+        stalled = model._default_manager.stalled()
         lost = stalled.update(state=RunState.QUEUED, lease_token=None, nudged_at=None, not_before=None)
         if lost:
             log.warning("runs lost their worker", kind=model._meta.label, count=lost)
@@ -311,7 +314,7 @@ def sweep() -> None:
 
 
 def _nudge_forgotten(model: type[Run]) -> None:
-    due = model._default_manager.due()  # type: ignore[attr-defined]
+    due = model._default_manager.due()
     forgotten = due.filter(Q(nudged_at=None) | Q(nudged_at__lt=timezone.now() - NUDGE_AGAIN_AFTER))
     for pk in forgotten.order_by("pk").values_list("pk", flat=True)[:100]:
         nudge(model, pk)

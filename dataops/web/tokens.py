@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ def digest_of(token: str) -> str:
 
 def issue(
     *,
-    user: AbstractBaseUser,
+    user: User,
     name: str,
     scope: str = TokenScope.WRITE,
     lifetime: timedelta | None = None,
@@ -56,6 +56,6 @@ def touch(token: ApiToken) -> None:
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
-def revoke(token: ApiToken, *, by: AbstractBaseUser) -> None:
+def revoke(token: ApiToken, *, by: User) -> None:
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         audit.record("token.revoked", by=by, target=token)

@@ -14,7 +14,7 @@ from dataops.engine.errors import InspectionError
 from dataops.engine.profile import codec
 from dataops.web.api.base import AcceptedSerializer, ApiView, accepted, run_reference
 from dataops.web.api.idempotency import idempotent
-from dataops.web.api.problems import Problem
+from dataops.web.api.problems import FieldError, Problem
 from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api import serializers as shapes
@@ -49,7 +49,7 @@ class UploadView(ApiView):
                 trigger=Trigger.API,
             )
         except InspectionError as error:
-            place = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
+            place: FieldError = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
             raise Problem(422, str(error), code=error.code, errors=[place]) from error
         url = shapes.run_url(receipt.run)
         body = {

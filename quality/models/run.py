@@ -52,7 +52,7 @@ class CheckRun(Run):
     outcomes = models.JSONField(default=dict, help_text="Results by outcome.")
     accepted = models.BooleanField(null=True, help_text="Whether later runs may be compared with this one.")
 
-    objects = CheckRunQuerySet.as_manager()
+    objects = CheckRunQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
 
     class Meta:
         db_table = "data_quality_checks"

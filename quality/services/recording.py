@@ -18,7 +18,9 @@ REJECTS_KEPT = 100
 
 
 @transaction.atomic
-def record_report(lease: Lease, run: CheckRun, report: Report, *, baseline_run: CheckRun | None) -> None:
+def record_report(
+    lease: Lease[CheckRun], run: CheckRun, report: Report, *, baseline_run: CheckRun | None
+) -> None:
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
     CheckResult.objects.bulk_create((_result(run, result) for result in report.results), batch_size=500)
     StoredProfile.objects.create(run=run, data=codec.encode(report.profile))

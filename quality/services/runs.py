@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dataops.engine.inspection import Plan, Report, inspect
 from django.db import transaction
 
+from dataops.engine.inspection import Plan, Report, inspect
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.readers import Dialect, open_dataset
@@ -48,7 +48,7 @@ def execute_run(run_id: int) -> None:
     runs.execute(CheckRun, run_id, _inspect, failed=report_failed_run)
 
 
-def _inspect(lease: Lease) -> None:
+def _inspect(lease: Lease[CheckRun]) -> None:
     run = CheckRun.objects.select_related("source", "snapshot").get(pk=lease.run.pk)
     baseline = newest_accepted(run)
     report = inspect_snapshot(run.snapshot, plan_of(run.source), baseline, progress=lease.progress)

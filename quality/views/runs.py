@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from dataops.engine.errors import InspectionError
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import UploadForm
@@ -17,7 +18,7 @@ from quality.presenters import accounting_rows, column_detail, column_rows, loss
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.upload_data")
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: PageRequest) -> HttpResponse:
     """A form without script; with it, JSON for the progress bar."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -33,23 +34,23 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "quality/upload.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _receive(request: HttpRequest, file: UploadedFile, source_name: str) -> services.Receipt:
+def _receive(request: PageRequest, file: UploadedFile, source_name: str) -> services.Receipt:
     return services.receive_upload(file=file, source_name=source_name.strip(), by=request.user)
 
 
-def _answer(request: HttpRequest, receipt: services.Receipt) -> HttpResponse:
+def _answer(request: PageRequest, receipt: services.Receipt) -> HttpResponse:
     if receipt.known:
         messages.info(request, f"This content is known: it is identical to run {receipt.run.pk}.")
     url = receipt.run.get_absolute_url()
     return JsonResponse({"url": url}) if _wants_json(request) else redirect(url)
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def _wants_json(request: PageRequest) -> bool:
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 @require_safe
-def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def run_detail(request: PageRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     if request.htmx:
         # The rest of the page depends on the end of the run: show it whole once it is there.
@@ -68,7 +69,7 @@ def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def run_column(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     """One column of a run's profile, beside the same column of its baseline."""
     run = _run(pk)
     profile = services.profile_of(run)
@@ -83,7 +84,7 @@ def run_column(request: HttpRequest, pk: int, position: int) -> HttpResponse:
 
 @require_POST
 @require_permission("quality.run_checks")
-def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def run_cancel(request: PageRequest, pk: int) -> HttpResponse:
     run = services.cancel_run(_run(pk), by=request.user)
     messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
     return redirect(run)
@@ -91,7 +92,7 @@ def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require_permission("quality.run_checks")
-def run_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def run_accept(request: PageRequest, pk: int) -> HttpResponse:
     """Accept the run as something to compare with, or take that back."""
     accepted = request.POST.get("accepted") == "true"
     run = services.accept_run(_run(pk), by=request.user, accepted=accepted)

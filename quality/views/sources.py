@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts.selectors import open_alerts
 from dataops.engine.checks import CHECKS
+from dataops.web.htmx import PageRequest, wanted_part
 from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import CheckForm, DeleteSourceForm, SourceForm, UploadForm
@@ -21,7 +22,7 @@ RUNS_ON_CHART = 60
 
 
 @require_safe
-def source_list(request: HttpRequest) -> HttpResponse:
+def source_list(request: PageRequest) -> HttpResponse:
     search, state = request.GET.get("q", ""), request.GET.get("state", "")
     page = Paginator(selectors.sources(search=search, state=state), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -50,7 +51,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(search or state),
         "any_live": bool(live),
     }
-    part = "#source-table" if request.htmx and request.htmx.target == "source-table" else ""
+    part = "#source-table" if wanted_part(request) == "source-table" else ""
     return render(request, f"quality/source_list.html{part}", context)
 
 
@@ -70,7 +71,7 @@ def _state_chips(search: str, state: str) -> list[dict[str, Any]]:
 
 
 @require_safe
-def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def source_detail(request: PageRequest, pk: int) -> HttpResponse:
     """Overview: the newest score and why, the trend, what is open."""
     source = _source(pk)
     trend = selectors.score_trends([pk], length=RUNS_ON_CHART).get(pk, [])
@@ -89,14 +90,14 @@ def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def source_columns(request: HttpRequest, pk: int) -> HttpResponse:
+def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     profile = services.profile_of(source.newest_run) if source.newest_run else None
     return _tab(request, source, "columns", profile=profile, columns=column_rows(profile) if profile else [])
 
 
 @require_safe
-def source_rules(request: HttpRequest, pk: int) -> HttpResponse:
+def source_rules(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     rules = [
         (rule, CHECKS[rule.kind], services.limits_of(rule))
@@ -108,7 +109,7 @@ def source_rules(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.change_check")
-def rule_edit(request: HttpRequest, pk: int, rule_pk: int) -> HttpResponse:
+def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
     rule = get_object_or_404(Check.objects.select_related("source"), pk=rule_pk, source=_source(pk))
     form = CheckForm(request.POST or None, instance=rule)
     if form.is_valid():
@@ -120,13 +121,13 @@ def rule_edit(request: HttpRequest, pk: int, rule_pk: int) -> HttpResponse:
 
 
 @require_safe
-def source_schema(request: HttpRequest, pk: int) -> HttpResponse:
+def source_schema(request: PageRequest, pk: int) -> HttpResponse:
     changed = [run for run in selectors.runs_of(_source(pk))[:200] if run.schema_changes]
     return _tab(request, _source(pk), "schema", runs=changed)
 
 
 @require_safe
-def source_runs(request: HttpRequest, pk: int) -> HttpResponse:
+def source_runs(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     page = Paginator(selectors.runs_of(source), PAGE_SIZE).get_page(request.GET.get("page"))
     return _tab(request, source, "runs", page_obj=page)
@@ -134,7 +135,7 @@ def source_runs(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.change_datasource")
-def source_settings(request: HttpRequest, pk: int) -> HttpResponse:
+def source_settings(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     form = SourceForm(request.POST or None, instance=source)
     if request.method == "POST" and form.is_valid():
@@ -146,7 +147,7 @@ def source_settings(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.delete_datasource")
-def source_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def source_delete(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     form = DeleteSourceForm(request.POST or None, source=source)
     if form.is_valid():
@@ -164,7 +165,7 @@ def source_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require_permission("quality.run_checks")
-def run_now(request: HttpRequest, pk: int) -> HttpResponse:
+def run_now(request: PageRequest, pk: int) -> HttpResponse:
     try:
         run = services.request_run(_source(pk), by=request.user)
     except services.NothingToCheck as nothing:
@@ -177,5 +178,5 @@ def _source(pk: int) -> DataSource:
     return get_object_or_404(DataSource.objects.with_newest_run(), pk=pk)
 
 
-def _tab(request: HttpRequest, source: DataSource, tab: str, **context: Any) -> HttpResponse:
+def _tab(request: PageRequest, source: DataSource, tab: str, **context: Any) -> HttpResponse:
     return render(request, f"quality/source_{tab}.html", {"source": source, "tab": tab} | context)

@@ -35,16 +35,6 @@ class Problem(exceptions.APIException):
         self.errors = list(errors)
 
 
-class ProblemSerializer(serializers.Serializer):
-    """The problem shape, for the schema."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField(), required=False)
-
-
 def body(status: int, detail: str, errors: Sequence[FieldError] = ()) -> dict[str, Any]:
     return {
         "type": "about:blank",

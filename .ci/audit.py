@@ -31,7 +31,13 @@ def main() -> int:
 
 def ask(lock: str) -> list[dict[str, Any]]:
     """What pip-audit says of each package of a lock; an empty list when it could ask nobody."""
-    command = [Path(sys.executable).with_name("pip-audit"), "--disable-pip", "--no-deps", "--format", "json"]
+    command = [
+        str(Path(sys.executable).with_name("pip-audit")),
+        "--disable-pip",
+        "--no-deps",
+        "--format",
+        "json",
+    ]
     done = subprocess.run(
         [*command, "--progress-spinner", "off", "--requirement", lock], capture_output=True, text=True
     )
