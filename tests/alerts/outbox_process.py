@@ -1,0 +1,51 @@
+"""One process of the outbox, for tests that start several and kill some.
+
+``python -m tests.alerts.outbox_process prepare N | deliver | expire | states``
+"""
+
+import json
+import sys
+
+import django
+
+
+def prepare(count: str) -> None:
+    """An empty database with ``count`` messages that are due."""
+    from django.core.management import call_command
+
+    from alerts.models import Channel
+    from tests.alerts.helpers import breach, say
+
+    call_command("migrate", verbosity=0)
+    Channel.objects.update(config={"recipients": ["ada@example.com"]})
+    for number in range(int(count)):
+        say(breach(f"kind{number}"))
+
+
+def deliver() -> None:
+    """A worker: look again and again until nothing is left to do."""
+    from alerts.enums import UNFINISHED
+    from alerts.models import Notification
+    from alerts.services import deliver_due
+
+    while Notification.objects.filter(state__in=UNFINISHED).exists():
+        deliver_due()
+
+
+def expire() -> None:
+    """Let the time of every lease be over."""
+    from alerts.models import Notification
+
+    Notification.objects.filter(state="sending").update(lease_until="2020-01-01T00:00Z")
+
+
+def states() -> None:
+    """Print each message's uuid and state."""
+    from alerts.models import Notification
+
+    print(json.dumps({str(uuid): state for uuid, state in Notification.objects.values_list("uuid", "state")}))
+
+
+if __name__ == "__main__":
+    django.setup()
+    {"prepare": prepare, "deliver": deliver, "expire": expire, "states": states}[sys.argv[1]](*sys.argv[2:])

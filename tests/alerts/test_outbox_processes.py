@@ -1,0 +1,82 @@
+"""The outbox with real processes, a real mail server and real kills, on both databases."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.processes
+
+ROOT = Path(__file__).parents[2]
+MESSAGES = 24
+
+
+class Outbox:
+    """A database of its own, and processes that work on it."""
+
+    def __init__(self, home: Path, database_url: str, email_url: str) -> None:
+        inherited = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        self.environ = inherited | {
+            "DJANGO_SETTINGS_MODULE": "dataops.settings",
+            "DATAOPS_HOME": str(home),
+            "CELERY_BROKER_URL": "memory://",
+            "EMAIL_URL": email_url,
+            "LOG_LEVEL": "ERROR",
+        }
+        if database_url:
+            self.environ["DATABASE_URL"] = database_url
+
+    def start(self, *command: str) -> subprocess.Popen:
+        program = [sys.executable, "-m", "tests.alerts.outbox_process", *command]
+        return subprocess.Popen(program, env=self.environ, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+    def run(self, *command: str) -> str:
+        process = self.start(*command)
+        output, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        return output
+
+    @property
+    def states(self) -> dict[str, str]:
+        return json.loads(self.run("states"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def outbox(request, tmp_path, smtp) -> Outbox:
+    url = ""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").create_database(f"outbox_{tmp_path.name[-20:]}")
+    box = Outbox(tmp_path, url, smtp.url)
+    box.run("prepare", str(MESSAGES))
+    return box
+
+
+def ids(smtp) -> list[str]:
+    return [message["Message-ID"].strip("<>").split("@")[0] for message in smtp.messages]
+
+
+def test_several_workers_send_everything_once(outbox, smtp):
+    workers = [outbox.start("deliver") for _ in range(3)]
+    assert [worker.wait(timeout=60) for worker in workers] == [0, 0, 0]
+
+    assert set(outbox.states.values()) == {"sent"}
+    assert sorted(ids(smtp)) == sorted(outbox.states)
+
+
+def test_a_killed_worker_loses_nothing_and_doubles_at_most_one(outbox, smtp):
+    worker = outbox.start("deliver")
+    eventually(lambda: len(smtp.messages) >= 5)
+    worker.kill()
+    worker.wait()
+
+    outbox.run("expire")
+    outbox.run("deliver")
+
+    assert set(outbox.states.values()) == {"sent"}
+    assert set(ids(smtp)) == set(outbox.states)
+    assert len(smtp.messages) <= MESSAGES + 1
