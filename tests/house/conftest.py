@@ -1,0 +1,77 @@
+"""The sample installation, loaded once for all tests that walk through it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from dataops.web import queue
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[dict[str, Any]]:
+    """What `make run` loads, and a value for every blank of a URL; taken back after the module."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("storage"))
+        patch.setattr(queue, "publish", lambda *args, **options: True)
+        yield things(load())
+        transaction.set_rollback(True)
+
+
+def load() -> Any:
+    from alerts import services as alerts
+    from models_registry import services as models
+    from quality.samples.load import load_sample_source
+
+    admin = get_user_model().objects.create_superuser("owner", email="owner@example.com", password="x")
+    admin.groups.add(Group.objects.get(name="admin"))
+    alerts.ensure_defaults()
+    load_sample_source(by=admin)
+    models.load_sample_models(by=admin)
+    return admin
+
+
+def things(admin: Any) -> dict[str, Any]:
+    """Values by the part of the path before the blank and the blank's name; see tests.house.site."""
+    from django.contrib.auth.tokens import default_token_generator
+    from django.utils.encoding import force_bytes
+    from django.utils.http import urlsafe_base64_encode
+
+    from alerts.models import Alert, Channel, Notification, Route
+    from dataops.web import tokens
+    from models_registry.models import DeployRun, DriftRun
+    from quality.models import Check, CheckRun, DataSource
+
+    token, _ = tokens.issue(user=admin, name="sample", lifetime=timedelta(days=1))
+    drift_run = DriftRun.objects.select_related("version__model").filter(drifted=True).first()
+    alert, channel = Alert.objects.first(), Channel.objects.first()
+    source = DataSource.objects.get()
+    message = Notification.objects.first() or Notification.objects.create(
+        channel=channel, idempotency_key="sample", expires_at=timezone.now()
+    )
+    return {
+        "sources/pk": source.pk,
+        "rules/rule_pk": Check.objects.filter(source=source).first().pk,
+        "runs/pk": CheckRun.objects.filter(source=source).first().pk,
+        "checks/pk": CheckRun.objects.filter(source=source).first().pk,
+        "columns/position": 1,
+        "name": drift_run.version.model.name,
+        "versions/number": drift_run.version.number,
+        "drift/pk": drift_run.pk,
+        "deploys/pk": DeployRun.objects.first().pk,
+        "alerts/pk": alert.pk,
+        "channels/pk": channel.pk,
+        "new/kind": "email",
+        "routes/pk": Route.objects.first().pk,
+        "deliveries/pk": message.pk,
+        "tokens/pk": token.pk,
+        "users/pk": admin.pk,
+        "password/uidb64": urlsafe_base64_encode(force_bytes(admin.pk)),
+        "token": default_token_generator.make_token(admin),
+    }
