@@ -69,7 +69,13 @@ def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
 
 def _fingerprint(request: Request) -> str:
     """Identity of the body: fields as they came, files by name and size."""
-    fields = {name: _field(value) for name, value in dict(request.data).items()}
+    data = request.data
+    # JSON may be a list or a number; it is for the view to refuse that, with words.
+    fields = (
+        {name: _field(value) for name, value in dict(data).items()}
+        if isinstance(data, dict)
+        else _field(data)
+    )
     return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
 
 
