@@ -26,7 +26,8 @@ def clean(kind: ChannelKind, config: Any, *, stored: dict[str, Any] | None = Non
     """
     if not isinstance(config, dict):
         raise ValidationError({"config": "This must be an object."})
-    known, errors, cleaned = form_fields(kind), {}, {}
+    known, cleaned = form_fields(kind), {}
+    errors: dict[str, Any] = {}
     for name in sorted(set(config) - set(known)):
         errors[f"config.{name}"] = f"There is no such setting; known: {', '.join(known)}."
     for name, field in known.items():

@@ -26,7 +26,8 @@ class ActionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": alert.version}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = alert.version
 
 
 class ResolveForm(ActionForm):

@@ -18,7 +18,8 @@ class ChannelForm(forms.Form):
 
     def __init__(self, *args: Any, kind: ChannelKind, channel: Channel | None = None, **kwargs: Any) -> None:
         self.kind, self.channel = kind, channel
-        super().__init__(*args, initial=self._stored(), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = self._stored()
         secrets = channel_config.secrets_of(kind)
         for name, field in channel_config.form_fields(kind).items():
             self.fields[name] = deepcopy(field)
@@ -36,8 +37,10 @@ class ChannelForm(forms.Form):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        others = Channel.objects.exclude(pk=self.channel.pk if self.channel else None)
-        if others.filter(name=name).exists():
+        others = Channel.objects.filter(name=name)
+        if self.channel is not None:
+            others = others.exclude(pk=self.channel.pk)
+        if others.exists():
             raise forms.ValidationError("Another channel has this name.")
         return name
 

@@ -1,6 +1,6 @@
 """What lists can be narrowed to; the same words in pages and API."""
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
 
 from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType

@@ -43,7 +43,10 @@ class RouteForm(forms.Form):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        if Route.objects.exclude(pk=self.route.pk if self.route else None).filter(name=name).exists():
+        others = Route.objects.filter(name=name)
+        if self.route is not None:
+            others = others.exclude(pk=self.route.pk)
+        if others.exists():
             raise forms.ValidationError("Another route has this name.")
         return name
 

@@ -18,6 +18,7 @@ from alerts.models import Alert, AlertEvent
 from alerts.selectors.facets import DIMENSIONS
 from alerts.views import filtering
 from alerts.views.history import history_chart
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 
 PAGE_SIZE = 50
@@ -32,7 +33,7 @@ def _list_tag(request: HttpRequest) -> str:
 
 @require_safe
 @ptag(_list_tag)
-def alert_list(request: HttpRequest) -> HttpResponse:
+def alert_list(request: PageRequest) -> HttpResponse:
     params = request.GET.dict()
     choices = filtering.chosen(params)
     undivided = {name: value for name, value in params.items() if name not in DIMENSIONS}
@@ -51,7 +52,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def alert_detail(request: PageRequest, pk: int) -> HttpResponse:
     alert = _alert(pk)
     if request.htmx:
         return render(request, "alerts/alert_detail.html#alert-told", {"alert": alert} | _told(alert))
@@ -103,7 +104,7 @@ def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm],
 
 def _refreshed(form: ActionForm, alert: Alert) -> ActionForm:
     """The form with its input kept, now about the alert as it is."""
-    data = form.data.copy()
+    data = dict(form.data.items())
     data[form.add_prefix("version")] = str(alert.version)
     form.data = data
     return form
@@ -152,7 +153,7 @@ def alert_bulk(request: HttpRequest) -> HttpResponse:
     form = BulkForm(request.POST)
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, errors[0])
+            messages.error(request, str(errors[0]))
         return _back_to_list(request)
     if form.cleaned_data["action"] == BulkForm.ACKNOWLEDGE:
         result = services.acknowledge_many(form.cleaned_data["alert"], by=request.user)

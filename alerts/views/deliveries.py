@@ -11,13 +11,14 @@ from alerts import selectors, services
 from alerts.enums import NotificationState
 from alerts.forms import DeliveryFilter
 from alerts.models import Notification
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 
 PAGE_SIZE = 50
 
 
 @require_safe
-def delivery_list(request: HttpRequest) -> HttpResponse:
+def delivery_list(request: PageRequest) -> HttpResponse:
     found = DeliveryFilter(request.GET, selectors.deliveries())
     context = {
         "page_obj": Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -158,6 +158,9 @@ class TestReportingIn:
         assert answer["Idempotency-Replayed"] == "true"
         assert Alert.objects.get().count == 1
 
+    def test_a_body_that_is_no_object_is_refused_with_an_idempotency_key_too(self, api):
+        assert send(api("operator"), "", [1, 2], HTTP_IDEMPOTENCY_KEY="k2").status_code == 422
+
     @pytest.mark.parametrize(
         ("body", "place"),
         [

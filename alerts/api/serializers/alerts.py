@@ -30,7 +30,7 @@ class EvidenceSerializer(serializers.Serializer):
     """What the alert rests on."""
 
     url = serializers.CharField(source="evidence_url")
-    label = serializers.CharField(source="evidence_label")
+    label = serializers.CharField(source="evidence_label")  # type: ignore[assignment]
     value = serializers.FloatField(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)
 
@@ -69,7 +69,7 @@ class AlertSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Alert
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "fingerprint",
             "status",
@@ -93,7 +93,7 @@ class AlertSerializer(serializers.ModelSerializer):
             "url",
             "evidence",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
 
 class FullAlertSerializer(AlertSerializer):
