@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from dataops.engine.drift import compare
 from dataops.engine.profile import ColumnProfile, Frequent, Histogram, Moments, Profile, Quantiles
 from dataops.engine.types import ColumnType
 
@@ -87,3 +88,19 @@ def mixed(rng, rows):
             "empty": pd.Series([None] * rows, dtype=object),
         }
     )
+
+
+def compared(reference, current, **options):
+    """Report of two tables given as columns by name."""
+    before = table(pd.DataFrame(reference))
+    return compare(before, table(pd.DataFrame(current), like=before), **options)
+
+
+def feature(reference, current, **options):
+    """The one column of two one-column tables."""
+    return compared({"x": reference}, {"x": current}, **options).feature("x")
+
+
+def with_missing(rows, missing):
+    """Numbers of which the first ``missing`` are not there."""
+    return np.where(np.arange(rows) < missing, np.nan, np.arange(rows) % 50)
