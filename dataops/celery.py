@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
@@ -13,6 +13,15 @@ app = Celery("dataops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def _say_hello(sender: Any, **_: Any) -> None:
+    """A worker is alive as soon as it listens, not only when the first periodic task comes by."""
+    from dataops.web import health
+
+    for queue in sender.app.amqp.queues.consume_from:
+        health.beat(health.WORKERS[queue])
 
 
 @setup_logging.connect

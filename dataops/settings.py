@@ -247,7 +247,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "DataOps Inspector",
-    "DESCRIPTION": "Data quality, model monitoring and alerts. Errors are `application/problem+json` (RFC 9457).",
+    "DESCRIPTION": "Data quality, models and alerts. Errors are `application/problem+json` (RFC 9457).",
     "VERSION": "v1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -281,7 +281,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are for debuggers; compressing the one of Swagger UI takes longer than all the rest.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("gif", "gz", "br", "ico", "jpg", "map", "png", "svgz", "webp", "woff2")
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("br", "gif", "gz", "ico", "jpg", "map", "png", "webp", "woff2")
 FILE_UPLOAD_HANDLERS = ["dataops.web.storage.LimitedUploadHandler"]
 
 # Mail: the console until an SMTP server is named

@@ -1,15 +1,16 @@
 """Reads over the tables of the quality room; each says what it costs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from alerts.selectors import open_alerts
 from django.db.models import Avg, Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from alerts.selectors import open_alerts
 from dataops.web.runs import RunState
-from quality.enums import SourceState
+from quality.enums import Outcome, SourceState
 from quality.models import CheckResult, CheckRun, DataSource
 
 TREND_LENGTH = 20
@@ -62,14 +63,35 @@ def runs_of(source: DataSource) -> QuerySet[CheckRun]:
     return CheckRun.objects.filter(source=source).select_related("snapshot").newest_first()
 
 
-def results_by_dimension(run: CheckRun) -> dict[str, list[CheckResult]]:
-    """Results of a run grouped by dimension, the costliest and worst first; one query."""
-    order = {"fail": 0, "error": 1, "warn": 2, "no_data": 3, "pass": 4}
-    rows = sorted(run.results.all(), key=lambda r: (-r.points_lost, order[r.outcome], r.column))
+@dataclass(frozen=True, slots=True)
+class SortedResults:
+    """Results of one dimension: the ones worth a look, the costliest first, and the others."""
+
+    notable: list[CheckResult]
+    fine: list[CheckResult]
+
+
+def sorted_results(results: Iterable[CheckResult]) -> SortedResults:
+    ordered = sorted(results, key=lambda r: (-r.points_lost, r.column, r.check_key))
+    quiet = (Outcome.PASS, Outcome.NO_DATA)
+    return SortedResults(
+        notable=[r for r in ordered if r.outcome not in quiet],
+        fine=[r for r in ordered if r.outcome in quiet],
+    )
+
+
+def results_by_dimension(run: CheckRun) -> dict[str, SortedResults]:
+    """Results of a run grouped by dimension, the costliest dimension first; one query."""
     grouped: dict[str, list[CheckResult]] = {}
-    for row in rows:
-        grouped.setdefault(row.dimension, []).append(row)
-    return grouped
+    for result in run.results.all():
+        grouped.setdefault(result.dimension, []).append(result)
+    lost = {name: sum(result.points_lost for result in results) for name, results in grouped.items()}
+    return {name: sorted_results(grouped[name]) for name in sorted(grouped, key=lambda name: -lost[name])}
+
+
+def costliest_results(run: CheckRun, limit: int = 8) -> QuerySet[CheckResult]:
+    """What lowered the score of a run most; one query."""
+    return run.results.filter(points_lost__gte=0.0005).order_by("-points_lost")[:limit]
 
 
 def summary() -> dict[str, Any]:

@@ -15,6 +15,8 @@ from dataops.web.runs import STALLED_AFTER, Run, RunState, kinds
 
 LEAST_FREE_BYTES = 500 * 1024**2
 OLDEST_WAIT = timedelta(minutes=5)
+WORKERS = {"fast": "worker", "heavy": "heavy worker"}
+"""The part that stands for the worker of each queue."""
 
 
 @dataclass(frozen=True, slots=True)

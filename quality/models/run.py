@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.urls import reverse
 
+from dataops.engine.checks import CHECKS
 from dataops.web.runs import Run, RunQuerySet, RunState
 from quality.enums import Outcome, Severity
 from quality.models.check import Check
@@ -99,6 +100,11 @@ class CheckResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_key} {self.column} {self.outcome}"
+
+    @property
+    def label(self) -> str:
+        """The check's name for people; its key when its plug-in is gone."""
+        return CHECKS[self.check_key].label if self.check_key in CHECKS else self.check_key
 
     @property
     def fraction(self) -> float | None:

@@ -23,7 +23,11 @@ def evidence_of(run: CheckRun) -> Evidence:
 
 def report_run(run: CheckRun, results: Iterable[Result]) -> None:
     """Findings of a finished run, in the transaction that recorded it."""
-    findings = [_run_finding(run), *_score_finding(run), *_check_findings(results, _failing_before(run))]
+    findings = [
+        _run_finding(run),
+        *_score_finding(run),
+        *_check_findings(run.source, results, _failing_before(run)),
+    ]
     report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run))
 
 
@@ -61,7 +65,7 @@ def _score_finding(run: CheckRun) -> Iterator[Finding]:
 def _costliest(run: CheckRun) -> str:
     """The three results that cost most, as one sentence."""
     worst = run.results.filter(points_lost__gt=0.0005).order_by("-points_lost")[:3]
-    parts = [f"{result.message} (-{result.points_lost:.2f})" for result in worst]
+    parts = [f"{r.column or 'table'}: {r.message} (-{r.points_lost:.2f})" for r in worst]
     return " · ".join(parts)
 
 
@@ -73,7 +77,9 @@ def _failing_before(run: CheckRun) -> set[Place] | None:
     return set(failed.values_list("check_key", "column"))
 
 
-def _check_findings(results: Iterable[Result], failing_before: set[Place] | None) -> Iterator[Finding]:
+def _check_findings(
+    source: DataSource, results: Iterable[Result], failing_before: set[Place] | None
+) -> Iterator[Finding]:
     for result in results:
         if result.severity == Severity.INFO:
             continue
@@ -83,7 +89,7 @@ def _check_findings(results: Iterable[Result], failing_before: set[Place] | None
             column=result.column,
             state=_state_of(result, failing_before),
             severity=result.severity,
-            title=f"{result.column}: {label.lower()}" if result.column else label,
+            title=f"{source}: {label.lower()}" + (f" in {result.column}" if result.column else ""),
             message=result.message,
             value=result.value,
             threshold=result.limits.fail,

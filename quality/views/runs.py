@@ -78,7 +78,7 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     column = profile.columns[position - 1]
     baseline = services.profile_of(run.baseline) if run.baseline else None
     detail = column_detail(column, baseline.column(column.name) if baseline else None)
-    results = run.results.filter(column=column.name)
+    results = selectors.sorted_results(run.results.filter(column=column.name))
     return render(request, "quality/run_column.html", {"run": run, "results": results} | detail)
 
 

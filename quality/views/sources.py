@@ -82,7 +82,7 @@ def source_detail(request: PageRequest, pk: int) -> HttpResponse:
         "overview",
         trend=trend,
         chart=score_chart(source, trend) if trend else None,
-        dimensions=selectors.results_by_dimension(newest) if newest else {},
+        costliest=selectors.costliest_results(newest) if newest else [],
         troubles=open_alerts(subject_type="source", subject_id=str(pk))[:10],
         upload_form=UploadForm(),
         live=selectors.live_runs([pk]).get(pk),

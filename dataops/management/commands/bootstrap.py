@@ -15,6 +15,7 @@ from models_registry import services as models
 from quality.samples.load import load_sample_source
 
 ADMIN = "admin"
+ADMIN_EMAIL = "admin@localhost"  # alerts need somebody to go to, if only the console
 SAMPLES_LOADED = "samples.loaded"
 
 env = environ.Env()
@@ -35,7 +36,9 @@ class Command(BaseCommand):
             return admin
         given = env("DATAOPS_ADMIN_PASSWORD", default="")
         password = given or secrets.token_urlsafe(12)
-        admin = users.create_superuser(ADMIN, password=password)
+        admin = users.create_superuser(
+            ADMIN, password=password, email=env("DATAOPS_ADMIN_EMAIL", default=ADMIN_EMAIL)
+        )
         admin.groups.add(Group.objects.get(name="admin"))
         audit.record("user.created", by=None, target=admin)
         if not given:
