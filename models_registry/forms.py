@@ -31,9 +31,9 @@ class DeployForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["template"].initial = TEMPLATES.keys()[0]
         self.fields["template"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (template.key, f"{template.label} ({template.task.label.lower()}): {template.description}")
-            for template in TEMPLATES
+            (template.key, f"{template.label}: {template.description}") for template in TEMPLATES
         ]
 
 
@@ -61,7 +61,7 @@ class DriftForm(forms.Form):
 
 
 def instance_form(
-    signature: Signature, data: Mapping[str, Any] | None, initial: Mapping[str, Any]
+    signature: Signature, data: Mapping[str, Any] | None, initial: dict[str, Any]
 ) -> forms.Form:
     """A form with one field a feature; its cleaned data is an instance."""
     form = forms.Form(data, initial=initial, prefix="feature")

@@ -34,6 +34,7 @@ class ModelRow:
     """
 
     model: Model
+    traffic: selectors.Traffic
     latency_p95_seconds: float | None
     drift: DriftRun | None
     is_checking: bool
@@ -45,14 +46,15 @@ class ModelRow:
 
 
 def model_rows(models: Sequence[Model], alerts: Mapping[int, int]) -> list[ModelRow]:
-    """Rows for a page of models with their open ``alerts`` by model; three queries however many."""
+    """Rows for a page of models with their open ``alerts`` by model; four queries however many."""
     ids = [model.pk for model in models]
-    seconds, drift = selectors.latencies(ids), selectors.drift_states(ids)
+    asked, seconds, drift = selectors.traffic(ids), selectors.latencies(ids), selectors.drift_states(ids)
     champions = [model.champion_id for model in models if model.champion_id]
     histories = selectors.performance_histories(champions)
     return [
         ModelRow(
             model=model,
+            traffic=asked.get(model.pk, selectors.Traffic()),
             latency_p95_seconds=selectors.p95(seconds.get(model.pk, [])),
             drift=next((run for run in drift.get(model.pk, []) if run.is_terminal), None),
             is_checking=any(not run.is_terminal for run in drift.get(model.pk, [])),
@@ -146,13 +148,13 @@ def _p_text(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def model_facts(model: Model) -> list[tuple[str, Any]]:
-    """About a model ``with_traffic``, as label and value."""
+def model_facts(model: Model, traffic: selectors.Traffic) -> list[tuple[str, Any]]:
+    """About a model, as label and value."""
     return [
         ("Task", Task(model.task).label),
         ("Owner", model.owner.get_username() if model.owner else "nobody"),
         ("Since", f"{model.created_at:%d %b %Y}"),
-        ("Truth known", f"{model.labelled:,} of {model.predictions_total:,} predictions"),
+        ("Truth known", f"{traffic.labelled:,} of {traffic.total:,} predictions"),
     ]
 
 

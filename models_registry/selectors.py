@@ -1,6 +1,7 @@
 """Reads over the tables of the registry; each says what it costs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import dropwhile
@@ -39,22 +40,31 @@ def models(*, search: str = "", task: str = "") -> QuerySet[Model]:
     return rows.filter(task=task) if task else rows
 
 
-def with_traffic(models: QuerySet[Model]) -> QuerySet[Model]:
-    """With ``predictions_total`` and ``_day`` (24 hours), ``newest_prediction_at`` and ``labelled``."""
-    mine = Prediction.objects.filter(model=OuterRef("pk")).order_by()
-    counted = mine.values("model").annotate(found=Count("pk")).values("found")
-    measured = ModelPerformance.objects.filter(
-        version__model=OuterRef("pk"), kind=PerformanceKind.REALISED
-    ).order_by()
-    return models.annotate(
-        predictions_total=Coalesce(Subquery(counted), 0),
-        predictions_day=Coalesce(Subquery(counted.filter(predicted_at__gte=timezone.now() - DAY)), 0),
-        newest_prediction_at=Subquery(mine.order_by("-predicted_at").values("predicted_at")[:1]),
-        # Counted when it was measured: the log itself has no index on the truth.
-        labelled=Coalesce(
-            Subquery(measured.values("version__model").annotate(found=Sum("rows")).values("found")), 0
-        ),
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Predictions of a model ever and in the last 24 hours, those with truth, and the newest one's time."""
+
+    total: int = 0
+    day: int = 0
+    labelled: int = 0
+    newest_at: datetime | None = None
+
+
+def traffic(model_ids: Iterable[int]) -> dict[int, Traffic]:
+    """What each model was asked; one query over indexes."""
+    log = Prediction.objects.filter(model=OuterRef("pk")).order_by()
+    counted = log.values("model").annotate(found=Count("pk")).values("found")
+    # The truth is counted when it is measured: the log itself has no index on it.
+    measured = ModelPerformance.objects.filter(version__model=OuterRef("pk"), kind=PerformanceKind.REALISED)
+    labelled = measured.order_by().values("version__model").annotate(found=Sum("rows")).values("found")
+    rows = Model.objects.filter(pk__in=list(model_ids)).values_list(
+        "pk",
+        Coalesce(Subquery(counted), 0),
+        Coalesce(Subquery(counted.filter(predicted_at__gte=timezone.now() - DAY)), 0),
+        Coalesce(Subquery(labelled), 0),
+        Subquery(log.order_by("-predicted_at").values("predicted_at")[:1]),
     )
+    return {pk: Traffic(*found) for pk, *found in rows}
 
 
 def latencies(model_ids: Sequence[int]) -> dict[int, list[float]]:
@@ -69,7 +79,7 @@ def latencies(model_ids: Sequence[int]) -> dict[int, list[float]]:
     timed = Prediction.objects.filter(reduce(or_, newest)).exclude(latency_seconds=None).order_by()
     found: dict[int, list[float]] = {}
     for model_id, seconds in timed.values_list("model_id", "latency_seconds"):
-        found.setdefault(model_id, []).append(seconds)
+        found.setdefault(model_id, []).append(seconds or 0.0)
     return found
 
 
@@ -172,9 +182,8 @@ def predictions_by_week(model: Model, until: datetime) -> list[tuple[datetime, i
         week = mine.filter(predicted_at__gte=start, predicted_at__lt=start + WEEK)
         return Subquery(week.annotate(found=Count("pk")).values("found"))
 
-    columns = {f"week_{number}": counted(start) for number, start in enumerate(starts)}
-    row = Model.objects.filter(pk=model.pk).values(**columns).get()
-    weeks = [(start, row[f"week_{number}"] or 0) for number, start in enumerate(starts)]
+    counts = Model.objects.filter(pk=model.pk).values_list(*map(counted, starts)).get()
+    weeks = [(start, count or 0) for start, count in zip(starts, counts, strict=True)]
     return list(dropwhile(lambda week: not week[1], weeks))
 
 
@@ -187,10 +196,10 @@ def performance_of(model: Model) -> QuerySet[ModelPerformance]:
 
 
 def summary() -> dict[str, Any]:
-    """Models by task, ready versions, drift state of the champions, traffic, worst drift; four queries."""
-    models = list(with_traffic(Model.objects.active()))
+    """Models by task, ready versions, drift state of the champions, traffic, worst drift; five queries."""
+    models = list(Model.objects.active())
     ids = [model.pk for model in models]
-    drift = latest_drift(ids)
+    asked, drift = traffic(ids), latest_drift(ids)
     drifted = [run for run in drift.values() if run.drifted]
     return {
         "models": len(models),
@@ -199,8 +208,8 @@ def summary() -> dict[str, Any]:
         "drifting": len(drifted),
         "stable": sum(run.drifted is False for run in drift.values()),
         "unchecked": sum(pk not in drift or drift[pk].drifted is None for pk in ids),
-        "predictions_total": sum(model.predictions_total for model in models),
-        "predictions_24h": sum(model.predictions_day for model in models),
+        "predictions_total": sum(row.total for row in asked.values()),
+        "predictions_24h": sum(row.day for row in asked.values()),
         "open_alerts": open_alerts(subject_type="model").count(),
         "drifting_models": [_drift_line(run) for run in sorted(drifted, key=_worst_first)],
     }

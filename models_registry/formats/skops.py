@@ -5,14 +5,13 @@ file: a model that brings its own list of trusted types would vouch for itself.
 """
 
 import platform
-from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from models_registry.formats.base import Answer, BrokenArtifact, Predictor, UnsafeArtifact
-from models_registry.formats.signature import FeatureType, Signature
+from models_registry.formats.base import BrokenArtifact, Predictor, UnsafeArtifact
+from models_registry.formats.signature import Signature
 
 ALLOWED_TYPES = frozenset(
     {
@@ -24,13 +23,6 @@ ALLOWED_TYPES = frozenset(
     }
 )
 """Allowed beyond what skops itself trusts (the public estimators of scikit-learn, numpy and plain values)."""
-
-_DTYPES = {
-    FeatureType.NUMBER: "float64",
-    FeatureType.INTEGER: "float64",  # a missing whole number is NaN
-    FeatureType.TEXT: "object",
-    FeatureType.BOOLEAN: "boolean",
-}
 
 
 class Skops:
@@ -53,6 +45,8 @@ class Skops:
     def load(self, path: Path, signature: Signature) -> Predictor:
         import skops.io
 
+        from models_registry.formats.scikit_learn import ScikitLearnModel
+
         self.audit(path)
         return ScikitLearnModel(skops.io.load(path, trusted=sorted(ALLOWED_TYPES)), signature)
 
@@ -69,27 +63,3 @@ class Skops:
             raise BrokenArtifact(
                 f"The artifact cannot be read as a skops file ({damage}); deploy the model again."
             ) from damage
-
-
-class ScikitLearnModel:
-    """A fitted estimator behind the signature it was trained with."""
-
-    def __init__(self, estimator: Any, signature: Signature) -> None:
-        self._estimator = estimator
-        self._signature = signature
-
-    def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
-        import pandas as pd
-
-        frame = pd.DataFrame(
-            {f.name: pd.Series(columns[f.name], dtype=_DTYPES[f.type]) for f in self._signature.features}
-        )
-        if not self._signature.classes:
-            return Answer([float(value) for value in self._estimator.predict(frame)])
-        chances = self._estimator.predict_proba(frame)
-        labels = [str(label) for label in self._estimator.classes_]
-        best = chances.argmax(axis=1)
-        return Answer(
-            predictions=[labels[column] for column in best],
-            probabilities=[dict(zip(labels, row, strict=True)) for row in chances.tolist()],
-        )

@@ -1,6 +1,6 @@
 """One comparison of what a version saw lately with what it was trained on."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -22,8 +22,8 @@ class DriftRun(Run):
     ``current_from`` and ``current_to`` are the first and last prediction that were really in it.
     """
 
-    task_name = "models_registry.execute_drift_run"
-    queue = "heavy"
+    task_name: ClassVar[str] = "models_registry.execute_drift_run"
+    queue: ClassVar[str] = "heavy"
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="drift_runs")
     window_from = models.DateTimeField(null=True, blank=True)
@@ -44,7 +44,7 @@ class DriftRun(Run):
         default=dict, editable=False, help_text="Features and prediction as in the API's drift report."
     )
 
-    objects = DriftRunQuerySet.as_manager()
+    objects = DriftRunQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
 
     class Meta:
         db_table = "model_drift"

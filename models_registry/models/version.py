@@ -1,6 +1,6 @@
 """One trained artifact of a model, and the job that brings it in."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -78,8 +78,8 @@ class ModelVersion(models.Model):
 class DeployRun(Run):
     """Trains a template and puts the artifact into its version; never inside a request."""
 
-    task_name = "models_registry.execute_deploy_run"
-    queue = "heavy"
+    task_name: ClassVar[str] = "models_registry.execute_deploy_run"
+    queue: ClassVar[str] = "heavy"
 
     version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="deploy_run")
     template = models.CharField(max_length=60)

@@ -2,6 +2,7 @@
 
 from models_registry.services.deploying import cancel_deploy, deploy_model, execute_deploy_run
 from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run, wait_for
+from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.performance import measure_performance
 from models_registry.services.predicting import Predicted, champion_of, predict
@@ -29,5 +30,6 @@ __all__ = [
     "record_predictions",
     "replay_flights",
     "request_drift_run",
+    "update_model",
     "wait_for",
 ]

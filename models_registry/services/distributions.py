@@ -8,6 +8,7 @@ from dataops.engine.profile import ColumnProfile, Histogram
 
 BINS = 24
 CATEGORIES = 20
+VALUES = 32
 TAIL = 0.01  # of the reference beyond each end is drawn as one bin
 
 Distribution = dict[str, list[Any]]
@@ -20,9 +21,14 @@ def distribution(reference: ColumnProfile, current: ColumnProfile | None) -> Dis
     """
     if current is None:
         return None
-    if reference.histogram is not None:
+    if reference.histogram is not None and not _has_few_values(reference):
         return _numeric(reference, current)
-    return _categorical(reference, current) if reference.frequent.values else None
+    return _by_value(reference, current) if reference.frequent.values else None
+
+
+def _has_few_values(column: ColumnProfile) -> bool:
+    """Whether a bar a value says more than bins do: hours of a day, numbers of rooms."""
+    return column.frequent.complete and len(column.frequent.values) <= VALUES and column.type.is_numeric
 
 
 def _numeric(reference: ColumnProfile, current: ColumnProfile) -> Distribution | None:
@@ -60,9 +66,11 @@ def _constant(before: Histogram, after: Histogram) -> Distribution:
     }
 
 
-def _categorical(reference: ColumnProfile, current: ColumnProfile) -> Distribution:
+def _by_value(reference: ColumnProfile, current: ColumnProfile) -> Distribution:
     after = dict(current.frequent.values)
-    shown = reference.frequent.values[:CATEGORIES]
+    shown = list(reference.frequent.values[:CATEGORIES])
+    if _has_few_values(reference):
+        shown = sorted(reference.frequent.values, key=lambda found: float(found[0]))
     names = [name for name, _ in shown]
     counts = {"reference": [count for _, count in shown], "current": [after.get(name, 0) for name in names]}
     rest_before = reference.frequent.total - sum(counts["reference"])

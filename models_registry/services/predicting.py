@@ -111,7 +111,7 @@ def _log(
     latency: float | None,
 ) -> None:
     moments = predicted_at or [timezone.now()] * len(rows)
-    probabilities = answer.probabilities or [None] * len(rows)
+    nothing: list[dict[str, float] | None] = [None] * len(rows)
     append_to_log(
         Prediction(
             model_id=version.model_id,
@@ -124,7 +124,7 @@ def _log(
             latency_seconds=latency,
         )
         for name, features, prediction, chances, moment in zip(
-            names, rows, answer.predictions, probabilities, moments, strict=True
+            names, rows, answer.predictions, answer.probabilities or nothing, moments, strict=True
         )
     )
 

@@ -64,7 +64,7 @@ def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
 
 def realised(run: DriftRun, signature: Signature) -> dict[str, float] | None:
     """How good the window's predictions were, by those whose truth is known; None without any."""
-    rows = list(_asked_for(run).labelled().values_list("actual", "prediction", "probabilities"))
+    rows = list(_asked_for(run).exclude(actual_at=None).values_list("actual", "prediction", "probabilities"))
     if not rows:
         return None
     return metrics_of_rows(signature, rows) | {"rows": len(rows)}

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from dataops.engine.errors import InspectionError
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
 from models_registry.forms import DriftForm
@@ -20,11 +21,11 @@ PAGE_SIZE = 25
 
 
 @require_safe
-def model_drift(request: HttpRequest, name: str) -> HttpResponse:
+def model_drift(request: PageRequest, name: str) -> HttpResponse:
     return _runs(request, find_model(name), DriftForm())
 
 
-def _runs(request: HttpRequest, model: Model, form: DriftForm, status: int = 200) -> HttpResponse:
+def _runs(request: PageRequest, model: Model, form: DriftForm, status: int = 200) -> HttpResponse:
     runs = selectors.drift_runs_of(model)
     page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
     return tab(
@@ -41,7 +42,7 @@ def _runs(request: HttpRequest, model: Model, form: DriftForm, status: int = 200
 
 @require_POST
 @require_permission("models_registry.check_drift")
-def check_drift(request: HttpRequest, name: str) -> HttpResponse:
+def check_drift(request: PageRequest, name: str) -> HttpResponse:
     model = find_model(name)
     form = DriftForm(request.POST)
     if form.is_valid():
@@ -65,7 +66,7 @@ def _midnight(day: date) -> datetime:
 
 
 @require_safe
-def drift_detail(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
     run = _run(name, pk)
     if request.htmx:
         # The rest of the page depends on the end of the run: show it whole once it is there.
@@ -83,7 +84,7 @@ def drift_detail(request: HttpRequest, name: str, pk: int) -> HttpResponse:
 
 @require_POST
 @require_permission("models_registry.check_drift")
-def drift_cancel(request: HttpRequest, name: str, pk: int) -> HttpResponse:
+def drift_cancel(request: PageRequest, name: str, pk: int) -> HttpResponse:
     run = _run(name, pk)
     services.cancel_drift_run(run=run, by=request.user)
     return redirect(run.get_absolute_url())

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alerts.selectors import open_alerts
+from dataops.web.htmx import wanted_part
 from models_registry import presenters, selectors
 from models_registry.enums import Task, VersionState
-from models_registry.models import Model
 from models_registry.views.common import find_model, tab
 
 PAGE_SIZE = 25
@@ -22,8 +22,7 @@ METRIC_CAPTION = "{} of the champion by week, over predictions whose truth is kn
 @require_safe
 def model_list(request: HttpRequest) -> HttpResponse:
     search, task = request.GET.get("q", ""), request.GET.get("task", "")
-    models = selectors.with_traffic(selectors.models(search=search, task=task))
-    page = Paginator(models, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.models(search=search, task=task), PAGE_SIZE).get_page(request.GET.get("page"))
     alerts = selectors.open_alert_counts(model.pk for model in page)
     rows = presenters.model_rows(list(page), alerts)
     context = {
@@ -34,7 +33,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(search or task),
         "is_live": any(row.is_checking or row.model.champion_id is None for row in rows),
     }
-    part = "#model-table" if request.htmx and request.htmx.target == "model-table" else ""
+    part = "#model-table" if wanted_part(request) == "model-table" else ""
     return render(request, f"models_registry/model_list.html{part}", context)
 
 
@@ -51,11 +50,10 @@ def _task_chips(search: str, task: str) -> list[dict[str, Any]]:
 @require_safe
 def model_detail(request: HttpRequest, name: str) -> HttpResponse:
     """Overview: is it well, since when, and what it is asked."""
-    models = Model.objects.select_related("champion", "owner").defer("champion__reference_profile")
-    model = get_object_or_404(selectors.with_traffic(models), name=name)
+    model = find_model(name)
     troubles = list(open_alerts(subject_type="model", subject_id=model.pk)[:10])
     row = presenters.model_rows([model], {model.pk: len(troubles)})[0]
-    newest = model.newest_prediction_at
+    newest = row.traffic.newest_at
     weeks = selectors.predictions_by_week(model, newest) if newest else []
     return tab(
         request,
@@ -66,7 +64,7 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
         metric_chart=presenters.metric_chart(model, row.measured),
         metric_label=METRIC_CAPTION.format(row.metric),
         traffic_chart=presenters.traffic_chart(weeks),
-        facts=presenters.model_facts(model),
+        facts=presenters.model_facts(model, row.traffic),
         troubles=troubles,
     )
 

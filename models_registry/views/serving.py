@@ -1,11 +1,12 @@
 """Try a model by hand."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from dataops.engine.errors import InspectionError
 from dataops.engine.profile import codec
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from models_registry import presenters, services
 from models_registry.formats.signature import Signature
@@ -16,7 +17,7 @@ from models_registry.views.common import find_model, refuse, tab
 
 @require_http_methods(["GET", "POST"])
 @require_permission("models_registry.predict")
-def try_it(request: HttpRequest, name: str) -> HttpResponse:
+def try_it(request: PageRequest, name: str) -> HttpResponse:
     """A form made from the champion's signature; its answer is a logged prediction like any other."""
     model = find_model(name)
     if model.champion_id is None:

@@ -1,12 +1,13 @@
 """One version: how it came to be, what it is, and who answers."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from dataops.engine.errors import InspectionError
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
 from models_registry.forms import DeployForm, PromoteForm
@@ -16,7 +17,7 @@ from models_registry.views.common import refuse
 
 @require_http_methods(["GET", "POST"])
 @require_permission("models_registry.deploy_model")
-def deploy(request: HttpRequest) -> HttpResponse:
+def deploy(request: PageRequest) -> HttpResponse:
     form = DeployForm(request.POST or None, initial={"name": request.GET.get("name", "")})
     if form.is_valid():
         try:
@@ -29,7 +30,7 @@ def deploy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def version_detail(request: HttpRequest, name: str, number: int) -> HttpResponse:
+def version_detail(request: PageRequest, name: str, number: int) -> HttpResponse:
     """The model card."""
     version = _version(name, number)
     if request.htmx:
@@ -39,7 +40,7 @@ def version_detail(request: HttpRequest, name: str, number: int) -> HttpResponse
     return _card(request, version, PromoteForm())
 
 
-def _card(request: HttpRequest, version: ModelVersion, form: PromoteForm, status: int = 200) -> HttpResponse:
+def _card(request: PageRequest, version: ModelVersion, form: PromoteForm, status: int = 200) -> HttpResponse:
     context = {
         "card": version,
         "model": version.model,
@@ -53,7 +54,7 @@ def _card(request: HttpRequest, version: ModelVersion, form: PromoteForm, status
 
 @require_POST
 @require_permission("models_registry.promote_version")
-def promote(request: HttpRequest, name: str, number: int) -> HttpResponse:
+def promote(request: PageRequest, name: str, number: int) -> HttpResponse:
     version = _version(name, number)
     form = PromoteForm(request.POST)
     if form.is_valid():
@@ -69,7 +70,7 @@ def promote(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 @require_POST
 @require_permission("models_registry.deploy_model")
-def deploy_cancel(request: HttpRequest, name: str, number: int) -> HttpResponse:
+def deploy_cancel(request: PageRequest, name: str, number: int) -> HttpResponse:
     version = _version(name, number)
     services.cancel_deploy(run=version.deploy_run, by=request.user)
     return redirect(version.get_absolute_url())

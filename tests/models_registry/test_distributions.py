@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataops.engine.profilers.local import profile
@@ -20,6 +20,7 @@ def drawn(reference, current):
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200)
 
 
+@settings(deadline=None)
 @given(numbers, numbers)
 def test_every_number_of_both_sides_is_in_a_bin(reference, current):
     shown = drawn(pa.array(reference), pa.array(current))
@@ -32,6 +33,7 @@ def test_every_number_of_both_sides_is_in_a_bin(reference, current):
 names = st.lists(st.sampled_from([f"name {i}" for i in range(40)]), min_size=1, max_size=200)
 
 
+@settings(deadline=None)
 @given(names, names)
 def test_every_text_of_both_sides_is_in_a_bar(reference, current):
     shown = drawn(pa.array(reference), pa.array(current))
@@ -39,6 +41,13 @@ def test_every_text_of_both_sides_is_in_a_bar(reference, current):
     assert sum(shown["reference"]) == len(reference)
     assert sum(shown["current"]) == len(current)
     assert len(shown["edges"]) == len(shown["current"]) <= CATEGORIES + 1
+
+
+def test_a_number_with_few_values_gets_a_bar_each_in_their_order():
+    shown = drawn(pa.array([9, 10, 10, 5]), pa.array([10, 9, 12]))
+
+    assert shown["edges"] == ["5", "9", "10", "all others"]
+    assert (shown["reference"], shown["current"]) == ([1, 1, 2, 0], [0, 1, 1, 1])
 
 
 def test_a_long_tail_does_not_squeeze_the_rest_into_one_bin():
@@ -51,9 +60,9 @@ def test_a_long_tail_does_not_squeeze_the_rest_into_one_bin():
 
 
 def test_values_beyond_the_reference_get_bins_of_their_own():
-    shown = drawn(pa.array([0.0, 1.0, 2.0, 3.0]), pa.array([-7.0, 1.0, 9.0, 9.0]))
+    shown = drawn(pa.array(np.arange(100.0)), pa.array([-7.0, 1.0, 109.0, 109.0]))
 
-    assert (shown["edges"][0], shown["edges"][-1]) == (-7.0, 9.0)
+    assert (shown["edges"][0], shown["edges"][-1]) == (-7.0, 109.0)
     assert (shown["reference"][0], shown["reference"][-1]) == (0, 0)
     assert (shown["current"][0], shown["current"][-1]) == (1, 2)
 

@@ -71,7 +71,7 @@ class DriftSerializer(DriftSummarySerializer):
 
     method = serializers.CharField(source="report.method", default="")
     reference = Features(source="report.reference", default=None, allow_null=True)
-    features = Objects(source="report.features", default=list)
+    features = Objects(source="report.features", default=None, allow_null=True)
     prediction = Features(source="report.prediction", default=None, allow_null=True)
     multivariate = Features(source="report.multivariate", default=None, allow_null=True)
     performance = Features(source="report.performance", default=None, allow_null=True)

@@ -1,0 +1,162 @@
+"""The models room for operations staff: history is read-only, actions go through the services."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from dataops.engine.errors import InspectionError
+from dataops.web.admin import ReadOnlyAdmin
+from dataops.web.htmx import PageRequest
+from models_registry import services
+from models_registry.enums import Alias
+from models_registry.models import (
+    AliasChange,
+    DeployRun,
+    DriftRun,
+    Model,
+    ModelPerformance,
+    ModelVersion,
+    Prediction,
+)
+
+
+def _tell(model_admin: admin.ModelAdmin, request: HttpRequest, action: Callable[[], Any], done: str) -> None:
+    """Do one thing of an action and say how it went."""
+    try:
+        action()
+    except InspectionError as refused:
+        model_admin.message_user(request, str(refused), messages.WARNING)
+    else:
+        model_admin.message_user(request, done)
+
+
+@admin.register(Model)
+class ModelAdmin(admin.ModelAdmin):
+    list_display = ["name", "task", "champion", "owner", "created_at", "archived_at"]
+    list_filter = ["task", "archived_at"]
+    search_fields = ["name", "description", "tags"]
+    list_select_related = ["champion__model", "owner"]
+    readonly_fields = ["name", "task", "champion", "created_at"]
+    autocomplete_fields = ["owner"]
+    actions = ["check_drift"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # a model comes with its first version
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # archived, so that its history stays
+
+    def has_check_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.check_drift")
+
+    @admin.action(description="Check drift of the last predictions", permissions=["check"])
+    def check_drift(self, request: PageRequest, queryset: QuerySet[Model]) -> None:
+        for model in queryset.select_related("champion"):
+
+            def start(model: Model = model) -> None:
+                services.request_drift_run(version=services.champion_of(model), by=request.user)
+
+            _tell(self, request, start, f"{model}: a drift run is queued.")
+
+    def save_model(self, request: PageRequest, obj: Model, form: Any, change: bool) -> None:  # type: ignore[override]
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        services.update_model(model=obj, by=request.user, **changed)
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "state", "format", "artifact_bytes", "created_by", "created_at"]
+    list_filter = ["state", "format", "model__task", "created_at"]
+    search_fields = ["model__name", "artifact_sha256", "notes"]
+    list_select_related = ["model", "created_by"]
+    exclude = ["reference_profile"]
+    actions = ["make_champion"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        return super().get_queryset(request).defer("reference_profile")
+
+    def has_promote_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.promote_version")
+
+    @admin.action(description="Make champion", permissions=["promote"])
+    def make_champion(self, request: PageRequest, queryset: QuerySet[ModelVersion]) -> None:
+        for version in queryset.select_related("model"):
+
+            def promote(version: ModelVersion = version) -> None:
+                services.promote_version(
+                    version=version, alias=Alias.CHAMPION, reason="In the administration.", by=request.user
+                )
+
+            _tell(self, request, promote, f"{version} is the champion now.")
+
+
+@admin.register(AliasChange)
+class AliasChangeAdmin(ReadOnlyAdmin):
+    list_display = ["at", "model", "alias", "version", "reason", "by"]
+    list_filter = ["alias", "at"]
+    search_fields = ["model__name", "reason"]
+    list_select_related = ["model", "version__model", "by"]
+
+
+@admin.register(DeployRun)
+class DeployRunAdmin(ReadOnlyAdmin):
+    list_display = [
+        "pk",
+        "version",
+        "template",
+        "state",
+        "attempt",
+        "requested_by",
+        "created_at",
+        "finished_at",
+    ]
+    list_filter = ["state", "template", "trigger", "created_at"]
+    search_fields = ["version__model__name", "error"]
+    list_select_related = ["version__model", "requested_by"]
+
+
+@admin.register(DriftRun)
+class DriftRunAdmin(ReadOnlyAdmin):
+    list_display = [
+        "pk",
+        "version",
+        "state",
+        "outcome",
+        "drifted",
+        "severity",
+        "rows",
+        "trigger",
+        "created_at",
+    ]
+    list_filter = ["state", "drifted", "severity", "trigger", "created_at"]
+    search_fields = ["version__model__name", "verdict", "error"]
+    list_select_related = ["version__model"]
+    actions = ["cancel_runs"]
+
+    def has_check_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.check_drift")
+
+    @admin.action(description="Cancel", permissions=["check"])
+    def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
+        for run in queryset.select_related("version__model"):
+            services.cancel_drift_run(run=run, by=request.user)
+
+
+@admin.register(Prediction)
+class PredictionAdmin(ReadOnlyAdmin):
+    list_display = ["prediction_id", "version", "prediction", "actual", "predicted_at", "latency_seconds"]
+    list_filter = ["model", "predicted_at"]
+    search_fields = ["=prediction_id"]
+    list_select_related = ["version__model"]
+    show_full_result_count = False
+
+
+@admin.register(ModelPerformance)
+class ModelPerformanceAdmin(ReadOnlyAdmin):
+    list_display = ["version", "kind", "window_from", "window_to", "rows", "at"]
+    list_filter = ["kind", "version__model"]
+    search_fields = ["version__model__name"]
+    list_select_related = ["version__model"]
