@@ -4,6 +4,7 @@ import smtplib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -134,8 +135,10 @@ class _Posting:
 
     @cached_property
     def _text_and_html(self) -> tuple[str, str]:
+        payload = self.message.payload
         context = {
-            **self.message.payload,
+            **payload,
+            "alerts": [a | {"since": datetime.fromisoformat(a["opened_at"])} for a in payload["alerts"]],
             "public_url": settings.PUBLIC_URL,
             "late_seconds": self.message.late_seconds
             if self.message.late_seconds > LATE_AFTER_SECONDS

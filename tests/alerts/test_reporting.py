@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts import services
 from alerts.models import Alert, AlertEvent, Episode, Notification
 from alerts.selectors import counts_by_severity, open_alerts
-from alerts.services import reporting
+from alerts.services import intake
 from tests.alerts.helpers import FLIGHTS, breach, kinds_of_events, no_data, ok, reasons_told, say
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_numbers_that_json_cannot_hold_and_nul_characters_are_left_out():
 
 
 def test_only_the_newest_values_are_kept(monkeypatch):
-    monkeypatch.setattr(reporting, "HISTORY_LENGTH", 3)
+    monkeypatch.setattr(intake, "HISTORY_LENGTH", 3)
     for sequence in range(1, 6):
         alert = say(breach(value=sequence / 100), sequence=sequence)
 
@@ -202,6 +202,14 @@ def test_open_alerts_are_worst_first(django_assert_num_queries):
     assert list(open_alerts("source", 8)) == list(open_alerts("model")) == []
     with django_assert_num_queries(1):
         assert counts_by_severity() == {"info": 1, "warning": 1, "critical": 1}
+
+
+def test_a_resolved_alert_still_says_what_was_wrong_and_shows_the_good_value():
+    say(breach(value=0.71, message="3 columns lost points"))
+    alert = say(ok(value=0.93))
+
+    assert (alert.title, alert.message) == ("score 0.71 is under 0.80", "3 columns lost points")
+    assert (alert.value, alert.severity) == (0.93, "critical")
 
 
 def test_subject_names_follow_the_newest_report():

@@ -142,7 +142,7 @@ def test_a_storm_is_cut_to_fifty_and_says_so(channels):
         ([breach(title="a\r\nBcc: b\u202e@c")], "[CRITICAL] flights: a Bcc: b @c"),
         ([breach(title="x" * 400)], f"[CRITICAL] flights: {'x' * 179}…"),
         ([breach(severity="info"), breach()], "[CRITICAL] flights: score 0.71 is under 0.80 (was info)"),
-        ([breach(), ok()], "[RESOLVED] flights: score is fine"),
+        ([breach(), ok()], "[RESOLVED] flights: score 0.71 is under 0.80"),
         ([breach(), ok(), breach()], "[CRITICAL] flights: score 0.71 is under 0.80 (again)"),
     ],
 )

@@ -1,0 +1,154 @@
+"""One report on its way into the alerts."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from alerts.enums import EventKind, Resolution
+from alerts.models import Alert, AlertEvent, Episode
+from alerts.services import lifecycle
+from alerts.services.identity import Evidence, Subject, identity, plain
+from alerts.services.lifecycle import Change, Move, decide
+from dataops.engine.findings import Finding, FindingState
+
+HISTORY_LENGTH = 60
+
+REPORTED_FIELDS = [
+    "subject_name",
+    "subject_url",
+    "severity",
+    "status",
+    "title",
+    "message",
+    "value",
+    "threshold",
+    "count",
+    "opened_at",
+    "last_seen_at",
+    "acknowledged_at",
+    "acknowledged_by",
+    "resolved_at",
+    "resolved_by",
+    "resolution",
+    "last_sequence",
+    "history",
+    "evidence_url",
+    "evidence_label",
+    "version",
+]
+EPISODE_FIELDS = ["severity", "count", "resolved_at", "resolution"]
+
+
+@dataclass(slots=True)
+class Intake:
+    """One report on its way in: alerts are loaded once, moved in memory, and written in bulk."""
+
+    subject: Subject
+    evidence: Evidence
+    kinds: frozenset[str]
+    sequence: int
+    now: datetime
+    changes: list[Change] = field(default_factory=list)
+    _new: list[Alert] = field(default_factory=list)
+    _touched: list[Alert] = field(default_factory=list)
+    _continued: list[Episode] = field(default_factory=list)
+    _known: dict[str, Alert] = field(init=False)
+    _open_episodes: dict[int, Episode] = field(init=False)
+
+    def __post_init__(self) -> None:
+        mine = Alert.objects.about(self.subject.type, self.subject.id).filter(kind__in=self.kinds)
+        self._known = {a.fingerprint: a for a in mine.select_for_update().order_by("pk")}
+        unresolved = [alert for alert in self._known.values() if not alert.is_resolved]
+        episodes = Episode.objects.open().filter(alert__in=unresolved)
+        self._open_episodes = {episode.alert_id: episode for episode in episodes}
+
+    def take(self, key: str, finding: Finding, *, is_late: bool) -> None:
+        """One finding with its fingerprint; a late or repeated one is only noted in the history."""
+        alert = self._known.get(key)
+        if alert is not None and (is_late or self.sequence <= alert.last_sequence):
+            self._remember(alert, finding)
+            return
+        move = None if is_late else decide(alert, finding)
+        if move is None:
+            return
+        alert = alert or self._create(key, finding)
+        alert.last_sequence = self.sequence
+        self._describe(alert, finding)
+        self._remember(alert, finding)
+        self._apply(move, alert, finding)
+
+    def _create(self, key: str, finding: Finding) -> Alert:
+        alert = Alert(
+            fingerprint=key,
+            identity=identity(self.subject, finding),
+            subject_type=self.subject.type,
+            subject_id=self.subject.id,
+            kind=finding.kind,
+            column=finding.column,
+            method=finding.method,
+        )
+        self._new.append(alert)
+        return alert
+
+    def _describe(self, alert: Alert, finding: Finding) -> None:
+        """What the newest report says; the words stay those of the last breach, also once it is over."""
+        alert.subject_name = plain(self.subject.name, 200)
+        alert.subject_url = self.subject.url
+        alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
+        alert.evidence_url, alert.evidence_label = self.evidence.url, plain(self.evidence.label, 200)
+        if finding.state == FindingState.BREACH:
+            alert.title = plain(finding.title, 300) or finding.kind
+            alert.message = _text(finding)
+            alert.count += 1
+            alert.last_seen_at = self.now
+
+    def _remember(self, alert: Alert, finding: Finding) -> None:
+        point = {
+            "sequence": self.sequence,
+            "at": self.now.isoformat(timespec="seconds"),
+            "state": str(finding.state),
+            "value": _finite(finding.value),
+            "threshold": _finite(finding.threshold),
+            "url": self.evidence.url,
+        }
+        points = {p["sequence"]: p for p in alert.history}
+        points.setdefault(self.sequence, point)
+        alert.history = [points[s] for s in sorted(points)][-HISTORY_LENGTH:]
+        if alert.pk:
+            self._touched.append(alert)
+
+    def _apply(self, move: Move, alert: Alert, finding: Finding) -> None:
+        if move in (Move.OPEN, Move.REOPEN):
+            kind = EventKind.OPENED if move == Move.OPEN else EventKind.REOPENED
+            change = lifecycle.begin(alert, str(finding.severity), at=self.now, kind=kind)
+            change.episode.count = 1
+            self.changes.append(change)
+            return
+        episode = self._open_episodes[alert.pk]
+        self._continued.append(episode)
+        if move == Move.RESOLVE:
+            said = _text(finding)
+            self.changes.append(
+                lifecycle.end(alert, episode, Resolution.RECOVERED, at=self.now, comment=said)
+            )
+            return
+        episode.count += 1
+        if move == Move.ESCALATE:
+            self.changes.append(lifecycle.escalate(alert, episode, str(finding.severity), at=self.now))
+
+    def save(self) -> None:
+        Alert.objects.bulk_create(self._new)
+        Alert.objects.bulk_update(self._touched, REPORTED_FIELDS)
+        Episode.objects.bulk_create([c.episode for c in self.changes if c.episode.pk is None])
+        Episode.objects.bulk_update(self._continued, EPISODE_FIELDS)
+        AlertEvent.objects.bulk_create([change.event for change in self.changes])
+
+
+def _text(finding: Finding) -> str:
+    return finding.message.replace("\0", "")
+
+
+def _finite(value: Any) -> float | None:
+    """JSON and the database know neither NaN nor infinity."""
+    return float(value) if value is not None and math.isfinite(value) else None
