@@ -35,7 +35,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Who may talk to us
 DEBUG = env.bool("DATAOPS_DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or _own_secret(DATAOPS_HOME / "secret_key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Probes of this machine come by a loopback name, whatever the public one is.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 METRICS_ALLOWED_ADDRESSES = env.list("METRICS_ALLOWED_ADDRESSES", default=[])
@@ -112,7 +113,8 @@ TEMPLATES = [
 ]
 
 # Database: SQLite beside the data unless DATABASE_URL says otherwise
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATAOPS_HOME / 'dataops.sqlite3'}")}
+_DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{DATAOPS_HOME / 'dataops.sqlite3'}"
+DATABASES = {"default": env.db_url_config(_DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at BEGIN, so that two writers wait for each other instead of failing.
@@ -286,7 +288,7 @@ FILE_UPLOAD_HANDLERS = ["dataops.web.storage.LimitedUploadHandler"]
 
 # Mail: the console until an SMTP server is named
 EMAIL_URL = env("EMAIL_URL", default="")
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="DataOps Inspector <dataops@localhost>")
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessAttempt
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -42,17 +43,17 @@ ROLES: dict[str, frozenset[str]] = {"viewer": VIEWER, "editor": EDITOR, "operato
 COOL_OFF_TIERS = ((20, timedelta(hours=24)), (10, timedelta(hours=1)), (0, timedelta(minutes=5)))
 
 
-def sync_roles(**_: Any) -> None:
-    """Make the groups match ROLES; runs after every migrate."""
+def sync_roles(*, sender: AppConfig, **_: Any) -> None:
+    """Make the groups match ROLES; runs after every migrate, once the last app has its permissions."""
+    if sender is not list(apps.get_app_configs())[-1]:
+        return
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
     for role, names in ROLES.items():
         group, _created = Group.objects.get_or_create(name=role)
-        wanted = [_permission(name) for name in sorted(names)]
-        group.permissions.set([permission for permission in wanted if permission is not None])
-
-
-def _permission(name: str) -> Permission | None:
-    app, codename = name.split(".")
-    return Permission.objects.filter(content_type__app_label=app, codename=codename).first()
+        group.permissions.set([known[name] for name in names if name in known])
 
 
 def cool_off(request: HttpRequest | None) -> timedelta:

@@ -42,7 +42,7 @@ def _run_finding(run: CheckRun) -> Finding:
         kind="quality.run",
         state=FindingState.BREACH if run.error_code else FindingState.OK,
         severity=Severity.CRITICAL,
-        title=f"{run.source}: the data could not be checked",
+        title="The data could not be checked",
         message=run.error,
     )
 
@@ -55,7 +55,7 @@ def _score_finding(run: CheckRun) -> Iterator[Finding]:
         kind="quality.score",
         state=FindingState.BREACH if run.below_threshold else FindingState.OK,
         severity=Severity.CRITICAL if run.score < source.critical_below else Severity.WARNING,
-        title=f"{source}: score {run.score:.2f} is under {source.alert_below:.2f}",
+        title=f"Score {run.score:.2f} is under {source.alert_below:.2f}",
         message=_costliest(run),
         value=run.score,
         threshold=source.alert_below,
@@ -77,9 +77,7 @@ def _failing_before(run: CheckRun) -> set[Place] | None:
     return set(failed.values_list("check_key", "column"))
 
 
-def _check_findings(
-    source: DataSource, results: Iterable[Result], failing_before: set[Place] | None
-) -> Iterator[Finding]:
+def _check_findings(results: Iterable[Result], failing_before: set[Place] | None) -> Iterator[Finding]:
     for result in results:
         if result.severity == Severity.INFO:
             continue
@@ -89,7 +87,7 @@ def _check_findings(
             column=result.column,
             state=_state_of(result, failing_before),
             severity=result.severity,
-            title=f"{source}: {label.lower()}" + (f" in {result.column}" if result.column else ""),
+            title=f"{label} in {result.column}" if result.column else label,
             message=result.message,
             value=result.value,
             threshold=result.limits.fail,

@@ -61,7 +61,7 @@ def test_a_file_becomes_a_score_an_alert_a_mail_and_a_recovery(running, smtp, fl
     bad = script.follow(script.upload("flights.csv", damaged(flights), source="flights")["check"]["url"])
     assert bad["score"] < 0.9
     assert {"kind": "removed", "column": "time_hour"}.items() <= bad["schema_changes"][0].items()
-    alert = next(a for a in script.get("alerts?status=open")["results"] if "score" in a["title"])
+    alert = next(a for a in script.get("alerts?status=open")["results"] if "Score" in a["title"])
     assert alert["subject"]["name"] == "flights"
     eventually(lambda: smtp.messages, seconds=30, what="the mail of the alert")
     assert "ops@x.org" in smtp.messages[0]["X-Envelope-To"]

@@ -1,5 +1,6 @@
 """What a fresh installation needs before it starts; does nothing where it was done before."""
 
+import logging
 import secrets
 from typing import Any
 
@@ -11,8 +12,6 @@ from django.core.management.base import BaseCommand
 from alerts import services as alerts
 from dataops.web import audit
 from dataops.web.models import AuditEvent
-from models_registry import services as models
-from quality.samples.load import load_sample_source
 
 ADMIN = "admin"
 ADMIN_EMAIL = "admin@localhost"  # alerts need somebody to go to, if only the console
@@ -49,7 +48,12 @@ class Command(BaseCommand):
     def _sample_data(self, by: Any) -> None:
         if AuditEvent.objects.filter(action=SAMPLES_LOADED).exists():
             return
-        self.stdout.write("Loading sample data: a year of flights, two models ...")
+        # Only who loads samples pays for what they need: pandas and scikit-learn.
+        from models_registry.services import load_sample_models
+        from quality.samples.load import load_sample_source
+
+        self.stdout.write("Loading sample data: seven months of flights, two models ...")
+        logging.getLogger("dataops").setLevel(logging.WARNING)
         load_sample_source(by=by)
-        models.load_sample_models(by=by)
+        load_sample_models(by=by)
         audit.record(SAMPLES_LOADED, by=None)
