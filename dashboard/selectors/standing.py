@@ -1,5 +1,6 @@
 """How sources, models and jobs stand at this moment; one query each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,7 +101,8 @@ def model_standings() -> list[ModelStanding]:
     newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
     names = {"drifted": "drifted", "severity": "severity", "verdict": "verdict", "checked_at": "finished_at"}
     columns = {name: Subquery(newest.values(column)[:1]) for name, column in names.items()}
-    return [ModelStanding(**row) for row in Model.objects.active().values("pk", "name", **columns)]
+    rows: Iterable[Any] = Model.objects.active().values("pk", "name", **columns)
+    return [ModelStanding(**row) for row in rows]
 
 
 def jobs_by_state() -> dict[str, int]:

@@ -11,6 +11,7 @@ from dataops.engine.checks import CHECKS
 from dataops.engine.drift import METHODS, DriftPolicy
 from dataops.engine.score import DEFAULT_WEIGHTS
 from dataops.web import health
+from dataops.web.htmx import PageRequest
 from quality.models import DataSource
 
 
@@ -34,7 +35,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def system(request: HttpRequest) -> HttpResponse:
+def system(request: PageRequest) -> HttpResponse:
     """How every part is; htmx gets the short form for the dashboard."""
     parts = health.parts()
     context = {"parts": parts, "healthy": all(part.ok for part in parts)}

@@ -23,11 +23,7 @@ def evidence_of(run: CheckRun) -> Evidence:
 
 def report_run(run: CheckRun, results: Iterable[Result]) -> None:
     """Findings of a finished run, in the transaction that recorded it."""
-    findings = [
-        _run_finding(run),
-        *_score_finding(run),
-        *_check_findings(run.source, results, _failing_before(run)),
-    ]
+    findings = [_run_finding(run), *_score_finding(run), *_check_findings(results, _failing_before(run))]
     report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run))
 
 
