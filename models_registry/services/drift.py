@@ -13,7 +13,7 @@ from dataops.web.runs import Lease, RunState, Trigger
 from models_registry.enums import DriftOutcome
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
-from models_registry.services.drift_alerts import report_findings
+from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.tables import PREDICTION
@@ -64,7 +64,7 @@ def request_drift_run(
 
 def execute_drift_run(run_id: int) -> None:
     """Compare and record; safe to call any number of times."""
-    runs.execute(DriftRun, run_id, _check_drift)
+    runs.execute(DriftRun, run_id, _check_drift, failed=report_failed_run)
 
 
 def _check_drift(lease: Lease) -> None:

@@ -1,4 +1,4 @@
-"""What a drift run tells the alerts room: one rule for the inputs of a model, one for its predictions."""
+"""What a drift run tells the alerts room: rules for a model's inputs, its predictions, and the run."""
 
 from collections.abc import Sequence
 
@@ -6,25 +6,48 @@ from alerts.services import Evidence, Subject, report
 from dataops.engine.drift import DriftReport, FeatureDrift
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
+from dataops.web.runs import Run
 from models_registry.enums import DriftOutcome
-from models_registry.models import DriftRun, ModelVersion
+from models_registry.models import DriftRun, Model, ModelVersion
 from models_registry.services.tables import PREDICTION
 
 
 def report_findings(run: DriftRun, version: ModelVersion, compared: DriftReport) -> None:
-    """Report both rules, good or bad; call it inside the transaction that settles the run."""
+    """Report every rule, good or bad; call it inside the transaction that settles the run."""
     name = version.model.name
     inputs = [feature for feature in compared.features if feature.name != PREDICTION]
     predictions = [feature for feature in compared.features if feature.name == PREDICTION]
+    findings = [
+        _run_finding(run),
+        _finding("drift.data", f"Input drift in {name}", inputs, compared),
+        _finding("drift.prediction", f"Prediction drift in {name}", predictions, compared, PREDICTION),
+    ]
+    report(subject=_subject(version.model), findings=findings, evidence=_evidence(run))
+
+
+def report_failed_run(run: Run) -> None:
+    """A check that could not be finished is a finding of its own; it says nothing about drift."""
+    failed = DriftRun.objects.select_related("version__model").get(pk=run.pk)
     report(
-        subject=Subject(
-            type="model", id=str(version.model_id), name=name, url=version.model.get_absolute_url()
-        ),
-        findings=[
-            _finding("drift.data", f"Input drift in {name}", inputs, compared),
-            _finding("drift.prediction", f"Prediction drift in {name}", predictions, compared, PREDICTION),
-        ],
-        evidence=Evidence(label=f"Drift run {run.pk}", url=run.get_absolute_url(), sequence=run.pk),
+        subject=_subject(failed.version.model), findings=[_run_finding(failed)], evidence=_evidence(failed)
+    )
+
+
+def _subject(model: Model) -> Subject:
+    return Subject(type="model", id=str(model.pk), name=model.name, url=model.get_absolute_url())
+
+
+def _evidence(run: DriftRun) -> Evidence:
+    return Evidence(label=f"Drift run {run.pk}", url=run.get_absolute_url(), sequence=run.pk)
+
+
+def _run_finding(run: DriftRun) -> Finding:
+    return Finding(
+        kind="drift.run",
+        state=FindingState.BREACH if run.error_code else FindingState.OK,
+        severity=Severity.WARNING,
+        title=f"{run.version.model.name} could not be checked for drift",
+        message=run.error,
     )
 
 

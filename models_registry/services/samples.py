@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dataops.web.runs import RunState, Trigger
+from dataops.web.runs import Trigger
 from models_registry.formats.templates import TEMPLATES, Window
-from models_registry.models import Model, ModelVersion
+from models_registry.models import DeployRun, DriftRun, Model, ModelVersion
 from models_registry.services.deploying import deploy_model, execute_deploy_run
 from models_registry.services.drift import execute_drift_run, request_drift_run
 from models_registry.services.errors import NotPossible
@@ -53,16 +53,21 @@ def _replay(model: Model, version: ModelVersion, window: Window) -> int:
 def load_sample_models(*, by: Any = None) -> None:
     """Deploy both flight models, replay spring and summer, and check both for drift, here and now.
 
-    What is there already is left as it is, so it may be called at every start.
+    What is there already is left as it is and what is missing is made up for, so it may be called
+    again after an interruption.
     """
     for template in TEMPLATES:
-        if Model.objects.filter(name=template.key).exists():
-            continue
-        run = deploy_model(template=template.key, by=by, trigger=Trigger.SYSTEM)
+        model = _deployed(template.key, by)
+        if model.champion is not None and not DriftRun.objects.filter(version__model=model).exists():
+            _show(model, by)
+
+
+def _deployed(name: str, by: Any) -> Model:
+    if not Model.objects.filter(name=name).exists():
+        deploy_model(template=name, by=by, trigger=Trigger.SYSTEM)
+    for run in DeployRun.objects.queued().filter(version__model__name=name):
         execute_deploy_run(run.pk)
-        run.refresh_from_db()
-        if run.state == RunState.SUCCEEDED:
-            _show(Model.objects.select_related("champion").get(name=template.key), by)
+    return Model.objects.select_related("champion").get(name=name)
 
 
 def _show(model: Model, by: Any) -> None:

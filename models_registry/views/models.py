@@ -21,7 +21,8 @@ METRIC_CAPTION = "{} of the champion by week, over predictions whose truth is kn
 
 @require_safe
 def model_list(request: HttpRequest) -> HttpResponse:
-    search, task = request.GET.get("q", ""), request.GET.get("task", "")
+    # No database of ours takes a NUL, and nothing is called by one.
+    search, task = (request.GET.get(name, "").replace("\0", "") for name in ("q", "task"))
     page = Paginator(selectors.models(search=search, task=task), PAGE_SIZE).get_page(request.GET.get("page"))
     alerts = selectors.open_alert_counts(model.pk for model in page)
     rows = presenters.model_rows(list(page), alerts)

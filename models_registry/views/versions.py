@@ -18,7 +18,8 @@ from models_registry.views.common import refuse
 @require_http_methods(["GET", "POST"])
 @require_permission("models_registry.deploy_model")
 def deploy(request: PageRequest) -> HttpResponse:
-    form = DeployForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    asked = {name: request.GET[name] for name in ("name", "template") if request.GET.get(name)}
+    form = DeployForm(request.POST or None, initial=asked)
     if form.is_valid():
         try:
             run = services.deploy_model(by=request.user, **form.cleaned_data)

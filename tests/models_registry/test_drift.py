@@ -8,7 +8,7 @@ from alerts.models import Alert
 from dataops.web.runs import RunState
 from models_registry import services
 from models_registry.models import DriftRun, Prediction
-from models_registry.services import drift
+from models_registry.services import drift, windows
 from tests.models_registry.flights import FLIGHT
 
 
@@ -174,3 +174,16 @@ def test_waiting_ends_with_the_run_or_with_the_time(classifier):
 
     services.execute_drift_run(run.pk)
     assert services.wait_for(run, 30).state == RunState.SUCCEEDED
+
+
+def test_a_check_that_cannot_be_finished_is_an_alert_until_one_can(classifier, monkeypatch):
+    monkeypatch.setattr(windows, "MAX_ROWS", 2)
+    services.predict(model=classifier, instances=[FLIGHT] * 3)
+    run = check(classifier)
+
+    assert (run.state, run.error_code) == (RunState.FAILED, "too_large")
+    assert Alert.objects.get().title == "flight-delayed could not be checked for drift"
+    assert Alert.objects.get().message == run.error
+
+    check(classifier, last=2)
+    assert Alert.objects.get().status == "resolved"

@@ -1,0 +1,67 @@
+"""Actions of the administration go through the services."""
+
+import pytest
+
+from dataops.web.models import AuditEvent
+from models_registry import services
+from models_registry.models import DriftRun, Model
+
+
+@pytest.fixture
+def staff(client_as):
+    return client_as("admin")
+
+
+def act(client, page: str, action: str, *keys: int):
+    url = f"/admin/models_registry/{page}/"
+    answer = client.post(url, {"action": action, "_selected_action": keys}, follow=True)
+    return answer.content.decode()
+
+
+def test_a_drift_check_is_started_for_models(staff, classifier):
+    assert "a drift run is queued" in act(staff, "model", "check_drift", classifier.pk)
+    assert DriftRun.objects.get().version == classifier.champion
+
+
+def test_a_model_without_a_champion_says_so(staff, db):
+    services.deploy_model(template="flight-delayed")
+    assert "has no champion yet" in act(staff, "model", "check_drift", Model.objects.get().pk)
+    assert not DriftRun.objects.exists()
+
+
+def test_a_version_is_made_champion_and_the_move_is_kept(staff, deploy):
+    deploy()
+    second = deploy()
+    act(staff, "modelversion", "make_champion", second.pk)
+
+    assert Model.objects.get().champion == second
+    assert second.alias_changes.get().reason == "In the administration."
+
+
+def test_a_drift_run_is_cancelled(staff, classifier):
+    run = services.request_drift_run(version=classifier.champion)
+    act(staff, "driftrun", "cancel_runs", run.pk)
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+
+
+def test_a_description_is_changed_and_audited(staff, classifier):
+    form = {
+        "description": "Late or not.",
+        "owner": "",
+        "tags": "[]",
+        "archived_at_0": "",
+        "archived_at_1": "",
+    }
+    answer = staff.post(f"/admin/models_registry/model/{classifier.pk}/change/", form)
+
+    assert answer.status_code == 302
+    assert Model.objects.get().description == "Late or not."
+    assert AuditEvent.objects.filter(action="model.updated").exists()
+
+
+@pytest.mark.parametrize(
+    "page", ["modelversion", "driftrun", "prediction", "modelperformance", "aliaschange"]
+)
+def test_history_cannot_be_added_to_by_hand(staff, page):
+    assert staff.get(f"/admin/models_registry/{page}/add/").status_code == 403

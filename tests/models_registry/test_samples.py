@@ -1,0 +1,73 @@
+"""The sample models at work, and the commands that do the same."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from alerts.models import Alert
+from models_registry import selectors, services
+from models_registry.management.commands.replay_flights import months
+from models_registry.models import DriftRun, Model, Prediction
+
+
+def run(*args: str) -> str:
+    said = StringIO()
+    call_command(*args, stdout=said)
+    return said.getvalue()
+
+
+def test_the_samples_show_a_quiet_spring_and_a_drifting_july(db, trained_once):
+    services.load_sample_models()
+
+    for model in Model.objects.all():
+        spring, july = DriftRun.objects.filter(version=model.champion).order_by("pk")
+        assert (spring.drifted, july.drifted) == (False, True)
+    assert Alert.objects.filter(kind="drift.data").count() == 2
+    needy = selectors.models_needing_attention(limit=5)
+    assert {run.version.model.name for run in needy} == {"flight-delayed", "arrival-delay"}
+    assert selectors.summary()["drifting"] == 2
+    assert len(selectors.recent_runs(limit=3)) == 3
+
+
+def test_an_interrupted_load_is_finished_by_the_next_and_a_finished_one_left_alone(db, trained_once):
+    services.deploy_model(template="flight-delayed")
+    for _ in range(2):
+        services.load_sample_models()
+
+        assert not Model.objects.filter(champion=None).exists()
+        assert DriftRun.objects.count() == 4
+
+
+def test_a_replay_is_done_once_and_as_of_its_own_time(classifier):
+    assert services.replay_flights(model=classifier, months=[4]) > 600
+    assert services.replay_flights(model=classifier, months=[4]) == 0
+
+    assert set(Prediction.objects.values_list("predicted_at__year", flat=True)) == {2013}
+    assert not Prediction.objects.filter(actual_at=None).exists()
+    assert not Prediction.objects.exclude(latency_seconds=None).exists()
+
+
+def test_the_commands_deploy_and_replay(db, trained_once):
+    assert run("deploy_model", "arrival-delay", "--name", "delays") == "delays v1 is ready.\n"
+    assert "flights predicted by delays" in run("replay_flights", "delays", "--months", "4")
+    assert Prediction.objects.count() > 600
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("deploy_model", "titanic"), "invalid choice"),
+        (("deploy_model", "flight-delayed", "--name", "two words"), "cannot be a name"),
+        (("replay_flights", "nobody"), "There is no model 'nobody'"),
+        (("replay_flights", "nobody", "--months", "13"), "'13' are no months"),
+        (("replay_flights", "nobody", "--months", "8-7"), "'8-7' are no months"),
+    ],
+)
+def test_a_command_that_cannot_be_says_why(db, command, said):
+    with pytest.raises(CommandError, match=said):
+        run(*command)
+
+
+def test_months_are_read_as_a_range_or_one():
+    assert (months("7-9"), months("12")) == ([7, 8, 9], [12])
