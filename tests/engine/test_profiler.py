@@ -254,3 +254,14 @@ def test_progress_rises_to_one_and_may_cancel(tmp_path):
 
     with pytest.raises(Cancelled):
         profile(open_dataset(path), progress=cancel)
+
+
+def test_more_times_than_fit_one_arrow_chunk_are_one_column():
+    """Nearly a million different times are over 16 MiB as text, where Arrow starts another chunk."""
+    moments = np.datetime_as_string(np.arange(900_000).astype("datetime64[s]"))
+    texts = pa.chunked_array([pa.array(half, pa.string()) for half in np.split(moments, 2)])
+
+    found = profile(ArrowDataset(pa.table({"at": texts})), types={"at": ColumnType.DATETIME}).column("at")
+
+    assert (found.type, found.distinct, found.rows) == (ColumnType.DATETIME, 900_000, 900_000)
+    assert (found.minimum, found.maximum) == ("1970-01-01T00:00:00", "1970-01-11T09:59:59")

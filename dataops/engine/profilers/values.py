@@ -100,13 +100,19 @@ def _typed(
 def _labels(kind: ColumnType, keys: NDArray[Any], zoned: bool) -> pa.StringArray:
     """Keys as text: numbers as short as they can be, dates and times in ISO 8601."""
     if kind is ColumnType.DATE:
-        return pa.array(np.datetime_as_string(keys.astype("datetime64[D]")), pa.string())
+        return _texts(np.datetime_as_string(keys.astype("datetime64[D]")))
     if kind is not ColumnType.DATETIME:
         return pc.cast(pa.array(keys), pa.string())
     texts = np.datetime_as_string(
         keys.astype("datetime64[us]"), unit="us" if (keys % 1_000_000).any() else "s"
     )
-    return pa.array(np.char.add(texts, "Z") if zoned else texts, pa.string())
+    return _texts(np.char.add(texts, "Z") if zoned else texts)
+
+
+def _texts(texts: NDArray[np.str_]) -> pa.StringArray:
+    """The same in Arrow, which makes several chunks of more than 16 MiB."""
+    made = pa.array(texts, pa.string())
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
 def _are_whole(keys: NDArray[np.float64]) -> bool:
