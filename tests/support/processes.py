@@ -71,6 +71,11 @@ class Processes:
             what=lambda: f"an answer of web:\n{self.log('web')}",
         )
 
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Names of the processes that were started and not killed or stopped."""
+        return tuple(self._running)
+
     def pid(self, name: str) -> int:
         return self._running[name].pid
 
