@@ -49,7 +49,9 @@ class FullEvidenceSerializer(EvidenceSerializer):
 
 
 class EventSerializer(serializers.ModelSerializer):
-    actor = serializers.CharField(source="actor.username", default=None, help_text="null is the system.")
+    actor = serializers.CharField(
+        source="actor.username", default=None, allow_null=True, help_text="null is the system."
+    )
 
     class Meta:
         model = AlertEvent
@@ -61,9 +63,9 @@ class AlertSerializer(serializers.ModelSerializer):
 
     subject = AlertSubjectSerializer(source="*")
     evidence = EvidenceSerializer(source="*")
-    assignee = serializers.CharField(source="assignee.username", default=None)
-    acknowledged_by = serializers.CharField(source="acknowledged_by.username", default=None)
-    resolved_by = serializers.CharField(source="resolved_by.username", default=None)
+    assignee = serializers.CharField(source="assignee.username", default=None, allow_null=True)
+    acknowledged_by = serializers.CharField(source="acknowledged_by.username", default=None, allow_null=True)
+    resolved_by = serializers.CharField(source="resolved_by.username", default=None, allow_null=True)
     resolution = serializers.CharField(help_text="Empty while it is not resolved.")
     url = serializers.CharField(source="get_absolute_url", help_text="Its page.")
 
