@@ -53,10 +53,10 @@ class DriftForm(forms.Form):
         help_text=f"{DEFAULT_LAST:,} when nothing is given.",
     )
     window_from = forms.DateField(
-        label="Or from", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="Included."
+        label="Or from", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     window_to = forms.DateField(
-        label="to", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="Not included."
+        label="Until before", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
 
