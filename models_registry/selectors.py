@@ -84,7 +84,11 @@ def latencies(model_ids: Sequence[int]) -> dict[int, list[float]]:
 
 
 def p95(seconds: Sequence[float]) -> float | None:
-    """The value that 95 % stay under (nearest rank); None of nothing."""
+    """The value that 95 % do not exceed (nearest rank); None of nothing.
+
+    >>> p95([float(n) for n in range(1, 101)]), p95([0.5]), p95([])
+    (95.0, 0.5, None)
+    """
     ordered = sorted(seconds)
     return ordered[-(-95 * len(ordered) // 100) - 1] if ordered else None
 
