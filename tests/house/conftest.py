@@ -38,7 +38,7 @@ def load() -> Any:
 
 
 def things(admin: Any) -> dict[str, Any]:
-    """Values by the part of the path before the blank and the blank's name; see tests.house.site."""
+    """Values by the part of the path before the blank and the blank's name; see tests.house.sitemap."""
     from django.contrib.auth.tokens import default_token_generator
     from django.utils.encoding import force_bytes
     from django.utils.http import urlsafe_base64_encode

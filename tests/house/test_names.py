@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from dataops.celery import app
 from dataops.web.runs import kinds
-from tests.house.site import places
+from tests.house.sitemap import places
 
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("dataops", "quality", "models_registry", "alerts", "dashboard")

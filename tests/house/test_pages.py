@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from dataops.web.accounts import ROLES
-from tests.house.site import API, Place, pages, places
+from tests.house.sitemap import API, Place, pages, places
 
 PROBES = {"healthz", "readyz", "metrics"}
 OPEN_TO_ALL = {*PROBES, "login", "settings:set_password"}
