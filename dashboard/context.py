@@ -19,6 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav_active": match.namespace if match and match.namespace in SECTIONS else "",
         "open_alerts": SimpleLazyObject(lambda: sum(alerts.counts_by_severity().values())),
-        "version": settings.DATAOPS_VERSION,
+        "product_version": settings.DATAOPS_VERSION,
         "theme": theme if theme in THEMES else "auto",
     }

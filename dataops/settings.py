@@ -1,5 +1,6 @@
 """One settings module for every mode; what differs is the environment (docs/reference/configuration.md)."""
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,9 @@ from dataops import __version__
 from dataops.web import broker, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# One job a core: numeric libraries that start a thread per core each would only fight each other.
+for _library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_library, "1")
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
@@ -79,6 +83,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "dataops.web.middleware.ResponsePolicyMiddleware",
+    "dataops.web.middleware.NoNulMiddleware",
     "dataops.web.middleware.ApiPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -238,7 +243,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["dataops.web.api.permissions.MayCall"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["dataops.web.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "dataops.web.api.pagination.Page",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

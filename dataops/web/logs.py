@@ -34,7 +34,12 @@ def configure(*, level: str, json: bool) -> None:
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if json
-        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+        else structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=0,
+            # The rich one prints local variables: slow, and they may hold secrets.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     final: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if json:

@@ -251,7 +251,8 @@ def execute(
         except Exception as error:
             log.exception("run broke", run=run_id)
             _try_again(lease, error, failed)
-    log.info("run ended", run=run_id, kind=model._meta.label, state=str(lease.run.state))
+    ended = model._default_manager.values_list("state", flat=True).get(pk=run_id)
+    log.info("run ended", run=run_id, kind=model._meta.label, state=ended)
 
 
 class _WornOutError(InspectionError):

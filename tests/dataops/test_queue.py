@@ -44,8 +44,8 @@ def test_a_broker_that_never_answers_costs_about_a_second_once(broker_at):
 def test_nothing_is_published_for_a_transaction_that_rolls_back(monkeypatch):
     sent = []
     monkeypatch.setattr(queue, "publish", lambda *args, **options: sent.append(args))
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         queue.send_on_commit("web.sweep")
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     assert sent == []

@@ -11,7 +11,7 @@ from dataops.web import runs
 from dataops.web.runs import Lease, LeaseLost, RunState
 from quality.models import CheckRun, DataSource, Snapshot
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

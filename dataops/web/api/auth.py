@@ -3,7 +3,7 @@
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import FormParser, JSONParser
+from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from dataops.web import tokens
 from dataops.web.accounts import locked_out
 from dataops.web.api.base import ApiView
+from dataops.web.api.parsers import JSONParser
 from dataops.web.api.problems import Problem
 from dataops.web.models import TokenScope
 

@@ -1,0 +1,41 @@
+"""Requests nobody should send, and the clear answer they get."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def test_json_nested_too_deeply_is_a_400(api):
+    body = b"[" * 100_000 + b"]" * 100_000
+    answer = api("editor").post("/api/v1/data-quality/sources", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert "deeply" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/quality/?q=a%00b", "/api/v1/data-quality/sources?name=%00", "/quality/%00/"]
+)
+def test_a_nul_in_the_address_is_a_400(client_as, path):
+    assert client_as("viewer").get(path).status_code == 400
+
+
+def test_an_unknown_api_path_is_a_problem(api):
+    answer = api("viewer").get("/api/v1/nothing")
+
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_unknown_page_is_a_page_with_the_way_back(client_as):
+    answer = client_as("viewer").get("/nothing/")
+
+    assert answer.status_code == 404
+    assert "404.html" in [template.name for template in answer.templates]
+
+
+@pytest.mark.parametrize("pk", [0, 10**6, 2**63, 10**30])
+def test_an_id_that_is_not_there_is_a_404_however_large(api, client_as, pk):
+    assert api("viewer").get(f"/api/v1/data-quality/checks/{pk}").status_code == 404
+    assert api("viewer").get(f"/api/v1/data-quality/checks/{pk}/profile").status_code == 404
+    assert client_as("viewer").get(f"/quality/sources/{pk}/rules/").status_code == 404
