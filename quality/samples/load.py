@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.db.models import F
 
 from dataops.web.runs import Trigger
 from quality.models import CheckRun, DataSource
@@ -47,5 +47,5 @@ def damaged(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _date_back(run: CheckRun, *, days: int) -> None:
-    moment = timezone.now() - timedelta(days=days)
-    CheckRun.objects.filter(pk=run.pk).update(created_at=moment, started_at=moment, finished_at=moment)
+    moments = ("created_at", "started_at", "finished_at")
+    CheckRun.objects.filter(pk=run.pk).update(**{name: F(name) - timedelta(days=days) for name in moments})
