@@ -1,8 +1,10 @@
 """The generated pages say what the code declares now, and every strategy has its place in them."""
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 
 from dataops.management import reference
@@ -40,3 +42,11 @@ def test_a_plug_in_of_this_machine_is_not_documented(monkeypatch) -> None:
     monkeypatch.setattr(checks, "_by_key", {**checks._by_key, "foreign": Foreign()})
 
     assert "foreign" not in reference.pages()["checks.md"]
+
+
+def test_the_api_guide_names_every_path() -> None:
+    paths = yaml.safe_load((FOLDER / "openapi.yaml").read_text())["paths"]
+    guide = (FOLDER.parent / "api.md").read_text()
+    last_words = {[part for part in path.split("/") if "{" not in part][-1] for path in paths}
+
+    assert {word for word in last_words if not re.search(rf"[/`]{word}\b", guide)} == set()
