@@ -68,6 +68,9 @@ lock: ## resolve requirements*.in anew into hashed locks
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-dev.in -o requirements-dev.txt
 
+screenshots: .venv/dev browser ## take pictures of every page for test-results and the documentation
+	$(BIN)/python -m tests.browser.screenshots
+
 clean: ## remove what can be made again; the data in var/ stays
 	rm -rf .venv test-results htmlcov .coverage* .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -87,4 +90,4 @@ clean: ## remove what can be made again; the data in var/ stays
 browser: .venv/dev
 	@$(BIN)/python -m tests.support.browser
 
-.PHONY: help run test bench check lint types architecture migrations deploy schema schema-check templates audit lock clean browser
+.PHONY: help run test bench check lint types architecture migrations deploy schema schema-check templates audit lock screenshots clean browser

@@ -1,0 +1,74 @@
+"""Every page of the product by the name of its URL, and where it stands over the sample data."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from tests.browser.sample import Sample
+
+# The arguments of each, as names of what the sample has.
+PAGES: dict[str, tuple[str, ...]] = {
+    "dashboard:home": (),
+    "quality:source_list": (),
+    "quality:upload": (),
+    "quality:source_detail": ("source",),
+    "quality:source_columns": ("source",),
+    "quality:source_rules": ("source",),
+    "quality:rule_edit": ("source", "rule"),
+    "quality:source_schema": ("source",),
+    "quality:source_runs": ("source",),
+    "quality:source_settings": ("source",),
+    "quality:source_delete": ("source",),
+    "quality:run_detail": ("run",),
+    "quality:run_column": ("run", "column"),
+    "models:model_list": (),
+    "models:deploy": (),
+    "models:model_detail": ("model",),
+    "models:model_performance": ("model",),
+    "models:model_predictions": ("model",),
+    "models:model_try": ("model",),
+    "models:model_versions": ("model",),
+    "models:version_detail": ("model", "version"),
+    "models:model_drift": ("model",),
+    "models:drift_detail": ("model", "drift"),
+    "alerts:alert_list": (),
+    "alerts:alert_detail": ("alert",),
+    "alerts:delivery_list": (),
+    "alerts:channel_list": (),
+    "alerts:channel_create": ("channel_kind",),
+    "alerts:channel_edit": ("channel",),
+    "alerts:route_list": (),
+    "alerts:route_create": (),
+    "alerts:route_edit": ("route",),
+    "settings:home": (),
+    "settings:scoring": (),
+    "settings:system": (),
+    "settings:token_list": (),
+    "settings:user_list": (),
+    "settings:user_invite": (),
+    "settings:user_edit": ("person",),
+    "settings:audit_log": (),
+    "settings:profile": (),
+    "settings:password": (),
+    "settings:set_password": ("person_code", "password_token"),
+    "login": (),
+}
+OPEN_TO_STRANGERS = ("settings:set_password", "login")
+# Other faces of the same pages.
+FACES: dict[str, Callable[[Sample], str]] = {
+    "a check at work": lambda sample: reverse("quality:run_detail", args=[sample.live_run]),
+    "a check that failed": lambda sample: reverse("quality:run_detail", args=[sample.failed_run]),
+    "a resolved alert": lambda sample: reverse("alerts:alert_detail", args=[sample.resolved_alert]),
+    "a search without result": lambda sample: (
+        f"{reverse('quality:source_list')}?{urlencode({'q': 'nowhere'})}"
+    ),
+    "a page that is not there": lambda sample: "/nowhere/",
+}
+
+
+def address(page: str, sample: Sample) -> str:
+    """The path of a page or of a face of one."""
+    if page in FACES:
+        return FACES[page](sample)
+    return reverse(page, args=[getattr(sample, name) for name in PAGES[page]])

@@ -1,0 +1,129 @@
+"""An installation in use: the sample data, people, and what they did with it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_urlsafe
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from alerts import services as alerts
+from alerts.models import Alert, Channel, Route
+from dataops.web import tokens
+from dataops.web.runs import RunState
+from models_registry.models import DriftRun
+from models_registry.services import load_sample_models
+from quality.models import CheckRun, DataSource
+from quality.samples.load import load_sample_source
+from quality.services import execute_run, receive_upload
+from tests.browser.data import CLEAN, uploaded
+
+DELAY_COLUMN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What stands in the addresses of pages."""
+
+    source: int
+    rule: int
+    run: int
+    live_run: int
+    failed_run: int
+    column: int
+    model: str
+    version: int
+    drift: int
+    alert: int
+    resolved_alert: int
+    channel: int
+    channel_kind: str
+    route: int
+    person: int
+    person_code: str
+    password_token: str
+
+
+def furnish() -> Sample:
+    """Fill an empty installation as a team would in its first week; the first person is ``ada``, an admin."""
+    ada, grace = _person("ada", "Ada", "Lovelace", "admin"), _person("grace", "Grace", "Hopper", "operator")
+    alerts.ensure_defaults()
+    tokens.issue(user=ada, name="nightly export", scope="read")
+    flights = load_sample_source(by=ada)
+    load_sample_models(by=ada)
+    orders = _orders(by=grace)
+    _handle(flights, by=grace)
+    alerts.deliver_due()
+    return _what_there_is(flights, orders)
+
+
+def _person(name: str, first: str, last: str, role: str) -> Any:
+    person = get_user_model().objects.create_user(
+        name,
+        f"{name}@example.com",
+        token_urlsafe(),
+        first_name=first,
+        last_name=last,
+        is_staff=role == "admin",
+        is_superuser=role == "admin",
+    )
+    person.groups.add(Group.objects.get(name=role))
+    return person
+
+
+def _orders(*, by: Any) -> DataSource:
+    """A source with a good run, a failed one, and one at work."""
+    contents = (CLEAN, b"id,name,price,day\n", CLEAN.replace(b"item", b"part"))
+    runs = [receive_upload(file=uploaded(content), source_name="orders", by=by).run for content in contents]
+    for run in runs[:-1]:
+        execute_run(run.pk)
+    now = timezone.now()
+    CheckRun.objects.filter(pk=runs[-1].pk).update(
+        state=RunState.RUNNING,
+        progress=0.42,
+        stage="profiling",
+        started_at=now - timedelta(seconds=9),
+        heartbeat_at=now + timedelta(hours=1),
+    )
+    return runs[0].source
+
+
+def _handle(source: DataSource, *, by: Any) -> None:
+    """Somebody takes the worst alert on, says what is known, and resolves the mildest."""
+    of_source = Alert.objects.filter(subject_type="source", subject_id=str(source.pk)).order_by(
+        "-severity", "pk"
+    )
+    worst, mildest = of_source.first(), of_source.last()
+    alerts.acknowledge(worst, by=by)
+    alerts.comment(worst, comment="The supplier sent July twice; a corrected file is on its way.", by=by)
+    alerts.resolve(mildest, resolution="expected", comment="Known since the new export.", by=by)
+
+
+def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
+    failed, live = orders.runs.get(state=RunState.FAILED), orders.runs.get(state=RunState.RUNNING)
+    grace = get_user_model().objects.get(username="grace")
+    drift = DriftRun.objects.filter(drifted=True).latest("pk")
+    return Sample(
+        source=flights.pk,
+        rule=flights.checks.earliest("pk").pk,
+        run=flights.runs.latest("pk").pk,
+        live_run=live.pk,
+        failed_run=failed.pk,
+        column=DELAY_COLUMN,
+        model=drift.version.model.name,
+        version=drift.version.number,
+        drift=drift.pk,
+        alert=Alert.objects.exclude(acknowledged_by=None).latest("pk").pk,
+        resolved_alert=Alert.objects.filter(status="resolved").latest("pk").pk,
+        channel=Channel.objects.earliest("pk").pk,
+        channel_kind="email",
+        route=Route.objects.earliest("pk").pk,
+        person=grace.pk,
+        person_code=urlsafe_base64_encode(force_bytes(grace.pk)),
+        password_token=default_token_generator.make_token(grace),
+    )

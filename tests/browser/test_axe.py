@@ -1,0 +1,33 @@
+"""The judge of the pages is the pinned one, and it does object."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.browser import axe
+
+VENDOR = Path(axe.__file__).parent / "vendor"
+LOCK = json.loads((VENDOR / "vendor.lock.json").read_text())
+
+
+def test_every_vendored_file_is_the_pinned_one():
+    digests = {
+        path.relative_to(VENDOR).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in VENDOR.glob("*/*")
+    }
+
+    assert digests == {entry["file"]: entry["sha256"] for entry in LOCK}
+
+
+@pytest.mark.browser
+def test_a_page_that_shuts_people_out_is_found_out(browser):
+    page = browser.new_page()
+    page.set_content(
+        '<html lang="en"><title>x</title><main><input><p style="color: #bbb">faint</p></main></html>'
+    )
+    axe.load(page)
+
+    assert {violation.partition(":")[0] for violation in axe.violations(page)} == {"label", "color-contrast"}
+    page.close()

@@ -1,0 +1,80 @@
+"""What must hold on every page: nobody is shut out, nothing sticks out, one heading leads."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser import axe
+from tests.browser import site as sites
+from tests.browser.chrome import new_context, watch
+from tests.browser.pages import FACES, OPEN_TO_STRANGERS, PAGES, address
+from tests.house.sitemap import pages
+
+pytestmark = pytest.mark.browser
+
+# Answers for machines, and the API documentation, which is drawn by Swagger UI.
+NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs")
+ANYTHING = {"pk": 1, "name": "x", "number": 1}
+DESKTOP, PHONE, SMALLEST = (
+    {"width": 1440, "height": 900},
+    {"width": 390, "height": 844},
+    {"width": 360, "height": 740},
+)
+
+
+@pytest.fixture(scope="module")
+def stranger(browser, sample_site) -> Iterator[BrowserContext]:
+    context = new_context(browser, sample_site, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def admin(browser, sample_site) -> Iterator[BrowserContext]:
+    """Somebody who sees everything."""
+    session = sites.session_of(get_user_model().objects.get(username="ada"))
+    context = new_context(browser, sample_site, reduced_motion="reduce")
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": sample_site}])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(name, admin, stranger) -> Iterator[Page]:
+    """A tab of whom the page is for."""
+    page = (stranger if name in OPEN_TO_STRANGERS else admin).new_page()
+    faults = watch(page, refusals=["status of 404"])
+    yield page
+    page.close()
+    assert faults == []
+
+
+def test_every_url_is_looked_at_here_or_takes_no_get(sample_site):
+    client = Client()
+    client.force_login(get_user_model().objects.get(username="ada"), settings.AUTHENTICATION_BACKENDS[-1])
+    others = [place for place in pages() if place.name not in {*PAGES, *NO_PAGES_OF_OURS}]
+    answers = {place.name: client.get(place.path(ANYTHING)).status_code for place in others}
+
+    assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} == set()
+
+
+@pytest.mark.parametrize("name", [*PAGES, *FACES])
+def test_page_is_open_to_everybody_and_fits(page, sample, name):
+    page.goto(address(name, sample))
+    axe.load(page)
+    found = []
+    for device, size in {"desktop": DESKTOP, "phone": PHONE}.items():
+        page.set_viewport_size(size)
+        for theme, look in {"light": axe.violations, "dark": axe.violations_of_colours}.items():
+            page.evaluate("theme => { dataops.theme = theme; }", theme)
+            found += [f"{device}, {theme}: {violation}" for violation in look(page)]
+
+    assert found == []
+    assert page.get_by_role("heading", level=1).count() == 1
+    page.set_viewport_size(SMALLEST)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

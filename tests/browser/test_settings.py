@@ -1,0 +1,57 @@
+"""What people set for themselves: tokens and colours."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+SOURCES = "/api/v1/data-quality/sources"
+
+
+def test_a_token_is_shown_once_and_opens_the_api_until_it_is_revoked(browse, anonymous, device):
+    page = browse("editor", on=device)
+    page.goto("/settings/")
+    page.get_by_role("link", name="API tokens").click()
+    page.get_by_label("Name").fill("nightly export")
+    page.get_by_role("button", name="Make a token").click()
+    shown = page.get_by_label("New token")
+    expect(shown).to_be_focused()
+    script = {"Authorization": f"Token {shown.input_value()}"}
+
+    assert anonymous.get(SOURCES).status == 401
+    assert anonymous.get(SOURCES, headers=script).status == 200
+
+    page.goto("/settings/tokens/")
+    expect(shown).to_have_count(0)
+    page.get_by_role("button", name="Revoke").click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("Scripts that use it stop working at once.")
+    asked.get_by_role("button", name="Keep it").click()
+    assert anonymous.get(SOURCES, headers=script).status == 200
+
+    page.get_by_role("button", name="Revoke").click()
+    asked.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("nightly export is revoked.")).to_be_visible()
+    assert anonymous.get(SOURCES, headers=script).status == 401
+
+
+def test_the_theme_stays_and_is_there_before_the_first_paint(browse):
+    page = browse("viewer")
+    page.goto("/quality/")
+    root = page.locator("html")
+    toggle = page.get_by_role("button", name="Change theme")
+    seen = []
+    for _ in range(3):
+        toggle.click()
+        seen.append(root.get_attribute("data-bs-theme"))
+        expect(page.locator("#live")).to_contain_text(re.compile("theme", re.IGNORECASE))
+        page.reload()
+        assert root.get_attribute("data-bs-theme") == seen[-1]
+
+    assert seen == ["light", "dark", "light"]  # the third is what this system prefers
+    toggle.click()
+    toggle.click()
+    served = page.request.get("/quality/").text()
+    assert '<html lang="en" data-bs-theme="dark">' in served
