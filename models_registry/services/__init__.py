@@ -1,7 +1,7 @@
 """Use cases of the registry: the one door for pages, API, admin, tasks and commands."""
 
 from models_registry.services.deploying import cancel_deploy, deploy_model, execute_deploy_run
-from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run, wait_for
+from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.performance import measure_performance
@@ -10,6 +10,7 @@ from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
 from models_registry.services.samples import load_sample_models, replay_flights
 from models_registry.services.truth import Received, record_actuals
+from models_registry.services.waiting import wait_for
 
 __all__ = [
     "NotAccepted",

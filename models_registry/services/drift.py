@@ -1,6 +1,5 @@
 """Drift runs: the prediction log of a window against what the version was trained on."""
 
-import time
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +20,6 @@ from models_registry.services.windows import CurrentWindow, profile_window, read
 
 DEFAULT_LAST = 5_000
 MOST_LAST = 500_000
-POLL_SECONDS = 0.2
 
 NOTHING = Profile(rows=0, duplicate_rows=0, bytes=0, columns=())
 
@@ -99,15 +97,6 @@ def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> 
         "share_drifted": compared.share_drifted if enough else None,
         "verdict": compared.verdict,
     }
-
-
-def wait_for(run: DriftRun, seconds: float) -> DriftRun:
-    """The run once it is over, or as it stands after ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while not run.is_terminal and time.monotonic() < deadline:
-        time.sleep(POLL_SECONDS)
-        run.refresh_from_db()
-    return run
 
 
 def cancel_drift_run(*, run: DriftRun, by: Any) -> None:

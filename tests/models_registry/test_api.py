@@ -1,11 +1,14 @@
 """The registry over the API: shapes that outsiders read, and problems that name the field."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models_registry import services
 from models_registry.models import DriftRun, Model, Prediction
+from models_registry.services import waiting
 from tests.models_registry.flights import FLIGHT, LATE, PUNCTUAL
 
 ROOT = "/api/v1/model-monitoring"
@@ -226,6 +229,25 @@ def test_a_drift_check_that_is_done_in_time_is_the_answer(api, classifier, monke
 
     assert answer.status_code == 200
     assert answer.json()["outcome"] == "not_enough_data"
+
+
+def test_while_one_request_waits_for_its_check_a_second_one_is_answered_at_once(api, classifier, monkeypatch):
+    client, slept, second = api(), [], []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        if len(slept) == 1:  # the first request waits: now the second one comes
+            second.append(post(client, f"{MODEL}/drift-check", {"window": {"last": 20}, "wait": 30}))
+            services.execute_drift_run(DriftRun.objects.earliest("pk").pk)
+
+    monkeypatch.setattr(waiting, "time", SimpleNamespace(sleep=sleep, monotonic=lambda: float(len(slept))))
+    first = post(client, f"{MODEL}/drift-check", {"window": {"last": 10}, "wait": 30})
+
+    assert (second[0].status_code, second[0].json()["status"]) == (202, "queued")
+    assert len(slept) == 1
+    assert first.status_code == 200
+    third = post(client, f"{MODEL}/drift-check", {"window": {"last": 10}, "wait": 5})
+    assert (third.status_code, len(slept) > 1) == (202, True)  # the place is free again
 
 
 @pytest.mark.parametrize(
