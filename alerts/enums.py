@@ -24,16 +24,18 @@ UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
 
 
 class Resolution(models.TextChoices):
-    """Why an alert is over; ``RECOVERED`` is said by a report, the others by people."""
+    """Why an alert is over; the first two are found out by the product, the others said by people."""
 
     RECOVERED = "recovered", "Recovered by itself"
+    SUBJECT_REMOVED = "subject_removed", "Subject was removed"
     FIXED = "fixed", "Fixed"
     EXPECTED = "expected", "Expected, nothing to mend"
     FALSE_POSITIVE = "false_positive", "False positive"
     OTHER = "other", "Other"
 
 
-BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] != Resolution.RECOVERED]
+_BY_ITSELF = (Resolution.RECOVERED, Resolution.SUBJECT_REMOVED)
+BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] not in _BY_ITSELF]
 
 
 class SubjectType(models.TextChoices):

@@ -16,6 +16,7 @@ from alerts.services.handling import (
 )
 from alerts.services.identity import Evidence, Subject
 from alerts.services.outbox import retry, send_test
+from alerts.services.removal import close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
 
@@ -29,6 +30,7 @@ __all__ = [
     "acknowledge",
     "acknowledge_many",
     "assign",
+    "close_subject",
     "comment",
     "create_channel",
     "create_route",

@@ -1,0 +1,62 @@
+"""What becomes of the alerts of something that is gone."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from alerts.enums import Resolution
+from alerts.models import Alert, AlertEvent, Episode
+from alerts.services import lifecycle, outbox
+from alerts.services.lifecycle import Change
+from dataops.web import audit
+
+ALERT_FIELDS = [
+    "status",
+    "resolution",
+    "resolved_at",
+    "resolved_by",
+    "version",
+    "subject_url",
+    "evidence_url",
+    "history",
+]
+EPISODE_FIELDS = ["resolved_at", "resolved_by", "resolution"]
+
+
+@transaction.atomic
+def close_subject(*, subject_type: str, subject_id: str, by: Any, comment: str = "") -> int:
+    """Resolve every open alert of a subject that is gone; returns how many there were.
+
+    Whoever was told of one hears that it is over. All alerts of the subject stay as history, but
+    none links to its pages any more. The number of queries does not depend on that of the alerts.
+    """
+    alerts = list(Alert.objects.about(subject_type, subject_id).select_for_update().order_by("pk"))
+    for alert in alerts:
+        _unlink(alert)
+    changes = _end_all(alerts, by=by, comment=comment)
+    Alert.objects.bulk_update(alerts, ALERT_FIELDS)
+    Episode.objects.bulk_update([change.episode for change in changes], EPISODE_FIELDS)
+    AlertEvent.objects.bulk_create([change.event for change in changes])
+    outbox.announce(changes)
+    if changes:
+        closed = {"subject": f"{subject_type} {subject_id}", "alerts": [c.alert.pk for c in changes]}
+        audit.record("alerts.closed", by=by, changes=closed)
+    return len(changes)
+
+
+def _end_all(alerts: list[Alert], *, by: Any, comment: str) -> list[Change]:
+    now = timezone.now()
+    by_pk = {alert.pk: alert for alert in alerts if not alert.is_resolved}
+    return [
+        lifecycle.end(
+            by_pk[episode.alert_id], episode, Resolution.SUBJECT_REMOVED, at=now, by=by, comment=comment
+        )
+        for episode in Episode.objects.open().filter(alert__in=by_pk).order_by("alert")
+    ]
+
+
+def _unlink(alert: Alert) -> None:
+    """Its page and those of its reports went with it; their names and numbers are kept."""
+    alert.subject_url = alert.evidence_url = ""
+    alert.history = [point | {"url": ""} for point in alert.history]
