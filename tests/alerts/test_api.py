@@ -70,7 +70,7 @@ class TestReading:
 
         assert sorted(alert["kind"] for alert in results) == kinds
 
-    @pytest.mark.parametrize("query", ["status=nope", "severity=loud", "ordering=fun", "q=%00"])
+    @pytest.mark.parametrize("query", ["status=nope", "severity=loud", "ordering=fun"])
     def test_wrong_filters_are_refused(self, api, query):
         assert api("viewer").get(f"{ROOT}?{query}").status_code == 422
 
