@@ -264,6 +264,14 @@ class TestChannels:
         assert (delivery["status"], delivery["attempts"][0]["outcome"]) == ("sent", "sent")
         assert [message.to for message in mailoutbox] == [["a@example.com"]]
 
+    def test_the_same_idempotency_key_asks_for_one_test_message(self, api):
+        client, path = api("operator"), f"/channels/{Channel.objects.get().pk}/test"
+
+        first, again = (send(client, path, HTTP_IDEMPOTENCY_KEY="t1") for _ in range(2))
+
+        assert (again.status_code, again["Location"]) == (202, first["Location"])
+        assert Notification.objects.count() == 1
+
     @pytest.mark.parametrize(
         ("change", "place", "said"),
         [

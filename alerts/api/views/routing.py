@@ -78,6 +78,7 @@ class ChannelTestView(ApiView):
     @extend_schema(
         operation_id="alerts_channel_test", request=None, responses={202: AcceptedSerializer}, tags=TAGS
     )
+    @idempotent
     def post(self, request: Request, pk: int) -> Response:
         return _on_its_way(services.send_test(get_object_or_404(Channel, pk=pk), by=request.user))
 
