@@ -14,6 +14,7 @@ settings_patterns = [
     path("users/invite/", people.user_invite, name="user_invite"),
     path("users/<int:pk>/", people.user_edit, name="user_edit"),
     path("users/<int:pk>/link/", people.user_link, name="user_link"),
+    path("password/", people.open_password_link, name="open_password_link"),
     path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
     path("audit/", audit.audit_log, name="audit_log"),
     path("profile/", profile.profile, name="profile"),

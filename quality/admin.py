@@ -52,10 +52,16 @@ class DataSourceAdmin(admin.ModelAdmin):
                 name: value for name, value in form.cleaned_data.items() if name not in ("name", "owner")
             }
             created = services.create_source(name=obj.name, by=request.user, **fields)
+            if obj.owner is not None:
+                services.update_source(created, by=request.user, owner=obj.owner)
             obj.pk = created.pk
 
     def delete_model(self, request: HttpRequest, obj: DataSource) -> None:
         services.delete_source(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        for source in queryset:
+            services.delete_source(source, by=request.user)
 
 
 @admin.register(Check)
@@ -65,6 +71,12 @@ class CheckAdmin(admin.ModelAdmin):
     search_fields = ["source__name", "column"]
     list_select_related = ["source"]
     readonly_fields = ["source", "kind", "column", "params"]
+
+    def save_model(self, request: HttpRequest, obj: Check, form: Any, change: bool) -> None:
+        before = Check.objects.get(pk=obj.pk)
+        services.configure_check(
+            before, by=request.user, **{n: form.cleaned_data[n] for n in form.changed_data}
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -101,10 +113,13 @@ class CheckRunAdmin(ReadOnlyAdmin):
     inlines = [ResultInline]
     actions = ["cancel_runs"]
 
-    @admin.action(description="Cancel")
+    @admin.action(description="Cancel", permissions=["run"])
     def cancel_runs(self, request: HttpRequest, queryset: QuerySet[CheckRun]) -> None:
         for run in queryset:
             services.cancel_run(run, by=request.user)
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("quality.run_checks")
 
 
 @admin.register(Snapshot)

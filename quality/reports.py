@@ -81,4 +81,5 @@ def junit_of(report: Report, name: str) -> ElementTree.Element:
             ElementTree.SubElement(case, "skipped", message=result.message)
     failures = sum(result.outcome == Outcome.FAIL for result in report.results)
     suite.set("failures", str(failures))
+    suite.set("errors", str(sum(result.outcome == Outcome.ERROR for result in report.results)))
     return suite

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet, Window
@@ -116,21 +115,9 @@ def worst_sources(limit: int = 5) -> QuerySet[DataSource]:
     return scored.order_by("newest_run__score", "name")[:limit]
 
 
-def sources_needing_attention(limit: int = 8) -> QuerySet[DataSource]:
-    troubled = DataSource.objects.active().with_newest_run()
-    return troubled.filter(state__in=[SourceState.FAILING, SourceState.DEGRADED]).order_by(
-        F("newest_run__score").asc(nulls_first=True), "name"
-    )[:limit]
-
-
 def recent_runs(limit: int = 20) -> QuerySet[CheckRun]:
+    """Runs of all sources, newest first; one query."""
     return CheckRun.objects.select_related("source", "requested_by", "snapshot").newest_first()[:limit]
-
-
-def scores_since(moment: datetime) -> QuerySet[CheckRun]:
-    """Finished runs since a moment, oldest first, with their source; one query."""
-    done = CheckRun.objects.filter(state=RunState.SUCCEEDED, finished_at__gte=moment)
-    return done.select_related("source").only("score", "finished_at", "source__name").order_by("finished_at")
 
 
 def _mean_by_key(rows: Iterable[dict[str, float | None]]) -> dict[str, float]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.contrib.auth.views import PasswordResetConfirmView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -70,6 +71,14 @@ def _show_link(request: HttpRequest, person: Any) -> HttpResponse:
 
 def _person(pk: int) -> Any:
     return get_object_or_404(get_user_model(), pk=pk)
+
+
+@login_not_required
+@require_safe
+def open_password_link(request: HttpRequest) -> HttpResponse:
+    """Takes the token out of the address, as Django does: from here on the session holds it."""
+    request.session[INTERNAL_RESET_SESSION_TOKEN] = request.GET.get("token", "")
+    return redirect("settings:set_password", request.GET.get("uid") or "none", SetPassword.reset_url_token)
 
 
 class SetPassword(PasswordResetConfirmView):

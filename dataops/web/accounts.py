@@ -63,7 +63,8 @@ def cool_off(request: HttpRequest | None) -> timedelta:
     from axes.helpers import get_client_ip_address
 
     attempts = AccessAttempt.objects.filter(
-        ip_address=get_client_ip_address(request), username=request.POST.get("username", "")
+        ip_address=get_client_ip_address(request),
+        username=getattr(request, "tried_username", "") or request.POST.get("username", ""),
     )
     failures = attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
     return next(wait for least, wait in COOL_OFF_TIERS if failures >= least)

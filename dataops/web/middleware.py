@@ -5,8 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 API_PREFIX = "/api/"
+NO_DEVICES = "camera=(), microphone=(), geolocation=(), payment=()"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -42,17 +44,21 @@ class ResponsePolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        origin = request.headers.get("Origin", "")
+        may_call = request.path_info.startswith(API_PREFIX) and origin in settings.CORS_ALLOWED_ORIGINS
+        # A preflight carries no token: it is answered here, before anybody asks for one.
+        is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        response = HttpResponse(status=204) if may_call and is_preflight else self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
-        vary = response.headers.get("Vary", "")
-        response.headers["Vary"] = f"{vary}, HX-Request" if vary else "HX-Request"
-        origin = request.headers.get("Origin", "")
-        if request.path_info.startswith(API_PREFIX) and origin in settings.CORS_ALLOWED_ORIGINS:
+        patch_vary_headers(
+            response, ["HX-Request", "Origin"] if settings.CORS_ALLOWED_ORIGINS else ["HX-Request"]
+        )
+        if may_call:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
-            response.headers["Vary"] += ", Origin"
+            response.headers["Access-Control-Expose-Headers"] = "Location, Retry-After"
         return response

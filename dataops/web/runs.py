@@ -242,7 +242,7 @@ def execute(
         except LeaseLost:
             log.warning("run was taken over by another worker", run=run_id)
         except Cancelled as cancelled:
-            lease.settle(RunState.CANCELLED, error_code=cancelled.code, error=str(cancelled))
+            _settle(lease, RunState.CANCELLED, cancelled.code, str(cancelled))
         except InspectionError as error:
             _fail(lease, error.code, str(error), failed)
         except SoftTimeLimitExceeded:
@@ -251,8 +251,8 @@ def execute(
         except Exception as error:
             log.exception("run broke", run=run_id)
             _try_again(lease, error, failed)
-    ended = model._default_manager.values_list("state", flat=True).get(pk=run_id)
-    log.info("run ended", run=run_id, kind=model._meta.label, state=ended)
+    ended = model._default_manager.filter(pk=run_id).values_list("state", flat=True).first()
+    log.info("run ended", run=run_id, kind=model._meta.label, state=ended or "deleted")
 
 
 class _WornOutError(InspectionError):
@@ -280,20 +280,28 @@ def _try_again(lease: Lease[R], error: Exception, failed: Callable[[R], None]) -
 
 
 def _fail(lease: Lease[R], code: str, message: str, failed: Callable[[R], None]) -> None:
+    _settle(lease, RunState.FAILED, code, message, failed)
+
+
+def _settle(
+    lease: Lease[R], state: RunState, code: str, message: str, also: Callable[[R], None] = lambda run: None
+) -> None:
+    """An end without results; ``also`` happens in the same transaction."""
     try:
         with transaction.atomic():
-            lease.settle(RunState.FAILED, error_code=code, error=message)
-            failed(lease.run)
+            lease.settle(state, error_code=code, error=message)
+            also(lease.run)
     except LeaseLost:
         log.warning("run was taken over by another worker", run=lease.run.pk)
 
 
-def cancel(run: Run) -> None:
-    """Stop a queued run at once, ask a running one to stop."""
+def cancel(run: Run) -> bool:
+    """Stop a queued run at once, ask a running one to stop; False when it was over already."""
     rows = type(run)._default_manager.filter(pk=run.pk)
-    if not rows.filter(state=RunState.QUEUED).update(state=RunState.CANCELLED, finished_at=timezone.now()):
-        rows.filter(state=RunState.RUNNING).update(cancel_requested=True)
+    stopped = rows.filter(state=RunState.QUEUED).update(state=RunState.CANCELLED, finished_at=timezone.now())
+    asked = 0 if stopped else rows.filter(state=RunState.RUNNING).update(cancel_requested=True)
     run.refresh_from_db()
+    return bool(stopped or asked)
 
 
 def kinds() -> list[type[Run]]:

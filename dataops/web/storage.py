@@ -3,14 +3,18 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
@@ -51,12 +55,37 @@ def digest(file: File) -> str:
 
 
 def store(file: File) -> Stored:
-    """Keep a file under its hash; the same content is kept once however often it arrives."""
+    """Keep a file under its hash; the same content is kept once however often it arrives.
+
+    A copy that a kill cut short has another size and is replaced.
+    """
     sha256 = digest(file)
     name = f"contents/{sha256[:2]}/{sha256}"
+    if default_storage.exists(name) and default_storage.size(name) != file.size:
+        default_storage.delete(name)
     if not default_storage.exists(name):
         name = default_storage.save(name, file)
     return Stored(name=name, sha256=sha256, bytes=file.size)
+
+
+@contextmanager
+def on_disk(file: UploadedFile) -> Iterator[Path]:
+    """A path to read an upload from before it is stored."""
+    if isinstance(file, TemporaryUploadedFile):
+        yield Path(file.temporary_file_path())
+        return
+    with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        file.seek(0)
+        yield Path(copy.name)
+
+
+def remove(names: Iterable[str]) -> None:
+    """Forget contents that nothing refers to any more."""
+    for name in names:
+        default_storage.delete(name)
 
 
 def path_of(name: str) -> Path:

@@ -121,6 +121,12 @@ class UploadSerializer(serializers.Serializer):
         required=False, help_text="How the text is written, if the guess is wrong."
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A field that would change nothing is refused, not ignored."""
+        if "contract" in self.initial_data:
+            raise serializers.ValidationError({"contract": "Contracts are not read yet; leave it out."})
+        return attrs
+
     def validate_dialect(self, value: Any) -> Dialect:
         if not isinstance(value, dict):
             raise serializers.ValidationError('give an object such as {"delimiter": ";"}')

@@ -221,7 +221,10 @@ class CheckRunCancelView(ApiView):
         operation_id="data_quality_check_cancel", request=None, responses=shapes.CheckRunSerializer, tags=TAGS
     )
     def post(self, request: Request, pk: int) -> Response:
-        return Response(shapes.CheckRunSerializer(services.cancel_run(_run(pk), by=request.user)).data)
+        run = _run(pk)
+        if not services.cancel_run(run, by=request.user):
+            raise Problem(409, f"Run {pk} is over: it {run.state}.", code="over")
+        return Response(shapes.CheckRunSerializer(_run(pk)).data)
 
 
 class CheckRunProfileView(ApiView):

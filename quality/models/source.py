@@ -85,7 +85,8 @@ class Snapshot(models.Model):
     storage_name = models.CharField(max_length=200, help_text="Name in the file storage.")
     format = models.CharField(max_length=20, blank=True)
     encoding = models.CharField(max_length=20, blank=True)
-    dialect = models.JSONField(null=True)
+    dialect = models.JSONField(null=True, help_text="How the text was read.")
+    asked_dialect = models.JSONField(null=True, help_text="How the sender said that it is written.")
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

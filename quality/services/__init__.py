@@ -7,6 +7,7 @@ from quality.services.runs import (
     accept_run,
     cancel_run,
     execute_run,
+    newest_accepted,
     profile_of,
     request_run,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "delete_source",
     "execute_run",
     "limits_of",
+    "newest_accepted",
     "plan_of",
     "profile_of",
     "receive_upload",

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from dataops.engine.errors import EmptyData
 from dataops.engine.readers import Dialect, sniff
@@ -42,15 +44,14 @@ def receive_upload(
     """
     file_name = storage.clean_file_name(file.name or "")
     if not file.size:
-        raise EmptyData(
-            f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written or sent."
-        )
-    stored = storage.store(file)
+        raise EmptyData(f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written.")
     # Only the first megabyte is read here: enough to refuse what is no table while the sender waits.
-    detected = sniff(storage.path_of(stored.name))
+    with storage.on_disk(file) as path:
+        detected = sniff(path)
+    stored = storage.store(file)
     with transaction.atomic():
         source = source or _source_called(source_name or PurePath(file_name).name.split(".")[0], by=by)
-        snapshot, _ = Snapshot.objects.get_or_create(
+        snapshot, is_new = Snapshot.objects.get_or_create(
             source=source,
             sha256=stored.sha256,
             defaults={
@@ -63,15 +64,30 @@ def receive_upload(
             },
         )
         if dialect is not None:
-            Snapshot.objects.filter(pk=snapshot.pk).update(dialect=dialect.to_dict())
-        elif known := _run_of(snapshot):
+            Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dialect.to_dict())
+        elif not is_new and (known := _run_of(snapshot)) and _is_newest(snapshot):
             return Receipt(source, snapshot, known, known=True)
+        # A content that comes back after another one is what the source holds now.
+        Snapshot.objects.filter(pk=snapshot.pk).update(received_at=timezone.now())
         return Receipt(source, snapshot, request_run(source, snapshot=snapshot, by=by, trigger=trigger))
 
 
 def _source_called(name: str, *, by: Any) -> DataSource:
     existing = DataSource.objects.filter(name=name).first()
-    return existing or create_source(name=name, by=by)
+    if existing is not None:
+        return existing
+    try:
+        with transaction.atomic():
+            return create_source(name=name, by=by)
+    except (IntegrityError, ValidationError):
+        # Two first files of one source at once: the other one made it.
+        if made := DataSource.objects.filter(name=name).first():
+            return made
+        raise
+
+
+def _is_newest(snapshot: Snapshot) -> bool:
+    return snapshot.source.snapshots.first() == snapshot
 
 
 def _run_of(snapshot: Snapshot) -> CheckRun | None:

@@ -91,11 +91,11 @@ def _check_findings(results: Iterable[Result], failing_before: set[Place] | None
 
 
 def _state_of(result: Result, failing_before: set[Place] | None) -> FindingState:
-    """A failure is news only where the accepted run did not fail as well: how data always was is no alarm."""
-    if result.outcome in (Outcome.ERROR, Outcome.NO_DATA):
-        return FindingState.NO_DATA
-    if result.outcome != Outcome.FAIL:
+    """A failure is news only where the accepted run did not fail as well: how data always was is no alarm.
+
+    Nor is it a recovery: an alert that is open stays open until the check passes.
+    """
+    if result.outcome in (Outcome.PASS, Outcome.WARN):
         return FindingState.OK
-    if failing_before is None:
-        return FindingState.NO_DATA
-    return FindingState.OK if (result.check, result.column) in failing_before else FindingState.BREACH
+    was_good = failing_before is not None and (result.check, result.column) not in failing_before
+    return FindingState.BREACH if result.outcome == Outcome.FAIL and was_good else FindingState.NO_DATA

@@ -35,6 +35,8 @@ def request_run(
     snapshot = snapshot or source.snapshots.first()
     if snapshot is None:
         raise NothingToCheck(f"{source} has no data yet; upload a file first.")
+    # Two requests at once wait for each other here; the second one finds the run of the first.
+    Snapshot.objects.select_for_update().get(pk=snapshot.pk)
     if live := snapshot.runs.live().first():
         return live
     run = CheckRun.objects.create(source=source, snapshot=snapshot, requested_by=by, trigger=trigger)
@@ -50,7 +52,7 @@ def execute_run(run_id: int) -> None:
 
 def _inspect(lease: Lease[CheckRun]) -> None:
     run = CheckRun.objects.select_related("source", "snapshot").get(pk=lease.run.pk)
-    baseline = newest_accepted(run)
+    baseline = newest_accepted(run.source, before=run)
     report = inspect_snapshot(run.snapshot, plan_of(run.source), baseline, progress=lease.progress)
     record_report(lease, run, report, baseline_run=baseline)
 
@@ -58,17 +60,19 @@ def _inspect(lease: Lease[CheckRun]) -> None:
 def inspect_snapshot(
     snapshot: Snapshot, plan: Plan, baseline: CheckRun | None, *, progress: Any = None
 ) -> Report:
-    chosen = snapshot.dialect or snapshot.source.dialect
+    chosen = snapshot.asked_dialect or snapshot.source.dialect
     dataset = open_dataset(
         storage.path_of(snapshot.storage_name), dialect=Dialect.from_dict(chosen) if chosen else None
     )
     return inspect(dataset, plan, baseline=profile_of(baseline) if baseline else None, progress=progress)
 
 
-def newest_accepted(run: CheckRun) -> CheckRun | None:
-    """The run to compare with: the newest accepted one before this run."""
-    before = CheckRun.objects.accepted().filter(source=run.source_id, pk__lt=run.pk)
-    return before.select_related("stored_profile").newest_first().first()
+def newest_accepted(source: DataSource, *, before: CheckRun | None = None) -> CheckRun | None:
+    """The run to compare with: the newest accepted one (of those before a run)."""
+    accepted = CheckRun.objects.accepted().filter(source=source)
+    if before is not None:
+        accepted = accepted.filter(pk__lt=before.pk)
+    return accepted.newest_first().first()
 
 
 def profile_of(run: CheckRun) -> Profile | None:
@@ -76,17 +80,18 @@ def profile_of(run: CheckRun) -> Profile | None:
     return codec.decode(bytes(stored.data)) if stored else None
 
 
-def cancel_run(run: CheckRun, *, by: Any) -> CheckRun:
-    """Stop a run; a running one stops at its next report of progress."""
-    runs.cancel(run)
-    audit.record("run.cancelled", by=by, target=run)
-    return run
+def cancel_run(run: CheckRun, *, by: Any) -> bool:
+    """Stop a run; a running one stops at its next report of progress. False when it was over already."""
+    changed = runs.cancel(run)
+    if changed:
+        audit.record("run.cancelled", by=by, target=run)
+    return changed
 
 
 @transaction.atomic
 def accept_run(run: CheckRun, *, by: Any, accepted: bool = True) -> CheckRun:
     """Say that later runs may (or may not) be compared with this one."""
-    CheckRun.objects.filter(pk=run.pk, state=RunState.SUCCEEDED).update(accepted=accepted)
+    if CheckRun.objects.filter(pk=run.pk, state=RunState.SUCCEEDED).update(accepted=accepted):
+        audit.record("run.accepted" if accepted else "run.not_accepted", by=by, target=run)
     run.refresh_from_db(fields=["accepted"])
-    audit.record("run.accepted" if accepted else "run.not_accepted", by=by, target=run)
     return run

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db import transaction
 
+from alerts import services as alerts
 from dataops.engine.checks import CHECKS, make_params
-from dataops.web import audit
-from quality.models import Check, DataSource
+from dataops.web import audit, storage
+from quality.models import Check, DataSource, Snapshot
 
 
 @transaction.atomic
@@ -38,9 +39,14 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
 
 @transaction.atomic
 def delete_source(source: DataSource, *, by: Any) -> None:
-    """Remove a source with its snapshots, runs and results; its alerts stay as history."""
+    """Remove a source with its files, runs and results; its alerts are closed and stay as history."""
     audit.record("source.deleted", by=by, target=source, changes={"runs": source.runs.count()})
+    gone = {"subject_type": "source", "subject_id": str(source.pk)}
+    alerts.close_subject(**gone, by=by, comment="The source was deleted.")
+    contents = set(source.snapshots.values_list("storage_name", flat=True))
     source.delete()
+    kept = set(Snapshot.objects.filter(storage_name__in=contents).values_list("storage_name", flat=True))
+    transaction.on_commit(lambda: storage.remove(contents - kept))
 
 
 @transaction.atomic

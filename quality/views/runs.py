@@ -85,8 +85,11 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
 @require_POST
 @require_permission("quality.run_checks")
 def run_cancel(request: PageRequest, pk: int) -> HttpResponse:
-    run = services.cancel_run(_run(pk), by=request.user)
-    messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
+    run = _run(pk)
+    if not services.cancel_run(run, by=request.user):
+        messages.warning(request, "The run was over already.")
+    else:
+        messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
     return redirect(run)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -111,6 +111,8 @@ def source_rules(request: PageRequest, pk: int) -> HttpResponse:
 @require_permission("quality.change_check")
 def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
     rule = get_object_or_404(Check.objects.select_related("source"), pk=rule_pk, source=_source(pk))
+    if rule.kind not in CHECKS:
+        raise Http404(f"the check {rule.kind} is not installed")
     form = CheckForm(request.POST or None, instance=rule)
     if form.is_valid():
         services.configure_check(Check.objects.get(pk=rule.pk), by=request.user, **form.cleaned_data)

@@ -4,14 +4,15 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from dataops.web import tokens
-from dataops.web.accounts import ROLES
+from dataops.web.accounts import ROLES, cool_off
 from dataops.web.models import ApiToken, AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,17 @@ def test_the_api_is_throttled_like_the_page(user):
     assert locked.status_code == 429
     assert locked["Content-Type"] == "application/problem+json"
     assert locked["Retry-After"]
+
+
+def test_the_wait_grows_with_the_failures_by_page_and_by_api(user):
+    user("viewer", username="ann")
+    request = RequestFactory().post("/api/v1/auth/token", b"{}", content_type="application/json")
+    request.tried_username = "ann"
+    for failures, seconds in [(5, 300), (10, 3600), (20, 86400)]:
+        AccessAttempt.objects.update_or_create(
+            username="ann", ip_address="127.0.0.1", defaults={"failures_since_start": failures}
+        )
+        assert cool_off(request).total_seconds() == seconds
 
 
 def test_every_role_may_do_all_that_the_one_before_it_may():

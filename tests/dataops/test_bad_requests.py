@@ -39,3 +39,19 @@ def test_an_id_that_is_not_there_is_a_404_however_large(api, client_as, pk):
     assert api("viewer").get(f"/api/v1/data-quality/checks/{pk}").status_code == 404
     assert api("viewer").get(f"/api/v1/data-quality/checks/{pk}/profile").status_code == 404
     assert client_as("viewer").get(f"/quality/sources/{pk}/rules/").status_code == 404
+
+
+def test_a_listed_origin_passes_its_preflight_and_another_does_not(client, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://portal.example.com"]
+
+    def preflight(origin: str):
+        headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        return client.options("/api/v1/data-quality/sources", headers=headers)
+
+    allowed = preflight("https://portal.example.com")
+    assert allowed.status_code == 204
+    assert allowed["Access-Control-Allow-Origin"] == "https://portal.example.com"
+    assert "Authorization" in allowed["Access-Control-Allow-Headers"]
+    refused = preflight("https://evil.example.com")
+    assert "Access-Control-Allow-Origin" not in refused
+    assert refused.status_code == 401

@@ -9,7 +9,7 @@ from dataops.web.accounts import ROLES
 from tests.house.sitemap import API, Place, pages, places
 
 PROBES = {"healthz", "readyz", "metrics"}
-OPEN_TO_ALL = {*PROBES, "login", "settings:set_password"}
+OPEN_TO_ALL = {*PROBES, "login", "settings:open_password_link", "settings:set_password"}
 # Readiness is a fact about the machine, and there are no workers in a test.
 ANSWERS = {"readyz": {200, 503}}
 BY_NAME = {"argvalues": pages(), "ids": lambda place: place.name}

@@ -222,3 +222,26 @@ def test_the_summary_counts_and_averages(api, uploaded):
 
     assert (body["sources"], body["runs"], body["by_status"]["healthy"]) == (1, 1, 1)
     assert body["average_score"] > 0.99
+
+
+def test_the_key_works_with_and_without_a_slash_and_is_free_again_after_an_error(api):
+    client = api("editor")
+    path, key = "/api/v1/data-quality/sources", {"HTTP_IDEMPOTENCY_KEY": "k"}
+
+    assert client.post(path, {"name": ""}, format="json", **key).status_code == 422
+    first = client.post(path, {"name": "orders"}, format="json", **key)
+    again = client.post(f"{path}/", {"name": "orders"}, format="json", **key)
+    assert (first.status_code, again.json()) == (201, first.json())
+
+
+def test_a_contract_is_refused_rather_than_ignored(api):
+    answer = api("editor").post(UPLOAD, {"file": file(csv_bytes()), "contract": "x"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["body", "contract"]
+
+
+def test_cancelling_what_is_over_is_a_conflict(api, uploaded):
+    run = uploaded()
+
+    assert api("editor").post(f"/api/v1/data-quality/checks/{run.pk}/cancel").status_code == 409

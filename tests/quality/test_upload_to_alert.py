@@ -1,12 +1,17 @@
 """The road of an upload: file, run, score, alert, recovery."""
 
+from pathlib import Path
+
 import pytest
 from django.core import mail
 
 from alerts.models import Alert
+from dataops.engine.errors import UnknownFormat
+from dataops.web import storage
 from dataops.web.runs import RunState
 from quality import services
 from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
+from quality.samples.load import load_sample_source
 from tests.quality.conftest import csv_bytes
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +140,70 @@ def test_values_the_source_calls_missing_are_missing(uploaded):
     services.execute_run(again.pk)
 
     assert again.results.get(check_key="missing_values", column="name").failed == 100
+
+
+def test_a_check_that_keeps_failing_keeps_its_alert_open(uploaded):
+    def gaps(start: int) -> bytes:
+        return csv_bytes(start=start, edit=lambda i, f: [f[0], "" if i % 5 < 2 else f[1], *f[2:]])
+
+    uploaded()
+    uploaded(gaps(1))
+    alert = Alert.objects.get(kind="quality.missing_values", column="name")
+    run = uploaded(gaps(2))
+
+    assert run.baseline.results.get(check_key="missing_values", column="name").outcome == "fail"
+    alert.refresh_from_db()
+    assert alert.status == "open"
+    uploaded(csv_bytes(start=3))
+    alert.refresh_from_db()
+    assert alert.status == "resolved"
+
+
+def test_how_data_always_was_is_no_alarm(uploaded):
+    for start in range(3):
+        uploaded(csv_bytes(start=start, edit=lambda i, f: [f[0], "" if i % 5 < 2 else f[1], *f[2:]]))
+
+    assert not Alert.objects.exists()
+
+
+def test_a_good_file_sent_again_after_a_bad_one_is_checked_anew(uploaded):
+    good = uploaded()
+    uploaded(csv_bytes(edit=half_empty))
+    again = uploaded()
+
+    assert again != good
+    assert again.snapshot == good.snapshot
+    assert Alert.objects.get(kind="quality.score").status == "resolved"
+    assert DataSource.objects.get().newest_run == again
+
+
+def test_deleting_a_source_removes_its_files_and_closes_its_alerts(
+    uploaded, django_capture_on_commit_callbacks
+):
+    uploaded()
+    source = uploaded(csv_bytes(edit=half_empty)).source
+    paths = [storage.path_of(name) for name in source.snapshots.values_list("storage_name", flat=True)]
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delete_source(source, by=None)
+
+    assert not any(path.exists() for path in paths)
+    assert not Alert.objects.exclude(status="resolved").exists()
+
+
+def test_nothing_is_kept_of_a_file_that_is_no_table(user, csv_file, settings):
+    with pytest.raises(UnknownFormat):
+        services.receive_upload(file=csv_file(b"%PDF-1.7\n%\xe2\xe3"), by=user("editor"))
+
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_a_load_of_the_samples_that_was_cut_short_goes_on(user, drain):
+    admin = user("admin")
+    load_sample_source(by=admin)
+    last = CheckRun.objects.order_by("pk").last()
+    StoredProfile.objects.filter(run=last).delete()
+    last.results.all().delete()
+    CheckRun.objects.filter(pk=last.pk).update(state=RunState.RUNNING)
+    load_sample_source(by=admin)
+
+    assert list(CheckRun.objects.values_list("state", flat=True)) == [RunState.SUCCEEDED] * 7

@@ -49,6 +49,7 @@ class TokenView(ApiView):
         form = CredentialsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         username, password = form.validated_data["username"], form.validated_data["password"]
+        request._request.tried_username = username  # type: ignore[attr-defined]  # for accounts.cool_off
         user = authenticate(request._request, username=username, password=password)
         if getattr(request._request, "axes_locked_out", False):
             return locked_out(request._request)  # type: ignore[return-value]

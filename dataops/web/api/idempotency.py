@@ -48,7 +48,7 @@ def idempotent(handler: Handler) -> Handler:
 
 
 def _claim(request: Request, key: str) -> tuple[IdempotencyRecord, bool]:
-    identity = {"user": request.user, "endpoint": request.path[:200], "key": key}
+    identity = {"user": request.user, "endpoint": request.path_info[:200], "key": key}
     try:
         with transaction.atomic():
             return IdempotencyRecord.objects.create(fingerprint=_fingerprint(request), **identity), True

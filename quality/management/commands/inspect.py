@@ -49,16 +49,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = self._inspect(options["file"], options["source"])
+            self._show(report, options)
         except InspectionError as error:
             raise CommandError(f"{options['file']}: {error}", returncode=BAD_INPUT) from error
         except CommandError:
             raise
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=BAD_INPUT) from error
         except Exception as error:
             log.exception("inspection broke", file=str(options["file"]))
             raise CommandError(
                 f"internal error: {type(error).__name__}", returncode=INTERNAL_ERROR
             ) from error
-        self._show(report, options)
         if self._is_bad(report, options["fail_on"], options["fail_under"]):
             raise SystemExit(FAILED)
 
@@ -75,7 +77,7 @@ class Command(BaseCommand):
         if source is None:
             known = ", ".join(DataSource.objects.values_list("name", flat=True)[:20]) or "none"
             raise CommandError(f"no source {source_name!r}; known: {known}", returncode=BAD_INPUT)
-        newest = source.runs.accepted().newest_first().first()
+        newest = services.newest_accepted(source)
         return services.plan_of(source), services.profile_of(newest) if newest else None
 
     def _show(self, report: Report, options: dict[str, Any]) -> None:
