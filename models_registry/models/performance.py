@@ -16,12 +16,19 @@ class ModelPerformance(models.Model):
     window_to = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField()
     metrics = models.JSONField()
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="When measuring began: truth up to then is in it."
+    )
 
     class Meta:
         db_table = "model_performance"
         ordering = ["-window_to", "-pk"]
         verbose_name_plural = "model performance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "kind", "window_from", "window_to"], name="performance_once_a_window"
+            )
+        ]
         indexes = [models.Index(fields=["version", "kind", "window_to"])]
 
     def __str__(self) -> str:

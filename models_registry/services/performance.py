@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
+
 from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, ModelVersion
@@ -15,8 +17,10 @@ def measure_performance(
 ) -> ModelPerformance | None:
     """Measure the labelled predictions made from ``window_from`` until before ``window_to``.
 
-    One row a window is kept: measuring again, with more truth, replaces it. None without any truth.
+    One row a window is kept: of measurements at once the one that began last stays, since it knows
+    all the truth the others know. None without any truth.
     """
+    began = timezone.now()
     rows = list(
         version.predictions.labelled()
         .filter(predicted_at__gte=window_from, predicted_at__lt=window_to)
@@ -25,13 +29,17 @@ def measure_performance(
     if not rows:
         return None
     metrics = metrics_of_rows(Signature.from_dict(version.signature), rows)
-    measured, _ = ModelPerformance.objects.update_or_create(
+    found = {"rows": len(rows), "metrics": metrics, "at": began}
+    measured, is_new = ModelPerformance.objects.get_or_create(
         version=version,
         kind=PerformanceKind.REALISED,
         window_from=window_from,
         window_to=window_to,
-        defaults={"rows": len(rows), "metrics": metrics},
+        defaults=found,
     )
+    if not is_new:
+        ModelPerformance.objects.filter(pk=measured.pk, at__lt=began).update(**found)
+        measured.refresh_from_db()
     return measured
 
 

@@ -8,7 +8,10 @@ from models_registry import services
 from models_registry.enums import PerformanceKind
 from models_registry.formats.faults import InvalidRows
 from models_registry.models import ModelPerformance, Prediction
+from models_registry.services import performance
+from models_registry.services.metrics import metrics_of_rows
 from tests.models_registry.flights import LATE, PUNCTUAL
+from tests.models_registry.rival import rival
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NEXT_SUNDAY = datetime(2026, 3, 8, 23, tzinfo=UTC)
@@ -108,3 +111,48 @@ def test_the_positive_class_is_delayed(asked):
 def test_nothing_is_measured_without_truth(asked):
     measured = services.measure_performance(version=asked.champion, window_from=MONDAY, window_to=NEXT_MONDAY)
     assert measured is None
+
+
+def measure(model):
+    start, end = datetime(2026, 3, 2, tzinfo=UTC), NEXT_MONDAY
+    return services.measure_performance(version=model.champion, window_from=start, window_to=end)
+
+
+def test_two_first_measurements_of_a_week_at_once_leave_one_row(asked):
+    Prediction.objects.update(actual="delayed", actual_at=MONDAY)
+    with rival(ModelPerformance, lambda: measure(asked)):
+        measure(asked)
+
+    assert realised().get().rows == 2
+
+
+def test_a_measurement_that_began_before_the_truth_came_does_not_replace_one_that_knows_it(
+    asked, monkeypatch
+):
+    Prediction.objects.filter(prediction_id="a").update(actual="delayed", actual_at=MONDAY)
+    monkeypatch.setattr(
+        performance,
+        "metrics_of_rows",
+        once_before(
+            metrics_of_rows,
+            lambda: (
+                Prediction.objects.filter(prediction_id="b").update(actual="on_time", actual_at=MONDAY),
+                measure(asked),
+            ),
+        ),
+    )
+
+    assert measure(asked).rows == 2
+    assert realised().get().rows == 2
+
+
+def once_before(function, act):
+    """``function``, but ``act()`` happens before its first call."""
+    waiting = [act]
+
+    def called(*args):
+        if waiting:
+            waiting.pop()()
+        return function(*args)
+
+    return called
