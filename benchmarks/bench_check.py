@@ -1,4 +1,4 @@
-"""A full check of a file (profile, seven checks, score) against reading it at all: pyarrow's typed scan.
+"""A full check of a file (profile, eight checks, score) against reading it at all: pyarrow's typed scan.
 
 Each run is a process of its own, so that its peak memory is its own; the two take turns, so that
 whatever else the machine does meets both. ``python -m benchmarks.bench_check check FILE`` is one run.

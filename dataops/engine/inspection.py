@@ -105,7 +105,7 @@ def inspect(
     results = [
         _run(spec, check, params, context)
         for spec, check, params in planned
-        for context in _contexts(spec, check, found, baseline)
+        for context in _contexts(spec, check, found, baseline, dataset.accounting)
     ]
     report(1.0, "checks")
     rated = score(results, plan.weights)
@@ -134,11 +134,11 @@ def _resolve(spec: CheckSpec) -> tuple[Check, Any]:
 
 
 def _contexts(
-    spec: CheckSpec, check: Check, found: Profile, baseline: Profile | None
+    spec: CheckSpec, check: Check, found: Profile, baseline: Profile | None, accounting: Accounting
 ) -> Iterator[tuple[str, Context]]:
     """Where a spec applies: the table, the column it names, or every column the check fits."""
     if check.scope == "table":
-        yield "", Context(found, baseline=baseline)
+        yield "", Context(found, baseline=baseline, accounting=accounting)
         return
     names = [spec.column] if spec.column else [c.name for c in found.columns if check.applies_to(c)]
     for name in names:

@@ -62,12 +62,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check may look at; ``column`` is None for a check of the whole table."""
+    """What a check may look at; ``column`` is None for a check of the whole table.
+
+    ``accounting`` is None for data that did not come from a file.
+    """
 
     profile: Profile
     column: ColumnProfile | None = None
     baseline: Profile | None = None
     baseline_column: ColumnProfile | None = None
+    accounting: Accounting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def rows(count):
     return profile_of({"x": list(range(count))})
 
 
-def test_the_seven_checks_are_there():
+def test_the_basic_checks_are_there():
     assert set(CHECKS.keys()) == {
         "missing_values",
         "duplicates",
@@ -40,6 +40,7 @@ def test_the_seven_checks_are_there():
         "outliers",
         "completeness",
         "row_count",
+        "rejected_records",
     }
 
 

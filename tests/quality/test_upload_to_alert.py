@@ -32,11 +32,12 @@ def test_a_clean_file_is_scored_accounted_for_and_raises_no_alert(uploaded):
     assert not Alert.objects.exists()
 
 
-def test_the_seven_basic_checks_each_leave_results(uploaded):
+def test_every_basic_check_leaves_results(uploaded):
     run = uploaded()
 
     assert set(run.results.values_list("check_key", flat=True)) == {
         "missing_values", "duplicates", "types", "schema_drift", "outliers", "completeness", "row_count",
+        "rejected_records",
     }  # fmt: skip
 
 
@@ -122,6 +123,9 @@ def test_records_that_do_not_fit_are_rejected_with_line_and_reason_and_the_rest_
     assert (run.accounting["loaded"], run.accounting["rejected"]) == (199, 1)
     assert run.rejects[0]["line"] == 11
     assert "5" in run.rejects[0]["reason"]
+    lost = run.results.get(check_key="rejected_records")
+    assert (lost.failed, lost.evaluated, lost.outcome) == (1, 200, "warn")
+    assert lost.points_lost > 0
 
 
 def test_a_file_that_cannot_be_read_fails_with_a_reason_and_an_alert_of_its_own(uploaded):

@@ -6,6 +6,7 @@ from dataops.engine.checks.grade import grade
 from dataops.engine.checks.missing_values import MissingValues
 from dataops.engine.checks.outliers import Outliers
 from dataops.engine.checks.params import make_params
+from dataops.engine.checks.rejected_records import RejectedRecords
 from dataops.engine.checks.row_count import RowCount
 from dataops.engine.checks.schema_changes import SchemaChange, compare_schemas
 from dataops.engine.checks.schema_drift import SchemaDrift
@@ -33,6 +34,7 @@ for _check in (
     Completeness(),
     Duplicates(),
     Types(),
+    RejectedRecords(),
     SchemaDrift(),
     Outliers(),
     RowCount(),
