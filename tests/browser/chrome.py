@@ -50,8 +50,13 @@ def chrome(program: Path) -> Iterator[Browser]:
 
 
 def new_context(browser: Browser, url: str, **options: Any) -> BrowserContext:
-    """A browser profile of its own, in English and UTC, that opens ``url`` for relative addresses."""
-    context = browser.new_context(base_url=url, locale="en-GB", timezone_id="UTC", **options)
+    """A browser profile of its own, in English and UTC, that opens ``url`` for relative addresses.
+
+    Nothing moves in it, so that what is seen does not depend on the moment.
+    """
+    context = browser.new_context(
+        base_url=url, locale="en-GB", timezone_id="UTC", reduced_motion="reduce", **options
+    )
     context.set_default_timeout(PATIENCE_MS)
     return context
 

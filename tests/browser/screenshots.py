@@ -84,7 +84,7 @@ def main(words: list[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     with in_use() as (url, sample, session), chrome(chromium()) as browser:
         for (device, size), theme in product(DEVICES.items(), THEMES):
-            context = new_context(browser, url, reduced_motion="reduce", **size)
+            context = new_context(browser, url, **size)
             for page in [*PAGES, *FACES]:
                 name = f"{page.replace(':', '-').replace(' ', '-')}-{device}-{theme}"
                 if any(word in name for word in words or [""]):
