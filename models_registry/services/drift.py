@@ -15,6 +15,7 @@ from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.performance import make_good
 from models_registry.services.tables import PREDICTION
 from models_registry.services.windows import CurrentWindow, profile_window, read_window, realised
 
@@ -79,7 +80,8 @@ def _check_drift(lease: Lease) -> None:
     lease.progress(0.95, "comparing")
     # The prediction leads the ranking whatever the features weigh: it is what people act on.
     compared = compare(reference, current, importances=version.importances | {PREDICTION: 1.0})
-    report = report_json(compared, reference, current, realised(run, signature))
+    report = report_json(compared, reference, current, realised(window, signature))
+    make_good(version, window.truth_came())
     with transaction.atomic():
         lease.settle(RunState.SUCCEEDED, report=report, **_results(compared, current, window))
         report_findings(run, version, compared)

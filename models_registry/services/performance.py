@@ -1,15 +1,18 @@
 """How good predictions were, week by week, as their truth comes in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils import timezone
 
+from dataops.web import queue
 from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, ModelVersion
 from models_registry.selectors import WEEK, week_of
 from models_registry.services.metrics import metrics_of_rows
+
+MEASURE_TASK = "models_registry.measure_performance"
 
 
 def measure_performance(
@@ -43,7 +46,33 @@ def measure_performance(
     return measured
 
 
+def measure_week(version_id: int, week: str) -> None:
+    """What a worker does: measure the week from that Monday (ISO 8601). May come twice, late or never."""
+    version = ModelVersion.objects.without_blobs().filter(pk=version_id).first()
+    if version is not None:
+        refresh_performance(version, [datetime.fromisoformat(week)])
+
+
 def refresh_performance(version: ModelVersion, moments: Iterable[datetime]) -> None:
     """Measure every calendar week (Monday to Sunday, UTC) that one of the moments falls into."""
-    for start in sorted({week_of(moment) for moment in moments}):
+    for start in _weeks(moments):
         measure_performance(version=version, window_from=start, window_to=start + WEEK)
+
+
+def refresh_performance_later(version: ModelVersion, moments: Iterable[datetime]) -> None:
+    """Have a worker do it: a week may hold more predictions than a request has time for."""
+    for start in _weeks(moments):
+        queue.send_on_commit(MEASURE_TASK, version.pk, start.isoformat())
+
+
+def make_good(version: ModelVersion, known: Mapping[datetime, datetime]) -> None:
+    """Measure the weeks whose message was lost: ``known`` has the newest arrival of truth by Monday."""
+    rows = version.performance.filter(kind=PerformanceKind.REALISED, window_from__in=known)
+    measured = dict(rows.values_list("window_from", "at"))
+    refresh_performance(
+        version, [week for week, came in known.items() if week not in measured or measured[week] < came]
+    )
+
+
+def _weeks(moments: Iterable[datetime]) -> list[datetime]:
+    return sorted({week_of(moment) for moment in moments})

@@ -1,7 +1,10 @@
 """A window of the prediction log as data the engine can profile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 import pyarrow as pa
 from django.db.models import QuerySet
@@ -13,41 +16,54 @@ from dataops.engine.protocols import Progress
 from dataops.engine.readers.arrow import ArrowDataset
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, Prediction
+from models_registry.selectors import week_of
 from models_registry.services.metrics import metrics_of_rows
 from models_registry.services.tables import table_of_rows
 
 MAX_ROWS = 500_000
 READ_ROWS = 20_000
+READ = ("predicted_at", "actual_at", "actual", "prediction", "probabilities", "features")
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentWindow:
-    """``first`` and ``last`` are the times of the predictions in it, None when there are none."""
+    """``first`` and ``last`` are the times of the predictions in it, None when there are none.
+
+    ``labelled`` are the rows whose truth is known: the columns of ``READ`` but the features.
+    """
 
     table: pa.Table
     first: datetime | None
     last: datetime | None
+    labelled: Sequence[tuple[Any, ...]]
+
+    def truth_came(self) -> dict[datetime, datetime]:
+        """When the newest truth arrived, by the Monday of the predictions' week."""
+        came: dict[datetime, datetime] = {}
+        for predicted_at, actual_at, *_ in self.labelled:
+            week = week_of(predicted_at)
+            came[week] = max(actual_at, came.get(week, actual_at))
+        return came
 
 
 def read_window(run: DriftRun, signature: Signature, progress: Progress) -> CurrentWindow:
-    """The predictions a drift run asks for, oldest first. Raises TooLarge above half a million."""
-    rows = _asked_for(run)
-    count = rows.count()
+    """The predictions a drift run asks for, oldest first. Raises TooLarge above half a million.
+
+    They are read once: the log grows meanwhile, and all of a report must be about the same rows.
+    """
+    asked = _asked_for(run).order_by("predicted_at", "pk")
+    count = asked.count()
     if count > MAX_ROWS:
         raise TooLarge(f"The window holds {count:,} predictions; choose one of at most {MAX_ROWS:,}.")
-    tables, moments, batch = [table_of_rows(signature, [])], [], []
-    for moment, features, prediction in rows.values_list("predicted_at", "features", "prediction").iterator(
-        chunk_size=READ_ROWS
-    ):
-        moments.append(moment)
-        batch.append((features, prediction))
-        if len(batch) == READ_ROWS:
-            tables.append(table_of_rows(signature, batch))
-            batch = []
-            progress(len(moments) / count, "reading the prediction log")
-    tables.append(table_of_rows(signature, batch))
-    first, last = (min(moments), max(moments)) if moments else (None, None)
-    return CurrentWindow(pa.concat_tables(tables), first, last)
+    rows = asked.values_list(*READ).iterator(chunk_size=READ_ROWS)
+    tables, moments, labelled = [table_of_rows(signature, [])], [], []
+    while batch := list(islice(rows, READ_ROWS)):
+        tables.append(table_of_rows(signature, [(features, said) for *_, said, _, features in batch]))
+        moments += [batch[0][0], batch[-1][0]]
+        labelled += [row[:-1] for row in batch if row[1] is not None]
+        progress(min((len(tables) - 1) * READ_ROWS / max(count, 1), 1.0), "reading the prediction log")
+    first, last = (moments[0], moments[-1]) if moments else (None, None)
+    return CurrentWindow(pa.concat_tables(tables), first, last, labelled)
 
 
 def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
@@ -62,11 +78,11 @@ def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
     return rows
 
 
-def realised(run: DriftRun, signature: Signature) -> dict[str, float] | None:
+def realised(window: CurrentWindow, signature: Signature) -> dict[str, float] | None:
     """How good the window's predictions were, by those whose truth is known; None without any."""
-    rows = list(_asked_for(run).exclude(actual_at=None).values_list("actual", "prediction", "probabilities"))
-    if not rows:
+    if not window.labelled:
         return None
+    rows = [(actual, said, odds) for _, _, actual, said, odds in window.labelled]
     return metrics_of_rows(signature, rows) | {"rows": len(rows)}
 
 

@@ -7,6 +7,7 @@ import pytest
 from alerts.models import Alert
 from dataops.web.runs import RunState
 from models_registry import services
+from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, Prediction
 from models_registry.services import drift, windows
 from tests.models_registry.flights import FLIGHT
@@ -119,6 +120,38 @@ def test_the_last_predictions_are_the_newest_ones(replayed):
     run = check(replayed, last=100)
     assert run.rows == 100
     assert run.current_from > month(7)
+
+
+def test_what_is_logged_while_a_window_is_compared_is_no_part_of_its_report(classifier, monkeypatch):
+    services.predict(model=classifier, instances=[FLIGHT] * 40, ids=[f"early-{i}" for i in range(40)])
+    services.record_actuals(model=classifier, rows=[truth(f"early-{i}") for i in range(10)])
+
+    def meanwhile(*args):
+        services.predict(model=classifier, instances=[FLIGHT] * 5, ids=[f"late-{i}" for i in range(5)])
+        rows = [truth(f"late-{i}") for i in range(5)] + [truth(f"early-{i}") for i in range(10, 15)]
+        services.record_actuals(model=classifier, rows=rows)
+        return windows.profile_window(*args)
+
+    monkeypatch.setattr(drift, "profile_window", meanwhile)
+    run = check(classifier, last=40)
+
+    assert (run.rows, run.report["performance"]["realised"]["rows"]) == (40, 10)
+
+
+def truth(name: str) -> dict[str, str]:
+    return {"prediction_id": name, "actual": "on_time"}
+
+
+def test_a_window_is_read_oldest_first(classifier):
+    hours = [FLIGHT | {"hour": hour} for hour in (9, 7, 8)]
+    moments = [datetime(2013, 7, 1, flight["hour"], tzinfo=UTC) for flight in hours]
+    services.predict(model=classifier, instances=hours, predicted_at=moments)
+    run = services.request_drift_run(version=classifier.champion, last=2)
+    signature = Signature.from_dict(classifier.champion.signature)
+    window = windows.read_window(run, signature, lambda done, stage: None)
+
+    assert window.table["hour"].to_pylist() == [8, 9]
+    assert (window.first.hour, window.last.hour) == (8, 9)
 
 
 def test_a_run_done_twice_reports_once(replayed):
