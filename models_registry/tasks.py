@@ -13,3 +13,8 @@ def execute_deploy_run(run_id: int) -> None:
 @shared_task(name="models_registry.execute_drift_run")
 def execute_drift_run(run_id: int) -> None:
     services.execute_drift_run(run_id)
+
+
+@shared_task(name="models_registry.measure_performance")
+def measure_performance(version_id: int, week: str) -> None:
+    services.measure_week(version_id, week)

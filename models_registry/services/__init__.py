@@ -4,7 +4,7 @@ from models_registry.services.deploying import cancel_deploy, deploy_model, exec
 from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
-from models_registry.services.performance import measure_performance
+from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.predicting import Predicted, champion_of, predict
 from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
@@ -25,6 +25,7 @@ __all__ = [
     "execute_drift_run",
     "load_sample_models",
     "measure_performance",
+    "measure_week",
     "predict",
     "promote_version",
     "record_actuals",

@@ -11,6 +11,7 @@ from models_registry.services.deploying import deploy_model, execute_deploy_run
 from models_registry.services.drift import execute_drift_run, request_drift_run
 from models_registry.services.errors import NotPossible
 from models_registry.services.identifiers import existing_ids
+from models_registry.services.performance import refresh_performance
 from models_registry.services.predicting import champion_of, predict
 from models_registry.services.truth import record_actuals
 
@@ -46,6 +47,7 @@ def _replay(model: Model, version: ModelVersion, window: Window) -> int:
     record_actuals(
         model=model,
         rows=[{"prediction_id": window.ids[row], "actual": window.actuals[row]} for row in fresh],
+        measure=refresh_performance,
     )
     return len(fresh)
 

@@ -1,8 +1,9 @@
 """Ground truth that arrives later, by prediction id."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,9 @@ from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import LOOKUP_BATCH, malformed
-from models_registry.services.performance import refresh_performance
+from models_registry.services.performance import refresh_performance_later
+
+Measure = Callable[[ModelVersion, Iterable[datetime]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,12 @@ class Received:
     duplicate: tuple[str, ...]
 
 
-def record_actuals(*, model: Model, rows: Sequence[Any]) -> Received:
-    """Write down what really happened, ``{"prediction_id": ..., "actual": ...}`` a row, and measure again.
+def record_actuals(
+    *, model: Model, rows: Sequence[Any], measure: Measure = refresh_performance_later
+) -> Received:
+    """Write down what really happened, ``{"prediction_id": ..., "actual": ...}`` a row.
 
+    ``measure`` sees to the weeks of the predictions: a worker measures them again, unless told otherwise.
     Raises NotAccepted for no rows or too many, InvalidRows for a row that is not of that shape or an
     actual that the model could never predict.
     """
@@ -55,7 +61,7 @@ def record_actuals(*, model: Model, rows: Sequence[Any]) -> Received:
         replaced = sum(p.actual_at is not None and p.actual != first[p.prediction_id][1] for p in found)
         _write(found, {name: actual for name, (_, actual) in first.items()})
         for version in {p.version for p in found}:
-            refresh_performance(version, [p.predicted_at for p in found if p.version_id == version.pk])
+            measure(version, [p.predicted_at for p in found if p.version_id == version.pk])
     known = {p.prediction_id for p in found}
     unknown = tuple(name for name in first if name not in known)
     return Received(len(found), replaced, unknown, tuple(dict.fromkeys(duplicates)))

@@ -1,10 +1,13 @@
 """Models for tests: trained once a session, written into each test's database through the services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 
 import pytest
 
+from dataops.celery import app
+from dataops.web import queue
 from models_registry import services
 from models_registry.formats.templates import TEMPLATES
 from models_registry.models import Model, ModelVersion
@@ -43,3 +46,20 @@ def classifier(deploy) -> Model:
 @pytest.fixture
 def regressor(deploy) -> Model:
     return deploy("arrival-delay").model
+
+
+@pytest.fixture
+def worker(monkeypatch, django_capture_on_commit_callbacks) -> Callable[[], AbstractContextManager[None]]:
+    """``with worker():`` what is sent inside is worked on at the end, as a worker would."""
+    app.loader.import_default_modules()
+
+    @contextmanager
+    def work() -> Iterator[None]:
+        messages = []
+        monkeypatch.setattr(queue, "publish", lambda *message, queue: messages.append(message))
+        with django_capture_on_commit_callbacks(execute=True):
+            yield
+        for name, *args in messages:
+            app.tasks[name](*args)
+
+    return work

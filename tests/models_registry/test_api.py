@@ -179,13 +179,14 @@ def test_promoting_moves_the_champion(api, deploy):
     assert post(api("operator"), f"{MODEL}/versions/2/promote", {"alias": "king"}).status_code == 422
 
 
-def test_predictions_made_elsewhere_and_their_truth(api, classifier):
+def test_predictions_made_elsewhere_and_their_truth(api, classifier, worker):
     client = api()
     rows = [{"features": LATE, "prediction": "delayed", "prediction_id": "a"}]
     assert post(client, f"{MODEL}/predictions", {"predictions": rows}).status_code == 201
 
     actuals = [{"prediction_id": "a", "actual": "delayed"}, {"prediction_id": "x", "actual": "on_time"}]
-    answer = post(client, f"{MODEL}/actuals", {"actuals": actuals})
+    with worker():
+        answer = post(client, f"{MODEL}/actuals", {"actuals": actuals})
     assert answer.json() == {"recorded": 1, "replaced": 0, "unknown": ["x"], "duplicate": []}
 
     history = client.get(f"{MODEL}/performance").json()["results"]

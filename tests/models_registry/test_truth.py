@@ -89,9 +89,10 @@ def test_the_truth_of_a_number_is_a_finite_number(regressor, value):
         services.record_actuals(model=regressor, rows=[actual("a", value)])
 
 
-def test_each_calendar_week_has_one_measurement_that_grows_with_its_truth(asked):
-    services.record_actuals(model=asked, rows=[actual("a")])
-    services.record_actuals(model=asked, rows=[actual("b"), actual("c")])
+def test_each_calendar_week_has_one_measurement_that_grows_with_its_truth(asked, worker):
+    for rows in ([actual("a")], [actual("b"), actual("c")]):
+        with worker():
+            services.record_actuals(model=asked, rows=rows)
 
     first, second = realised()
     assert (first.window_from, first.rows) == (datetime(2026, 3, 2, tzinfo=UTC), 2)
@@ -100,8 +101,45 @@ def test_each_calendar_week_has_one_measurement_that_grows_with_its_truth(asked)
     assert second.metrics["accuracy"] == 1.0
 
 
-def test_the_positive_class_is_delayed(asked):
-    services.record_actuals(model=asked, rows=[actual("a"), actual("b")])
+def test_a_delivery_only_writes_and_leaves_the_measuring_to_a_worker(asked, worker):
+    with worker():
+        services.record_actuals(model=asked, rows=[actual("a"), actual("b")])
+        assert not realised().exists()
+
+    assert realised().get().rows == 2
+
+
+def test_a_message_that_comes_twice_or_for_a_version_that_is_gone_does_no_harm(asked):
+    services.record_actuals(model=asked, rows=[actual("a")])
+    for version in (asked.champion_id, asked.champion_id, 404):
+        services.measure_week(version, "2026-03-02T00:00:00+00:00")
+
+    assert realised().get().rows == 1
+
+
+def test_a_lost_message_is_made_good_by_the_next_truth_of_the_week(asked, worker):
+    services.record_actuals(model=asked, rows=[actual("a")])  # nobody hears of it
+    with worker():
+        services.record_actuals(model=asked, rows=[actual("b")])
+
+    assert realised().get().rows == 2
+
+
+def test_a_lost_message_is_made_good_by_the_next_drift_run_over_the_week(asked):
+    for rows in ([actual("a")], [actual("b"), actual("c")]):
+        services.record_actuals(model=asked, rows=rows)
+        run = services.request_drift_run(version=asked.champion)
+        services.execute_drift_run(run.pk)
+
+    assert [row.rows for row in realised()] == [2, 1]
+    measured = set(realised().values_list("at"))
+    services.execute_drift_run(services.request_drift_run(version=asked.champion).pk)
+    assert set(realised().values_list("at")) == measured  # nothing was missing this time
+
+
+def test_the_positive_class_is_delayed(asked, worker):
+    with worker():
+        services.record_actuals(model=asked, rows=[actual("a"), actual("b")])
 
     metrics = realised().get().metrics
     assert (metrics["precision"], metrics["recall"]) == (1.0, 0.5)
