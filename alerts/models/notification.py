@@ -29,8 +29,11 @@ class NotificationQuerySet(models.QuerySet):
         blocked = episodes.filter(Exists(earlier), notification=OuterRef("pk"))
         return self.waiting().exclude(Exists(blocked)).order_by("not_before", "pk")
 
+    def sending(self) -> Self:
+        return self.filter(state=NotificationState.SENDING)
+
     def abandoned(self) -> Self:
-        return self.filter(state=NotificationState.SENDING, lease_until__lt=timezone.now())
+        return self.sending().filter(lease_until__lt=timezone.now())
 
 
 class Notification(models.Model):
@@ -74,6 +77,14 @@ class Notification(models.Model):
                 fields=["not_before", "id"], name="alerts_outbox_due", condition=Q(state__in=WAITING)
             ),
             models.Index(fields=["state", "lease_until"], name="alerts_outbox_leases"),
+        ]
+        # A mail server that answers slowly, or not at all, may hold one thread of all workers, not each.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state=NotificationState.SENDING),
+                name="alerts_one_sending_at_a_time",
+            )
         ]
 
     def __str__(self) -> str:

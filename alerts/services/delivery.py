@@ -5,6 +5,10 @@
        +--- retry <-------+      +--> dead        every try failed, or none can help
             lease ran out        +--> cancelled   there is nobody to tell
 
+One message is being sent at a time, in all workers together: a mail server that hangs holds one thread,
+and the others keep the heartbeats and the sweep. A worker that was killed in mid-send stops the
+sending until its lease runs out.
+
 Promise: no message is lost; a crash between the other side's yes and our settling sends one again
 under the same message id.
 """
@@ -17,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -41,8 +45,9 @@ DETAIL_LIMIT = 500
 def deliver_due() -> int:
     """Send everything that is due, for at most a minute; returns how many were tried.
 
-    Safe to run twice at once. A channel that fails is left alone for the rest of the pass, so that
-    a dead mail server does not hold up the others.
+    Safe to run twice at once: where another pass is sending, this one ends without waiting. A channel
+    that fails is left alone for the rest of the pass, so that a dead mail server does not hold up
+    the others.
     """
     release_abandoned()
     deadline = time.monotonic() + PASS_SECONDS
@@ -56,20 +61,34 @@ def deliver_due() -> int:
 
 
 def claim(*, skip_channels: Collection[int] = ()) -> Notification | None:
-    """Take the next due message under a lease; committed before anything is sent."""
-    with transaction.atomic(durable=True):
-        due = Notification.objects.due().exclude(channel__in=skip_channels)
-        found = due.select_for_update(skip_locked=True, of=("self",)).first()
-        if found is None:
-            return None
-        # By UPDATE with the state as condition: where the database has no row locks, one of two sees 0 rows.
-        mine = Notification.objects.filter(pk=found.pk, state__in=WAITING).update(
-            state=NotificationState.SENDING,
-            lease_token=uuid.uuid4(),
-            lease_until=timezone.now() + LEASE,
-            attempt=F("attempt") + 1,
-        )
-    return Notification.objects.select_related("channel").get(pk=found.pk) if mine else None
+    """Take the next due message under a lease; committed before anything is sent.
+
+    None when nothing is due, or when another worker is sending.
+    """
+    if Notification.objects.sending().exists():
+        return None
+    try:
+        taken = _take_next(skip_channels)
+    except IntegrityError:  # of two that found nobody sending, the database lets one
+        return None
+    return Notification.objects.select_related("channel").get(pk=taken) if taken else None
+
+
+@transaction.atomic(durable=True)
+def _take_next(skip_channels: Collection[int]) -> int | None:
+    """Key of the message that is ours now."""
+    due = Notification.objects.due().exclude(channel__in=skip_channels)
+    found = due.select_for_update(skip_locked=True, of=("self",)).first()
+    if found is None:
+        return None
+    # By UPDATE with the state as condition: where the database has no row locks, one of two sees 0 rows.
+    mine = Notification.objects.filter(pk=found.pk, state__in=WAITING).update(
+        state=NotificationState.SENDING,
+        lease_token=uuid.uuid4(),
+        lease_until=timezone.now() + LEASE,
+        attempt=F("attempt") + 1,
+    )
+    return found.pk if mine else None
 
 
 @dataclass(frozen=True, slots=True)

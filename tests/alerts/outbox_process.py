@@ -1,10 +1,11 @@
 """One process of the outbox, for tests that start several and kill some.
 
-``python -m tests.alerts.outbox_process prepare N | deliver | expire | states``
+``python -m tests.alerts.outbox_process prepare N | deliver | once | expire | states``
 """
 
 import json
 import sys
+import time
 
 import django
 
@@ -29,7 +30,15 @@ def deliver() -> None:
     from alerts.services import deliver_due
 
     while Notification.objects.filter(state__in=UNFINISHED).exists():
-        deliver_due()
+        if not deliver_due():
+            time.sleep(0.05)
+
+
+def once() -> None:
+    """One pass; prints how many messages it tried."""
+    from alerts.services import deliver_due
+
+    print(deliver_due())
 
 
 def expire() -> None:
@@ -48,4 +57,6 @@ def states() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    {"prepare": prepare, "deliver": deliver, "expire": expire, "states": states}[sys.argv[1]](*sys.argv[2:])
+    {"prepare": prepare, "deliver": deliver, "once": once, "expire": expire, "states": states}[sys.argv[1]](
+        *sys.argv[2:]
+    )

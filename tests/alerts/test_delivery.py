@@ -1,5 +1,6 @@
 """The outbox: what must go out goes out, once, also when things die in between."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from alerts import services
 from alerts.channels import CHANNELS, DeliveryError, NobodyToTell, Receipt
 from alerts.enums import NotificationState as State
 from alerts.models import Channel, DeliveryAttempt, Notification, Route
+from alerts.models.notification import NotificationQuerySet
 from alerts.selectors import looks
 from alerts.services import delivery
 from tests.alerts.helpers import FLIGHTS, breach, kinds_of_events, ok, say
@@ -19,19 +21,24 @@ pytestmark = pytest.mark.django_db
 
 
 class Pigeon:
-    """A channel that does as it is told: each ``fault`` is raised once, then it delivers."""
+    """A channel that does as it is told: each ``fault`` is raised once, then it delivers.
+
+    ``on_the_way`` is called during each flight: what others do while one waits for the other side.
+    """
 
     key, label = "pigeon", "Pigeon"
 
     def __init__(self) -> None:
         self.faults: list[Exception] = []
         self.sent: list = []
+        self.on_the_way: Callable[[], object] = lambda: None
 
     @property
     def params(self) -> type:
         return CHANNELS["email"].params
 
     def send(self, message, config) -> Receipt:
+        self.on_the_way()
         if self.faults:
             raise self.faults.pop(0)
         self.sent.append(message)
@@ -70,6 +77,37 @@ def test_two_workers_never_claim_the_same_message(pigeon):
 
     assert delivery.claim() is not None
     assert delivery.claim() is None
+
+
+def test_while_one_message_is_being_sent_another_pass_ends_at_once_and_takes_nothing(pigeon):
+    meanwhile = []
+    pigeon.on_the_way = lambda: meanwhile.append((services.deliver_due(), len(pigeon.sent)))
+    for kind in ("a", "b", "c"):
+        say(breach(kind))
+
+    assert services.deliver_due() == 3
+    assert meanwhile == [(0, 0), (0, 1), (0, 2)]
+    assert set(Notification.objects.values_list("state", "attempt")) == {(State.SENT, 1)}
+
+
+def test_of_two_workers_that_find_nobody_sending_the_database_lets_one(pigeon, monkeypatch):
+    monkeypatch.setattr(NotificationQuerySet, "sending", NotificationQuerySet.none)
+    say(breach("a"))
+    say(breach("b"))
+
+    assert delivery.claim() is not None
+    assert delivery.claim() is None
+    assert sorted(Notification.objects.values_list("state", flat=True)) == [State.PENDING, State.SENDING]
+
+
+def test_a_worker_killed_in_mid_send_stops_the_others_only_until_its_lease_is_over(pigeon):
+    say(breach("a"))
+    say(breach("b"))
+    delivery.claim()  # and dies
+
+    assert services.deliver_due() == 0
+    with later(minutes=2):
+        assert services.deliver_due() == 2
 
 
 def test_a_failed_try_waits_and_is_made_again(pigeon):

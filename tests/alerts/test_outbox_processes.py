@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +81,24 @@ def test_a_killed_worker_loses_nothing_and_doubles_at_most_one(outbox, smtp):
     assert set(outbox.states.values()) == {"sent"}
     assert set(ids(smtp)) == set(outbox.states)
     assert len(smtp.messages) <= MESSAGES + 1
+
+
+def test_a_mail_server_that_never_answers_holds_one_worker_and_nothing_is_lost(outbox, smtp):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        outbox.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        waiting = outbox.start("once")
+        connection, _ = silent.accept()
+
+        assert [outbox.run("once").strip() for _ in range(2)] == ["0", "0"]
+        assert waiting.poll() is None
+        waiting.kill()
+        waiting.wait()
+        connection.close()
+
+    assert sorted(set(outbox.states.values())) == ["pending", "sending"]
+    outbox.environ["EMAIL_URL"] = smtp.url
+    outbox.run("expire")
+    outbox.run("deliver")
+    assert set(outbox.states.values()) == {"sent"}
+    assert sorted(ids(smtp)) == sorted(outbox.states)
