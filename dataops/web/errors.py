@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dataops.web.api import problems
-from dataops.web.middleware import API_PREFIX
+from dataops.web.paths import API_PREFIX
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
@@ -18,7 +18,7 @@ def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(exception))
+        return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, problems.too_large(exception))
     return _answer(request, HTTPStatus.BAD_REQUEST, "The request cannot be read.")
 
 

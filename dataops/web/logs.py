@@ -62,6 +62,8 @@ def configure(*, level: str, json: bool) -> None:
             "celery.worker.strategy": {"level": "WARNING"},
             "django_structlog": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
+            # One line of a stranger's bad request is enough; as errors they would drown the real ones.
+            "django.security": {"level": "CRITICAL"},
             "axes": {"level": "ERROR"},
         },
     }

@@ -1,13 +1,18 @@
 """Small rules for every request and response."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
-API_PREFIX = "/api/"
+from dataops.web.errors import bad_request
+from dataops.web.paths import API_PREFIX
+
 NO_DEVICES = "camera=(), microphone=(), geolocation=(), payment=()"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -33,8 +38,23 @@ class NoNulMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise SuspiciousOperation("NUL in the address")
+            return bad_request(request, SuspiciousOperation("NUL in the address"))
         return self.get_response(request)
+
+
+class FormAddressMiddleware:
+    """The address of a form, opened by hand or after a sign-in, leads to the page that has the form."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = not request.path_info.startswith(API_PREFIX) and request.method == "GET"
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_page:
+            return response
+        page = request.path_info.rstrip("/").rpartition("/")[0] + "/"
+        return redirect(page) if is_valid_path(page) else response
 
 
 class ResponsePolicyMiddleware:

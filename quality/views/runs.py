@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,8 @@ from quality import selectors, services
 from quality.forms import UploadForm
 from quality.models import CheckRun
 from quality.presenters import accounting_rows, column_detail, column_rows, loss_chart
+
+COLUMNS_SHOWN = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,12 +61,14 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
             return HttpResponseClientRefresh()
         return render(request, "quality/run_detail.html#run-status", {"run": run})
     profile = services.profile_of(run)
+    columns = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "run": run,
         "dimensions": selectors.results_by_dimension(run),
         "accounting": accounting_rows(run),
         "loss_chart": loss_chart(run),
-        "columns": column_rows(profile) if profile else [],
+        "columns": columns,
+        "page_obj": columns,
     }
     return render(request, "quality/run_detail.html", context)
 

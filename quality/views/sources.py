@@ -18,6 +18,7 @@ from quality.models import Check, DataSource
 from quality.presenters import column_rows, score_chart
 
 PAGE_SIZE = 50
+COLUMNS_SHOWN = 100
 RUNS_ON_CHART = 60
 
 
@@ -93,7 +94,8 @@ def source_detail(request: PageRequest, pk: int) -> HttpResponse:
 def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     profile = services.profile_of(source.newest_run) if source.newest_run else None
-    return _tab(request, source, "columns", profile=profile, columns=column_rows(profile) if profile else [])
+    page = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
+    return _tab(request, source, "columns", profile=profile, columns=page, page_obj=page)
 
 
 @require_safe

@@ -55,3 +55,20 @@ def test_a_listed_origin_passes_its_preflight_and_another_does_not(client, setti
     refused = preflight("https://evil.example.com")
     assert "Access-Control-Allow-Origin" not in refused
     assert refused.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [("/alerts/7/acknowledge/", "/alerts/7/"), ("/quality/sources/3/run/", "/quality/sources/3/")],
+)
+def test_the_address_of_a_form_leads_to_its_page(client_as, form, page):
+    assert client_as("operator").get(form).url == page
+
+
+def test_a_body_over_the_limit_is_told_the_limit_in_plain_words(api, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2
+    answer = api("editor").post("/api/v1/data-quality/sources", {"name": "x" * 2 * 1024**2}, format="json")
+
+    assert answer.status_code == 413
+    assert "1 MiB" in answer.json()["detail"]
+    assert "DATA_UPLOAD" not in answer.json()["detail"]

@@ -16,6 +16,8 @@ DELIMITERS = ",;\t|:"
 RECORDS_LOOKED_AT = 1000
 PREAMBLE_AT_MOST = 50
 FOOTER_AT_MOST = 5
+FAIR_SHARE = 1 / 3
+ONE_COLUMN = 0.5
 
 Record = list[str]
 
@@ -72,9 +74,23 @@ def read_records(text: str, delimiter: str, quote: str) -> list[Record]:
 
 
 def table_width(records: Sequence[Record]) -> int:
-    """The field count most records share; of equally common ones the larger. 0 without records."""
-    widths = Counter(len(record) for record in records if record)
+    """The field count of the header, if a fair share of the rows has it, else the most common one.
+
+    Of equally common ones the larger; 0 without records.
+    """
+    filled = [record for record in records if record]
+    if _header_fits(filled):
+        return len(filled[0])
+    widths = Counter(map(len, filled))
     return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def _header_fits(filled: Sequence[Record]) -> bool:
+    """Whether the first record holds two or more names and enough of the rows have as many fields."""
+    if not filled or len(filled[0]) < 2 or not all(map(_is_name, filled[0])):
+        return False
+    rows = filled[1:]
+    return sum(len(row) == len(filled[0]) for row in rows) >= max(FAIR_SHARE * len(rows), 1)
 
 
 def _quotes(sample: str) -> list[str]:
@@ -101,7 +117,22 @@ def _conviction(records: Sequence[Record], delimiter: str) -> float:
     # many lines happen to hold as many commas, below one column.
     regular = len(table) / (len(filled) - _preamble(filled, width))
     clean = sum(_is_clean(record, delimiter) for record in table) / len(table)
-    return regular**2 * clean * (1 - 0.5 / width)
+    score = regular**2 * clean * (1 - (1 - ONE_COLUMN) / width)
+    if score and _is_ragged_table(filled):
+        return max(score, ONE_COLUMN + score / 10)
+    return score
+
+
+def _is_ragged_table(filled: Sequence[Record]) -> bool:
+    """Whether the header speaks for the delimiter although rows of other widths speak against it.
+
+    Prose, which is one column, has lines without the delimiter, or a space behind it.
+    """
+    return (
+        _header_fits(filled)
+        and all(len(record) > 1 for record in filled)
+        and not any(name[0].isspace() for name in filled[0])
+    )
 
 
 def _is_clean(record: Record, delimiter: str) -> bool:

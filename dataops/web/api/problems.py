@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, TypedDict
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, serializers
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from dataops.engine.errors import InspectionError
+from dataops.web.storage import UploadTooLarge
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -84,9 +86,17 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         case PermissionDenied():
             return exceptions.PermissionDenied()
         case RequestDataTooBig():
-            return Problem(413, str(error) or "The request is too large.")
+            return Problem(413, too_large(error))
         case _:
             return None
+
+
+def too_large(error: RequestDataTooBig) -> str:
+    """What to tell of a body over the limit; for a file the error itself says it."""
+    if isinstance(error, UploadTooLarge):
+        return str(error)
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    return f"The request body is larger than the limit of {limit} MiB; send less at once."
 
 
 def _field_errors(error: exceptions.APIException) -> Iterator[FieldError]:

@@ -1,0 +1,3 @@
+"""Addresses that mean something to more than one part of the kernel."""
+
+API_PREFIX = "/api/"
