@@ -18,8 +18,8 @@ run: .venv/runtime ## install what is missing and start the product (PORT=8001 c
 
 test: .venv/dev browser ## run every test, on SQLite and on a PostgreSQL of its own
 	@rm -f test-results/not-run.txt
-	$(PYTEST) --cov --cov-report=term
-	$(BIN)/python -m tests.support.postgres $(PYTEST) -m "not browser and not processes" $(DATABASE_TESTS)
+	$(PYTEST) --numprocesses 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m tests.support.postgres $(PYTEST) --numprocesses 2 --dist loadfile -m "not browser and not processes" $(DATABASE_TESTS)
 	@$(BIN)/python -m tests.support.missing
 
 bench: .venv/dev ## measure what the documentation claims
