@@ -78,6 +78,9 @@ ONE_COLUMN = {
     "numbers": "v\n" + "".join(f"{i}\n" for i in range(20)),
     "times": "t\n" + "".join(f"12:{i}\n" for i in range(10, 30)),
     "prose": "said\n" + "".join(f"well, number {i}, isn't it\n" if i % 3 else "yes\n" for i in range(20)),
+    "prose with a comma in each line": "".join(
+        ["Well, the first\n"] + [f"yes, {i}{', really' * (i % 3)}\n" for i in range(20)]
+    ),
     "addresses": "url\n" + "".join(f"https://example.com/{i}\n" for i in range(20)),
 }
 
@@ -89,6 +92,26 @@ def test_one_column_stays_one_column(tmp_path, text):
     found = profile(open_dataset(path))
 
     assert (len(found.columns), found.rows) == (1, 20)
+
+
+RAGGED = {
+    "every second row too long": "".join(f"{i},{i},{i}\n{i},{i},{i},oops\n" for i in range(20)),
+    "a long row first": "".join(f"{i},{i},{i},oops\n{i},{i},{i}\n" for i in range(20)),
+    "every second row too short": "".join(f"{i},{i},{i}\n{i},{i}\n" for i in range(20)),
+    "too long and too short": "".join(f"{i},{i},{i}\n{i},{i}\n{i},x,y,z\n" for i in range(20)),
+}
+
+
+@pytest.mark.parametrize("rows", RAGGED.values(), ids=RAGGED)
+def test_rows_of_another_width_than_the_header_are_rejected(tmp_path, rows):
+    path = tmp_path / "t.csv"
+    path.write_text("id,a,b\n" + rows)
+    dataset = open_dataset(path)
+    found = profile(dataset)
+
+    assert (found.names, found.rows) == (("id", "a", "b"), 20)
+    assert dataset.accounting.rejected == rows.count("\n") - 20
+    assert dataset.accounting.balanced
 
 
 def test_decimal_commas_do_not_make_the_comma_the_delimiter(tmp_path):
