@@ -43,10 +43,13 @@ def deploy_model(
 
 
 def _model_called(name: str, recipe: Template, by: Any) -> Model:
-    existing = Model.objects.select_for_update().filter(name=name).first()
-    if existing is None:
-        _refuse_bad_name(name)
-        return Model.objects.create(name=name, task=recipe.task, description=recipe.description, owner=by)
+    _refuse_bad_name(name)
+    # Two first deployments of one name: the second one finds the model of the first.
+    existing, is_new = Model.objects.select_for_update().get_or_create(
+        name=name, defaults={"task": recipe.task, "description": recipe.description, "owner": by}
+    )
+    if is_new:
+        return existing
     if existing.archived_at is not None:
         raise NotPossible(f"The model {name!r} is archived; deploy under another name.")
     if existing.task != recipe.task:
@@ -88,7 +91,9 @@ def _deploy(lease: Lease) -> None:
     with transaction.atomic():
         version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
         _record(version, built, stored)
-        if version.model.champion_id is None:
+        # Locked as promote_version does: whoever was promoted meanwhile stays the champion.
+        model = Model.objects.select_for_update().get(pk=version.model_id)
+        if model.champion_id is None:
             move_alias(version, Alias.CHAMPION, by=run.requested_by, reason="The first version of the model.")
         audit.record("model.deployed", by=run.requested_by, target=version)
         lease.settle(RunState.SUCCEEDED)

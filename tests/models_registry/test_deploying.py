@@ -9,8 +9,9 @@ from models_registry import services
 from models_registry.enums import PerformanceKind, VersionState
 from models_registry.formats.base import UnsafeArtifact
 from models_registry.formats.templates import TEMPLATES
-from models_registry.models import DeployRun, Model
+from models_registry.models import DeployRun, Model, ModelVersion
 from models_registry.services import deploying
+from tests.models_registry.rival import rival
 
 
 def test_a_deployment_is_only_queued_by_the_request(db):
@@ -120,3 +121,21 @@ def test_a_model_keeps_its_kind_of_question(deploy):
     deploy("flight-delayed", name="flights")
     with pytest.raises(services.NotPossible, match="does classification, the template regression"):
         services.deploy_model(template="arrival-delay", name="flights")
+
+
+def test_two_first_deployments_of_a_name_at_once_are_two_versions_of_one_model(db):
+    with rival(Model, lambda: Model.objects.create(name="flights", task="classification")):
+        run = services.deploy_model(template="flight-delayed", name="flights")
+
+    assert run.version.model == Model.objects.get()
+
+
+def test_a_champion_that_was_made_while_a_version_is_recorded_stays(deploy):
+    first = deploy()
+    Model.objects.update(champion=None)
+    second = services.deploy_model(template="flight-delayed")
+    with rival(ModelVersion, lambda: Model.objects.update(champion=first)):
+        services.execute_deploy_run(second.pk)
+
+    second.refresh_from_db()
+    assert (second.state, Model.objects.get().champion) == (RunState.SUCCEEDED, first)
