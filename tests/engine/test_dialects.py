@@ -114,6 +114,15 @@ def test_rows_of_another_width_than_the_header_are_rejected(tmp_path, rows):
     assert dataset.accounting.balanced
 
 
+def test_a_value_may_begin_with_a_doubled_quote(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text('id,"""big"" one"\n' + "".join(f'{i},"""{i}"" inch"\n' for i in range(20)))
+    dataset = open_dataset(path)
+
+    assert dataset.dialect.quote == '"'
+    assert dataset.names == ("id", '"big" one')
+
+
 def test_decimal_commas_do_not_make_the_comma_the_delimiter(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a;b;c\n" + "".join(f"{i},5;{i},25;x\n" for i in range(20)))

@@ -40,7 +40,7 @@ def sniff_dialect(sample: str, tail: str = "") -> Dialect:
     for quote in _quotes(sample):
         for delimiter in DELIMITERS:
             cut = read_records(sample, delimiter, quote)
-            score = _conviction(cut, delimiter)
+            score = _conviction(cut, delimiter, quote)
             if score > best.confidence:
                 best, records = Dialect(delimiter, quote, confidence=score), cut
     width = table_width(records)
@@ -103,7 +103,7 @@ def _quotes(sample: str) -> list[str]:
     return quotes
 
 
-def _conviction(records: Sequence[Record], delimiter: str) -> float:
+def _conviction(records: Sequence[Record], delimiter: str, quote: str) -> float:
     """How much the records look like a table, 0..1."""
     filled = [record for record in records if record]
     if not filled:
@@ -116,7 +116,7 @@ def _conviction(records: Sequence[Record], delimiter: str) -> float:
     # A preamble does not speak against a table that is itself regular. The square keeps prose, where
     # many lines happen to hold as many commas, below one column.
     regular = len(table) / (len(filled) - _preamble(filled, width))
-    clean = sum(_is_clean(record, delimiter) for record in table) / len(table)
+    clean = sum(_is_clean(record, delimiter, quote) for record in table) / len(table)
     score = regular**2 * clean * (1 - (1 - ONE_COLUMN) / width)
     if score and _is_ragged_table(filled):
         return max(score, ONE_COLUMN + score / 10)
@@ -135,18 +135,22 @@ def _is_ragged_table(filled: Sequence[Record]) -> bool:
     )
 
 
-def _is_clean(record: Record, delimiter: str) -> bool:
+def _is_clean(record: Record, delimiter: str, quote: str) -> bool:
     """Whether no cell looks as if it should have been cut further, or as if a cut went through it."""
     others = [other for other in ",;\t|" if other != delimiter]
     return not any(
-        _is_torn(cell) or (any(other in cell for other in others) and not _is_prose_or_number(cell))
+        _is_torn(cell, quote) or (any(other in cell for other in others) and not _is_prose_or_number(cell))
         for cell in record
     )
 
 
-def _is_torn(cell: str) -> bool:
-    """Whether a quote opens the cell and does not close it."""
-    return cell[:1] in ('"', "'") and (len(cell) == 1 or cell[-1] != cell[0])
+def _is_torn(cell: str, quote: str) -> bool:
+    """Whether a quote opens the cell and does not close it.
+
+    The dialect's own ``quote`` was taken off already: one that is left was doubled, part of the value.
+    """
+    opening = cell[:1]
+    return opening != quote and opening in ('"', "'") and (len(cell) == 1 or cell[-1] != opening)
 
 
 def _is_prose_or_number(cell: str) -> bool:
