@@ -94,14 +94,12 @@ def _orders(*, by: Any) -> DataSource:
 
 
 def _handle(source: DataSource, *, by: Any) -> None:
-    """Somebody takes the worst alert on, says what is known, and resolves the mildest."""
-    of_source = Alert.objects.filter(subject_type="source", subject_id=str(source.pk)).order_by(
-        "-severity", "pk"
-    )
-    worst, mildest = of_source.first(), of_source.last()
-    alerts.acknowledge(worst, by=by)
-    alerts.comment(worst, comment="The supplier sent July twice; a corrected file is on its way.", by=by)
-    alerts.resolve(mildest, resolution="expected", comment="Known since the new export.", by=by)
+    """Somebody takes the low score on, says what is known, and resolves what was expected."""
+    of_source = Alert.objects.filter(subject_type="source", subject_id=str(source.pk))
+    score, schema = of_source.get(kind="quality.score"), of_source.get(kind="quality.schema_drift")
+    alerts.acknowledge(score, by=by)
+    alerts.comment(score, comment="The supplier sent July twice; a corrected file is on its way.", by=by)
+    alerts.resolve(schema, resolution="expected", comment="Known since the new export.", by=by)
 
 
 def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
