@@ -1,15 +1,19 @@
 """What cannot be a table is refused with a code, the reason and the mend."""
 
 import gzip
+import io
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataops.engine.errors import InspectionError, UnreadableData
+from dataops.engine.errors import InspectionError, NoRows, UnreadableData
 from dataops.engine.intake import Dialect, SizeLimits
 from dataops.engine.profilers import profile
-from dataops.engine.readers import open_dataset, source
+from dataops.engine.readers import open_dataset, sniff, source
+from dataops.engine.readers.detect import SAMPLE_BYTES
 
 ROWS = b"".join(b"%d,name %d\n" % (i, i) for i in range(3000))
 NOISE = bytes((i * i * 7 + i * 31) % 251 + 1 for i in range(5000))
@@ -19,6 +23,11 @@ REFUSED = {
     "0 bytes": (b"", "empty_file", "upload it again"),
     "header alone": (b"a,b,c\n", "no_rows", "upload a file with data"),
     "one word": (b"hello", "no_rows", "upload a file with data"),
+    "header above a megabyte of blank lines": (
+        b"a,b\n" + b"\n" * SAMPLE_BYTES,
+        "no_rows",
+        "below the header",
+    ),
     "blank lines": (b"\n\n\n", "no_rows", "only blank lines"),
     "PNG": (b"\x89PNG\r\n\x1a\n" + NOISE, "unknown_format", "PNG image"),
     "PDF": (b"%PDF-1.7\n" + NOISE, "unknown_format", "PDF"),
@@ -47,6 +56,58 @@ def test_it_is_refused_with_reason_and_mend(tmp_path, content, code, says):
 
     assert refusal.value.code == code
     assert says in str(refusal.value)
+
+
+def parquet_bytes(rows: int) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"a": pa.array(range(rows), pa.int64())}), buffer)
+    return buffer.getvalue()
+
+
+WITHOUT_ROWS = {
+    "header alone": b"a,b,c\n",
+    "header without line end": b"a,b,c",
+    "header and blank lines": b"a,b,c\r\n\r\n\r\n",
+    "header of two lines": b'a,"b\nc"\n',
+    "blank lines": b"\n\n\n",
+    "UTF-16": "a,b,c\n".encode("utf-16"),
+    "gzip": gzip.compress(b"a,b,c\n"),
+    "Parquet": parquet_bytes(0),
+}
+
+
+@pytest.mark.parametrize("content", WITHOUT_ROWS.values(), ids=WITHOUT_ROWS)
+def test_a_file_without_rows_is_refused_before_it_is_opened(tmp_path, content):
+    path = tmp_path / "upload.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(NoRows, match="upload a file with data"):
+        sniff(path)
+
+
+WITH_ROWS = {
+    "one row": b"a,b\n1,2",
+    "one row of numbers": b"1,2\n",
+    "a row that never ends": b'a,b\n1,"2\n',
+    "a row beyond many blank lines": b"a,b\n" + b"\n" * 2000 + b"1,2\n",
+    "a value too long to be sniffed": b"a,b\n1," + b"x" * 200_000,
+    "Parquet": parquet_bytes(1),
+}
+
+
+@pytest.mark.parametrize("content", WITH_ROWS.values(), ids=WITH_ROWS)
+def test_a_file_with_one_record_below_the_header_is_not(tmp_path, content):
+    path = tmp_path / "upload.csv"
+    path.write_bytes(content)
+
+    assert sniff(path).format in ("csv", "parquet")
+
+
+def test_a_line_alone_is_a_row_when_the_dialect_says_so(tmp_path):
+    path = tmp_path / "upload.csv"
+    path.write_bytes(b"paris,red\n")
+
+    assert profile(open_dataset(path, dialect=Dialect(header=False))).rows == 1
 
 
 LIMITS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
@@ -50,7 +50,5 @@ def open_dataset(
     Raises UnreadableData (see ``dataops.engine.errors``) when there is no table to read.
     """
     path = Path(path)
-    detected = sniff(path)
-    if dialect is not None and detected.dialect is not None:
-        detected = replace(detected, dialect=dialect)
+    detected = sniff(path, dialect)
     return READERS[detected.format].open(path, detected, limits or SizeLimits())

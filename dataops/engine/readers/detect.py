@@ -7,9 +7,14 @@ import re
 import zlib
 from pathlib import Path
 
-from dataops.engine.errors import BrokenData, EmptyData, UnknownFormat
-from dataops.engine.intake import MEBIBYTE, Detected
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dataops.engine.errors import BrokenData, EmptyData, NoRows, UnknownFormat
+from dataops.engine.intake import MEBIBYTE, Detected, Dialect
 from dataops.engine.readers.encoding import BOMS, detect_encoding
+from dataops.engine.readers.parquet import DAMAGED, NO_ROWS
+from dataops.engine.readers.records import find_records
 from dataops.engine.readers.sniffer import sniff_dialect
 
 SAMPLE_BYTES = MEBIBYTE
@@ -34,23 +39,28 @@ _JSON = re.compile(r'\s*(\{\s*("[^"]*"\s*:|\})|\[\s*(\{|\[|\]|"[^"]*"\s*[,\]]|-?
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b]")
 
 
-def sniff(path: Path) -> Detected:
-    """Recognise the file at ``path``.
+def sniff(path: Path, dialect: Dialect | None = None) -> Detected:
+    """Recognise the file at ``path``; ``dialect`` overrides the one found in a text.
 
     Raises EmptyData for no bytes, UnknownFormat for what is no table we read, BrokenData for an
-    archive that cannot be unpacked.
+    archive that cannot be unpacked or a Parquet file without its footer, NoRows for a Parquet file,
+    or a text no longer than the sample, that has none.
     """
     compression, sample = read_sample(path)
     if not sample:
         raise EmptyData("the file is empty (0 bytes); upload it again")
     if sample.startswith(b"PAR1") and not compression:
+        _refuse_parquet_without_rows(path)
         return Detected("parquet")
     _refuse_foreign(sample)
     encoding, confidence = detect_encoding(sample)
     text = decode_sample(sample, encoding)
     _refuse_other_text(text)
     tail = "" if compression else _tail(path, encoding)
-    return Detected("csv", compression, encoding, confidence, sniff_dialect(text, tail))
+    dialect = dialect or sniff_dialect(text, tail)
+    if len(sample) < SAMPLE_BYTES:
+        _refuse_text_without_rows(text, dialect)
+    return Detected("csv", compression, encoding, confidence, dialect)
 
 
 def read_sample(path: Path) -> tuple[str, bytes]:
@@ -78,6 +88,29 @@ def _tail(path: Path, encoding: str) -> str:
         # Two-byte encodings need an even start; the first, partial record is dropped by the sniffer.
         file.seek(start - start % 2)
         return file.read().decode(encoding, "replace")
+
+
+def _refuse_parquet_without_rows(path: Path) -> None:
+    try:
+        rows = pq.read_metadata(path).num_rows
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BrokenData(DAMAGED.format(error)) from error
+    if not rows:
+        raise NoRows(NO_ROWS)
+
+
+def _refuse_text_without_rows(text: str, dialect: Dialect) -> None:
+    """``text`` is the whole file. A record whose quote never closes is left to the reader's account."""
+    # Surrogates cannot be encoded strictly; what stands in their place does not matter here.
+    data = text.encode("utf-8", "replace") + b"\n"
+    records = find_records(data, dialect.delimiter, dialect.quote)
+    if not records.ends.size or records.ends[-1] < len(data):
+        return
+    if records.blank.all():
+        raise NoRows("there are only blank lines; upload a file with data")
+    filled = (~records.blank[dialect.skip_records :]).sum()
+    if filled <= dialect.header + dialect.footer_records:
+        raise NoRows("there are no rows below the header; upload a file with data")
 
 
 def _refuse_foreign(sample: bytes) -> None:

@@ -14,6 +14,7 @@ from dataops.engine.readers.arrow import BLOCK_ROWS, simplify
 from dataops.engine.readers.names import usable_names
 
 DAMAGED = "the Parquet file is damaged or cut off ({}); upload the complete file again"
+NO_ROWS = "the Parquet file has no rows; upload a file with data"
 
 
 class ParquetDataset:
@@ -40,7 +41,7 @@ class ParquetDataset:
     def blocks(self) -> Iterator[pa.RecordBatch]:
         """All rows. Raises NoRows when there are none, BrokenData at damaged pages."""
         if not self.rows:
-            raise NoRows("the Parquet file has no rows; upload a file with data")
+            raise NoRows(NO_ROWS)
         self._rows_read = 0
         try:
             for batch in self.file.iter_batches(batch_size=BLOCK_ROWS):
