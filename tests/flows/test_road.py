@@ -90,12 +90,12 @@ def test_a_file_becomes_a_score_an_alert_a_mail_and_is_resolved(running, smtp, f
     assert "flights" in script.get("dashboard/overview")["verdict"]["sentence"]
 
 
-def test_a_model_is_deployed_predicts_logs_and_its_drift_opens_an_alert(running):
+@pytest.mark.parametrize("name", ["flight-delayed", "arrival-delay"])
+def test_a_model_is_deployed_predicts_logs_and_its_drift_opens_an_alert(running, name):
     script = Script(running)
-    deployed = script.post("model-monitoring/deploy", {"template": "flight-delayed"})
+    deployed = script.post("model-monitoring/deploy", {"template": name})
     script.follow(deployed["url"])
-    [model] = script.get("model-monitoring/models")["results"]
-    name = model["name"]
+    assert name in [model["name"] for model in script.get("model-monitoring/models")["results"]]
 
     features = script.get(f"model-monitoring/models/{name}/versions")["results"][0]["signature"]["features"]
     instance = {f["name"]: (f["categories"][0] if f.get("categories") else f["minimum"]) for f in features}
@@ -112,7 +112,9 @@ def test_a_model_is_deployed_predicts_logs_and_its_drift_opens_an_alert(running)
     assert report["severity"] in ("info", "warning", "critical")
     assert any(feature["drifted"] for feature in report["features"])
     alerts = script.get("alerts?status=open")["results"]
-    assert any(alert["subject"]["type"] == "model" and alert["severity"] for alert in alerts)
+    mine = [alert for alert in alerts if alert["subject"]["name"] == name]
+    assert mine
+    assert all(alert["severity"] in ("info", "warning", "critical") for alert in mine)
 
 
 def test_a_worker_killed_in_mid_job_costs_seconds_not_the_job(running, flights):
