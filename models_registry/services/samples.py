@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dataops.web.runs import Trigger
+from django.db import transaction
+
+from dataops.web.runs import RunQuerySet, RunState, Trigger
 from models_registry.formats.templates import TEMPLATES, Window
 from models_registry.models import DeployRun, DriftRun, Model, ModelVersion
 from models_registry.services.deploying import deploy_model, execute_deploy_run
@@ -37,6 +39,12 @@ def _replay(model: Model, version: ModelVersion, window: Window) -> int:
     fresh = [row for row, name in enumerate(window.ids) if name not in done]
     if not fresh:
         return 0
+    with transaction.atomic():  # interrupted, it leaves no predictions behind without their truth
+        _predict(model, version, window, fresh)
+    return len(fresh)
+
+
+def _predict(model: Model, version: ModelVersion, window: Window, fresh: Sequence[int]) -> None:
     predict(
         model=model,
         version=version,
@@ -49,37 +57,44 @@ def _replay(model: Model, version: ModelVersion, window: Window) -> int:
         rows=[{"prediction_id": window.ids[row], "actual": window.actuals[row]} for row in fresh],
         measure=refresh_performance,
     )
-    return len(fresh)
 
 
 def load_sample_models(*, by: Any = None) -> None:
     """Deploy both flight models, replay spring and summer, and check both for drift, here and now.
 
     What is there already is left as it is and what is missing is made up for, so it may be called
-    again after an interruption.
+    again after an interruption. Call it while no worker runs: a run that is not over is taken for dead.
     """
     for template in TEMPLATES:
         model = _deployed(template.key, by)
-        if model.champion is not None and not DriftRun.objects.filter(version__model=model).exists():
+        if model.champion is not None:
             _show(model, by)
 
 
 def _deployed(name: str, by: Any) -> Model:
     if not Model.objects.filter(name=name).exists():
         deploy_model(template=name, by=by, trigger=Trigger.SYSTEM)
-    for run in DeployRun.objects.queued().filter(version__model__name=name):
-        execute_deploy_run(run.pk)
+    for pk in _revived(DeployRun.objects.filter(version__model__name=name)):
+        execute_deploy_run(pk)
     return Model.objects.select_related("champion").get(name=name)
+
+
+def _revived(asked: RunQuerySet) -> list[int]:
+    """Runs that are not over, ready to be claimed: nobody holds them before the first worker starts."""
+    dead = list(asked.live().order_by("pk").values_list("pk", flat=True))
+    asked.filter(pk__in=dead).update(state=RunState.QUEUED, lease_token=None, not_before=None)
+    return dead
 
 
 def _show(model: Model, by: Any) -> None:
     replay_flights(model=model, months=[*SPRING, *SUMMER])
+    version = champion_of(model)
     for first, after in ((SPRING[0], SPRING[-1] + 1), (SUMMER[0], SUMMER[0] + 1)):
-        run = request_drift_run(
-            version=champion_of(model),
-            window_from=datetime(2013, first, 1, tzinfo=UTC),
-            window_to=datetime(2013, after, 1, tzinfo=UTC),
-            by=by,
-            trigger=Trigger.SYSTEM,
-        )
-        execute_drift_run(run.pk)
+        start, end = datetime(2013, first, 1, tzinfo=UTC), datetime(2013, after, 1, tzinfo=UTC)
+        checks = DriftRun.objects.filter(version=version, window_from=start, window_to=end)
+        if not checks.exists():
+            request_drift_run(
+                version=version, window_from=start, window_to=end, by=by, trigger=Trigger.SYSTEM
+            )
+        for pk in _revived(checks):
+            execute_drift_run(pk)

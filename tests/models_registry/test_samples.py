@@ -6,9 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from alerts.models import Alert
+from dataops.web import runs
+from dataops.web.runs import RunState
 from models_registry import selectors, services
 from models_registry.management.commands.replay_flights import months
-from models_registry.models import DriftRun, Model, Prediction
+from models_registry.models import DeployRun, DriftRun, Model, Prediction
+from models_registry.services import samples
 
 
 def run(*args: str) -> str:
@@ -37,6 +40,36 @@ def test_an_interrupted_load_is_finished_by_the_next_and_a_finished_one_left_alo
 
         assert not Model.objects.filter(champion=None).exists()
         assert DriftRun.objects.count() == 4
+
+
+@pytest.mark.parametrize("kind", [DeployRun, DriftRun])
+def test_a_load_that_was_killed_at_work_is_finished_by_the_next(db, trained_once, monkeypatch, kind):
+    runner = {DeployRun: "execute_deploy_run", DriftRun: "execute_drift_run"}[kind]
+
+    def killed(run_id):
+        assert runs.claim(kind, run_id)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(samples, runner, killed)
+        with pytest.raises(KeyboardInterrupt):
+            services.load_sample_models()
+    assert kind.objects.get().state == RunState.RUNNING
+    services.load_sample_models()
+
+    assert not Model.objects.filter(champion=None).exists()
+    assert [run.state for run in DriftRun.objects.all()] == [RunState.SUCCEEDED] * 4
+
+
+def test_a_replay_that_was_interrupted_leaves_nothing_half_done(classifier, monkeypatch):
+    def killed(**given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(samples, "record_actuals", killed)
+    with pytest.raises(KeyboardInterrupt):
+        services.replay_flights(model=classifier, months=[4])
+
+    assert not Prediction.objects.exists()
 
 
 def test_a_replay_is_done_once_and_as_of_its_own_time(classifier):
