@@ -141,8 +141,9 @@ class DriftRunAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Cancel", permissions=["check"])
     def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
-        for run in queryset.select_related("version__model"):
-            services.cancel_drift_run(run=run, by=request.user)
+        found = list(queryset.select_related("version__model"))
+        changed = sum(services.cancel_drift_run(run=run, by=request.user) for run in found)
+        self.message_user(request, f"Cancelled: {changed}. Over already: {len(found) - changed}.")
 
 
 @admin.register(Prediction)

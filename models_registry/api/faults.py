@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dataops.web.api.problems import FieldError, Problem
+from dataops.web.runs import Run
 from models_registry.formats.base import ArtifactError
 from models_registry.formats.faults import Fault, InvalidRows
 from models_registry.services import NotPossible
@@ -18,6 +19,10 @@ def as_problems() -> Iterator[None]:
         raise Problem(422, str(error), code=error.code, errors=[_entry(f) for f in error.faults]) from error
     except (NotPossible, ArtifactError) as error:
         raise Problem(409, str(error), code=error.code) from error
+
+
+def already_over(run: Run) -> Problem:
+    return Problem(409, f"Run {run.pk} is over: it is {run.get_state_display().lower()}.", code="over")
 
 
 def _entry(fault: Fault) -> FieldError:

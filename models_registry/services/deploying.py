@@ -127,9 +127,12 @@ def _give_up_version(run: Run) -> None:
     )
 
 
-def cancel_deploy(*, run: DeployRun, by: Any) -> None:
-    """Stop a deployment that is not over; its version will never answer."""
-    runs.cancel(run)
-    if run.state == RunState.CANCELLED:
-        _give_up_version(run)
-    audit.record("model.deploy_cancelled", by=by, target=run.version)
+@transaction.atomic
+def cancel_deploy(*, run: DeployRun, by: Any) -> bool:
+    """Stop a deployment; its version will never answer. False when it was over already."""
+    changed = runs.cancel(run)
+    if changed:
+        if run.state == RunState.CANCELLED:
+            _give_up_version(run)
+        audit.record("model.deploy_cancelled", by=by, target=run.version)
+    return changed

@@ -57,6 +57,7 @@ def request_drift_run(
             requested_by=by,
             trigger=trigger,
         )
+        audit.record("drift.requested", by=by, target=run)
         runs.nudge_on_commit(run)
     return run
 
@@ -101,7 +102,10 @@ def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> 
     }
 
 
-def cancel_drift_run(*, run: DriftRun, by: Any) -> None:
-    """Stop a run that is not over."""
-    runs.cancel(run)
-    audit.record("drift.cancelled", by=by, target=run)
+@transaction.atomic
+def cancel_drift_run(*, run: DriftRun, by: Any) -> bool:
+    """Stop a run; a running one stops at its next report of progress. False when it was over already."""
+    changed = runs.cancel(run)
+    if changed:
+        audit.record("drift.cancelled", by=by, target=run)
+    return changed

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from dataops.engine.errors import InspectionError
+from dataops.web.runs import Run
 from models_registry.models import Model
 
 
@@ -25,3 +27,11 @@ def tab(request: HttpRequest, model: Model, name: str, *, status: int = 200, **c
 def refuse(form: forms.Form, error: InspectionError) -> None:
     """Put what a service refused on the form, where the person sees it."""
     form.add_error(None, str(error))
+
+
+def tell_cancelled(request: HttpRequest, run: Run, changed: bool) -> None:
+    """Say what became of a wish to cancel."""
+    if not changed:
+        messages.warning(request, "The run was over already.")
+    else:
+        messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")

@@ -15,7 +15,7 @@ from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
 from models_registry.forms import DriftForm
 from models_registry.models import DriftRun, Model
-from models_registry.views.common import find_model, refuse, tab
+from models_registry.views.common import find_model, refuse, tab, tell_cancelled
 
 PAGE_SIZE = 25
 
@@ -86,7 +86,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
 @require_permission("models_registry.check_drift")
 def drift_cancel(request: PageRequest, name: str, pk: int) -> HttpResponse:
     run = _run(name, pk)
-    services.cancel_drift_run(run=run, by=request.user)
+    tell_cancelled(request, run, services.cancel_drift_run(run=run, by=request.user))
     return redirect(run.get_absolute_url())
 
 

@@ -12,7 +12,7 @@ from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
 from models_registry.forms import DeployForm, PromoteForm
 from models_registry.models import ModelVersion
-from models_registry.views.common import refuse
+from models_registry.views.common import refuse, tell_cancelled
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +73,8 @@ def promote(request: PageRequest, name: str, number: int) -> HttpResponse:
 @require_permission("models_registry.deploy_model")
 def deploy_cancel(request: PageRequest, name: str, number: int) -> HttpResponse:
     version = _version(name, number)
-    services.cancel_deploy(run=version.deploy_run, by=request.user)
+    changed = services.cancel_deploy(run=version.deploy_run, by=request.user)
+    tell_cancelled(request, version.deploy_run, changed)
     return redirect(version.get_absolute_url())
 
 

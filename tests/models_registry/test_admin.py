@@ -40,7 +40,8 @@ def test_a_version_is_made_champion_and_the_move_is_kept(staff, deploy):
 
 def test_a_drift_run_is_cancelled(staff, classifier):
     run = services.request_drift_run(version=classifier.champion)
-    act(staff, "driftrun", "cancel_runs", run.pk)
+    assert "Cancelled: 1. Over already: 0." in act(staff, "driftrun", "cancel_runs", run.pk)
+    assert "Cancelled: 0. Over already: 1." in act(staff, "driftrun", "cancel_runs", run.pk)
     run.refresh_from_db()
     assert run.state == "cancelled"
 

@@ -275,6 +275,10 @@ def test_runs_can_be_cancelled(api, classifier):
 
     assert post(client, f"{drift['url']}/cancel", {}).json()["status"] == "cancelled"
     assert post(client, f"{deployment['url']}/cancel", {}).json()["status"] == "cancelled"
+    for over in (drift, deployment):
+        answer = post(client, f"{over['url']}/cancel", {})
+        assert answer.status_code == 409
+        assert "is over: it is cancelled" in answer.json()["detail"]
 
 
 def test_the_summary_counts_models_and_names_the_drifting(api, classifier, regressor):

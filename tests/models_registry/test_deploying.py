@@ -93,6 +93,15 @@ def test_a_cancelled_deployment_never_answers(db, user):
     assert run.version.state == VersionState.FAILED
 
 
+def test_a_deployment_that_is_over_cannot_be_cancelled(deploy, user):
+    version = deploy()
+
+    assert not services.cancel_deploy(run=version.deploy_run, by=user("editor"))
+    assert not AuditEvent.objects.filter(action="model.deploy_cancelled").exists()
+    version.refresh_from_db()
+    assert version.is_ready
+
+
 def test_who_deployed_what_is_in_the_audit_log(db, user):
     person = user("editor")
     services.deploy_model(template="flight-delayed", by=person)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.models import Alert
+from dataops.web.models import AuditEvent
 from dataops.web.runs import RunState
 from models_registry import services
 from models_registry.formats.signature import Signature
@@ -185,6 +186,19 @@ def test_a_queued_run_can_be_cancelled(classifier, user):
     run.refresh_from_db()
 
     assert run.state == RunState.CANCELLED
+
+
+def test_who_asked_for_a_check_and_who_stopped_it_is_in_the_audit_log_once(classifier, user):
+    asker, stopper = user("editor"), user("editor")
+    run = services.request_drift_run(version=classifier.champion, by=asker)
+
+    assert services.cancel_drift_run(run=run, by=stopper)
+    assert not services.cancel_drift_run(run=run, by=asker)
+    events = AuditEvent.objects.filter(action__startswith="drift.").order_by("pk")
+    assert [(event.action, event.actor) for event in events] == [
+        ("drift.requested", asker),
+        ("drift.cancelled", stopper),
+    ]
 
 
 @pytest.mark.parametrize(

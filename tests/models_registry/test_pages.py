@@ -162,9 +162,16 @@ def test_a_window_that_cannot_be_is_told_on_the_form(client_as, classifier, form
 
 def test_a_queued_drift_run_is_cancelled(client_as, classifier):
     run = services.request_drift_run(version=classifier.champion)
-    client_as("editor").post(f"{run.get_absolute_url()}cancel/")
+    client, url = client_as("editor"), f"{run.get_absolute_url()}cancel/"
+    assert "Cancelled." in client.post(url, follow=True).content.decode()
     run.refresh_from_db()
     assert run.state == "cancelled"
+    assert "The run was over already." in client.post(url, follow=True).content.decode()
+
+
+def test_a_deployment_that_is_over_is_not_said_to_be_cancelled(client_as, classifier):
+    page = client_as("editor").post("/models/flight-delayed/versions/1/cancel/", follow=True)
+    assert "The run was over already." in page.content.decode()
 
 
 def test_a_model_is_tried_by_hand_and_shows_the_call(client_as, classifier):

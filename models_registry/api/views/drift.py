@@ -12,7 +12,7 @@ from dataops.web.api.base import ApiView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.runs import Trigger
 from models_registry import selectors, services
-from models_registry.api.faults import as_problems
+from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import drift as shapes
 from models_registry.api.views.common import TAGS, ListView, find_model, find_version
 from models_registry.models import DriftRun, Model
@@ -86,7 +86,8 @@ class DriftCancelView(ApiView):
     )
     def post(self, request: Request, name: str, pk: int) -> Response:
         run = _drift_run(name, pk)
-        services.cancel_drift_run(run=run, by=request.user)
+        if not services.cancel_drift_run(run=run, by=request.user):
+            raise already_over(run)
         return Response(shapes.DriftSerializer(run).data)
 
 

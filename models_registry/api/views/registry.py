@@ -13,7 +13,7 @@ from dataops.web.api.base import ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.runs import Trigger
 from models_registry import selectors, services
-from models_registry.api.faults import as_problems
+from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import registry as shapes
 from models_registry.api.serializers.drift import ModelsSummarySerializer
 from models_registry.api.views.common import TAGS, ListView, find_model, find_version
@@ -57,7 +57,8 @@ class DeployCancelView(ApiView):
     )
     def post(self, request: Request, pk: int) -> Response:
         run = _deploy_run(pk)
-        services.cancel_deploy(run=run, by=request.user)
+        if not services.cancel_deploy(run=run, by=request.user):
+            raise already_over(run)
         return Response(shapes.DeployRunSerializer(run).data)
 
 
