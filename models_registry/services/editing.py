@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from alerts.services import close_subject
 from dataops.web import audit
 from models_registry.models import Model
 
@@ -19,7 +20,15 @@ def update_model(*, model: Model, by: Any, **fields: Any) -> Model:
     for name, value in fields.items():
         setattr(model, name, value)
     with transaction.atomic():
+        was_active = Model.objects.select_for_update().active().filter(pk=model.pk).exists()
         model.save(update_fields=[*fields])
         changes = {name: str(value) for name, value in fields.items()}
         audit.record("model.updated", by=by, target=model, changes=changes)
+        if was_active and model.archived_at is not None:
+            _close_alerts(model, by)
     return model
+
+
+def _close_alerts(model: Model, by: Any) -> None:
+    """No later check will let the alerts of an archived model recover."""
+    close_subject(subject_type="model", subject_id=str(model.pk), by=by, comment="The model was archived.")

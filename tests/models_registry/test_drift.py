@@ -93,6 +93,19 @@ def test_the_alerts_recover_when_a_later_check_finds_no_drift(replayed):
     assert {alert.status for alert in Alert.objects.all()} == {"resolved"}
 
 
+def test_archiving_a_model_closes_its_alerts_and_those_of_no_other(replayed, regressor, user):
+    services.replay_flights(model=regressor, months=[7])
+    for model in (replayed, regressor):
+        check(model, window_from=month(7))
+    services.update_model(model=replayed, by=user("admin"), description="Late or not.")
+    assert not Alert.objects.filter(status="resolved").exists()
+    services.update_model(model=replayed, by=user("admin"), archived_at=month(8))
+
+    closed = Alert.objects.filter(status="resolved")
+    assert {alert.subject_name for alert in closed} == {"flight-delayed"}
+    assert {alert.subject_name for alert in Alert.objects.exclude(pk__in=closed)} == {"arrival-delay"}
+
+
 def test_a_new_airport_and_a_lost_feature_are_drift(classifier):
     flights = [FLIGHT | {"dest": "ZRH", "dep_delay": float(i % 60 - 5)} for i in range(300)]
     services.predict(model=classifier, instances=flights)
