@@ -47,7 +47,7 @@ def receive_upload(
         raise EmptyData(f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written.")
     # Only the first megabyte is read here: enough to refuse what is no table while the sender waits.
     with storage.on_disk(file) as path:
-        detected = sniff(path)
+        detected = sniff(path, dialect=dialect)
     stored = storage.store(file)
     with transaction.atomic():
         source = source or _source_called(source_name or PurePath(file_name).name.split(".")[0], by=by)

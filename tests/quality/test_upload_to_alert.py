@@ -129,9 +129,10 @@ def test_records_that_do_not_fit_are_rejected_with_line_and_reason_and_the_rest_
 
 
 def test_a_file_that_cannot_be_read_fails_with_a_reason_and_an_alert_of_its_own(uploaded):
-    run = uploaded(b"id,name\n")
+    run = uploaded(b"a,b,c\n1,2\n3,4\n")
 
-    assert (run.state, run.error_code) == (RunState.FAILED, "no_rows")
+    assert (run.state, run.error_code) == (RunState.FAILED, "broken_data")
+    assert "line 2" in run.error
     assert Alert.objects.get().kind == "quality.run"
 
 
