@@ -21,7 +21,7 @@ from models_registry.services import load_sample_models
 from quality.models import CheckRun, DataSource
 from quality.samples.load import load_sample_source
 from quality.services import execute_run, receive_upload
-from tests.browser.data import CLEAN, uploaded
+from tests.browser.data import CLEAN, broken_off, uploaded
 
 DELAY_COLUMN = 6
 
@@ -78,8 +78,9 @@ def _person(name: str, first: str, last: str, role: str) -> Any:
 
 def _orders(*, by: Any) -> DataSource:
     """A source with a good run, a failed one, and one at work."""
-    contents = (CLEAN, b"id,name,price,day\n", CLEAN.replace(b"item", b"part"))
-    runs = [receive_upload(file=uploaded(content), source_name="orders", by=by).run for content in contents]
+    later = CLEAN.replace(b"item", b"part")
+    files = [uploaded(CLEAN), uploaded(broken_off(), "orders.csv.gz"), uploaded(later)]
+    runs = [receive_upload(file=file, source_name="orders", by=by).run for file in files]
     for run in runs[:-1]:
         execute_run(run.pk)
     now = timezone.now()
