@@ -61,7 +61,7 @@ def _score_finding(run: CheckRun) -> Iterator[Finding]:
 def _costliest(run: CheckRun) -> str:
     """The three results that cost most, as one sentence."""
     worst = run.results.filter(points_lost__gt=0.0005).order_by("-points_lost")[:3]
-    parts = [f"{r.column or 'table'}: {r.message} (-{r.points_lost:.2f})" for r in worst]
+    parts = [f"{r.column or 'whole table'}: {r.message} (-{r.points_lost:.2f})" for r in worst]
     return " · ".join(parts)
 
 
