@@ -89,7 +89,7 @@ def test_a_number_that_leads_nowhere_is_not_found(sample, client_as, place: Plac
         key: sample[key] for key in ("name", "password/uidb64", "token", "new/kind")
     }
 
-    assert client.get(place.path(nowhere)).status_code in (404, 405)
+    assert client.get(place.path(nowhere), follow=True).status_code in (404, 405)
 
 
 @pytest.mark.parametrize(
