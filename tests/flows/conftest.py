@@ -36,7 +36,8 @@ def running(request, tmp_path_factory, smtp) -> Iterator[Processes]:
     environ = {"EMAIL_URL": smtp.url, "DATAOPS_ADMIN_EMAIL": "ops@example.org"}
     with ExitStack() as stack:
         if request.param == "servers":
-            environ["DATABASE_URL"] = request.getfixturevalue("postgres").create_database(request.module.__name__.rpartition("_")[2])
+            name = request.module.__name__.rpartition("_")[2]
+            environ["DATABASE_URL"] = request.getfixturevalue("postgres").create_database(name)
             environ["REDIS_URL"] = _redis(stack).url
         started = stack.enter_context(prepared_processes(tmp_path_factory.mktemp("road"), environ))
         started.start()
