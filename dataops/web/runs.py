@@ -30,6 +30,9 @@ HEARTBEAT_SECONDS = 5
 STALLED_AFTER = timedelta(seconds=45)
 NUDGE_AGAIN_AFTER = timedelta(seconds=30)
 PROGRESS_EVERY_SECONDS = 0.5
+NUDGES_A_SWEEP = (
+    20  # a long backlog is named again piece by piece, or the messages would pile up in the broker
+)
 
 
 class RunState(models.TextChoices):
@@ -325,7 +328,7 @@ def sweep() -> None:
 def _nudge_forgotten(model: type[Run]) -> None:
     due = model._default_manager.due()
     forgotten = due.filter(Q(nudged_at=None) | Q(nudged_at__lt=timezone.now() - NUDGE_AGAIN_AFTER))
-    for pk in forgotten.order_by("pk").values_list("pk", flat=True)[:100]:
+    for pk in forgotten.order_by("pk").values_list("pk", flat=True)[:NUDGES_A_SWEEP]:
         nudge(model, pk)
 
 
