@@ -1,7 +1,6 @@
 """Taking in a file: streamed to storage, recognised by its content, queued for its checks."""
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +15,8 @@ from dataops.web.runs import RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot
 from quality.services.runs import request_run
 from quality.services.sources import create_source
+
+SOURCE_NAME_LENGTH = DataSource._meta.get_field("name").max_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def receive_upload(
         detected = sniff(path, dialect=dialect)
     stored = storage.store(file)
     with transaction.atomic():
-        source = source or _source_called(source_name or PurePath(file_name).name.split(".")[0], by=by)
+        source = source or _source_called(source_name or _name_after(file_name), by=by)
         snapshot, is_new = Snapshot.objects.get_or_create(
             source=source,
             sha256=stored.sha256,
@@ -70,6 +71,11 @@ def receive_upload(
         # A content that comes back after another one is what the source holds now.
         Snapshot.objects.filter(pk=snapshot.pk).update(received_at=timezone.now())
         return Receipt(source, snapshot, request_run(source, snapshot=snapshot, by=by, trigger=trigger))
+
+
+def _name_after(file_name: str) -> str:
+    """The name of the source when the sender gave none: that of the file, without its endings."""
+    return (file_name.split(".")[0].strip() or file_name)[:SOURCE_NAME_LENGTH]
 
 
 def _source_called(name: str, *, by: Any) -> DataSource:

@@ -246,3 +246,12 @@ def test_cancelling_what_is_over_is_a_conflict(api, uploaded):
     run = uploaded()
 
     assert api("editor").post(f"/api/v1/data-quality/checks/{run.pk}/cancel").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "source"), [(".csv", ".csv"), ("a" * 200 + ".csv", "a" * 120), ("day.csv.gz", "day")]
+)
+def test_a_source_without_a_name_is_called_after_its_file(api, name, source):
+    answer = api("editor").post(UPLOAD, {"file": file(csv_bytes(), name)})
+
+    assert answer.json()["source"]["name"] == source
