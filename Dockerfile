@@ -6,7 +6,7 @@ WORKDIR /app
 RUN python -m venv .venv
 COPY requirements.txt .
 # Every package is a wheel, so no compiler is needed here either.
-RUN .venv/bin/pip install --no-cache-dir --only-binary=:all: --require-hashes --requirement requirements.txt
+RUN .venv/bin/pip install --no-cache-dir --only-binary=:all: --require-hashes --no-deps --requirement requirements.txt
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --home-dir /app --shell /usr/sbin/nologin dataops \
