@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from dataops.engine.checks import (
@@ -22,7 +23,7 @@ from dataops.engine.errors import Cancelled, InvalidPlan
 from dataops.engine.intake import Accounting, Dialect, Reject
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
-from dataops.engine.protocols import Dataset, Progress
+from dataops.engine.protocols import Dataset, Past, Progress
 from dataops.engine.score import DEFAULT_WEIGHTS, Score, score
 from dataops.engine.types import Dimension, Outcome, Severity
 
@@ -87,9 +88,18 @@ def default_plan() -> Plan:
 
 
 def inspect(
-    dataset: Dataset, plan: Plan, baseline: Profile | None = None, *, progress: Progress | None = None
+    dataset: Dataset,
+    plan: Plan,
+    baseline: Profile | None = None,
+    *,
+    history: Sequence[Past] = (),
+    at: datetime | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Read ``dataset`` once and check its profile as planned, against the ``baseline`` if there is one.
+
+    ``history`` holds the profiles of earlier accepted runs, oldest first; ``at`` is when the data
+    was taken in, UTC-aware.
 
     Raises InvalidPlan before anything is read, UnreadableData when there is no table to read, and
     Cancelled when ``progress`` does. A check that breaks is a result (ERROR), not an exception.
@@ -102,10 +112,11 @@ def inspect(
         types={column.name: column.type for column in baseline.columns} if baseline else None,
         progress=lambda fraction, stage: report(PROFILING * fraction, stage),
     )
+    table = Context(found, baseline=baseline, accounting=dataset.accounting, history=history, at=at)
     results = [
-        _run(spec, check, params, context)
+        _run(spec, check, params, place)
         for spec, check, params in planned
-        for context in _contexts(spec, check, found, baseline, dataset.accounting)
+        for place in _places(spec, check, table)
     ]
     report(1.0, "checks")
     rated = score(results, plan.weights)
@@ -133,19 +144,15 @@ def _resolve(spec: CheckSpec) -> tuple[Check, Any]:
     return check, make_params(check.params, spec.params, check=spec.check)
 
 
-def _contexts(
-    spec: CheckSpec, check: Check, found: Profile, baseline: Profile | None, accounting: Accounting
-) -> Iterator[tuple[str, Context]]:
+def _places(spec: CheckSpec, check: Check, table: Context) -> Iterator[tuple[str, Context]]:
     """Where a spec applies: the table, the column it names, or every column the check fits."""
     if check.scope == "table":
-        yield "", Context(found, baseline=baseline, accounting=accounting)
+        yield "", table
         return
-    names = [spec.column] if spec.column else [c.name for c in found.columns if check.applies_to(c)]
+    names = [spec.column] if spec.column else [c.name for c in table.profile.columns if check.applies_to(c)]
     for name in names:
-        yield (
-            name,
-            Context(found, found.column(name), baseline, baseline.column(name) if baseline else None),
-        )
+        before = table.baseline.column(name) if table.baseline else None
+        yield name, replace(table, column=table.profile.column(name), baseline_column=before)
 
 
 def _run(spec: CheckSpec, check: Check, params: Any, place: tuple[str, Context]) -> Result:

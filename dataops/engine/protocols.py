@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import pyarrow as pa
+from sqlglot import exp
 
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
 from dataops.engine.profile import ColumnProfile, Profile
@@ -46,7 +48,9 @@ class Dataset(Protocol):
     @property
     def notes(self) -> tuple[str, ...]: ...
 
-    def blocks(self) -> Iterator[pa.RecordBatch]: ...
+    def blocks(self) -> Iterator[pa.RecordBatch]:
+        """All loaded rows in file order; may be called again, and then reads again."""
+        ...
 
 
 class Reader(Protocol):
@@ -60,11 +64,53 @@ class Reader(Protocol):
     def open(self) -> Callable[[Path, Detected, SizeLimits], Dataset]: ...
 
 
+class Rows(Protocol):
+    """The rows of a dataset as a SQL relation, for what a profile cannot answer.
+
+    Columns have the names and types of the profile (text, bigint, double, boolean, date,
+    timestamp); a cell that is missing or does not read as the type of its column is NULL.
+    Queries are sqlglot expressions in the words of DuckDB; each implementation renders them for
+    the place where the rows are. Making the relation costs a second pass over the data, so it is
+    made when it is first asked.
+    """
+
+    @property
+    def table(self) -> exp.Table:
+        """The relation, to select from."""
+        ...
+
+    @property
+    def profile(self) -> Profile: ...
+
+    def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        """All rows of the answer; raises InvalidPlan for a query the place refuses."""
+        ...
+
+    def where(self, condition: exp.Expression) -> Rows:
+        """The rows that meet a condition, with a profile of their own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The profile of an earlier accepted run; ``at`` is UTC-aware.
+
+    ``expected`` says that a person called what looked unusual in it normal.
+    """
+
+    at: datetime
+    profile: Profile
+    expected: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a check may look at; ``column`` is None for a check of the whole table.
 
-    ``accounting`` is None for data that did not come from a file.
+    ``accounting`` is None for data that did not come from a file. ``history`` holds earlier
+    accepted runs, oldest first, never the one that is checked. ``rows`` is None where only a
+    profile is at hand (a back-test on stored history), ``references`` are the rows of other
+    sources by name. ``at`` is when the data was taken in, UTC-aware.
     """
 
     profile: Profile
@@ -72,6 +118,10 @@ class Context:
     baseline: Profile | None = None
     baseline_column: ColumnProfile | None = None
     accounting: Accounting | None = None
+    history: Sequence[Past] = ()
+    rows: Rows | None = None
+    references: Mapping[str, Rows] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +130,9 @@ class Measurement:
 
     ``failed`` of ``evaluated`` rows (or cells, or columns, or the one row count: what the check looks
     at). ``value`` is compared with the limits, None when there was nothing to measure; ``pass_rate``
-    in 0..1 goes into the score and does not depend on the limits.
+    in 0..1 goes into the score and does not depend on the limits. ``failing`` selects the failing
+    rows from ``Context.rows``: samples of them are kept when the outcome is a warning or a failure;
+    None when the finding is not about rows.
     """
 
     evaluated: int
@@ -89,6 +141,7 @@ class Measurement:
     pass_rate: float | None
     message: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    failing: exp.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +170,7 @@ class Check(Protocol):
 
     @property
     def params(self) -> type[Any]:
-        """Frozen dataclass of the check's parameters; every field has a default and metadata
-        ``help``, ``unit``, ``minimum``, ``maximum``."""
+        """Frozen dataclass of the check's parameters, each field made by ``checks.params``."""
         ...
 
     @property

@@ -16,7 +16,8 @@ class CheckSpec:
 
     ``column`` is empty for a check of the table, and for one of every column it applies to.
     ``limits`` and ``severity`` left out are the check's own. ``weight`` counts in the score among
-    the checks of the same column; a ``critical`` check that fails caps the score.
+    the checks of the same column; a ``critical`` check that fails caps the score. ``when`` is a
+    condition in SQL: rows that do not meet it are left out ("" takes all rows).
     """
 
     check: str
@@ -27,3 +28,4 @@ class CheckSpec:
     severity: Severity | None = None
     weight: float = 1.0
     critical: bool = False
+    when: str = ""
