@@ -34,7 +34,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def _measure_file(file: Path) -> Iterator[Measurement]:
-    pairs = [(_run("scan", file), _run("check", file)) for _ in range(RUNS)]
+    pairs = [(run("scan", file), run("check", file)) for _ in range(RUNS)]
     check = median(check.seconds for _, check in pairs)
     scan = median(scan.seconds for scan, _ in pairs)
     name = f"{file.name} ({file.stat().st_size / 1e6:.0f} MB)"
@@ -45,7 +45,7 @@ def _measure_file(file: Path) -> Iterator[Measurement]:
     yield Measurement("  peak memory of the scan", median(s.peak_bytes for s, _ in pairs) / 1e6, "MB")
 
 
-def _run(what: str, file: Path) -> Run:
+def run(what: str, file: Path) -> Run:
     command = [sys.executable, "-m", "benchmarks.bench_check", what, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return Run(**json.loads(done.stdout))
