@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
@@ -17,6 +19,10 @@ from dataops.engine.types import Dimension, Severity
 
 # Called with the fraction done (0..1) and the stage; may raise Cancelled to stop the work.
 Progress = Callable[[float, str], None]
+
+# Rows, and the place of each in the file: the line it starts on (text) or its number as a record
+# (all else), from 1, rising, shape (num_rows,).
+NumberedBlock = tuple[pa.RecordBatch, NDArray[np.int64]]
 
 
 class Dataset(Protocol):
@@ -50,6 +56,10 @@ class Dataset(Protocol):
 
     def blocks(self) -> Iterator[pa.RecordBatch]:
         """All loaded rows in file order; may be called again, and then reads again."""
+        ...
+
+    def numbered_blocks(self) -> Iterator[NumberedBlock]:
+        """The same, with where each row stands in the file."""
         ...
 
 

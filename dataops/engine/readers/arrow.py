@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataops.engine.errors import NoRows
 from dataops.engine.intake import Accounting, Reject
+from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers.names import usable_names
 
 BLOCK_ROWS = 131_072
@@ -43,6 +45,17 @@ class ArrowDataset:
             self._rows_read += batch.num_rows
             yield simplify(batch, self.names)
         self.accounting = Accounting(self.table.num_rows, self._rows_read)
+
+    def numbered_blocks(self) -> Iterator[NumberedBlock]:
+        return number_records(self.blocks())
+
+
+def number_records(blocks: Iterable[pa.RecordBatch]) -> Iterator[NumberedBlock]:
+    """Blocks of a file without lines, their rows numbered from 1."""
+    first = 1
+    for block in blocks:
+        yield block, np.arange(first, first + block.num_rows)
+        first += block.num_rows
 
 
 def simplify(batch: pa.RecordBatch, names: tuple[str, ...]) -> pa.RecordBatch:

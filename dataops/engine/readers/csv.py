@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
@@ -22,10 +23,12 @@ from dataops.engine.intake import (
     Reject,
     SizeLimits,
 )
+from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers.cutter import Block, Cutter
 from dataops.engine.readers.detect import decode_sample, read_sample
 from dataops.engine.readers.encoding import repair
 from dataops.engine.readers.names import usable_names
+from dataops.engine.readers.records import Positions
 from dataops.engine.readers.sniffer import read_records, table_width
 from dataops.engine.readers.source import Source
 
@@ -38,9 +41,13 @@ class Parsed:
 
     block: Block
     batch: pa.RecordBatch
-    rejected: int = 0
+    rejected: list[int] = field(default_factory=list)
     strays: int = 0
     rejects: list[Reject] = field(default_factory=list)
+
+    def lines(self) -> Positions:
+        """The line each row starts on; ``rejected`` records are no rows."""
+        return np.delete(self.block.lines(), self.rejected)
 
 
 class CsvDataset:
@@ -73,16 +80,22 @@ class CsvDataset:
 
         Raises NoRows when there is a header alone, BrokenData when no record fits the header.
         """
+        return (part.batch for part in self._parts())
+
+    def numbered_blocks(self) -> Iterator[NumberedBlock]:
+        return ((part.batch, part.lines()) for part in self._parts())
+
+    def _parts(self) -> Iterator[Parsed]:
         cutter = Cutter(self.dialect, self.source.limits.max_record_bytes)
         loaded = rejected = strays = 0
         rejects: list[Reject] = []
         for part in self._parse_ahead(cutter.blocks(self.source.chunks())):
             loaded += part.batch.num_rows
-            rejected += part.rejected
+            rejected += len(part.rejected)
             strays += part.strays
             rejects.extend(part.rejects[: REJECTS_KEPT - len(rejects)])
             if part.batch.num_rows:
-                yield part.batch
+                yield part
         rejects = sorted(rejects + cutter.rejects, key=lambda reject: reject.line)
         self.rejects = tuple(rejects[:REJECTS_KEPT])
         rejected += len(cutter.rejects)
@@ -112,7 +125,7 @@ class CsvDataset:
         parsed = Parsed(block, pa.record_batch([], names=[]), strays=strays)
 
         def skip(row: pa.csv.InvalidRow) -> str:
-            parsed.rejected += 1
+            parsed.rejected.append(row.number - 1)
             if len(parsed.rejects) < REJECTS_KEPT:
                 fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
                 reason = f"{fields}, {row.expected_columns} expected"

@@ -9,7 +9,7 @@ import numpy as np
 
 from dataops.engine.errors import BrokenData, TooLarge
 from dataops.engine.intake import REJECT_TEXT, Dialect, Reject
-from dataops.engine.readers.records import Records, find_records, line_ends
+from dataops.engine.readers.records import Positions, Records, find_records, line_ends
 
 NEVER_ENDS = "a quoted value starts here and never ends"
 
@@ -26,6 +26,11 @@ class Block:
         """Line on which the ``record``-th (from 1) not blank record starts."""
         start = self.records.filled_starts[record - 1]
         return self.line + count_lines(self.data[:start])
+
+    def lines(self) -> Positions:
+        """Line on which each not blank record starts."""
+        ends = line_ends(np.frombuffer(self.data, dtype=np.uint8))
+        return self.line + np.searchsorted(ends, self.records.filled_starts, side="right")
 
 
 def count_lines(data: bytes) -> int:

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 
 from dataops.engine.errors import BrokenData, NoRows, TooLarge
 from dataops.engine.intake import Accounting, Detected, Reject, SizeLimits
-from dataops.engine.readers.arrow import BLOCK_ROWS, simplify
+from dataops.engine.protocols import NumberedBlock
+from dataops.engine.readers.arrow import BLOCK_ROWS, number_records, simplify
 from dataops.engine.readers.names import usable_names
 
 DAMAGED = "the Parquet file is damaged or cut off ({}); upload the complete file again"
@@ -50,6 +51,9 @@ class ParquetDataset:
         except (pa.ArrowInvalid, OSError) as error:
             raise BrokenData(DAMAGED.format(error)) from error
         self.accounting = Accounting(self.rows, self._rows_read)
+
+    def numbered_blocks(self) -> Iterator[NumberedBlock]:
+        return number_records(self.blocks())
 
 
 def open_parquet(path: Path, detected: Detected, limits: SizeLimits) -> ParquetDataset:
