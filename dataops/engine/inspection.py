@@ -24,7 +24,7 @@ from dataops.engine.intake import Accounting, Dialect, Reject
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.protocols import Dataset, Past, Progress
-from dataops.engine.score import DEFAULT_WEIGHTS, Score, score
+from dataops.engine.score import DEFAULT_WEIGHTS, NOTHING_SET, Score, score, validity_coverage
 from dataops.engine.types import Dimension, Outcome, Severity
 
 PROFILING = 0.95
@@ -32,11 +32,15 @@ PROFILING = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be checked, what counts as missing, and how dimensions weigh in the score."""
+    """What is to be checked, what counts as missing, and how dimensions and columns weigh in the score.
+
+    ``importance`` names the columns that count more or less than 1; 0 leaves a column out.
+    """
 
     checks: tuple[CheckSpec, ...]
     missing: MissingPolicy = DEFAULT_POLICY
     weights: Mapping[Dimension, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    importance: Mapping[str, float] = field(default_factory=lambda: NOTHING_SET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one inspection found out."""
+    """Everything one inspection found out.
+
+    ``validity_coverage`` is the share of columns with at least one validity check, 0..1.
+    """
 
     profile: Profile
     results: tuple[Result, ...]
     score: Score
+    validity_coverage: float | None
     schema_changes: tuple[SchemaChange, ...]
     accounting: Accounting
     rejects: tuple[Reject, ...]
@@ -119,13 +127,14 @@ def inspect(
         for place in _places(spec, check, table)
     ]
     report(1.0, "checks")
-    rated = score(results, plan.weights)
+    rated = score(results, plan.weights, plan.importance)
     return Report(
         profile=found,
         results=tuple(
             replace(result, points_lost=lost) for result, lost in zip(results, rated.points_lost, strict=True)
         ),
         score=rated,
+        validity_coverage=validity_coverage(results, [column.name for column in found.columns]),
         schema_changes=compare_schemas(baseline, found) if baseline else (),
         accounting=dataset.accounting,
         rejects=dataset.rejects,

@@ -35,7 +35,7 @@ OPERATOR = EDITOR | {
     "alerts.change_route",
     "models_registry.promote_version",
 }
-ADMIN = OPERATOR | {"quality.delete_datasource", "web.view_auditevent"}
+ADMIN = OPERATOR | {"quality.delete_datasource", "web.change_globalsetting", "web.view_auditevent"}
 
 ROLES: dict[str, frozenset[str]] = {"viewer": VIEWER, "editor": EDITOR, "operator": OPERATOR, "admin": ADMIN}
 """Each role may do all that the one before it may."""

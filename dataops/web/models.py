@@ -68,6 +68,23 @@ class AuditEvent(models.Model):
         return f"{self.actor_name or 'system'} {self.action} {self.target_name}"
 
 
+class GlobalSetting(models.Model):
+    """One thing that is set for everybody, on the settings pages; a row is there once it was changed."""
+
+    key = models.CharField(max_length=80, unique=True)
+    value = models.JSONField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Heartbeat(models.Model):
     """When a part of the product last proved that it works."""
 

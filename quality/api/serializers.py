@@ -60,7 +60,7 @@ class CheckRunSummarySerializer(serializers.ModelSerializer):
             "id", "source", "snapshot", "status", "stage", "progress", "trigger", "attempt",
             "score", "coverage", "dimensions", "dimension_losses", "accounting", "rows", "columns",
             "duplicates", "duplicate_rows", "schema_changes", "notes", "outcomes", "accepted",
-            "baseline", "formula", "created_at", "started_at", "finished_at", "error",
+            "baseline", "formula", "validity_coverage", "created_at", "started_at", "finished_at", "error",
         ]  # fmt: skip
 
     @extend_schema_field(CheckRunErrorSerializer(allow_null=True))
@@ -82,6 +82,10 @@ class TextList(serializers.ListField):
         super().__init__(max_length=50, **kwargs)
 
 
+def _threshold_help(word: str) -> str:
+    return f"From here on a score is {word}; null follows the settings for all sources."
+
+
 class SourceSerializer(serializers.ModelSerializer):
     """A source; its newest score comes with it."""
 
@@ -91,20 +95,27 @@ class SourceSerializer(serializers.ModelSerializer):
     score = serializers.FloatField(source="newest_run.score", read_only=True, allow_null=True, default=None)
     newest_check = serializers.IntegerField(source="newest_run_id", read_only=True, allow_null=True)
     description = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    alert_below = serializers.FloatField(
+        min_value=0, max_value=1, required=False, allow_null=True, help_text=_threshold_help("good")
+    )
+    critical_below = serializers.FloatField(
+        min_value=0, max_value=1, required=False, allow_null=True, help_text=_threshold_help("not bad")
+    )
 
     class Meta:
         model = DataSource
         fields = [
             "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
-            "missing_tokens", "state", "score", "newest_check", "created_at", "updated_at",
+            "own_thresholds", "pinned_baseline", "missing_tokens", "state", "score", "newest_check",
+            "created_at", "updated_at",
         ]  # fmt: skip
-        read_only_fields = ["state", "created_at", "updated_at"]
+        read_only_fields = ["state", "own_thresholds", "pinned_baseline", "created_at", "updated_at"]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The critical threshold may not be above the one that alerts."""
-        alert = attrs.get("alert_below", getattr(self.instance, "alert_below", 0.9))
-        critical = attrs.get("critical_below", getattr(self.instance, "critical_below", min(0.7, alert)))
-        if critical > alert:
+        alert = attrs.get("alert_below", getattr(self.instance, "alert_below", None))
+        critical = attrs.get("critical_below", getattr(self.instance, "critical_below", None))
+        if alert is not None and critical is not None and critical > alert:
             message = f"{critical} is above alert_below ({alert}); give at most that."
             raise serializers.ValidationError({"critical_below": message})
         return attrs

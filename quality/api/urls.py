@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import views
+from quality.api import scoring, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("sources/<int:pk>/rules", views.RuleListView.as_view(), name="rule-list"),
     path("sources/<int:pk>/rules/<int:rule_pk>", views.RuleView.as_view(), name="rule-detail"),
     path("checks/<int:pk>", views.CheckRunView.as_view(), name="check-detail"),
+    path("scoring", scoring.ScoringView.as_view(), name="scoring"),
+    path("sources/<int:pk>/baseline", scoring.BaselineView.as_view(), name="source-baseline"),
+    path("checks/<int:pk>/score", scoring.CheckRunScoreView.as_view(), name="check-score"),
     path("checks/<int:pk>/cancel", views.CheckRunCancelView.as_view(), name="check-cancel"),
     path("checks/<int:pk>/profile", views.CheckRunProfileView.as_view(), name="check-profile"),
     path("checks/<int:pk>/rejects", views.CheckRunRejectsView.as_view(), name="check-rejects"),

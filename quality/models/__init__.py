@@ -1,7 +1,8 @@
 """Tables of the quality room."""
 
 from quality.models.check import Check
+from quality.models.rule_set import RuleSet
 from quality.models.run import CheckResult, CheckRun, StoredProfile
 from quality.models.source import DataSource, Snapshot
 
-__all__ = ["Check", "CheckResult", "CheckRun", "DataSource", "Snapshot", "StoredProfile"]
+__all__ = ["Check", "CheckResult", "CheckRun", "DataSource", "RuleSet", "Snapshot", "StoredProfile"]

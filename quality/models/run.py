@@ -9,6 +9,7 @@ from dataops.engine.checks import CHECKS
 from dataops.web.runs import Run, RunQuerySet, RunState
 from quality.enums import Outcome, Severity
 from quality.models.check import Check
+from quality.models.rule_set import RuleSet
 from quality.models.source import DataSource, Snapshot
 
 
@@ -38,7 +39,17 @@ class CheckRun(Run):
     )
     score = models.FloatField(null=True, help_text="0 to 1.")
     coverage = models.FloatField(null=True, help_text="Measured share of the score's weights, 0 to 1.")
+    validity_coverage = models.FloatField(
+        null=True, help_text="Share of the columns with at least one validity check, 0 to 1."
+    )
     formula = models.CharField(max_length=20, blank=True)
+    rule_set = models.ForeignKey(
+        RuleSet,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="runs",
+        help_text="What it was scored by.",
+    )
     dimensions = models.JSONField(default=dict)
     dimension_losses = models.JSONField(
         default=dict, help_text="Points each dimension cost; they sum to 1 - score."
@@ -89,6 +100,9 @@ class CheckResult(models.Model):
     evaluated = models.PositiveBigIntegerField()
     failed = models.PositiveBigIntegerField()
     value = models.FloatField(null=True)
+    pass_rate = models.FloatField(null=True, help_text="What goes into the score, 0 to 1.")
+    weight = models.FloatField(default=1)
+    critical = models.BooleanField(default=False)
     limits = models.JSONField(null=True)
     message = models.TextField()
     details = models.JSONField(default=dict)

@@ -33,10 +33,17 @@ class DataSource(models.Model):
     )
     tags = models.JSONField(default=list, blank=True)
     alert_below = models.FloatField(
-        default=0.9, validators=FRACTION, help_text="A run that scores less opens an alert (0 to 1)."
+        default=0.9,
+        validators=FRACTION,
+        help_text="A run that scores less opens an alert; from there on it is good (0 to 1).",
     )
     critical_below = models.FloatField(
-        default=0.7, validators=FRACTION, help_text="A run that scores less opens a critical alert (0 to 1)."
+        default=0.7,
+        validators=FRACTION,
+        help_text="A run that scores less is bad and opens a critical alert (0 to 1).",
+    )
+    own_thresholds = models.BooleanField(
+        default=False, help_text="Whether the two thresholds stay when those of the settings are changed."
     )
     missing_tokens = models.JSONField(
         default=list,
@@ -49,6 +56,14 @@ class DataSource(models.Model):
     state = models.CharField(max_length=10, choices=SourceState.choices, default=SourceState.UNKNOWN)
     newest_run = models.ForeignKey(
         "CheckRun", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    pinned_baseline = models.ForeignKey(
+        "CheckRun",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The run all later ones are compared with, instead of the newest accepted one.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

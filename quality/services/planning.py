@@ -6,6 +6,7 @@ from dataops.engine.profilers import MissingPolicy
 from dataops.engine.protocols import Limits
 from dataops.engine.types import Severity
 from quality.models import Check, DataSource
+from quality.services.scoring import weights
 
 
 def plan_of(source: DataSource) -> Plan:
@@ -14,6 +15,7 @@ def plan_of(source: DataSource) -> Plan:
     return Plan(
         checks=tuple(_spec(check) for check in checks),
         missing=MissingPolicy(tokens=frozenset(source.missing_tokens)),
+        weights=weights(),
     )
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from dataops.engine.inspection import Report, Result
+from dataops.engine.inspection import Plan, Report, Result
 from dataops.engine.profile import codec
 from dataops.engine.types import Outcome, Severity
 from dataops.web.runs import Lease, RunState
 from quality.models import CheckResult, CheckRun, DataSource, Snapshot, StoredProfile
 from quality.services.reporting import report_run
+from quality.services.scoring import rule_set_of
 from quality.services.standing import move_source
 
 REJECTS_KEPT = 100
@@ -19,7 +20,7 @@ REJECTS_KEPT = 100
 
 @transaction.atomic
 def record_report(
-    lease: Lease[CheckRun], run: CheckRun, report: Report, *, baseline_run: CheckRun | None
+    lease: Lease[CheckRun], run: CheckRun, report: Report, *, plan: Plan, baseline_run: CheckRun | None
 ) -> None:
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
     CheckResult.objects.bulk_create((_result(run, result) for result in report.results), batch_size=500)
@@ -34,7 +35,9 @@ def record_report(
         baseline=baseline_run,
         score=report.score.value,
         coverage=report.score.coverage,
+        validity_coverage=report.validity_coverage,
         formula=report.score.formula,
+        rule_set=rule_set_of(run.source, plan, report.score.formula),
         dimensions={str(name): value for name, value in report.score.dimensions.items()},
         dimension_losses={str(name): lost for name, lost in report.score.dimension_points_lost.items()},
         accounting=asdict(report.accounting) if report.accounting else None,
@@ -64,6 +67,9 @@ def _result(run: CheckRun, result: Result) -> CheckResult:
         evaluated=result.evaluated,
         failed=result.failed,
         value=result.value,
+        pass_rate=result.pass_rate,
+        weight=result.weight,
+        critical=result.critical,
         limits=asdict(result.limits) if result.limits else None,
         message=result.message,
         details=dict(result.details),

@@ -52,9 +52,10 @@ def execute_run(run_id: int) -> None:
 
 def _inspect(lease: Lease[CheckRun]) -> None:
     run = CheckRun.objects.select_related("source", "snapshot").get(pk=lease.run.pk)
-    baseline = newest_accepted(run.source, before=run)
-    report = inspect_snapshot(run.snapshot, plan_of(run.source), baseline, progress=lease.progress)
-    record_report(lease, run, report, baseline_run=baseline)
+    baseline = baseline_of(run.source, before=run)
+    plan = plan_of(run.source)
+    report = inspect_snapshot(run.snapshot, plan, baseline, progress=lease.progress)
+    record_report(lease, run, report, plan=plan, baseline_run=baseline)
 
 
 def inspect_snapshot(
@@ -67,8 +68,14 @@ def inspect_snapshot(
     return inspect(dataset, plan, baseline=profile_of(baseline) if baseline else None, progress=progress)
 
 
+def baseline_of(source: DataSource, *, before: CheckRun | None = None) -> CheckRun | None:
+    """The run to compare with: the pinned one, or else the newest accepted one."""
+    pinned = source.pinned_baseline
+    return pinned if pinned is not None and pinned != before else newest_accepted(source, before=before)
+
+
 def newest_accepted(source: DataSource, *, before: CheckRun | None = None) -> CheckRun | None:
-    """The run to compare with: the newest accepted one (of those before a run)."""
+    """The newest run that may be compared with (of those before a run)."""
     accepted = CheckRun.objects.accepted().filter(source=source)
     if before is not None:
         accepted = accepted.filter(pk__lt=before.pk)
@@ -90,8 +97,30 @@ def cancel_run(run: CheckRun, *, by: Any) -> bool:
 
 @transaction.atomic
 def accept_run(run: CheckRun, *, by: Any, accepted: bool = True) -> CheckRun:
-    """Say that later runs may (or may not) be compared with this one."""
+    """Say that later runs may (or may not) be compared with this one; that unpins it as well."""
+    if not accepted and run.source.pinned_baseline_id == run.pk:
+        pin_baseline(run.source, None, by=by)
     if CheckRun.objects.filter(pk=run.pk, state=RunState.SUCCEEDED).update(accepted=accepted):
         audit.record("run.accepted" if accepted else "run.not_accepted", by=by, target=run)
     run.refresh_from_db(fields=["accepted"])
     return run
+
+
+class NotAccepted(Exception):  # noqa: N818 - reads as what is the case
+    """A run was to be pinned that nothing may be compared with."""
+
+
+@transaction.atomic
+def pin_baseline(source: DataSource, run: CheckRun | None, *, by: Any) -> None:
+    """Compare all later runs with ``run``; None compares with the newest accepted one again.
+
+    Raises NotAccepted for a run of another source, or one that is not finished and accepted.
+    """
+    if run is not None and not CheckRun.objects.accepted().filter(pk=run.pk, source=source).exists():
+        raise NotAccepted(f"run {run.pk} is not an accepted run of {source}; accept it first.")
+    before = source.pinned_baseline_id
+    DataSource.objects.filter(pk=source.pk).update(pinned_baseline=run)
+    source.pinned_baseline = run
+    if before != (run.pk if run else None):
+        changes = {"pinned_baseline": [before, run.pk if run else None]}
+        audit.record("source.baseline_pinned", by=by, target=source, changes=changes)

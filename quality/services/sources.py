@@ -1,5 +1,6 @@
 """Creating, changing and removing sources and what is expected of them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -8,12 +9,13 @@ from alerts import services as alerts
 from dataops.engine.checks import CHECKS, make_params
 from dataops.web import audit, storage
 from quality.models import Check, DataSource, Snapshot
+from quality.services.scoring import thresholds
 
 
 @transaction.atomic
 def create_source(*, name: str, by: Any, **fields: Any) -> DataSource:
     """A new source with every registered check at its defaults."""
-    source = DataSource(name=name, owner=by, **fields)
+    source = DataSource(name=name, owner=by, **_with_thresholds(fields, new=True))
     source.full_clean()
     source.save()
     Check.objects.bulk_create(
@@ -25,7 +27,11 @@ def create_source(*, name: str, by: Any, **fields: Any) -> DataSource:
 
 @transaction.atomic
 def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
-    """Change settings of a source; raises ValidationError when they do not fit together."""
+    """Change settings of a source; raises ValidationError when they do not fit together.
+
+    A threshold of None lets the source follow the settings again.
+    """
+    fields = _with_thresholds(fields)
     before = {name: getattr(source, name) for name in fields}
     for name, value in fields.items():
         setattr(source, name, value)
@@ -35,6 +41,24 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
     if changes:
         audit.record("source.changed", by=by, target=source, changes=changes)
     return source
+
+
+def _with_thresholds(fields: dict[str, Any], *, new: bool = False) -> dict[str, Any]:
+    """Numbers for thresholds that are None or left out, and whether the source has its own."""
+    given: dict[str, Any] = {n: fields[n] for n in ("alert_below", "critical_below") if n in fields}
+    own = any(value is not None for value in given.values())
+    if not given and not new:
+        return fields
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if new or not own:
+        chosen = asdict(thresholds()) | chosen
+    if given.get("critical_below") is None and {"alert_below", "critical_below"} <= chosen.keys():
+        chosen["critical_below"] = min(chosen.values())
+    return (
+        {name: value for name, value in fields.items() if name not in given}
+        | chosen
+        | {"own_thresholds": own}
+    )
 
 
 @transaction.atomic

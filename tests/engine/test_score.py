@@ -1,12 +1,20 @@
 """The score: what it is, and that its parts add up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataops.engine.score import CRITICAL_CAP, DEFAULT_WEIGHTS, score
+from dataops.engine.score import (
+    CRITICAL_CAP,
+    DEFAULT_WEIGHTS,
+    WhatIf,
+    importance_of,
+    score,
+    validity_coverage,
+    waterfall,
+)
 from dataops.engine.types import Dimension, Outcome
 
 
@@ -33,6 +41,7 @@ results = st.lists(
     ),
     max_size=30,
 )
+importances = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.sampled_from([0.0, 1.0, 2.0, 3.0]))
 
 
 @settings(max_examples=300, deadline=None)
@@ -121,3 +130,78 @@ def test_nothing_measured_is_no_score():
     rated = score([Rated(Dimension.VOLUME, None, outcome=Outcome.NO_DATA)])
 
     assert (rated.value, rated.coverage, rated.points_lost) == (None, 0.0, (0.0,))
+
+
+def test_a_column_counts_by_its_importance():
+    results = [Rated(Dimension.VALIDITY, 0.2, "id"), Rated(Dimension.VALIDITY, 1.0, "city")]
+
+    rated = score(results, importance=importance_of({"id": "key"}))
+
+    assert rated.dimensions[Dimension.VALIDITY] == pytest.approx((3 * 0.2 + 1 * 1.0) / 4)
+
+
+def test_an_ignored_column_costs_nothing_and_caps_nothing():
+    results = [
+        Rated(Dimension.VALIDITY, 0.1, "junk", outcome=Outcome.FAIL, critical=True),
+        Rated(Dimension.VALIDITY, 0.9, "city"),
+    ]
+
+    rated = score(results, importance=importance_of({"junk": "ignored"}))
+
+    assert rated.value == pytest.approx(0.9)
+    assert rated.points_lost == (0.0, pytest.approx(0.1))
+
+
+def test_the_score_names_the_critical_checks_that_cap_it():
+    failed = Rated(Dimension.VALIDITY, 0.99, "a", outcome=Outcome.FAIL, critical=True)
+
+    assert score([Rated(Dimension.VALIDITY, 1.0, "b"), failed]).capped_by == (1,)
+    assert score([replace(failed, pass_rate=0.1)]).capped_by == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(results, importances, st.sets(st.integers(0, 29)))
+def test_what_if_is_the_score_of_the_mended_results(results, importance, chosen):
+    chosen = {index for index in chosen if index < len(results)}
+    mended = [
+        replace(r, pass_rate=1.0, outcome=Outcome.PASS)
+        if i in chosen and r.pass_rate is not None and r.outcome != Outcome.ERROR
+        else r
+        for i, r in enumerate(results)
+    ]
+
+    told = WhatIf(results, importance=importance).fixed(chosen)
+
+    assert told == pytest.approx(score(mended, importance=importance).value, abs=1e-9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(results, importances)
+def test_the_waterfall_falls_from_one_to_the_score_at_every_level(results, importance):
+    rated = score(results, importance=importance)
+    steps = waterfall(results, rated.points_lost, WhatIf(results, importance=importance))
+
+    fallen = 1 - sum(step.points for step in steps)
+    assert fallen == pytest.approx(1.0 if rated.value is None else rated.value, abs=1e-9)
+    for dimension in steps:
+        assert sum(column.points for column in dimension.parts) == pytest.approx(dimension.points, abs=1e-9)
+        for column in dimension.parts:
+            assert sum(check.points for check in column.parts) == pytest.approx(column.points, abs=1e-9)
+            assert column.if_fixed >= rated.value - 1e-9
+
+
+def test_fixing_everything_gives_one():
+    results = [Rated(Dimension.VALIDITY, 0.5, "email"), Rated(Dimension.TIMELINESS, 0.9)]
+
+    assert WhatIf(results).fixed([0, 1]) == 1.0
+    assert WhatIf(results).fixed([0]) == pytest.approx(0.9 ** (0.10 / 0.35))
+
+
+def test_columns_without_a_validity_check_are_told():
+    results = [
+        Rated(Dimension.VALIDITY, 1.0, "a"),
+        Rated(Dimension.VALIDITY, None, "b", outcome=Outcome.ERROR),
+        Rated(Dimension.COMPLETENESS, 1.0, "c"),
+    ]
+
+    assert validity_coverage(results, ["a", "b", "c", "d"]) == 0.25

@@ -77,7 +77,7 @@ class Command(BaseCommand):
         if source is None:
             known = ", ".join(DataSource.objects.values_list("name", flat=True)[:20]) or "none"
             raise CommandError(f"no source {source_name!r}; known: {known}", returncode=BAD_INPUT)
-        newest = services.newest_accepted(source)
+        newest = services.baseline_of(source)
         return services.plan_of(source), services.profile_of(newest) if newest else None
 
     def _show(self, report: Report, options: dict[str, Any]) -> None:

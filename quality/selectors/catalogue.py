@@ -37,7 +37,7 @@ def score_trends(source_ids: Iterable[int], *, length: int = TREND_LENGTH) -> di
         CheckRun.objects.filter(source_id__in=list(source_ids), state=RunState.SUCCEEDED)
         .annotate(place=newest)
         .filter(place__lte=length)
-        .only("pk", "source_id", "score", "rows", "finished_at")
+        .only("pk", "source_id", "score", "rows", "finished_at", "rule_set_id")
         .order_by("pk")
     )
     trends: dict[int, list[CheckRun]] = {}
