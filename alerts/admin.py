@@ -8,7 +8,17 @@ from django.http import HttpRequest
 
 from alerts import services
 from alerts.enums import Resolution
-from alerts.models import Alert, AlertEvent, Channel, DeliveryAttempt, Episode, Notification, Route, Watermark
+from alerts.models import (
+    Alert,
+    AlertEvent,
+    Channel,
+    DeliveryAttempt,
+    Episode,
+    Notification,
+    Route,
+    Silence,
+    Watermark,
+)
 from dataops.web.admin import ReadOnlyAdmin
 
 
@@ -109,6 +119,27 @@ class RouteAdmin(ReadOnlyAdmin):
     list_display_links = ("name",)
     list_filter = ("enabled", "channels")
     search_fields = ("name",)
+
+
+@admin.register(Silence)
+class SilenceAdmin(ReadOnlyAdmin):
+    list_display = ("reason", "condition", "starts_at", "ends_at", "repeat", "created_by")
+    list_filter = ("repeat",)
+    list_select_related = ("created_by",)
+    search_fields = ("reason",)
+    date_hierarchy = "starts_at"
+    actions = ("end_now",)
+
+    def has_set_up_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.change_silence")
+
+    @admin.action(description="End now", permissions=["set_up"])
+    def end_now(self, request: HttpRequest, silences: QuerySet[Silence]) -> None:
+        for silence in silences:
+            try:
+                services.end_silence(silence, by=request.user)
+            except services.Conflict as conflict:
+                self.message_user(request, f"{silence}: {conflict}", messages.WARNING)
 
 
 class AttemptInline(ReadOnlyInline):

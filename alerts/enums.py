@@ -52,6 +52,10 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     COMMENTED = "commented"
+    SNOOZED = "snoozed"
+    WOKEN = "woken", "Snooze ended"
+    HELD = "held", "Held back"
+    TOLD = "told", "Told again"
     UNDELIVERED = "undelivered", "Not delivered"
 
     @property
@@ -68,6 +72,10 @@ _EVENT_ICONS = {
     EventKind.ASSIGNED: "user",
     EventKind.RESOLVED: "check",
     EventKind.COMMENTED: "comment",
+    EventKind.SNOOZED: "moon",
+    EventKind.WOKEN: "alerts",
+    EventKind.HELD: "moon",
+    EventKind.TOLD: "mail",
     EventKind.UNDELIVERED: "mail",
 }
 
@@ -78,6 +86,8 @@ class Reason(models.TextChoices):
     OPENED = "opened"
     REOPENED = "reopened"
     ESCALATED = "escalated"
+    HELD_BACK = "held_back", "Held back until now"
+    REMINDER = "reminder"
     RESOLVED = "resolved"
     TEST = "test"
 
@@ -101,3 +111,9 @@ class AttemptOutcome(models.TextChoices):
     FAILED = "failed"
     REFUSED = "refused", "Refused for good"
     LOST = "lost", "Interrupted"
+
+
+class Repeat(models.TextChoices):
+    ONCE = "once"
+    DAILY = "daily", "every day"
+    WEEKLY = "weekly", "every week"

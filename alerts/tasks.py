@@ -8,3 +8,9 @@ from alerts import services
 @shared_task(name="alerts.deliver_due")
 def deliver_due() -> None:
     services.deliver_due()
+
+
+@shared_task(name="alerts.look_after_open")
+def look_after_open() -> None:
+    services.release()
+    services.remind()

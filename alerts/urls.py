@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.views import alerts, channels, deliveries, routes
+from alerts.views import alerts, channels, deliveries, routes, silences
 
 app_name = "alerts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<int:pk>/", alerts.alert_detail, name="alert_detail"),
     path("<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
     path("<int:pk>/resolve/", alerts.alert_resolve, name="alert_resolve"),
+    path("<int:pk>/snooze/", alerts.alert_snooze, name="alert_snooze"),
+    path("<int:pk>/unsnooze/", alerts.alert_unsnooze, name="alert_unsnooze"),
     path("<int:pk>/reopen/", alerts.alert_reopen, name="alert_reopen"),
     path("<int:pk>/assign/", alerts.alert_assign, name="alert_assign"),
     path("<int:pk>/comment/", alerts.alert_comment, name="alert_comment"),
@@ -24,4 +26,8 @@ urlpatterns = [
     path("routes/new/", routes.route_create, name="route_create"),
     path("routes/<int:pk>/", routes.route_edit, name="route_edit"),
     path("routes/<int:pk>/delete/", routes.route_delete, name="route_delete"),
+    path("silences/", silences.silence_list, name="silence_list"),
+    path("silences/new/", silences.silence_create, name="silence_create"),
+    path("silences/<int:pk>/", silences.silence_edit, name="silence_edit"),
+    path("silences/<int:pk>/end/", silences.silence_end, name="silence_end"),
 ]

@@ -174,6 +174,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
+    "silences, snoozes and reminders": {
+        "task": "alerts.look_after_open",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "scheduler heartbeat": {
         "task": "web.beat",
         "schedule": timedelta(seconds=15),

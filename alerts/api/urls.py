@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, routing
+from alerts.api.views import alerts, routing, silences
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
     path("<int:pk>", alerts.AlertView.as_view(), name="api-alert"),
     path("<int:pk>/acknowledge", alerts.AcknowledgeView.as_view(), name="api-alert-acknowledge"),
     path("<int:pk>/assign", alerts.AssignView.as_view(), name="api-alert-assign"),
+    path("<int:pk>/snooze", alerts.SnoozeView.as_view(), name="api-alert-snooze"),
+    path("<int:pk>/unsnooze", alerts.UnsnoozeView.as_view(), name="api-alert-unsnooze"),
     path("<int:pk>/resolve", alerts.ResolveView.as_view(), name="api-alert-resolve"),
     path("<int:pk>/reopen", alerts.ReopenView.as_view(), name="api-alert-reopen"),
     path("<int:pk>/comment", alerts.CommentView.as_view(), name="api-alert-comment"),
@@ -17,6 +19,8 @@ below = [
     path("channels/<int:pk>/test", routing.ChannelTestView.as_view(), name="api-alerts-channel-test"),
     path("routes", routing.RouteListView.as_view(), name="api-alerts-routes"),
     path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
+    path("silences", silences.SilenceListView.as_view(), name="api-alerts-silences"),
+    path("silences/<int:pk>", silences.SilenceView.as_view(), name="api-alerts-silence"),
     path("deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),
     path("deliveries/<int:pk>", routing.DeliveryView.as_view(), name="api-alerts-delivery"),
     path("deliveries/<int:pk>/retry", routing.DeliveryRetryView.as_view(), name="api-alerts-delivery-retry"),

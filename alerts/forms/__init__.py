@@ -1,9 +1,18 @@
 """Forms and filters of the pages; the API uses the filters too."""
 
-from alerts.forms.alerts import ActionForm, AssignForm, BulkForm, CommentForm, ReopenForm, ResolveForm
+from alerts.forms.alerts import (
+    ActionForm,
+    AssignForm,
+    BulkForm,
+    CommentForm,
+    ReopenForm,
+    ResolveForm,
+    SnoozeForm,
+)
 from alerts.forms.channels import ChannelForm
 from alerts.forms.filters import AlertFilter, DeliveryFilter
 from alerts.forms.routes import RouteForm
+from alerts.forms.silences import SilenceForm
 
 __all__ = [
     "ActionForm",
@@ -16,4 +25,6 @@ __all__ = [
     "ReopenForm",
     "ResolveForm",
     "RouteForm",
+    "SilenceForm",
+    "SnoozeForm",
 ]

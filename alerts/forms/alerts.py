@@ -1,9 +1,11 @@
 """What people say when they handle an alert."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from alerts.enums import BY_PEOPLE
 from alerts.models import Alert
@@ -29,10 +31,28 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["version"] = alert.version
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Arguments of the service of this action."""
+        return self.cleaned_data
+
 
 class ResolveForm(ActionForm):
     resolution = forms.ChoiceField(choices=BY_PEOPLE)
     comment = _comment(required=False)
+
+
+class SnoozeForm(ActionForm):
+    PERIODS = {"60": "1 hour", "240": "4 hours", "1440": "1 day", "10080": "1 week"}
+
+    minutes = forms.TypedChoiceField(label="For", choices=list(PERIODS.items()), coerce=int)
+    comment = _comment(required=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Arguments of ``snooze``."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "minutes"}
+        return given | {"until": timezone.now() + timedelta(minutes=self.cleaned_data["minutes"])}
 
 
 class ReopenForm(ActionForm):

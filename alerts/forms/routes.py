@@ -4,25 +4,14 @@ from typing import Any
 
 from django import forms
 
-from alerts.enums import Severity, SubjectType
+from alerts.forms.matching import MatchForm
 from alerts.models import Channel, Route
 
-CONDITIONS = ("severity_at_least", "subject_type", "kind")
 
+class RouteForm(MatchForm):
+    field_order = ("name",)
 
-class RouteForm(forms.Form):
     name = forms.CharField(max_length=80)
-    severity_at_least = forms.ChoiceField(
-        choices=[("", "Any severity"), *Severity.choices], required=False, label="Severity at least"
-    )
-    subject_type = forms.ChoiceField(
-        choices=[("", "Anything"), *SubjectType.choices], required=False, label="About"
-    )
-    kind = forms.CharField(
-        max_length=80,
-        required=False,
-        help_text="For example quality.score, or quality for all of quality. Empty takes every kind.",
-    )
     channels = forms.ModelMultipleChoiceField(
         queryset=Channel.objects.all(), widget=forms.CheckboxSelectMultiple
     )
@@ -53,6 +42,4 @@ class RouteForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """Arguments of ``create_route`` and ``update_route``."""
-        match = {name: self.cleaned_data[name] for name in CONDITIONS if self.cleaned_data[name]}
-        plain = {name: value for name, value in self.cleaned_data.items() if name not in CONDITIONS}
-        return plain | {"match": match}
+        return self.others | {"match": self.match}

@@ -3,6 +3,7 @@
 from alerts.models.alert import Alert, AlertEvent, Episode
 from alerts.models.notification import DeliveryAttempt, Notification
 from alerts.models.routing import Channel, Route
+from alerts.models.silence import Silence
 from alerts.models.watermark import Watermark
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Episode",
     "Notification",
     "Route",
+    "Silence",
     "Watermark",
 ]

@@ -1,5 +1,6 @@
 """An alert, its open periods, and everything that happened to it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -47,6 +48,8 @@ class Alert(models.Model):
     subject_id = models.CharField(max_length=64)
     subject_name = models.CharField(max_length=200)
     subject_url = models.CharField(max_length=300, blank=True)
+    subject_tags = models.JSONField(default=list, blank=True)
+    subject_owner = models.CharField(max_length=150, blank=True, help_text="User name.")
     kind = models.CharField(max_length=80, db_index=True)
     column = models.TextField(blank=True)
     method = models.CharField(max_length=200, blank=True)
@@ -71,6 +74,8 @@ class Alert(models.Model):
     resolved_by = _person()
     resolution = models.CharField(max_length=16, choices=Resolution.choices, blank=True)
     assignee = _person("assigned_alerts")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snoozed_by = _person()
     last_sequence = models.BigIntegerField(
         default=0, editable=False, help_text="Of the newest report that was taken in."
     )
@@ -108,6 +113,10 @@ class Alert(models.Model):
         return self.status == Status.RESOLVED
 
     @property
+    def is_snoozed(self) -> bool:
+        return self.snoozed_until is not None and self.snoozed_until > timezone.now()
+
+    @property
     def recent_values(self) -> list[float | None]:
         return [point["value"] for point in self.history[-SPARK_LENGTH:]]
 
@@ -140,6 +149,10 @@ class Episode(models.Model):
     resolution = models.CharField(max_length=16, choices=Resolution.choices, blank=True)
     severity = models.CharField(max_length=10, choices=Severity.choices, help_text="The highest it reached.")
     count = models.PositiveIntegerField(default=0, help_text="Reports that said so in this episode.")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When people were last told of it.")
+    held_back = models.CharField(
+        max_length=300, blank=True, help_text="Why news of it were held back; empty once they were told."
+    )
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -180,6 +193,12 @@ class AlertEvent(models.Model):
     @property
     def icon(self) -> str:
         return EventKind(self.kind).icon
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the snooze or silence, for an event that tells of one."""
+        found = self.data.get("until")
+        return datetime.fromisoformat(found) if found else None
 
     @property
     def resolution_label(self) -> str:

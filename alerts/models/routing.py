@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.enums import Severity
+from alerts.models import matching
 from alerts.models.alert import Alert
 
 
@@ -35,11 +35,7 @@ class RouteQuerySet(models.QuerySet):
 
 
 class Route(models.Model):
-    """Which alerts go to which channels; an empty match takes every alert.
-
-    ``match`` may hold ``severity_at_least``, ``subject_type`` and ``kind``; the kind "quality" also
-    takes "quality.score". All that are given must hold.
-    """
+    """Which alerts go to which channels; ``models.matching`` says what its match may hold."""
 
     name = models.CharField(max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(default=100, help_text="Routes are asked in this order.")
@@ -62,18 +58,7 @@ class Route(models.Model):
     @property
     def condition(self) -> str:
         """The match in words."""
-        words = {
-            "severity_at_least": "severity at least {}",
-            "subject_type": "about a {}",
-            "kind": "kind {}",
-        }
-        parts = [text.format(self.match[name]) for name, text in words.items() if name in self.match]
-        return ", ".join(parts).capitalize() or "Everything"
+        return matching.in_words(self.match)
 
     def takes(self, alert: Alert) -> bool:
-        least, kind = self.match.get("severity_at_least"), self.match.get("kind", "")
-        if least and Severity(alert.severity).rank < Severity(least).rank:
-            return False
-        if self.match.get("subject_type", alert.subject_type) != alert.subject_type:
-            return False
-        return not kind or alert.kind == kind or alert.kind.startswith(f"{kind}.")
+        return matching.takes(self.match, alert)

@@ -1,6 +1,6 @@
 """Reads over alerts; other rooms use these names and nothing below them."""
 
-from alerts.selectors.alerts import counts_by_severity, open_alerts, recent_events
+from alerts.selectors.alerts import counts_by_severity, held_by, open_alerts, recent_events
 from alerts.selectors.deliveries import deliveries, deliveries_of
 from alerts.selectors.facets import Facets, facets, summary
 
@@ -10,6 +10,7 @@ __all__ = [
     "deliveries",
     "deliveries_of",
     "facets",
+    "held_by",
     "open_alerts",
     "recent_events",
     "summary",

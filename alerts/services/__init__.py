@@ -13,18 +13,25 @@ from alerts.services.handling import (
     reopen,
     resolve,
     resolve_many,
+    snooze,
+    unsnooze,
 )
 from alerts.services.identity import Evidence, Subject
-from alerts.services.outbox import retry, send_test
+from alerts.services.later import release, remind
+from alerts.services.outbox import retry, routing_of, send_test
+from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
+from alerts.services.silences import create_silence, end_silence, update_silence
 
 __all__ = [
     "BulkResult",
     "Conflict",
     "Evidence",
+    "Hold",
     "OutsideReport",
+    "Quiet",
     "ServiceError",
     "Subject",
     "acknowledge",
@@ -34,16 +41,24 @@ __all__ = [
     "comment",
     "create_channel",
     "create_route",
+    "create_silence",
     "delete_route",
     "deliver_due",
+    "end_silence",
     "ensure_defaults",
+    "release",
+    "remind",
     "reopen",
     "report",
     "report_from_outside",
     "resolve",
     "resolve_many",
     "retry",
+    "routing_of",
     "send_test",
+    "snooze",
+    "unsnooze",
     "update_channel",
     "update_route",
+    "update_silence",
 ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +16,8 @@ from alerts.services.errors import Conflict
 from alerts.services.lifecycle import Change
 from dataops.web import audit
 
+LONGEST_SNOOZE = timedelta(days=90)
+
 
 @transaction.atomic
 def acknowledge(alert: Alert, *, by: Any, version: int | None = None, comment: str = "") -> Alert:
@@ -23,6 +27,29 @@ def acknowledge(alert: Alert, *, by: Any, version: int | None = None, comment: s
         raise Conflict(f"This alert is {_state(alert)}; only an open one can be acknowledged.")
     event = lifecycle.acknowledge(alert, episode, by=by, at=timezone.now(), comment=comment)
     return _store(alert, episode, event, by=by)
+
+
+@transaction.atomic
+def snooze(alert: Alert, *, until: datetime, by: Any, version: int | None = None, comment: str = "") -> Alert:
+    """Say nothing more about it until then, unless it gets worse. Raises Conflict when it is resolved."""
+    alert, episode = _locked(alert, version)
+    if episode is None:
+        raise Conflict("This alert is resolved; there is nothing to put off.")
+    now = timezone.now()
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise ValidationError({"until": f"Give a time within the next {LONGEST_SNOOZE.days} days."})
+    return _store(
+        alert, episode, lifecycle.snooze(alert, episode, until=until, by=by, at=now, comment=comment), by=by
+    )
+
+
+@transaction.atomic
+def unsnooze(alert: Alert, *, by: Any, version: int | None = None) -> Alert:
+    """Tell about it again from now on. Raises Conflict when it is not snoozed."""
+    alert, episode = _locked(alert, version)
+    if episode is None or not alert.is_snoozed:
+        raise Conflict("This alert is not snoozed.")
+    return _store(alert, episode, lifecycle.wake(alert, episode, at=timezone.now(), by=by).event, by=by)
 
 
 @transaction.atomic

@@ -13,12 +13,17 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is watched: ``type`` is "source", "model" or "system", ``url`` its page."""
+    """What is watched: ``type`` is "source", "model" or "system", ``url`` its page.
+
+    ``tags`` and ``owner`` (a user name) are what routes and silences may ask for.
+    """
 
     type: str
     id: str
     name: str
     url: str = ""
+    tags: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ HISTORY_LENGTH = 60
 REPORTED_FIELDS = [
     "subject_name",
     "subject_url",
+    "subject_tags",
+    "subject_owner",
     "severity",
     "status",
     "title",
@@ -31,6 +33,8 @@ REPORTED_FIELDS = [
     "resolved_at",
     "resolved_by",
     "resolution",
+    "snoozed_until",
+    "snoozed_by",
     "last_sequence",
     "history",
     "evidence_url",
@@ -95,6 +99,7 @@ class Intake:
         """What the newest report says; the words stay those of the last breach, also once it is over."""
         alert.subject_name = plain(self.subject.name, 200)
         alert.subject_url = self.subject.url
+        alert.subject_tags, alert.subject_owner = list(self.subject.tags), self.subject.owner
         alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
         alert.evidence_url, alert.evidence_label = self.evidence.url, plain(self.evidence.label, 200)
         if finding.state == FindingState.BREACH:

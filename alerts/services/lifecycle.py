@@ -59,6 +59,7 @@ def begin(
     alert.acknowledged_at = alert.acknowledged_by = None
     alert.resolved_at = alert.resolved_by = None
     alert.resolution = ""
+    _wake(alert)
     alert.version += 1
     episode = Episode(alert=alert, opened_at=at, severity=severity)
     reason = Reason.OPENED if kind == EventKind.OPENED else Reason.REOPENED
@@ -66,11 +67,12 @@ def begin(
 
 
 def escalate(alert: Alert, episode: Episode, severity: str, *, at: datetime) -> Change:
-    """More severe than ever in this episode: nobody has acknowledged that yet."""
+    """More severe than ever in this episode: nobody has acknowledged that, or put it off, yet."""
     was = alert.severity
     alert.severity = episode.severity = severity
     alert.status = Status.OPEN
     alert.acknowledged_at = alert.acknowledged_by = None
+    _wake(alert)
     alert.version += 1
     event = _event(alert, episode, EventKind.ESCALATED, at, data={"from": was, "to": str(severity)})
     return Change(alert, episode, event, Reason.ESCALATED)
@@ -99,9 +101,36 @@ def end(
     alert.status, alert.resolution = Status.RESOLVED, resolution
     alert.resolved_at, alert.resolved_by = at, by
     episode.resolved_at, episode.resolved_by, episode.resolution = at, by, resolution
+    _wake(alert)
     alert.version += 1
     event = _event(alert, episode, EventKind.RESOLVED, at, by, comment, {"resolution": str(resolution)})
     return Change(alert, episode, event, Reason.RESOLVED)
+
+
+def snooze(
+    alert: Alert, episode: Episode, *, until: datetime, by: Any, at: datetime, comment: str = ""
+) -> AlertEvent:
+    """Put off what is to be told about it, unless it gets worse."""
+    alert.snoozed_until, alert.snoozed_by = until, by
+    alert.version += 1
+    data = {"until": until.isoformat(timespec="seconds")}
+    return _event(alert, episode, EventKind.SNOOZED, at, by, comment, data)
+
+
+def wake(alert: Alert, episode: Episode, *, at: datetime, by: Any = None) -> Change:
+    """The snooze is over, by itself (``by`` None) or by a person, and the alert is not."""
+    _wake(alert)
+    alert.version += 1
+    return Change(alert, episode, _event(alert, episode, EventKind.WOKEN, at, by), Reason.HELD_BACK)
+
+
+def tell_again(alert: Alert, episode: Episode, reason: Reason, *, at: datetime) -> Change:
+    """Nothing changed; people hear of it nevertheless."""
+    return Change(alert, episode, _event(alert, episode, EventKind.TOLD, at), reason)
+
+
+def _wake(alert: Alert) -> None:
+    alert.snoozed_until = alert.snoozed_by = None
 
 
 def _event(

@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from alerts.enums import NotificationState, Reason
-from alerts.models import Alert, Channel, Notification, Route
-from alerts.services import payload
+from alerts.models import Alert, Channel, Episode, Notification, Route
+from alerts.services import payload, quiet
 from alerts.services.errors import Conflict
 from alerts.services.identity import digest
 from alerts.services.lifecycle import Change
@@ -25,20 +25,22 @@ Address = tuple[int | None, int]
 
 
 def announce(changes: Sequence[Change]) -> list[Notification]:
-    """One message per route and channel about all of the changes it takes.
+    """One message per route and channel about all of the changes it takes, those held back left out.
 
     A channel that several routes lead to hears of an alert through the first of them only. That an
     alert is over is told where its beginning was told, whatever the routes say now.
     """
     if not changes:
         return []
+    spoken = quiet.spoken_of(changes)
     groups: dict[Address, list[Change]] = defaultdict(list)
-    for change, addresses in _addressed(changes):
+    for change, addresses in _addressed(spoken):
         for address in addresses:
             groups[address].append(change)
     messages = [_message(address, group) for address, group in groups.items()]
     Notification.objects.bulk_create(messages)
     _link_episodes(messages, list(groups.values()))
+    _note_told(spoken)
     if messages:
         nudge()
     return messages
@@ -80,7 +82,7 @@ def _told_before(changes: Sequence[Change]) -> dict[int, list[Address]]:
 def _message(address: Address, changes: Sequence[Change]) -> Notification:
     route, channel = address
     content = payload.build(changes)
-    told = sorted((c.episode.pk, str(c.reason), c.alert.version) for c in changes)
+    told = sorted((c.episode.pk, str(c.reason), c.alert.version, str(c.episode.told_at)) for c in changes)
     now = timezone.now()
     return Notification(
         route_id=route,
@@ -102,6 +104,29 @@ def _link_episodes(messages: Sequence[Notification], groups: Sequence[Sequence[C
         for message, group in zip(messages, groups, strict=True)
         for change in group
     )
+
+
+def _note_told(changes: Sequence[Change]) -> None:
+    """Reminders count from here, also for an alert that no route takes."""
+    now = timezone.now()
+    episodes = [change.episode for change in changes if change.reason != Reason.RESOLVED]
+    for episode in episodes:
+        episode.told_at, episode.held_back = now, ""
+    if episodes:
+        Episode.objects.bulk_update(episodes, ["told_at", "held_back"])
+
+
+def routing_of(alert: Alert) -> list[tuple[Route, Channel, bool]]:
+    """Every channel of the routes that take the alert, and whether it hears of it through that route."""
+    enabled = Prefetch("channels", Channel.objects.filter(enabled=True))
+    routes = list(Route.objects.in_use().prefetch_related(enabled))
+    first = set(_first_routes(routes, alert))
+    return [
+        (route, channel, (route.pk, channel.pk) in first)
+        for route in routes
+        if route.takes(alert)
+        for channel in route.channels.all()
+    ]
 
 
 @transaction.atomic

@@ -91,7 +91,12 @@ def subject_line(payload: dict[str, Any]) -> str:
     label = "RESOLVED" if resolved else first["severity"].upper()
     name, title = first["subject"]["name"], first["title"]
     text = title if title.startswith(name) else f"{name}: {title}"
-    notes = {Reason.REOPENED: " (again)", Reason.ESCALATED: f" (was {first['was']})"}
+    notes = {
+        Reason.REOPENED: " (again)",
+        Reason.ESCALATED: f" (was {first['was']})",
+        Reason.HELD_BACK: " (held back until now)",
+        Reason.REMINDER: " (still open)",
+    }
     more = len(payload["alerts"]) + payload["truncated"] - 1
     tail = notes.get(first["reason"], "") + (f" (+{more} more)" if more else "")
     return plain(f"[{label}] {text}", SUBJECT_LIMIT - len(tail)) + tail

@@ -3,39 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from alerts.enums import Severity, SubjectType
 from alerts.models import Channel, Route
+from alerts.services.matching import clean_match
 from dataops.web import audit
-
-_ALLOWED = {"severity_at_least": set(Severity.values), "subject_type": set(SubjectType.values), "kind": None}
-
-
-def clean_match(match: Any) -> dict[str, str]:
-    """The conditions as they are stored, empty ones left out; ValidationError for anything else.
-
-    A condition with a slip in its name must not turn into a route that takes everything.
-    """
-    if not isinstance(match, dict):
-        raise ValidationError({"match": "This must be an object."})
-    cleaned = {}
-    for name, value in match.items():
-        if name not in _ALLOWED:
-            raise ValidationError({"match": f"No condition {name!r}; known: {', '.join(_ALLOWED)}."})
-        allowed = _ALLOWED[name]
-        if value in (None, ""):
-            continue
-        if not _is_plain(value) or (allowed and value not in allowed):
-            known = f" known: {', '.join(sorted(allowed))}." if allowed else ""
-            raise ValidationError({"match": f"{name} cannot be {str(value)[:80]!r}.{known}"})
-        cleaned[name] = value
-    return cleaned
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= 80 and "\0" not in value
 
 
 @transaction.atomic

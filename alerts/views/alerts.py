@@ -13,7 +13,16 @@ from django_htmx.http import ptag
 
 from alerts import selectors, services
 from alerts.enums import BY_PEOPLE
-from alerts.forms import ActionForm, AlertFilter, AssignForm, BulkForm, CommentForm, ReopenForm, ResolveForm
+from alerts.forms import (
+    ActionForm,
+    AlertFilter,
+    AssignForm,
+    BulkForm,
+    CommentForm,
+    ReopenForm,
+    ResolveForm,
+    SnoozeForm,
+)
 from alerts.models import Alert, AlertEvent
 from alerts.selectors.facets import DIMENSIONS
 from alerts.views import filtering
@@ -81,6 +90,10 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "acknowledge_form": ActionForm(alert=alert, prefix="acknowledge"),
         "resolve_form": ResolveForm(alert=alert, prefix="resolve"),
         "reopen_form": ReopenForm(alert=alert, prefix="reopen"),
+        "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
+        "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
+        "hold": None if alert.is_resolved else services.Quiet().hold_on(alert),
+        "routing": services.routing_of(alert),
         "assign_form": AssignForm(alert=alert, prefix="assign"),
         "comment_form": CommentForm(prefix="comment"),
     }
@@ -94,7 +107,7 @@ def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm],
     if not form.is_valid():
         return _page(request, alert, status=422, **{f"{name}_form": form})
     try:
-        getattr(services, name)(alert, by=request.user, **form.cleaned_data)
+        getattr(services, name)(alert, by=request.user, **form.values)
     except services.Conflict as conflict:
         form.add_error(None, str(conflict))
         return _page(request, _alert(pk), status=409, **{f"{name}_form": _refreshed(form, _alert(pk))})
@@ -122,6 +135,18 @@ def alert_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
         request, pk, "resolve", ResolveForm, "Resolved. It opens again by itself if the cause returns."
     )
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "snooze", SnoozeForm, "Snoozed. You hear of it before that if it gets worse.")
+
+
+@require_POST
+@require_permission("alerts.handle_alert")
+def alert_unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, "unsnooze", ActionForm, "No longer snoozed.")
 
 
 @require_POST

@@ -15,7 +15,7 @@ VIEWER = frozenset(
     for app, models in {
         "quality": ("datasource", "snapshot", "check", "checkrun", "checkresult"),
         "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
-        "alerts": ("alert", "channel", "route", "notification"),
+        "alerts": ("alert", "channel", "route", "silence", "notification"),
     }.items()
     for model in models
 )
@@ -33,6 +33,7 @@ OPERATOR = EDITOR | {
     "alerts.handle_alert",
     "alerts.change_channel",
     "alerts.change_route",
+    "alerts.change_silence",
     "models_registry.promote_version",
 }
 ADMIN = OPERATOR | {"quality.delete_datasource", "web.change_globalsetting", "web.view_auditevent"}

@@ -14,7 +14,14 @@ Place = tuple[str, str]
 
 
 def subject_of(source: DataSource) -> Subject:
-    return Subject(type="source", id=str(source.pk), name=source.name, url=source.get_absolute_url())
+    return Subject(
+        type="source",
+        id=str(source.pk),
+        name=source.name,
+        url=source.get_absolute_url(),
+        tags=tuple(source.tags),
+        owner=source.owner.get_username() if source.owner else "",
+    )
 
 
 def evidence_of(run: CheckRun) -> Evidence:

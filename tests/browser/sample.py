@@ -13,7 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from alerts import services as alerts
-from alerts.models import Alert, Channel, Route
+from alerts.models import Alert, Channel, Route, Silence
 from dataops.web import tokens
 from dataops.web.runs import RunState
 from models_registry.models import DriftRun
@@ -44,6 +44,7 @@ class Sample:
     channel: int
     channel_kind: str
     route: int
+    silence: int
     person: int
     person_code: str
     password_token: str
@@ -100,6 +101,16 @@ def _handle(source: DataSource, *, by: Any) -> None:
     score, schema = of_source.get(kind="quality.score"), of_source.get(kind="quality.schema_drift")
     alerts.acknowledge(score, by=by)
     alerts.comment(score, comment="The supplier sent July twice; a corrected file is on its way.", by=by)
+    alerts.snooze(score, until=timezone.now() + timedelta(hours=4), by=by, comment="Waiting for the file.")
+    alerts.create_silence(
+        match={"subject_type": "source", "kind": "quality"},
+        reason="Nightly load of the warehouse",
+        starts_at=timezone.now() + timedelta(hours=6),
+        ends_at=timezone.now() + timedelta(hours=8),
+        repeat="daily",
+        time_zone="Europe/Berlin",
+        by=by,
+    )
     alerts.resolve(schema, resolution="expected", comment="Known since the new export.", by=by)
 
 
@@ -122,6 +133,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
         channel=Channel.objects.earliest("pk").pk,
         channel_kind="email",
         route=Route.objects.earliest("pk").pk,
+        silence=Silence.objects.earliest("pk").pk,
         person=grace.pk,
         person_code=urlsafe_base64_encode(force_bytes(grace.pk)),
         password_token=default_token_generator.make_token(grace),

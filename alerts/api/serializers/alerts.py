@@ -1,6 +1,10 @@
 """Alerts as JSON, and what can be said to them."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from rest_framework import serializers
 
 from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType
@@ -91,6 +95,7 @@ class AlertSerializer(serializers.ModelSerializer):
             "resolved_by",
             "resolution",
             "assignee",
+            "snoozed_until",
             "version",
             "url",
             "evidence",
@@ -174,6 +179,26 @@ class ActionSerializer(serializers.Serializer):
 
 class ResolveSerializer(ActionSerializer):
     resolution = serializers.ChoiceField(choices=BY_PEOPLE)
+
+
+class SnoozeSerializer(ActionSerializer):
+    """Until a moment, or for some minutes from now: one of the two."""
+
+    until = serializers.DateTimeField(required=False)
+    minutes = serializers.IntegerField(required=False, min_value=1, max_value=90 * 1440)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """``until``, whichever of the two was given."""
+        minutes = attrs.pop("minutes", None)
+        if (minutes is None) == ("until" not in attrs):
+            raise serializers.ValidationError({"until": "Give either until or minutes."})
+        if minutes is not None:
+            attrs["until"] = timezone.now() + timedelta(minutes=minutes)
+        return attrs
+
+
+class UnsnoozeSerializer(serializers.Serializer):
+    version = serializers.IntegerField(required=False, min_value=0)
 
 
 class AssignSerializer(serializers.Serializer):

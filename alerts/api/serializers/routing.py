@@ -42,7 +42,8 @@ class ChannelChangeSerializer(ChannelSerializer):
 class RouteSerializer(serializers.ModelSerializer):
     match = serializers.JSONField(
         required=False,
-        help_text="`severity_at_least`, `subject_type`, `kind`; none takes every alert.",
+        help_text="`severity_at_least`, `subject_type`, `subject_id`, `kind`, `column`, `tag`, `owner`;"
+        " none takes every alert.",
     )
     channels = serializers.PrimaryKeyRelatedField(
         many=True, queryset=Channel.objects.all(), allow_empty=False

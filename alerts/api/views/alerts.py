@@ -115,6 +115,8 @@ AcknowledgeView = _action("acknowledge", shapes.ActionSerializer, services.ackno
 AssignView = _action("assign", shapes.AssignSerializer, services.assign)
 ResolveView = _action("resolve", shapes.ResolveSerializer, services.resolve)
 ReopenView = _action("reopen", shapes.ActionSerializer, services.reopen)
+SnoozeView = _action("snooze", shapes.SnoozeSerializer, services.snooze)
+UnsnoozeView = _action("unsnooze", shapes.UnsnoozeSerializer, services.unsnooze)
 CommentView = _action("comment", shapes.CommentSerializer, services.comment)
 
 

@@ -1,0 +1,39 @@
+"""The conditions that forms of routes and silences have in common."""
+
+from typing import Any
+
+from django import forms
+
+from alerts.enums import Severity, SubjectType
+from alerts.models.matching import CONDITIONS
+
+
+class MatchForm(forms.Form):
+    """One field a condition; ``match`` is what the services take."""
+
+    severity_at_least = forms.ChoiceField(
+        choices=[("", "Any severity"), *Severity.choices], required=False, label="Severity at least"
+    )
+    subject_type = forms.ChoiceField(
+        choices=[("", "Anything"), *SubjectType.choices], required=False, label="About"
+    )
+    subject_id = forms.CharField(
+        max_length=64, required=False, label="Number", help_text="Of one source or model, as in its address."
+    )
+    kind = forms.CharField(
+        max_length=80,
+        required=False,
+        help_text="For example quality.score, or quality for all of quality. Empty takes every kind.",
+    )
+    column = forms.CharField(max_length=255, required=False)
+    tag = forms.CharField(max_length=60, required=False, help_text="A tag of the source or model.")
+    owner = forms.CharField(max_length=150, required=False, help_text="User name of its owner.")
+
+    @property
+    def match(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in CONDITIONS if self.cleaned_data[name]}
+
+    @property
+    def others(self) -> dict[str, Any]:
+        """What is no condition."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in CONDITIONS}

@@ -1,0 +1,54 @@
+"""Which alerts a condition takes: what routes and silences have in common.
+
+A match may hold ``severity_at_least``, ``subject_type``, ``subject_id``, ``kind``, ``column``, ``tag``
+and ``owner``; the kind "quality" also takes "quality.score". All that are given must hold; an empty
+match takes every alert.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from alerts.enums import Severity
+
+if TYPE_CHECKING:
+    from alerts.models.alert import Alert
+
+Match = Mapping[str, str]
+
+WORDS = {
+    "severity_at_least": "severity at least {}",
+    "subject_type": "about a {}",
+    "subject_id": "number {}",
+    "kind": "kind {}",
+    "column": "column {}",
+    "tag": "tagged {}",
+    "owner": "owned by {}",
+}
+CONDITIONS = tuple(WORDS)
+
+
+def takes(match: Match, alert: "Alert") -> bool:
+    least, kind = match.get("severity_at_least"), match.get("kind", "")
+    if least and Severity(alert.severity).rank < Severity(least).rank:
+        return False
+    if kind and alert.kind != kind and not alert.kind.startswith(f"{kind}."):
+        return False
+    if match.get("tag") and match["tag"] not in alert.subject_tags:
+        return False
+    plain = {
+        "subject_type": alert.subject_type,
+        "subject_id": alert.subject_id,
+        "column": alert.column,
+        "owner": alert.subject_owner,
+    }
+    return all(match.get(name, value) == value for name, value in plain.items())
+
+
+def in_words(match: Match) -> str:
+    """
+    >>> in_words({"kind": "quality", "severity_at_least": "critical"})
+    'Severity at least critical, kind quality'
+    """
+    parts = [text.format(match[name]) for name, text in WORDS.items() if name in match]
+    sentence = ", ".join(parts)
+    return sentence[:1].upper() + sentence[1:] or "Everything"

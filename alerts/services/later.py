@@ -1,0 +1,73 @@
+"""Telling later: what was held back once nothing holds it, and what is open and nobody has taken on."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from alerts.enums import Reason, Severity, Status
+from alerts.models import Alert, AlertEvent, Episode
+from alerts.services import lifecycle, outbox
+from alerts.services.lifecycle import Change
+from alerts.services.quiet import Quiet
+
+REMIND_AFTER = {Severity.CRITICAL: timedelta(hours=4), Severity.WARNING: timedelta(hours=24)}
+"""Alertmanager's four hours for what is critical, a day for a warning; info is told once."""
+
+
+@transaction.atomic
+def release() -> int:
+    """Tell what was held back and is still true now that nothing holds it; returns how much.
+
+    Everything that one silence held goes out as one message per route and channel.
+    """
+    quiet = Quiet()
+    changes = [*_woken(quiet), *_released(quiet)]
+    AlertEvent.objects.bulk_create([change.event for change in changes])
+    outbox.announce(changes)
+    return len(changes)
+
+
+def _woken(quiet: Quiet) -> list[Change]:
+    """Alerts whose snooze ran out."""
+    waiting = Episode.objects.open().filter(alert__snoozed_until__lte=quiet.now)
+    changes = [
+        lifecycle.wake(episode.alert, episode, at=quiet.now) for episode in waiting.select_related("alert")
+    ]
+    Alert.objects.bulk_update([c.alert for c in changes], ["snoozed_until", "snoozed_by", "version"])
+    return changes
+
+
+def _released(quiet: Quiet) -> list[Change]:
+    """Episodes that were held back, and are no more."""
+    held = Episode.objects.open().exclude(held_back="").filter(alert__snoozed_until=None)
+    return [
+        lifecycle.tell_again(episode.alert, episode, Reason.HELD_BACK, at=quiet.now)
+        for episode in held.select_related("alert").order_by("pk")
+        if quiet.hold_on(episode.alert) is None
+    ]
+
+
+@transaction.atomic
+def remind() -> int:
+    """Tell again of what was last told too long ago; returns how many alerts that were.
+
+    What is acknowledged, snoozed or silenced is left alone.
+    """
+    quiet = Quiet()
+    changes = [
+        lifecycle.tell_again(episode.alert, episode, Reason.REMINDER, at=quiet.now)
+        for episode in _forgotten(quiet.now)
+        if quiet.hold_on(episode.alert) is None
+    ]
+    AlertEvent.objects.bulk_create([change.event for change in changes])
+    outbox.announce(changes)
+    return len(changes)
+
+
+def _forgotten(now: datetime) -> list[Episode]:
+    too_long = Q()
+    for severity, pause in REMIND_AFTER.items():
+        too_long |= Q(alert__severity=severity, told_at__lte=now - pause)
+    waiting = Episode.objects.open().filter(too_long, alert__status=Status.OPEN, held_back="")
+    return list(waiting.select_related("alert").order_by("pk"))

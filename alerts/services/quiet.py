@@ -1,0 +1,77 @@
+"""Holding back: what a snooze or a silence keeps from being told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from alerts.enums import EventKind, Reason
+from alerts.models import Alert, AlertEvent, Episode, Silence
+from alerts.services.lifecycle import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why, and until when, nothing is told; ``silence`` is None for a snooze."""
+
+    why: str
+    until: datetime
+    silence: Silence | None = None
+
+
+class Quiet:
+    """The silences of one moment, read once; one query."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now or timezone.now()
+        silences = Silence.objects.not_over().filter(starts_at__lte=self.now)
+        held = ((silence, silence.holds_until(self.now)) for silence in silences)
+        self._active = [(silence, until) for silence, until in held if until is not None]
+
+    def hold_on(self, alert: Alert) -> Hold | None:
+        """What holds messages about the alert back now; of several, what lasts longest."""
+        holds = [
+            Hold(f"Silenced: {silence.reason}", until, silence)
+            for silence, until in self._active
+            if silence.takes(alert)
+        ]
+        if alert.snoozed_until is not None and alert.snoozed_until > self.now:
+            by = f" by {alert.snoozed_by.get_username()}" if alert.snoozed_by else ""
+            holds.append(Hold(f"Snoozed{by}", alert.snoozed_until))
+        return max(holds, key=lambda hold: hold.until, default=None)
+
+
+def spoken_of(changes: Sequence[Change]) -> list[Change]:
+    """The changes that are told now; the others are marked and noted on their alerts.
+
+    That something is over is never held: it goes where its beginning was told.
+    """
+    news = [change for change in changes if change.reason != Reason.RESOLVED]
+    if not news:
+        return list(changes)
+    quiet = Quiet()
+    held = [(change, hold) for change in news if (hold := quiet.hold_on(change.alert))]
+    if held:
+        _mark(held, quiet.now)
+    silent = {id(change) for change, _ in held}
+    return [change for change in changes if id(change) not in silent]
+
+
+def _mark(held: Iterable[tuple[Change, Hold]], now: datetime) -> None:
+    episodes, events = [], []
+    for change, hold in held:
+        change.episode.held_back = hold.why[:300]
+        episodes.append(change.episode)
+        events.append(
+            AlertEvent(
+                alert=change.alert,
+                episode=change.episode,
+                at=now,
+                kind=EventKind.HELD,
+                comment=hold.why,
+                data={"until": hold.until.isoformat(timespec="seconds"), "reason": str(change.reason)},
+            )
+        )
+    Episode.objects.bulk_update(episodes, ["held_back"])
+    AlertEvent.objects.bulk_create(events)

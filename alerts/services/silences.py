@@ -1,0 +1,110 @@
+"""Setting up silences and maintenance windows."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from alerts.enums import Repeat
+from alerts.models import Silence
+from alerts.services.errors import Conflict
+from alerts.services.matching import clean_match
+from dataops.web import audit
+
+LONGEST = timedelta(days=366)
+_PERIOD = {Repeat.DAILY: timedelta(days=1), Repeat.WEEKLY: timedelta(days=7)}
+
+
+@transaction.atomic
+def create_silence(
+    *,
+    reason: str,
+    ends_at: datetime,
+    by: Any,
+    match: Any = None,
+    starts_at: datetime | None = None,
+    repeat: str = Repeat.ONCE,
+    time_zone: str = "UTC",
+    last_at: datetime | None = None,
+) -> Silence:
+    """Hold messages about the alerts that ``match`` takes; raises ValidationError with the field.
+
+    It always ends: "for ever" would be forgotten.
+    """
+    silence = Silence(
+        match=clean_match(match or {}),
+        reason=reason,
+        starts_at=starts_at or timezone.now(),
+        ends_at=ends_at,
+        repeat=repeat,
+        time_zone=time_zone,
+        last_at=last_at,
+        created_by=by,
+    )
+    _check(silence)
+    silence.save()
+    audit.record("silence.created", by=by, target=silence, changes=_shown(silence))
+    return silence
+
+
+@transaction.atomic
+def update_silence(silence: Silence, *, by: Any, **changes: Any) -> Silence:
+    """Change any argument of ``create_silence``."""
+    if "match" in changes:
+        changes["match"] = clean_match(changes["match"] or {})
+    for name, value in changes.items():
+        setattr(silence, name, value)
+    _check(silence)
+    silence.save()
+    audit.record("silence.changed", by=by, target=silence, changes=_shown(silence))
+    return silence
+
+
+@transaction.atomic
+def end_silence(silence: Silence, *, by: Any) -> Silence:
+    """End it now, for good; what it held back is told within a minute. Conflict when it is over."""
+    if silence.is_over:
+        raise Conflict("This silence is over already.")
+    now = timezone.now()
+    if silence.starts_at >= now:
+        audit.record("silence.deleted", by=by, target=silence, changes=_shown(silence))
+        silence.delete()
+        return silence
+    if silence.repeat == Repeat.ONCE:
+        silence.ends_at = now
+    silence.last_at = now
+    silence.save(update_fields=["ends_at", "last_at"])
+    audit.record("silence.ended", by=by, target=silence)
+    return silence
+
+
+def _check(silence: Silence) -> None:
+    problems: dict[str, str] = {}
+    length = silence.ends_at - silence.starts_at
+    if length <= timedelta(0):
+        problems["ends_at"] = "The end must be after the start."
+    elif length > _PERIOD.get(Repeat(silence.repeat), LONGEST):
+        most = _PERIOD.get(Repeat(silence.repeat), LONGEST).days
+        problems["ends_at"] = f"It may last {most} {'day' if most == 1 else 'days'} at most."
+    if silence.last_at is not None and silence.last_at <= silence.starts_at:
+        problems["last_at"] = "The last time must be after the first."
+    try:
+        ZoneInfo(silence.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        problems["time_zone"] = f"{silence.time_zone[:60]!r} is no time zone; give one such as Europe/Berlin."
+    if problems:
+        raise ValidationError(problems)
+    silence.full_clean()
+
+
+def _shown(silence: Silence) -> dict[str, Any]:
+    return {
+        "match": silence.match,
+        "reason": silence.reason,
+        "from": silence.starts_at.isoformat(timespec="minutes"),
+        "to": silence.ends_at.isoformat(timespec="minutes"),
+        "repeat": str(silence.repeat),
+    }
