@@ -1,5 +1,6 @@
 """Forms of the settings pages."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import PasswordChangeForm
 
 from dashboard.selectors.people import role_of
+from dataops.engine.types import Dimension
 from dataops.web.accounts import ROLES
 from dataops.web.models import TokenScope
 
@@ -72,6 +74,30 @@ class OwnPasswordForm(PasswordChangeForm):
 
 class ThemeForm(forms.Form):
     theme = forms.ChoiceField(choices=THEMES, label="Colours")
+
+
+class ThresholdsForm(forms.Form):
+    """When a score is good, a warning or bad, for every source without thresholds of its own."""
+
+    alert_below = forms.FloatField(
+        label="Good from", min_value=0, max_value=1, help_text="A run that scores less opens an alert."
+    )
+    critical_below = forms.FloatField(
+        label="Bad below",
+        min_value=0,
+        max_value=1,
+        help_text="A run that scores less opens a critical alert.",
+    )
+
+
+class WeightsForm(forms.Form):
+    """How much each dimension counts; only the proportions matter."""
+
+    def __init__(self, *args: Any, weights: Mapping[Dimension, float], **kwargs: Any) -> None:
+        kwargs["initial"] = {dimension.value: weight for dimension, weight in weights.items()}
+        super().__init__(*args, **kwargs)
+        for dimension in weights:
+            self.fields[dimension.value] = forms.FloatField(min_value=0, max_value=1)
 
 
 class AuditFilterForm(forms.Form):

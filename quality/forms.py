@@ -1,10 +1,18 @@
 """Forms of the quality room."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 
+from dataops.engine.score import WEIGHT
 from quality.models import Check, DataSource
+from quality.services import thresholds
+
+THRESHOLD_EFFECTS = {
+    "alert_below": "A run that scores less opens an alert.",
+    "critical_below": "A run that scores less opens a critical alert.",
+}
 
 
 class CommaList(forms.CharField):
@@ -35,6 +43,8 @@ class UploadForm(forms.Form):
 
 
 class SourceForm(forms.ModelForm):
+    alert_below = forms.FloatField(label="Good from score", required=False, min_value=0, max_value=1)
+    critical_below = forms.FloatField(label="Bad below score", required=False, min_value=0, max_value=1)
     tags = CommaList(required=False, help_text="Separated by commas.")
     missing_tokens = CommaList(
         required=False,
@@ -44,12 +54,39 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = DataSource
-        fields = ["name", "description", "owner", "tags", "alert_below", "critical_below", "missing_tokens"]
-        labels = {"alert_below": "Alert below score", "critical_below": "Critical below score"}
+        fields = ["name", "description", "owner", "tags", "missing_tokens"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = asdict(thresholds())
+        for name, word in THRESHOLD_EFFECTS.items():
+            self.fields[name].help_text = f"{word} Empty: {everybody[name]:.2f}, as set for all sources."
+            if self.instance.own_thresholds:
+                self.initial[name] = getattr(self.instance, name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        alert, critical = cleaned.get("alert_below"), cleaned.get("critical_below")
+        alert = thresholds().alert_below if alert is None else alert
+        if critical is not None and critical > alert:
+            self.add_error("critical_below", f"{critical} is above the good threshold {alert}.")
+        return cleaned
 
 
 class CheckForm(forms.ModelForm):
+    weight = forms.TypedChoiceField(
+        coerce=float, help_text="How much it counts in the score among the checks of its column."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {"0": "Not in the score"} | {f"{n:g}": word.capitalize() for word, n in WEIGHT.items()}
+        # A number set over the API stays one of the choices.
+        self.initial["weight"] = now = f"{self.instance.weight:g}"
+        choices = [*words.items(), *([(now, now)] if now not in words else [])]
+        self.fields["weight"].choices = choices  # type: ignore[attr-defined]
+
     class Meta:
         model = Check
         fields = ["enabled", "warn", "fail", "severity", "weight", "critical", "note"]

@@ -21,4 +21,5 @@ urlpatterns = [
     path("runs/<int:pk>/columns/<int:position>/", runs.run_column, name="run_column"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<int:pk>/accept/", runs.run_accept, name="run_accept"),
+    path("runs/<int:pk>/pin/", runs.run_pin, name="run_pin"),
 ]

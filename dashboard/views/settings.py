@@ -1,18 +1,25 @@
 """Settings: where everything is set, what the defaults are, and how the system is."""
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from collections.abc import Callable
+from dataclasses import asdict
 
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dashboard.forms import ThresholdsForm, WeightsForm
 from dashboard.presenters.system import environment
 from dashboard.selectors.setup import space
 from dataops.engine.checks import CHECKS
 from dataops.engine.drift import METHODS, DriftPolicy
-from dataops.engine.score import DEFAULT_WEIGHTS
-from dataops.web import health
+from dataops.engine.score import DEFAULT_WEIGHTS, FORMULA
+from dataops.web import global_settings, health
 from dataops.web.htmx import PageRequest
-from quality.models import DataSource
+from quality import services as quality
 
 
 @require_safe
@@ -20,18 +27,51 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/settings.html")
 
 
-@require_safe
-def scoring(request: HttpRequest) -> HttpResponse:
-    """The defaults that every source and model starts from."""
+@require_http_methods(["GET", "POST"])
+def scoring(request: PageRequest) -> HttpResponse:
+    """What every source is judged by, and the defaults that sources and models start from."""
+    now, weights = quality.thresholds(), quality.weights()
+    if request.method == "POST" and not request.user.has_perm("web.change_globalsetting"):
+        raise PermissionDenied
+    which = request.POST.get("form")
+    thresholds_form = ThresholdsForm(request.POST if which == "thresholds" else None, initial=asdict(now))
+    weights_form = WeightsForm(request.POST if which == "weights" else None, weights=weights)
+    if thresholds_form.is_valid() and _saved(
+        request,
+        thresholds_form,
+        lambda: quality.set_thresholds(**thresholds_form.cleaned_data, by=request.user),
+    ):
+        return redirect("settings:scoring")
+    if weights_form.is_valid() and _saved(
+        request, weights_form, lambda: quality.set_weights(weights_form.cleaned_data, by=request.user)
+    ):
+        return redirect("settings:scoring")
     context = {
-        "alert_below": DataSource._meta.get_field("alert_below").default,
-        "critical_below": DataSource._meta.get_field("critical_below").default,
+        "now": now,
+        "thresholds_form": thresholds_form,
+        "weights_form": weights_form,
+        "thresholds_change": global_settings.last_change(quality.THRESHOLDS),
+        "weights_change": global_settings.last_change(quality.WEIGHTS),
+        "default": quality.Thresholds(),
+        "default_weights": DEFAULT_WEIGHTS.items(),
         "checks": list(CHECKS),
-        "weights": DEFAULT_WEIGHTS.items(),
+        "weights": weights.items(),
         "methods": list(METHODS),
         "policy": DriftPolicy(),
+        "formula": FORMULA,
     }
     return render(request, "dashboard/scoring.html", context)
+
+
+def _saved(request: PageRequest, form: Form, save: Callable[[], None]) -> bool:
+    """Whether the service took what the form gave; its objections are shown in the form."""
+    try:
+        save()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, "Saved.")
+    return True
 
 
 @require_safe

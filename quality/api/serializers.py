@@ -10,6 +10,7 @@ from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect
 from dataops.web.runs import RunState
+from quality import services
 from quality.models import Check, CheckResult, CheckRun, DataSource, Snapshot
 
 
@@ -115,7 +116,8 @@ class SourceSerializer(serializers.ModelSerializer):
         """The critical threshold may not be above the one that alerts."""
         alert = attrs.get("alert_below", getattr(self.instance, "alert_below", None))
         critical = attrs.get("critical_below", getattr(self.instance, "critical_below", None))
-        if alert is not None and critical is not None and critical > alert:
+        alert = services.thresholds().alert_below if alert is None else alert
+        if critical is not None and critical > alert:
             message = f"{critical} is above alert_below ({alert}); give at most that."
             raise serializers.ValidationError({"critical_below": message})
         return attrs

@@ -67,7 +67,7 @@ def capping_results(run: CheckRun) -> list[CheckResult]:
     """The failed critical checks that hold the score of a run at the cap; one query at most."""
     if run.score != CRITICAL_CAP:
         return []
-    return list(run.results.filter(critical=True, outcome=Outcome.FAIL.value))
+    return [result for result in run.results.all() if result.critical and result.outcome == Outcome.FAIL]
 
 
 def score_marks(runs: Sequence[CheckRun]) -> list[tuple[CheckRun, str]]:

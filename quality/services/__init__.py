@@ -15,6 +15,8 @@ from quality.services.runs import (
     request_run,
 )
 from quality.services.scoring import (
+    THRESHOLDS,
+    WEIGHTS,
     Thresholds,
     rule_set_of,
     set_scoring,
@@ -26,6 +28,8 @@ from quality.services.scoring import (
 from quality.services.sources import add_check, configure_check, create_source, delete_source, update_source
 
 __all__ = [
+    "THRESHOLDS",
+    "WEIGHTS",
     "NotAccepted",
     "NothingToCheck",
     "Receipt",

@@ -49,9 +49,9 @@ def _with_thresholds(fields: dict[str, Any], *, new: bool = False) -> dict[str, 
     own = any(value is not None for value in given.values())
     if not given and not new:
         return fields
-    chosen = {name: value for name, value in given.items() if value is not None}
-    if new or not own:
-        chosen = asdict(thresholds()) | chosen
+    everybody = asdict(thresholds())
+    names = everybody if new or not own else given
+    chosen = {name: everybody[name] if given.get(name) is None else given[name] for name in names}
     if given.get("critical_below") is None and {"alert_below", "critical_below"} <= chosen.keys():
         chosen["critical_below"] = min(chosen.values())
     return (

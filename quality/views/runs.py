@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +15,7 @@ from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import UploadForm
 from quality.models import CheckRun
-from quality.presenters import accounting_rows, column_detail, column_rows, loss_chart
+from quality.presenters import accounting_rows, column_detail, column_rows, draw_waterfall
 
 COLUMNS_SHOWN = 100
 
@@ -60,13 +61,15 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         if run.is_terminal:
             return HttpResponseClientRefresh()
         return render(request, "quality/run_detail.html#run-status", {"run": run})
+    prefetch_related_objects([run], "results")
     profile = services.profile_of(run)
     columns = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "run": run,
         "dimensions": selectors.results_by_dimension(run),
         "accounting": accounting_rows(run),
-        "loss_chart": loss_chart(run),
+        "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
+        "capping": selectors.capping_results(run),
         "columns": columns,
         "page_obj": columns,
     }
@@ -110,7 +113,27 @@ def run_accept(request: PageRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
+@require_POST
+@require_permission("quality.run_checks")
+def run_pin(request: PageRequest, pk: int) -> HttpResponse:
+    """Compare all later runs with this one, or with the newest accepted one again."""
+    run = _run(pk)
+    pinned = request.POST.get("pinned") == "true"
+    try:
+        services.pin_baseline(run.source, run if pinned else None, by=request.user)
+    except services.NotAccepted as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            "Pinned: all later runs are compared with this one."
+            if pinned
+            else "Later runs are compared with the newest accepted one again.",
+        )
+    return redirect(run)
+
+
 def _run(pk: int) -> CheckRun:
     return get_object_or_404(
-        CheckRun.objects.select_related("source", "snapshot", "baseline", "requested_by"), pk=pk
+        CheckRun.objects.select_related("source", "snapshot", "baseline", "requested_by", "rule_set"), pk=pk
     )

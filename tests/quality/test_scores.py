@@ -4,7 +4,7 @@ import pytest
 
 from dataops.engine.types import Dimension
 from dataops.web.models import AuditEvent
-from quality import services
+from quality import selectors, services
 from quality.models import CheckRun, DataSource
 from tests.quality.conftest import csv_bytes
 
@@ -148,3 +148,75 @@ def test_a_run_that_is_no_longer_accepted_is_no_longer_pinned(api, uploaded):
     assert DataSource.objects.get().pinned_baseline is None
     refused = api().put(f"{URL}/sources/{run.source_id}/baseline", {"check": run.pk}, format="json")
     assert refused.status_code == 409
+
+
+def test_the_page_of_a_run_shows_where_the_points_went_and_answers_what_if(client_as, poor):
+    viewer = client_as("viewer")
+    page = viewer.get(poor.get_absolute_url()).content.decode()
+    assert "Where the points went" in page
+    assert "fixed: " in page
+
+    asked = viewer.get(poor.get_absolute_url(), {"fix": "column:name"}).content.decode()
+
+    foretold = selectors.score_detail(poor).fixed(["column:name"])
+    assert f"With name perfect the score would be <strong>{foretold:.3f}</strong>" in asked
+
+
+def test_a_critical_check_that_caps_the_score_is_named(client_as, uploaded):
+    source = uploaded(csv_bytes(200)).source
+    rule = source.checks.get(kind="missing_values")
+    services.configure_check(rule, by=None, critical=True, fail=0.01)
+
+    capped = uploaded(csv_bytes(edit=lambda i, f: [f[0], "" if i % 20 == 0 else f[1], *f[2:]]))
+
+    assert capped.score == 0.59
+    page = client_as("viewer").get(capped.get_absolute_url()).content.decode()
+    assert "a critical check failed" in page
+
+
+def test_the_trend_bears_a_mark_where_the_rules_changed(client_as, poor, uploaded):
+    services.configure_check(poor.source.checks.get(kind="outliers"), by=None, enabled=False)
+    uploaded(csv_bytes(310, edit=damaged))
+
+    page = client_as("viewer").get(poor.source.get_absolute_url()).content.decode()
+
+    assert "rules: 1 removed" in page
+
+
+def test_a_run_is_pinned_on_its_page_and_later_ones_say_so(client_as, uploaded):
+    first = uploaded(csv_bytes(200))
+    client_as("editor").post(f"{first.get_absolute_url()}pin/", {"pinned": "true"})
+
+    uploaded(csv_bytes(210))
+    third = uploaded(csv_bytes(220))
+
+    page = client_as("viewer").get(third.get_absolute_url()).content.decode()
+    assert f"run {first.pk}</a> (pinned)" in page
+
+
+def test_thresholds_of_a_source_left_empty_follow_the_settings(client_as, uploaded):
+    source = uploaded(csv_bytes(200)).source
+    editor, url = client_as("editor"), f"{source.get_absolute_url()}settings/"
+    form = {"name": source.name, "alert_below": "0.6", "critical_below": "", "tags": "", "description": ""}
+
+    editor.post(url, form)
+    source.refresh_from_db()
+    assert (source.alert_below, source.critical_below, source.own_thresholds) == (0.6, 0.6, True)
+
+    editor.post(url, form | {"alert_below": ""})
+    source.refresh_from_db()
+    assert (source.alert_below, source.critical_below, source.own_thresholds) == (0.9, 0.7, False)
+
+
+def test_the_settings_page_says_who_changed_the_thresholds(client_as):
+    admin = client_as("admin")
+    url = "/settings/scoring/"
+    admin.post(url, {"form": "thresholds", "alert_below": "0.8", "critical_below": "0.5"})
+
+    page = admin.get(url).content.decode()
+
+    assert services.thresholds() == services.Thresholds(0.8, 0.5)
+    assert "Last changed by admin-" in page
+    refused = admin.post(url, {"form": "thresholds", "alert_below": "0.5", "critical_below": "0.8"})
+    assert "is above the good threshold" in refused.content.decode()
+    assert client_as("operator").post(url, {"form": "weights"}).status_code == 403

@@ -1,4 +1,4 @@
-"""Values of the quality room made ready for pages: charts and rows."""
+"""Runs and columns as charts and rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,26 +17,20 @@ TOP_SHOWN = 10
 ACCOUNTING_PARTS = ("loaded", "rejected", "blank", "preamble", "footer")
 
 
-def score_chart(source: DataSource, runs: Sequence[CheckRun]) -> Any:
-    """Score by run, with the source's thresholds as lines; a point leads to its run."""
+def score_chart(
+    source: DataSource, runs: Sequence[CheckRun], marks: Sequence[tuple[CheckRun, str]] = ()
+) -> Any:
+    """Score by run, with the source's thresholds as lines; a point leads to its run.
+
+    ``marks`` say at which runs something else than the data changed.
+    """
     return charts.line(
         labels=[run.finished_at or run.created_at for run in runs],
         series=[charts.Series("Score", [run.score for run in runs])],
-        thresholds=[("alert", source.alert_below), ("critical", source.critical_below)],
+        thresholds=[("good", source.alert_below), ("bad", source.critical_below)],
+        marks=[(run.finished_at or run.created_at, text) for run, text in marks],
         y_range=(0, 1),
         links=[run.get_absolute_url() for run in runs],
-    )
-
-
-def loss_chart(run: CheckRun) -> Any | None:
-    """What each dimension cost, the costliest first; the bars sum to one minus the score."""
-    losses = sorted(run.dimension_losses.items(), key=lambda item: -(item[1] or 0))
-    shown = [(name, lost) for name, lost in losses if lost]
-    if not shown:
-        return None
-    names, values = zip(*shown, strict=True)
-    return charts.bars(
-        labels=list(names), series=[charts.Series("Points lost", list(values))], horizontal=True
     )
 
 

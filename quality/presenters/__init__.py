@@ -1,0 +1,13 @@
+"""Values of the quality room made ready for pages."""
+
+from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart
+from quality.presenters.waterfall import Waterfall, draw_waterfall
+
+__all__ = [
+    "Waterfall",
+    "accounting_rows",
+    "column_detail",
+    "column_rows",
+    "draw_waterfall",
+    "score_chart",
+]
