@@ -15,6 +15,7 @@ from alerts.models import (
     DeliveryAttempt,
     Episode,
     Notification,
+    Policy,
     Route,
     Silence,
     Watermark,
@@ -118,6 +119,14 @@ class RouteAdmin(ReadOnlyAdmin):
     list_display = ("position", "name", "condition", "enabled")
     list_display_links = ("name",)
     list_filter = ("enabled", "channels")
+    search_fields = ("name",)
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyAdmin):
+    list_display = ("position", "name", "condition", "open_after", "resolve_after", "severity")
+    list_display_links = ("name",)
+    list_filter = ("severity",)
     search_fields = ("name",)
 
 

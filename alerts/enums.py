@@ -15,6 +15,7 @@ class Severity(models.TextChoices):
 
 
 class Status(models.TextChoices):
+    PENDING = "pending"
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
@@ -24,9 +25,10 @@ UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
 
 
 class Resolution(models.TextChoices):
-    """Why an alert is over; the first two are found out by the product, the others said by people."""
+    """Why an alert is over; the first three are found out by the product, the others said by people."""
 
     RECOVERED = "recovered", "Recovered by itself"
+    CLEARED = "cleared", "Cleared before it opened"
     SUBJECT_REMOVED = "subject_removed", "Subject was removed"
     FIXED = "fixed", "Fixed"
     EXPECTED = "expected", "Expected, nothing to mend"
@@ -34,7 +36,7 @@ class Resolution(models.TextChoices):
     OTHER = "other", "Other"
 
 
-_BY_ITSELF = (Resolution.RECOVERED, Resolution.SUBJECT_REMOVED)
+_BY_ITSELF = (Resolution.RECOVERED, Resolution.CLEARED, Resolution.SUBJECT_REMOVED)
 BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] not in _BY_ITSELF]
 
 
@@ -45,6 +47,9 @@ class SubjectType(models.TextChoices):
 
 
 class EventKind(models.TextChoices):
+    PENDING = "pending"
+    CLEARED = "cleared", "Cleared before it opened"
+    FLAPPING = "flapping", "Comes and goes"
     OPENED = "opened"
     ESCALATED = "escalated"
     REOPENED = "reopened"
@@ -65,6 +70,9 @@ class EventKind(models.TextChoices):
 
 
 _EVENT_ICONS = {
+    EventKind.PENDING: "queued",
+    EventKind.CLEARED: "check",
+    EventKind.FLAPPING: "activity",
     EventKind.OPENED: "alerts",
     EventKind.ESCALATED: "up",
     EventKind.REOPENED: "history",
@@ -86,6 +94,7 @@ class Reason(models.TextChoices):
     OPENED = "opened"
     REOPENED = "reopened"
     ESCALATED = "escalated"
+    FLAPPING = "flapping", "Comes and goes"
     HELD_BACK = "held_back", "Held back until now"
     REMINDER = "reminder"
     RESOLVED = "resolved"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.views import alerts, channels, deliveries, routes, silences
+from alerts.views import alerts, channels, deliveries, policies, routes, silences
 
 app_name = "alerts"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("routes/new/", routes.route_create, name="route_create"),
     path("routes/<int:pk>/", routes.route_edit, name="route_edit"),
     path("routes/<int:pk>/delete/", routes.route_delete, name="route_delete"),
+    path("policies/", policies.policy_list, name="policy_list"),
+    path("policies/new/", policies.policy_create, name="policy_create"),
+    path("policies/<int:pk>/", policies.policy_edit, name="policy_edit"),
+    path("policies/<int:pk>/delete/", policies.policy_delete, name="policy_delete"),
     path("silences/", silences.silence_list, name="silence_list"),
     path("silences/new/", silences.silence_create, name="silence_create"),
     path("silences/<int:pk>/", silences.silence_edit, name="silence_edit"),

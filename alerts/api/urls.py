@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, routing, silences
+from alerts.api.views import alerts, policies, routing, silences
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
@@ -19,6 +19,8 @@ below = [
     path("channels/<int:pk>/test", routing.ChannelTestView.as_view(), name="api-alerts-channel-test"),
     path("routes", routing.RouteListView.as_view(), name="api-alerts-routes"),
     path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
+    path("policies", policies.PolicyListView.as_view(), name="api-alerts-policies"),
+    path("policies/<int:pk>", policies.PolicyView.as_view(), name="api-alerts-policy"),
     path("silences", silences.SilenceListView.as_view(), name="api-alerts-silences"),
     path("silences/<int:pk>", silences.SilenceView.as_view(), name="api-alerts-silence"),
     path("deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),

@@ -11,6 +11,7 @@ from alerts.forms.alerts import (
 )
 from alerts.forms.channels import ChannelForm
 from alerts.forms.filters import AlertFilter, DeliveryFilter
+from alerts.forms.policies import PolicyForm
 from alerts.forms.routes import RouteForm
 from alerts.forms.silences import SilenceForm
 
@@ -22,6 +23,7 @@ __all__ = [
     "ChannelForm",
     "CommentForm",
     "DeliveryFilter",
+    "PolicyForm",
     "ReopenForm",
     "ResolveForm",
     "RouteForm",

@@ -2,6 +2,7 @@
 
 from alerts.models.alert import Alert, AlertEvent, Episode
 from alerts.models.notification import DeliveryAttempt, Notification
+from alerts.models.policy import Policy
 from alerts.models.routing import Channel, Route
 from alerts.models.silence import Silence
 from alerts.models.watermark import Watermark
@@ -13,6 +14,7 @@ __all__ = [
     "DeliveryAttempt",
     "Episode",
     "Notification",
+    "Policy",
     "Route",
     "Silence",
     "Watermark",

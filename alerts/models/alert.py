@@ -113,6 +113,15 @@ class Alert(models.Model):
         return self.status == Status.RESOLVED
 
     @property
+    def is_unresolved(self) -> bool:
+        return self.status in UNRESOLVED
+
+    @property
+    def was_open_before(self) -> bool:
+        """Whether an episode of it has ended."""
+        return self.resolved_at is not None and self.resolution != Resolution.CLEARED
+
+    @property
     def is_snoozed(self) -> bool:
         return self.snoozed_until is not None and self.snoozed_until > timezone.now()
 
@@ -150,6 +159,7 @@ class Episode(models.Model):
     severity = models.CharField(max_length=10, choices=Severity.choices, help_text="The highest it reached.")
     count = models.PositiveIntegerField(default=0, help_text="Reports that said so in this episode.")
     told_at = models.DateTimeField(null=True, blank=True, help_text="When people were last told of it.")
+    is_flapping = models.BooleanField(default=False, help_text="It was seen to come and go.")
     held_back = models.CharField(
         max_length=300, blank=True, help_text="Why news of it were held back; empty once they were told."
     )

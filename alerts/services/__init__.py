@@ -19,6 +19,7 @@ from alerts.services.handling import (
 from alerts.services.identity import Evidence, Subject
 from alerts.services.later import release, remind
 from alerts.services.outbox import retry, routing_of, send_test
+from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_subject
 from alerts.services.reporting import report
@@ -40,8 +41,10 @@ __all__ = [
     "close_subject",
     "comment",
     "create_channel",
+    "create_policy",
     "create_route",
     "create_silence",
+    "delete_policy",
     "delete_route",
     "deliver_due",
     "end_silence",
@@ -59,6 +62,7 @@ __all__ = [
     "snooze",
     "unsnooze",
     "update_channel",
+    "update_policy",
     "update_route",
     "update_silence",
 ]

@@ -34,7 +34,7 @@ def snooze(alert: Alert, *, until: datetime, by: Any, version: int | None = None
     """Say nothing more about it until then, unless it gets worse. Raises Conflict when it is resolved."""
     alert, episode = _locked(alert, version)
     if episode is None:
-        raise Conflict("This alert is resolved; there is nothing to put off.")
+        raise Conflict(f"This alert is {_state(alert)}; there is nothing to put off.")
     now = timezone.now()
     if not now < until <= now + LONGEST_SNOOZE:
         raise ValidationError({"until": f"Give a time within the next {LONGEST_SNOOZE.days} days."})
@@ -141,7 +141,11 @@ def _each(versions: dict[int, int], step: Callable[[Alert, int], object]) -> Bul
 def _resolve(alert: Alert, resolution: Resolution, by: Any, version: int | None, comment: str) -> Change:
     alert, episode = _locked(alert, version)
     if alert.is_resolved or episode is None:
-        raise Conflict("This alert is resolved already.")
+        raise Conflict(
+            f"This alert is {_state(alert)} already."
+            if alert.is_resolved
+            else "This alert has not opened yet."
+        )
     change = lifecycle.end(alert, episode, resolution, at=timezone.now(), by=by, comment=comment)
     _store(alert, episode, change.event, by=by)
     return change

@@ -1,16 +1,18 @@
 """One report on its way into the alerts."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from alerts.enums import EventKind, Resolution
+from alerts.enums import EventKind, Resolution, Status
 from alerts.models import Alert, AlertEvent, Episode
 from alerts.services import lifecycle
 from alerts.services.identity import Evidence, Subject, identity, plain
 from alerts.services.lifecycle import Change, Move, decide
+from alerts.services.patience import Patience, is_flapping
 from dataops.engine.findings import Finding, FindingState
+from dataops.engine.types import Severity as EngineSeverity
 
 HISTORY_LENGTH = 60
 
@@ -41,7 +43,7 @@ REPORTED_FIELDS = [
     "evidence_label",
     "version",
 ]
-EPISODE_FIELDS = ["severity", "count", "resolved_at", "resolution"]
+EPISODE_FIELDS = ["severity", "count", "is_flapping", "resolved_at", "resolution"]
 
 
 @dataclass(slots=True)
@@ -59,11 +61,13 @@ class Intake:
     _continued: list[Episode] = field(default_factory=list)
     _known: dict[str, Alert] = field(init=False)
     _open_episodes: dict[int, Episode] = field(init=False)
+    _events: list[AlertEvent] = field(default_factory=list)
+    _patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:
         mine = Alert.objects.about(self.subject.type, self.subject.id).filter(kind__in=self.kinds)
         self._known = {a.fingerprint: a for a in mine.select_for_update().order_by("pk")}
-        unresolved = [alert for alert in self._known.values() if not alert.is_resolved]
+        unresolved = [alert for alert in self._known.values() if alert.is_unresolved]
         episodes = Episode.objects.open().filter(alert__in=unresolved)
         self._open_episodes = {episode.alert_id: episode for episode in episodes}
 
@@ -73,14 +77,17 @@ class Intake:
         if alert is not None and (is_late or self.sequence <= alert.last_sequence):
             self._remember(alert, finding)
             return
-        move = None if is_late else decide(alert, finding)
-        if move is None:
+        is_over = alert is None or alert.is_resolved
+        if is_late or (is_over and finding.state != FindingState.BREACH):
             return
         alert = alert or self._create(key, finding)
         alert.last_sequence = self.sequence
         self._describe(alert, finding)
         self._remember(alert, finding)
-        self._apply(move, alert, finding)
+        policy = self._patience.of(alert)
+        if policy.severity:
+            finding = replace(finding, severity=EngineSeverity(policy.severity))
+        self._apply(decide(alert, finding, policy), alert, finding)
 
     def _create(self, key: str, finding: Finding) -> Alert:
         alert = Alert(
@@ -91,6 +98,9 @@ class Intake:
             kind=finding.kind,
             column=finding.column,
             method=finding.method,
+            severity=str(finding.severity),
+            status=Status.PENDING,
+            opened_at=self.now,
         )
         self._new.append(alert)
         return alert
@@ -124,30 +134,45 @@ class Intake:
             self._touched.append(alert)
 
     def _apply(self, move: Move, alert: Alert, finding: Finding) -> None:
-        if move in (Move.OPEN, Move.REOPEN):
+        severity = str(finding.severity)
+        if move == Move.PEND:
+            self._note(lifecycle.pend(alert, severity, at=self.now))
+        elif move == Move.CLEAR:
+            self._note(lifecycle.clear(alert, at=self.now))
+        elif move in (Move.OPEN, Move.REOPEN):
             kind = EventKind.OPENED if move == Move.OPEN else EventKind.REOPENED
-            change = lifecycle.begin(alert, str(finding.severity), at=self.now, kind=kind)
+            change = lifecycle.begin(alert, severity, at=self.now, kind=kind)
             change.episode.count = 1
             self.changes.append(change)
-            return
+        else:
+            self._go_on(move, alert, finding)
+
+    def _go_on(self, move: Move, alert: Alert, finding: Finding) -> None:
+        """What a report does to an alert that is open."""
         episode = self._open_episodes[alert.pk]
         self._continued.append(episode)
+        if finding.state == FindingState.BREACH:
+            episode.count += 1
         if move == Move.RESOLVE:
             said = _text(finding)
             self.changes.append(
                 lifecycle.end(alert, episode, Resolution.RECOVERED, at=self.now, comment=said)
             )
-            return
-        episode.count += 1
-        if move == Move.ESCALATE:
+        elif move == Move.ESCALATE:
             self.changes.append(lifecycle.escalate(alert, episode, str(finding.severity), at=self.now))
+        elif not episode.is_flapping and is_flapping(alert.history):
+            self.changes.append(lifecycle.flap(alert, episode, at=self.now))
+
+    def _note(self, event: AlertEvent | None) -> None:
+        if event is not None:
+            self._events.append(event)
 
     def save(self) -> None:
         Alert.objects.bulk_create(self._new)
         Alert.objects.bulk_update(self._touched, REPORTED_FIELDS)
         Episode.objects.bulk_create([c.episode for c in self.changes if c.episode.pk is None])
         Episode.objects.bulk_update(self._continued, EPISODE_FIELDS)
-        AlertEvent.objects.bulk_create([change.event for change in self.changes])
+        AlertEvent.objects.bulk_create([*(change.event for change in self.changes), *self._events])
 
 
 def _text(finding: Finding) -> str:

@@ -1,10 +1,12 @@
 """The life of an alert: which move a finding makes, and what a move writes.
 
     stored \\ finding      breach                               ok
-    none                  OPEN                                 -
-    open, acknowledged    ESCALATE if more severe, or REPEAT   RESOLVE
-    resolved              REOPEN                               -
+    none                  OPEN, or PEND                        -
+    pending               OPEN or REOPEN, or PEND              CLEAR
+    open, acknowledged    ESCALATE if more severe, or REPEAT   RESOLVE, or WAIT
+    resolved              REOPEN, or PEND                      -
 
+A policy may ask for several reports in a row before an alert opens (PEND until then) or ends (WAIT).
 ``no_data`` never moves anything. People acknowledge, resolve and reopen (``services.handling``).
 """
 
@@ -14,7 +16,8 @@ from enum import StrEnum
 from typing import Any
 
 from alerts.enums import EventKind, Reason, Resolution, Severity, Status
-from alerts.models import Alert, AlertEvent, Episode
+from alerts.models import Alert, AlertEvent, Episode, Policy
+from alerts.services import patience
 from dataops.engine.findings import Finding, FindingState
 
 
@@ -23,7 +26,10 @@ class Move(StrEnum):
     REPEAT = "repeat"
     ESCALATE = "escalate"
     REOPEN = "reopen"
+    PEND = "pend"
+    CLEAR = "clear"
     RESOLVE = "resolve"
+    WAIT = "wait"
 
 
 @dataclass(slots=True)
@@ -36,18 +42,45 @@ class Change:
     reason: Reason
 
 
-def decide(alert: Alert | None, finding: Finding) -> Move | None:
-    """The table above."""
+def decide(alert: Alert, finding: Finding, policy: Policy) -> Move:
+    """The table above; the newest point of the alert's history is this finding."""
     breached = finding.state == FindingState.BREACH
-    if finding.state == FindingState.NO_DATA or (alert is None and not breached):
+    if not alert.is_unresolved:
+        if not breached:
+            return Move.CLEAR
+        if patience.streak(alert.history, FindingState.BREACH) < policy.open_after:
+            return Move.PEND
+        return Move.REOPEN if alert.was_open_before else Move.OPEN
+    if breached:
+        more_severe = finding.severity.rank > Severity(alert.severity).rank
+        return Move.ESCALATE if more_severe else Move.REPEAT
+    needed = patience.good_reports_needed(policy, alert.history)
+    return Move.RESOLVE if patience.streak(alert.history, FindingState.OK) >= needed else Move.WAIT
+
+
+def pend(alert: Alert, severity: str, *, at: datetime) -> AlertEvent | None:
+    """Bad, but not often enough yet; an event for the first time only."""
+    alert.severity = severity
+    if alert.status == Status.PENDING and alert.pk:
         return None
-    if alert is None:
-        return Move.OPEN
-    if alert.is_resolved:
-        return Move.REOPEN if breached else None
-    if not breached:
-        return Move.RESOLVE
-    return Move.ESCALATE if finding.severity.rank > Severity(alert.severity).rank else Move.REPEAT
+    alert.status, alert.opened_at = Status.PENDING, at
+    alert.version += 1
+    return _event(alert, None, EventKind.PENDING, at)
+
+
+def clear(alert: Alert, *, at: datetime) -> AlertEvent:
+    """Good again before it opened."""
+    alert.status = Status.RESOLVED
+    if not alert.was_open_before:
+        alert.resolution, alert.resolved_at = Resolution.CLEARED, at
+    alert.version += 1
+    return _event(alert, None, EventKind.CLEARED, at)
+
+
+def flap(alert: Alert, episode: Episode, *, at: datetime) -> Change:
+    """It comes and goes: said once an episode, and from now on it has to stay away to be over."""
+    episode.is_flapping = True
+    return Change(alert, episode, _event(alert, episode, EventKind.FLAPPING, at), Reason.FLAPPING)
 
 
 def begin(
@@ -135,7 +168,7 @@ def _wake(alert: Alert) -> None:
 
 def _event(
     alert: Alert,
-    episode: Episode,
+    episode: Episode | None,
     kind: EventKind,
     at: datetime,
     actor: Any = None,

@@ -94,6 +94,7 @@ def subject_line(payload: dict[str, Any]) -> str:
     notes = {
         Reason.REOPENED: " (again)",
         Reason.ESCALATED: f" (was {first['was']})",
+        Reason.FLAPPING: " (comes and goes)",
         Reason.HELD_BACK: " (held back until now)",
         Reason.REMINDER: " (still open)",
     }

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from alerts.enums import Resolution
+from alerts.enums import Resolution, Status
 from alerts.models import Alert, AlertEvent, Episode
 from alerts.services import lifecycle, outbox
 from alerts.services.lifecycle import Change
@@ -34,6 +34,8 @@ def close_subject(*, subject_type: str, subject_id: str, by: Any, comment: str =
     alerts = list(Alert.objects.about(subject_type, subject_id).select_for_update().order_by("pk"))
     for alert in alerts:
         _unlink(alert)
+        if alert.status == Status.PENDING:
+            alert.status, alert.resolution = Status.RESOLVED, Resolution.SUBJECT_REMOVED
     changes = _end_all(alerts, by=by, comment=comment)
     Alert.objects.bulk_update(alerts, ALERT_FIELDS)
     Episode.objects.bulk_update([change.episode for change in changes], EPISODE_FIELDS)
@@ -47,7 +49,7 @@ def close_subject(*, subject_type: str, subject_id: str, by: Any, comment: str =
 
 def _end_all(alerts: list[Alert], *, by: Any, comment: str) -> list[Change]:
     now = timezone.now()
-    by_pk = {alert.pk: alert for alert in alerts if not alert.is_resolved}
+    by_pk = {alert.pk: alert for alert in alerts if alert.is_unresolved}
     return [
         lifecycle.end(
             by_pk[episode.alert_id], episode, Resolution.SUBJECT_REMOVED, at=now, by=by, comment=comment

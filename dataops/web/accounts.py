@@ -15,7 +15,7 @@ VIEWER = frozenset(
     for app, models in {
         "quality": ("datasource", "snapshot", "check", "checkrun", "checkresult"),
         "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
-        "alerts": ("alert", "channel", "route", "silence", "notification"),
+        "alerts": ("alert", "channel", "route", "silence", "policy", "notification"),
     }.items()
     for model in models
 )
@@ -34,6 +34,7 @@ OPERATOR = EDITOR | {
     "alerts.change_channel",
     "alerts.change_route",
     "alerts.change_silence",
+    "alerts.change_policy",
     "models_registry.promote_version",
 }
 ADMIN = OPERATOR | {"quality.delete_datasource", "web.change_globalsetting", "web.view_auditevent"}

@@ -69,7 +69,14 @@ class TestList:
         groups = client_as("viewer").get(f"{LIST}?severity=info").context["groups"]
 
         counts = {group.name: {chip.label: chip.count for chip in group.chips} for group in groups}
-        assert counts["Status"] == {"Active": 1, "Open": 1, "Acknowledged": 0, "Resolved": 1, "All": 2}
+        assert counts["Status"] == {
+            "Active": 1,
+            "Pending": 0,
+            "Open": 1,
+            "Acknowledged": 0,
+            "Resolved": 1,
+            "All": 2,
+        }
         assert counts["Severity"] == {"Critical": 1, "Warning": 0, "Info": 1}
 
     def test_a_chip_keeps_the_other_choices_and_takes_its_own_back(self, client_as):

@@ -13,7 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from alerts import services as alerts
-from alerts.models import Alert, Channel, Route, Silence
+from alerts.models import Alert, Channel, Policy, Route, Silence
 from dataops.web import tokens
 from dataops.web.runs import RunState
 from models_registry.models import DriftRun
@@ -45,6 +45,7 @@ class Sample:
     channel_kind: str
     route: int
     silence: int
+    policy: int
     person: int
     person_code: str
     password_token: str
@@ -102,6 +103,7 @@ def _handle(source: DataSource, *, by: Any) -> None:
     alerts.acknowledge(score, by=by)
     alerts.comment(score, comment="The supplier sent July twice; a corrected file is on its way.", by=by)
     alerts.snooze(score, until=timezone.now() + timedelta(hours=4), by=by, comment="Waiting for the file.")
+    alerts.create_policy(name="Drift", match={"kind": "drift"}, open_after=2, resolve_after=2, by=by)
     alerts.create_silence(
         match={"subject_type": "source", "kind": "quality"},
         reason="Nightly load of the warehouse",
@@ -133,6 +135,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
         channel=Channel.objects.earliest("pk").pk,
         channel_kind="email",
         route=Route.objects.earliest("pk").pk,
+        policy=Policy.objects.earliest("pk").pk,
         silence=Silence.objects.earliest("pk").pk,
         person=grace.pk,
         person_code=urlsafe_base64_encode(force_bytes(grace.pk)),

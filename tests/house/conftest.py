@@ -43,7 +43,7 @@ def things(admin: Any) -> dict[str, Any]:
     from django.utils.encoding import force_bytes
     from django.utils.http import urlsafe_base64_encode
 
-    from alerts.models import Alert, Channel, Notification, Route, Silence
+    from alerts.models import Alert, Channel, Notification, Policy, Route, Silence
     from dataops.web import tokens
     from models_registry.models import DeployRun, DriftRun
     from quality.models import Check, CheckRun, DataSource
@@ -58,6 +58,7 @@ def things(admin: Any) -> dict[str, Any]:
     tomorrow = timezone.now() + timedelta(days=1)
     silence = Silence.objects.create(match={"kind": "nothing"}, reason="planned work", ends_at=tomorrow)
     return {
+        "policies/pk": Policy.objects.create(name="patient", match={"kind": "nothing"}, open_after=2).pk,
         "silences/pk": silence.pk,
         "sources/pk": source.pk,
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,

@@ -1,0 +1,43 @@
+"""How many reports it takes: policies, and alerts that come and go."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise, takewhile
+from typing import Any
+
+from alerts.models import Alert, Policy
+from dataops.engine.findings import FindingState
+
+FLAPPING_LOOKS_AT = 10
+FLAPPING_CHANGES = 4
+STEADY_AFTER = 3
+
+UNHURRIED = Policy(open_after=1, resolve_after=1)
+"""What counts where no policy takes an alert."""
+
+
+class Patience:
+    """The policies of one moment, read when first asked; one query."""
+
+    @cached_property
+    def _policies(self) -> list[Policy]:
+        return list(Policy.objects.all())
+
+    def of(self, alert: Alert) -> Policy:
+        return next((policy for policy in self._policies if policy.takes(alert)), UNHURRIED)
+
+
+def is_flapping(history: Sequence[dict[str, Any]]) -> bool:
+    """Whether the newest ten reports changed between good and bad at least four times."""
+    states = [point["state"] for point in history[-FLAPPING_LOOKS_AT:]]
+    return sum(before != after for before, after in pairwise(states)) >= FLAPPING_CHANGES
+
+
+def streak(history: Sequence[dict[str, Any]], state: FindingState) -> int:
+    """How many of the newest reports in a row say the same."""
+    return sum(1 for _ in takewhile(lambda point: point["state"] == state, reversed(history)))
+
+
+def good_reports_needed(policy: Policy, history: Sequence[dict[str, Any]]) -> int:
+    """What comes and goes has to stay away for three reports: until then nobody is told each time."""
+    return max(policy.resolve_after, STEADY_AFTER if is_flapping(history) else 1)

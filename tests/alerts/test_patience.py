@@ -1,0 +1,136 @@
+"""Policies and flapping: how many reports it takes."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from alerts import services
+from alerts.models import Alert, Notification, Policy
+from tests.alerts.helpers import breach, ok, say
+
+pytestmark = pytest.mark.django_db
+
+
+def told() -> list[str]:
+    return list(Notification.objects.order_by("pk").values_list("reason", flat=True))
+
+
+@pytest.fixture
+def policy(user):
+    def make(**fields) -> Policy:
+        return services.create_policy(name=f"policy {Policy.objects.count()}", by=user("operator"), **fields)
+
+    return make
+
+
+REPORTS = {"b": breach, "g": ok}
+
+
+@pytest.mark.parametrize(
+    ("open_after", "resolve_after", "reports", "status", "messages"),
+    [
+        (1, 1, "b", "open", ["opened"]),
+        (2, 1, "b", "pending", []),
+        (2, 1, "bb", "open", ["opened"]),
+        (2, 1, "bg", "resolved", []),
+        (2, 1, "bgb", "pending", []),
+        (2, 1, "bgbb", "open", ["opened"]),
+        (2, 1, "bbgb", "pending", ["opened", "resolved"]),
+        (2, 1, "bbgbb", "open", ["opened", "resolved", "reopened"]),
+        (1, 2, "bg", "open", ["opened"]),
+        (1, 2, "bgg", "resolved", ["opened", "resolved"]),
+        (1, 2, "bgbg", "open", ["opened"]),
+        (3, 1, "bbb", "open", ["opened"]),
+    ],
+)
+def test_reports_in_a_row_decide(policy, open_after, resolve_after, reports, status, messages):
+    policy(open_after=open_after, resolve_after=resolve_after)
+    for report in reports:
+        say(REPORTS[report]())
+
+    assert Alert.objects.get().status == status
+    assert told() == messages
+
+
+def test_what_waits_is_not_among_the_active(policy, client_as):
+    policy(open_after=2)
+    say(breach(title="half empty"))
+
+    assert "half empty" not in client_as("viewer").get("/alerts/").content.decode()
+    assert "half empty" in client_as("viewer").get("/alerts/?status=pending").content.decode()
+
+
+def test_people_cannot_handle_what_has_not_opened(policy, user):
+    policy(open_after=2)
+    alert = say(breach())
+
+    for act in (services.acknowledge, services.reopen):
+        with pytest.raises(services.Conflict):
+            act(alert, by=user("operator"))
+    with pytest.raises(services.Conflict):
+        services.resolve(alert, resolution="fixed", by=user("operator"))
+
+
+def test_the_first_policy_that_takes_an_alert_counts(policy):
+    policy(open_after=5, position=2)
+    policy(open_after=1, position=1, match={"kind": "quality"}, severity="info")
+    alert = say(breach(severity="critical"))
+
+    assert (alert.status, alert.severity) == ("open", "info")
+
+
+def test_what_comes_and_goes_is_told_once_and_then_has_to_stay_away():
+    for report in "bgbg" + "bgbgbg":
+        say(REPORTS[report]())
+    assert told() == ["opened", "resolved", "reopened", "resolved", "reopened", "flapping"]
+    assert Alert.objects.get().status == "open"
+
+    say(ok())
+    assert Alert.objects.get().status == "open"
+    say(ok())
+    assert Alert.objects.get().status == "resolved"
+    assert told()[-1] == "resolved"
+
+
+def test_a_removed_subject_takes_along_what_waited(policy):
+    policy(open_after=2)
+    say(breach())
+    services.close_subject(subject_type="source", subject_id="7", by=None)
+
+    assert Alert.objects.get().status == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"open_after": 0}, "open_after"),
+        ({"resolve_after": 21}, "resolve_after"),
+        ({"match": {"x": "y"}}, "match"),
+        ({"severity": "awful"}, "severity"),
+    ],
+)
+def test_nonsense_is_refused_with_the_field(policy, fields, field):
+    with pytest.raises(ValidationError) as refused:
+        policy(**fields)
+    assert field in refused.value.message_dict
+
+
+class TestDoors:
+    def test_api(self, api):
+        body = {"name": "Drift", "match": {"kind": "drift"}, "open_after": 2}
+        made = api("operator").post("/api/v1/alerts/policies", body, format="json")
+        path = f"/api/v1/alerts/policies/{made.json()['id']}"
+
+        assert made.status_code == 201
+        assert api("operator").patch(path, {"resolve_after": 3}, format="json").json()["resolve_after"] == 3
+        assert api("viewer").get("/api/v1/alerts/policies").json()["results"][0]["open_after"] == 2
+        assert api("viewer").post("/api/v1/alerts/policies", body, format="json").status_code == 403
+        assert api("operator").delete(path).status_code == 204
+
+    def test_page(self, client_as):
+        form = {"name": "Drift", "open_after": "2", "resolve_after": "1", "position": "100", "kind": "drift"}
+        assert client_as("operator").post("/alerts/policies/new/", form).status_code == 302
+        made = Policy.objects.get()
+        assert (made.match, made.open_after) == ({"kind": "drift"}, 2)
+        assert "2 bad" in client_as("viewer").get("/alerts/policies/").content.decode()
+        client_as("operator").post(f"/alerts/policies/{made.pk}/delete/")
+        assert not Policy.objects.exists()
