@@ -1,0 +1,6 @@
+"""Profiles made where the data lives: a few aggregates per column, of which only the answers travel."""
+
+from dataops.engine.profilers.pushdown.profile import profile_relation
+from dataops.engine.profilers.pushdown.relation import DIALECTS, RelationColumn, SqlRelation
+
+__all__ = ["DIALECTS", "RelationColumn", "SqlRelation", "profile_relation"]
