@@ -24,7 +24,7 @@ def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.
 class SilenceForm(MatchForm):
     """Times are those of the time zone that is chosen."""
 
-    field_order = ("reason",)
+    field_order = ("reason", "starts_at", "ends_at", "time_zone", "repeat", "last_at")
 
     reason = forms.CharField(max_length=300, help_text="Shown on every alert it holds back.")
     time_zone = forms.ChoiceField(choices=[(name, name) for name in sorted(available_timezones())])
