@@ -8,6 +8,7 @@ InspectionError              code, location
 │   ├── BrokenData           broken_data     recognised, but damaged: a cut archive, an open quote
 │   └── TooLarge             too_large       over a limit on bytes, columns or compression ratio
 ├── InvalidPlan              invalid_plan    an unknown check or a parameter out of range
+├── InvalidContract          invalid_contract  a contract that cannot be read
 └── Cancelled                cancelled       the caller asked to stop
 """
 
@@ -56,6 +57,10 @@ class TooLarge(UnreadableData):
 
 class InvalidPlan(InspectionError):  # noqa: N818 - the name is the message
     default_code = "invalid_plan"
+
+
+class InvalidContract(InspectionError):  # noqa: N818 - the name is the message
+    default_code = "invalid_contract"
 
 
 class Cancelled(InspectionError):  # noqa: N818 - the name is the message
