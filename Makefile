@@ -71,6 +71,7 @@ lock: ## resolve requirements*.in anew into hashed locks
 	.venv/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-dev.in -o requirements-dev.txt
+	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-spark.in -o requirements-spark.txt
 
 screenshots: .venv/dev browser ## take pictures of every page for test-results and the documentation
 	$(BIN)/python -m tests.browser.screenshots

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,10 @@ from tests.support.postgres import PostgresServer, postgres_server
 from tests.support.processes import Processes, prepared_processes
 from tests.support.redis import RedisServer, redis_server
 from tests.support.smtp import SmtpSink, smtp_sink
+from tests.support.spark import spark_session
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 pytest_terminal_summary = missing.pytest_terminal_summary
 
@@ -22,6 +27,16 @@ def postgres() -> Iterator[PostgresServer]:
     with ExitStack() as stack:
         try:
             yield stack.enter_context(postgres_server())
+        except missing.MissingError as fault:
+            missing.skip(fault)
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator["SparkSession"]:
+    """A Spark session on a cluster of processes, for the whole run."""
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(spark_session())
         except missing.MissingError as fault:
             missing.skip(fault)
 

@@ -24,7 +24,7 @@ def ugly_tables() -> Mapping[str, pa.Table]:
         "nothing": _nothing(),
         "duplicates": pa.table({"a": [1, 1, 1, 2, None, None], "b": ["x", "x", "X", "x", "", ""]}),
         "one row": pa.table({"n": [7], "x": [0.1], "t": ["one"], "d": [dt.date(2024, 2, 29)]}),
-        "many columns": pa.table({f"c{i}": [i, i + 1, None, i] for i in range(150)}),
+        "many columns": pa.table({f"c{i}": [i, i + 1, None, i] for i in range(70)}),
         "many texts": pa.table({"t": [f"{chr(65 + i % 26)}{i % 700:03d}" for i in range(2_000)]}),
     }
 

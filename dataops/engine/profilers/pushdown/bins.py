@@ -56,7 +56,7 @@ def _query(
     scale: float,
 ) -> exp.Query:
     x = exp.column("x")
-    scaled = x if scale == 1 else exp.Div(this=x, expression=number(scale), typed=True)
+    scaled = x if scale == 1 else _scaled(x, scale)
     inner = select(exp.alias_(_number(cells), "x", copy=False), copy=False)
     inner = inner.from_(relation.source.copy(), copy=False).where(_is_counted(cells), copy=False)
     # Not copied at each step: the bins are a large expression.
@@ -124,6 +124,13 @@ def _scale(quantiles: Quantiles) -> float:
     """A power of two that brings numbers with overflowing squares down to 1; else 1."""
     largest = max(abs(quantiles.values[0]), abs(quantiles.values[-1]))
     return 1.0 if largest < _LARGE or not isfinite(largest) else 2.0 ** (frexp(largest)[1] - 1)
+
+
+def _scaled(x: exp.Expr, scale: float) -> exp.Expr:
+    """What is below 1 is nothing beside such numbers, and would underflow, which is an error too."""
+    quotient = exp.Div(this=x, expression=number(scale), typed=True)
+    is_small = exp.LT(this=exp.Abs(this=x.copy()), expression=number(1))
+    return exp.Case(ifs=[exp.If(this=is_small, true=number(0))], default=quotient)
 
 
 def _moments(count: int, mean: float, variance: float, scale: float) -> Moments:

@@ -10,7 +10,7 @@ from sqlglot import exp, select
 
 from dataops.engine.profilers.pushdown.cells import Cells
 from dataops.engine.profilers.pushdown.relation import SqlRelation
-from dataops.engine.profilers.pushdown.words import is_finite, is_nan, when
+from dataops.engine.profilers.pushdown.words import is_finite, is_nan, number, when
 from dataops.engine.types import ColumnType
 
 # Aggregates of one query: databases plan many hundreds slowly, and a row has a limit of columns.
@@ -92,9 +92,7 @@ def count_if(condition: exp.Expr) -> exp.Expr:
 
 
 def _is_whole(value: exp.Expr) -> exp.Expr:
-    """Whether a double is a whole number that 64 bits hold."""
-    bound = exp.cast(exp.Literal.string(repr(2.0**63)), exp.DType.DOUBLE)
-    return exp.and_(
-        exp.EQ(this=exp.Floor(this=value.copy()), expression=value.copy()),
-        exp.LT(this=exp.Abs(this=value.copy()), expression=bound),
-    )
+    """Whether a double is a whole number that 64 bits hold; FLOOR of others is an error in Spark."""
+    fits = exp.LT(this=exp.Abs(this=value.copy()), expression=number(2.0**63))
+    is_whole = exp.EQ(this=exp.Floor(this=value.copy()), expression=value.copy())
+    return exp.Case(ifs=[exp.If(this=fits, true=is_whole)], default=exp.false())
