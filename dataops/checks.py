@@ -1,9 +1,12 @@
 """System checks with stable ids: what an operator should know before users do."""
 
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from dataops.web.vault import LEAST_KEY_LENGTH
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -19,6 +22,41 @@ def mail_server(app_configs: Any, **_: Any) -> list[CheckMessage]:
             id="dataops.W001",
         )
     ]
+
+
+@register()
+def secrets_keys(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    if all(len(key) >= LEAST_KEY_LENGTH for key in settings.SECRETS_KEYS):
+        return []
+    return [
+        Error(
+            f"A key of DATAOPS_SECRETS_KEYS has less than {LEAST_KEY_LENGTH} characters.",
+            hint='Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"',
+            id="dataops.E001",
+        )
+    ]
+
+
+@register()
+def outbound_networks(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    wrong = [net for net in settings.OUTBOUND_ALLOW if not _is_network(net)]
+    if not wrong:
+        return []
+    return [
+        Error(
+            f"DATAOPS_OUTBOUND_ALLOW: {', '.join(wrong)} is no network.",
+            hint="Give networks such as 10.0.0.0/8 or single addresses.",
+            id="dataops.E002",
+        )
+    ]
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 @register(deploy=True)

@@ -51,9 +51,19 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 METRICS_ALLOWED_ADDRESSES = env.list("METRICS_ALLOWED_ADDRESSES", default=[])
 DATAOPS_HTTPS = env.bool("DATAOPS_HTTPS", default=False)
+# The first key encrypts stored secrets, every one decrypts them; our own stays usable beside named ones.
+SECRETS_KEYS = env.list("DATAOPS_SECRETS_KEYS", default=[])
+if not SECRETS_KEYS or (DATAOPS_HOME / "secrets_key").exists():
+    SECRETS_KEYS = [*SECRETS_KEYS, _own_secret(DATAOPS_HOME / "secrets_key")]
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 
+# Where data may be fetched from
+DATA_ROOTS = env.list("DATAOPS_DATA_ROOTS", default=[])
+OUTBOUND_ALLOW = env.list("DATAOPS_OUTBOUND_ALLOW", default=[])
+OBJECT_PROTOCOLS = env.list("DATAOPS_OBJECT_PROTOCOLS", default=["s3", "gs", "abfs"])
+
 # Limits
+MAX_FETCH_ROWS = env.int("DATAOPS_MAX_FETCH_ROWS", default=20_000_000)
 MAX_UPLOAD_BYTES = env.int("DATAOPS_MAX_UPLOAD_BYTES", default=1024**3)
 MAX_PREDICT_INSTANCES = env.int("DATAOPS_MAX_PREDICT_INSTANCES", default=10_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATAOPS_MAX_BODY_BYTES", default=20 * 1024**2)
@@ -188,6 +198,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "web.worker_alive",
         "schedule": timedelta(seconds=30),
         "options": {"queue": "heavy", "expires": 30},
+    },
+    "start due sources": {
+        "task": "quality.start_due",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "watch for late data": {
+        "task": "quality.watch_deadlines",
+        "schedule": timedelta(seconds=60),
+        "options": {"expires": 60},
+    },
+    "remove old files": {
+        "task": "quality.remove_old_files",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
     },
     "tidy": {"task": "web.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }

@@ -8,18 +8,55 @@ from django.http import HttpRequest
 
 from dataops.web.admin import ReadOnlyAdmin
 from quality import services
-from quality.models import Check, CheckResult, CheckRun, DataSource, Snapshot
+from quality.models import Check, CheckResult, CheckRun, DataSource, Schedule, Snapshot
+
+
+class ScheduleInline(admin.StackedInline):
+    """Shown here, changed on the page of the source, where times are explained."""
+
+    model = Schedule
+    fields = (
+        "cron",
+        "every_minutes",
+        "time_zone",
+        "paused",
+        "next_at",
+        "last_at",
+        "skipped_at",
+        "expect_cron",
+        "grace_minutes",
+        "overdue",
+    )
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(DataSource)
 class DataSourceAdmin(admin.ModelAdmin):
-    list_display = ["name", "state", "newest_score", "alert_below", "owner", "updated_at"]
-    list_filter = ["state", "kind", "archived_at"]
+    list_display = ["name", "kind", "state", "newest_score", "next_run", "owner", "archived_at", "updated_at"]
+    list_filter = ["state", "kind", ("archived_at", admin.EmptyFieldListFilter), "schedule__paused"]
     search_fields = ["name", "description", "tags"]
-    list_select_related = ["newest_run", "owner"]
-    readonly_fields = ["state", "newest_run", "created_at", "updated_at"]
+    list_select_related = ["newest_run", "owner", "schedule"]
+    readonly_fields = [
+        "kind",
+        "shown_config",
+        "archived_at",
+        "state",
+        "newest_run",
+        "created_at",
+        "updated_at",
+    ]
     autocomplete_fields = ["owner"]
-    actions = ["run_checks_now"]
+    actions = ["run_checks_now", "pause_schedules", "resume_schedules", "archive", "unarchive"]
+    inlines = [ScheduleInline]
+
+    @admin.display(description="Connection")
+    def shown_config(self, source: DataSource) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in services.shown_config(source).items()) or "–"
 
     @admin.display(ordering="newest_run__score")
     def newest_score(self, source: DataSource) -> str:
@@ -28,6 +65,36 @@ class DataSourceAdmin(admin.ModelAdmin):
             if source.newest_run and source.newest_run.score is not None
             else "–"
         )
+
+    @admin.display(ordering="schedule__next_at")
+    def next_run(self, source: DataSource) -> Any:
+        schedule = getattr(source, "schedule", None)
+        if schedule is None:
+            return None
+        return "paused" if schedule.paused else schedule.next_at
+
+    @admin.action(description="Pause schedule", permissions=["change"])
+    def pause_schedules(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        self._set_paused(request, queryset, paused=True)
+
+    @admin.action(description="Resume schedule", permissions=["change"])
+    def resume_schedules(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        self._set_paused(request, queryset, paused=False)
+
+    def _set_paused(self, request: HttpRequest, queryset: QuerySet[DataSource], *, paused: bool) -> None:
+        for source in queryset:
+            if services.pause_schedule(source, by=request.user, paused=paused) is None:
+                self.message_user(request, f"{source} has no schedule.", messages.WARNING)
+
+    @admin.action(description="Archive", permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        for source in queryset:
+            services.archive_source(source, by=request.user)
+
+    @admin.action(description="Bring back from the archive", permissions=["change"])
+    def unarchive(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        for source in queryset:
+            services.unarchive_source(source, by=request.user)
 
     @admin.action(description="Run checks now", permissions=["run"])
     def run_checks_now(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:

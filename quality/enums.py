@@ -6,8 +6,13 @@ from dataops.engine.types import Outcome as EngineOutcome
 from dataops.engine.types import Severity as EngineSeverity
 
 
-class SourceKind(models.TextChoices):
-    UPLOAD = "upload", "Uploaded files"
+class Importance(models.TextChoices):
+    """How much a column matters in the score of its source."""
+
+    IGNORED = "ignored"
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
 
 
 class SourceState(models.TextChoices):

@@ -8,3 +8,18 @@ from quality import services
 @shared_task(name="quality.execute_run")
 def execute_run(run_id: int) -> None:
     services.execute_run(run_id)
+
+
+@shared_task(name="quality.start_due")
+def start_due() -> None:
+    services.start_due()
+
+
+@shared_task(name="quality.watch_deadlines")
+def watch_deadlines() -> None:
+    services.watch_deadlines()
+
+
+@shared_task(name="quality.remove_old_files")
+def remove_old_files() -> None:
+    services.remove_old_files()

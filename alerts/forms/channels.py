@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from alerts.channels import ChannelKind
-from alerts.channels import config as channel_config
 from alerts.models import Channel
+from dataops.web import params as channel_config
 
 
 class ChannelForm(forms.Form):

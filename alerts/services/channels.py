@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from alerts.channels import CHANNELS, ChannelKind
-from alerts.channels import config as channel_config
 from alerts.models import Channel, Route
 from dataops.web import audit
+from dataops.web import params as channel_config
 
 DEFAULT_CHANNEL = "E-mail to administrators"
 DEFAULT_ROUTE = "Everything by e-mail"

@@ -26,11 +26,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from alerts.channels import CHANNELS, DeliveryError, Message, NobodyToTell, Receipt
-from alerts.channels import config as channel_config
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, DeliveryAttempt, Notification
 from alerts.services import payload
 from alerts.services.threads import message_id, thread_of
+from dataops.web import params as channel_config
 
 log = structlog.get_logger(__name__)
 

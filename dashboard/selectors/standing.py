@@ -92,7 +92,7 @@ def _renamed(row: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
 
 
 def _score_at(moment: datetime) -> Subquery:
-    done = CheckRun.objects.filter(source=OuterRef("pk"), state=RunState.SUCCEEDED, finished_at__lt=moment)
+    done = CheckRun.objects.checked().filter(source=OuterRef("pk"), finished_at__lt=moment)
     return Subquery(done.order_by("-created_at", "-pk").values("score")[:1])
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from alerts.models import Episode
 from dashboard.selectors.standing import SourceStanding
-from dataops.web.runs import RunState
 from quality.models import CheckRun
 
 MAX_DAYS = 90
@@ -90,7 +89,7 @@ def _fill_scores(points: dict[datetime, Point], over: Period, sources: Sequence[
 
 def _last_scores(over: Period) -> list[tuple[int, datetime, float | None]]:
     """(source, start of the hour or day, score) of the last run of each source in each."""
-    done = CheckRun.objects.filter(state=RunState.SUCCEEDED, finished_at__gte=over.start).order_by()
+    done = CheckRun.objects.checked().filter(finished_at__gte=over.start).order_by()
     last = done.values("source_id", start=_start_of("finished_at", over)).values(newest=Max("pk"))
     rows = CheckRun.objects.filter(pk__in=last).order_by().annotate(start=_start_of("finished_at", over))
     return list(rows.values_list("source_id", "start", "score"))

@@ -5,13 +5,13 @@ from dataclasses import fields
 from typing import Any
 
 from alerts.channels import CHANNELS, ChannelKind
-from alerts.channels.config import default_of, form_fields, secrets_of
 from dataops.engine import score
 from dataops.engine.checks import CHECKS, Check, Limits
 from dataops.engine.drift import METHODS, DriftPolicy, Method
 from dataops.engine.drift.evidence import COMBINED
 from dataops.engine.readers import READERS
 from dataops.management.markdown import default, parameters, prose, table
+from dataops.web.params import default_of, form_fields, secrets_of
 from models_registry.formats import FORMATS
 from models_registry.formats.templates import TEMPLATES
 

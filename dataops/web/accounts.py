@@ -13,7 +13,7 @@ from django.shortcuts import render
 VIEWER = frozenset(
     f"{app}.view_{model}"
     for app, models in {
-        "quality": ("datasource", "snapshot", "check", "checkrun", "checkresult"),
+        "quality": ("datasource", "snapshot", "schedule", "check", "checkrun", "checkresult"),
         "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
         "alerts": ("alert", "channel", "route", "silence", "policy", "notification"),
     }.items()

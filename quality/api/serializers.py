@@ -26,7 +26,10 @@ class SourceReference(serializers.Serializer):
 class SnapshotSerializer(serializers.ModelSerializer):
     class Meta:
         model = Snapshot
-        fields = ["id", "sha256", "bytes", "file_name", "format", "encoding", "dialect", "received_at"]
+        fields = [
+            "id", "sha256", "bytes", "file_name", "format", "encoding", "dialect", "received_at",
+            "file_removed_at",
+        ]  # fmt: skip
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -50,7 +53,7 @@ class CheckRunSummarySerializer(serializers.ModelSerializer):
     """A run without its results, for lists."""
 
     source = SourceReference()  # type: ignore[assignment]  # DRF's own fields have an attribute of this name
-    snapshot = SnapshotSerializer()
+    snapshot = SnapshotSerializer(allow_null=True)
     status = serializers.CharField(source="state")
     duplicates = serializers.IntegerField(source="duplicate_rows", allow_null=True)
     error = serializers.SerializerMethodField()
@@ -61,7 +64,8 @@ class CheckRunSummarySerializer(serializers.ModelSerializer):
             "id", "source", "snapshot", "status", "stage", "progress", "trigger", "attempt",
             "score", "coverage", "dimensions", "dimension_losses", "accounting", "rows", "columns",
             "duplicates", "duplicate_rows", "schema_changes", "notes", "outcomes", "accepted",
-            "baseline", "formula", "validity_coverage", "created_at", "started_at", "finished_at", "error",
+            "baseline", "unchanged_from", "formula", "validity_coverage", "created_at", "started_at",
+            "finished_at", "error",
         ]  # fmt: skip
 
     @extend_schema_field(CheckRunErrorSerializer(allow_null=True))

@@ -3,6 +3,16 @@
 from quality.models.check import Check
 from quality.models.rule_set import RuleSet
 from quality.models.run import CheckResult, CheckRun, StoredProfile
+from quality.models.schedule import Schedule
 from quality.models.source import DataSource, Snapshot
 
-__all__ = ["Check", "CheckResult", "CheckRun", "DataSource", "RuleSet", "Snapshot", "StoredProfile"]
+__all__ = [
+    "Check",
+    "CheckResult",
+    "CheckRun",
+    "DataSource",
+    "RuleSet",
+    "Schedule",
+    "Snapshot",
+    "StoredProfile",
+]

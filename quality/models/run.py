@@ -18,6 +18,10 @@ class CheckRunQuerySet(RunQuerySet):
         """Finished runs that a later one may be compared with."""
         return self.filter(state=RunState.SUCCEEDED, accepted=True)
 
+    def checked(self) -> Self:
+        """Finished runs with results of their own: those that found nothing new are none."""
+        return self.filter(state=RunState.SUCCEEDED, unchanged_from=None)
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
@@ -29,7 +33,20 @@ class CheckRun(Run):
     queue: ClassVar[str] = "heavy"
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="runs")
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="runs")
+    snapshot = models.ForeignKey(
+        Snapshot,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="runs",
+        help_text="What it looks at; none before it was fetched.",
+    )
+    unchanged_from = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The run that checked this very content; there was nothing new to check.",
+    )
     baseline = models.ForeignKey(
         "self",
         null=True,

@@ -9,7 +9,8 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from quality.enums import SourceKind, SourceState
+from dataops.web.vault import SealedField
+from quality.enums import SourceState
 
 FRACTION = (MinValueValidator(0.0), MaxValueValidator(1.0))
 
@@ -26,7 +27,30 @@ class DataSource(models.Model):
     """A stream of snapshots that are expected to look alike: a daily file, a table, an export."""
 
     name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=10, choices=SourceKind.choices, default=SourceKind.UPLOAD)
+    kind = models.CharField(
+        max_length=20, default="upload", help_text="Key of a registered origin: where its data comes from."
+    )
+    config = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Settings of the origin, without secrets."
+    )
+    secrets = SealedField(help_text="Secret settings of the origin, each encrypted.")
+    cursor = models.JSONField(
+        default=dict, editable=False, help_text="What the origin noted at the last fetch, to see what is new."
+    )
+    fetch_retries = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MaxValueValidator(10)],
+        help_text="Further tries when the data cannot be fetched, each after a longer wait.",
+    )
+    file_retention_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Files are removed after so many days; results and profiles stay. Empty keeps them.",
+    )
+    importance = models.JSONField(
+        default=dict, blank=True, help_text="By column: ignored, low, normal or high; normal when left out."
+    )
     description = models.TextField(blank=True, max_length=2000)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -106,6 +130,12 @@ class Snapshot(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     received_at = models.DateTimeField(default=timezone.now)
+    file_removed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When its file was removed; results and profiles stay.",
+    )
 
     class Meta:
         ordering = ["-received_at"]

@@ -8,7 +8,6 @@ from django.db.models import Avg, Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from alerts.selectors import open_alerts
-from dataops.web.runs import RunState
 from quality.enums import Outcome, SourceState
 from quality.models import CheckResult, CheckRun, DataSource
 
@@ -34,7 +33,8 @@ def score_trends(source_ids: Iterable[int], *, length: int = TREND_LENGTH) -> di
     """The newest ``length`` finished runs of each source, oldest first; one query."""
     newest = Window(RowNumber(), partition_by=F("source_id"), order_by=F("pk").desc())
     runs = (
-        CheckRun.objects.filter(source_id__in=list(source_ids), state=RunState.SUCCEEDED)
+        CheckRun.objects.checked()
+        .filter(source_id__in=list(source_ids))
         .annotate(place=newest)
         .filter(place__lte=length)
         .only("pk", "source_id", "score", "rows", "finished_at", "rule_set_id")

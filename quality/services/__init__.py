@@ -1,7 +1,10 @@
 """Use cases of the quality room: the one door for pages, API, admin, tasks and commands."""
 
+from quality.services.connecting import connect_source, look_at, origin_of, shown_config
 from quality.services.intake import Receipt, receive_upload
+from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
+from quality.services.retention import remove_old_files
 from quality.services.runs import (
     NotAccepted,
     NothingToCheck,
@@ -14,6 +17,14 @@ from quality.services.runs import (
     profile_of,
     request_run,
 )
+from quality.services.schedules import (
+    expectation_of,
+    next_tick,
+    pause_schedule,
+    set_schedule,
+    start_due,
+    watch_deadlines,
+)
 from quality.services.scoring import (
     THRESHOLDS,
     WEIGHTS,
@@ -25,7 +36,7 @@ from quality.services.scoring import (
     thresholds,
     weights,
 )
-from quality.services.sources import add_check, configure_check, create_source, delete_source, update_source
+from quality.services.sources import add_check, configure_check, create_source, update_source
 
 __all__ = [
     "THRESHOLDS",
@@ -33,27 +44,42 @@ __all__ = [
     "NotAccepted",
     "NothingToCheck",
     "Receipt",
+    "Removal",
     "Thresholds",
     "accept_run",
     "add_check",
+    "archive_source",
     "baseline_of",
     "cancel_run",
     "configure_check",
+    "connect_source",
     "create_source",
     "delete_source",
     "execute_run",
+    "expectation_of",
     "limits_of",
+    "look_at",
     "newest_accepted",
+    "next_tick",
+    "origin_of",
+    "pause_schedule",
     "pin_baseline",
     "plan_of",
     "profile_of",
     "receive_upload",
+    "removal_of",
+    "remove_old_files",
     "request_run",
     "rule_set_of",
+    "set_schedule",
     "set_scoring",
     "set_thresholds",
     "set_weights",
+    "shown_config",
+    "start_due",
     "thresholds",
+    "unarchive_source",
     "update_source",
+    "watch_deadlines",
     "weights",
 ]

@@ -64,6 +64,8 @@ def receive_upload(
                 "received_by": by,
             },
         )
+        if snapshot.file_removed_at is not None:
+            Snapshot.objects.filter(pk=snapshot.pk).update(file_removed_at=None)
         if dialect is not None:
             Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dialect.to_dict())
         elif not is_new and (known := _run_of(snapshot)) and _is_newest(snapshot):

@@ -10,7 +10,7 @@ from dataops.engine.inspection import Plan, Report, Result
 from dataops.engine.profile import codec
 from dataops.engine.types import Outcome, Severity
 from dataops.web.runs import Lease, RunState
-from quality.models import CheckResult, CheckRun, DataSource, Snapshot, StoredProfile
+from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
 from quality.services.reporting import report_run
 from quality.services.scoring import rule_set_of
 from quality.services.standing import move_source
@@ -25,7 +25,7 @@ def record_report(
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
     CheckResult.objects.bulk_create((_result(run, result) for result in report.results), batch_size=500)
     StoredProfile.objects.create(run=run, data=codec.encode(report.profile))
-    Snapshot.objects.filter(pk=run.snapshot_id).update(
+    run.source.snapshots.filter(pk=run.snapshot_id or 0).update(
         format=report.format,
         encoding=report.encoding or "",
         dialect=report.dialect.to_dict() if report.dialect else None,

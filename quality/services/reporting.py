@@ -40,6 +40,11 @@ def report_failed_run(run: CheckRun) -> None:
     report(subject=subject_of(run.source), findings=[_run_finding(run)], evidence=evidence_of(run))
 
 
+def report_unchanged_run(run: CheckRun) -> None:
+    """The data was there and is what it was: a run that failed before is made good."""
+    report(subject=subject_of(run.source), findings=[_run_finding(run)], evidence=evidence_of(run))
+
+
 def _run_finding(run: CheckRun) -> Finding:
     return Finding(
         kind="quality.run",

@@ -11,13 +11,17 @@ from dataops.engine.readers import Dialect, open_dataset
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot, StoredProfile
+from quality.services.connecting import origin_of
+from quality.services.fetching import FETCHING, Arrival, fetch_for
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
 from quality.services.reporting import report_failed_run
 
+CRASHES_ALLOWED = 3
+
 
 class NothingToCheck(Exception):  # noqa: N818 - reads as what is the case
-    """A run was asked for, but the source has no snapshot yet."""
+    """A run was asked for, but there is nothing that could be checked; the message says why."""
 
 
 @transaction.atomic
@@ -28,21 +32,43 @@ def request_run(
     snapshot: Snapshot | None = None,
     trigger: str = Trigger.MANUAL,
 ) -> CheckRun:
-    """Queue a run over a snapshot (the newest one by default); a live run of it is returned instead.
+    """Queue a run over a snapshot, or over what is fetched when its turn comes.
 
-    Raises NothingToCheck when nothing was uploaded yet.
+    Where nothing is fetched, the newest upload is the default. A live run of the same thing is
+    returned instead. Raises NothingToCheck when nothing was uploaded yet or the source is archived.
     """
-    snapshot = snapshot or source.snapshots.first()
-    if snapshot is None:
-        raise NothingToCheck(f"{source} has no data yet; upload a file first.")
     # Two requests at once wait for each other here; the second one finds the run of the first.
-    Snapshot.objects.select_for_update().get(pk=snapshot.pk)
-    if live := snapshot.runs.live().first():
+    source = DataSource.objects.select_for_update().get(pk=source.pk)
+    if source.archived_at is not None:
+        raise NothingToCheck(f"{source} is archived; bring it back first.")
+    if snapshot is None and not origin_of(source).fetches:
+        snapshot = _newest_kept(source)
+    if live := source.runs.live().filter(snapshot=snapshot).first() or _fetching(source, snapshot):
         return live
-    run = CheckRun.objects.create(source=source, snapshot=snapshot, requested_by=by, trigger=trigger)
+    run = CheckRun.objects.create(
+        source=source,
+        snapshot=snapshot,
+        requested_by=by,
+        trigger=trigger,
+        max_attempts=max(CRASHES_ALLOWED, source.fetch_retries + 1),
+    )
     audit.record("run.requested", by=by, target=run)
     runs.nudge_on_commit(run)
     return run
+
+
+def _newest_kept(source: DataSource) -> Snapshot:
+    newest = source.snapshots.first()
+    if newest is None:
+        raise NothingToCheck(f"{source} has no data yet; upload a file first.")
+    if newest.file_removed_at is not None:
+        raise NothingToCheck(f"The newest file of {source} was removed after its time; upload a new one.")
+    return newest
+
+
+def _fetching(source: DataSource, snapshot: Snapshot | None) -> CheckRun | None:
+    """Where runs fetch first, one of them at a time."""
+    return source.runs.live().first() if snapshot is None else None
 
 
 def execute_run(run_id: int) -> None:
@@ -52,10 +78,21 @@ def execute_run(run_id: int) -> None:
 
 def _inspect(lease: Lease[CheckRun]) -> None:
     run = CheckRun.objects.select_related("source", "snapshot").get(pk=lease.run.pk)
-    baseline = baseline_of(run.source, before=run)
-    plan = plan_of(run.source)
-    report = inspect_snapshot(run.snapshot, plan, baseline, progress=lease.progress)
-    record_report(lease, run, report, plan=plan, baseline_run=baseline)
+    arrival, begun = Arrival(goes_on=True), 0.0
+    if run.snapshot is None:
+        arrival, begun = fetch_for(lease, run), FETCHING
+    if arrival.goes_on and run.snapshot is not None:
+        baseline = baseline_of(run.source, before=run)
+        plan = plan_of(run.source)
+        report = inspect_snapshot(
+            run.snapshot,
+            plan,
+            baseline,
+            progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
+        )
+        record_report(lease, run, report, plan=plan, baseline_run=baseline)
+    if arrival.more:
+        request_run(run.source, by=run.requested_by, trigger=run.trigger)
 
 
 def inspect_snapshot(

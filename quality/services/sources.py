@@ -1,21 +1,28 @@
-"""Creating, changing and removing sources and what is expected of them."""
+"""Creating and changing sources and what is expected of them."""
 
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
 
-from alerts import services as alerts
 from dataops.engine.checks import CHECKS, make_params
-from dataops.web import audit, storage
-from quality.models import Check, DataSource, Snapshot
+from dataops.web import audit
+from quality.models import Check, DataSource
+from quality.services.connecting import cleaned
 from quality.services.scoring import thresholds
 
 
 @transaction.atomic
-def create_source(*, name: str, by: Any, **fields: Any) -> DataSource:
-    """A new source with every registered check at its defaults."""
-    source = DataSource(name=name, owner=by, **_with_thresholds(fields, new=True))
+def create_source(
+    *, name: str, by: Any, kind: str = "upload", config: Any = None, **fields: Any
+) -> DataSource:
+    """A new source with every registered check at its defaults; where its data comes from is ``config``.
+
+    Raises ValidationError with a message per field.
+    """
+    opened, sealed = cleaned(kind, config if config is not None else {})
+    fields = {"owner": by} | _with_thresholds(fields, new=True)
+    source = DataSource(name=name, kind=kind, config=opened, secrets=sealed, **fields)
     source.full_clean()
     source.save()
     Check.objects.bulk_create(
@@ -59,18 +66,6 @@ def _with_thresholds(fields: dict[str, Any], *, new: bool = False) -> dict[str, 
         | chosen
         | {"own_thresholds": own}
     )
-
-
-@transaction.atomic
-def delete_source(source: DataSource, *, by: Any) -> None:
-    """Remove a source with its files, runs and results; its alerts are closed and stay as history."""
-    audit.record("source.deleted", by=by, target=source, changes={"runs": source.runs.count()})
-    gone = {"subject_type": "source", "subject_id": str(source.pk)}
-    alerts.close_subject(**gone, by=by, comment="The source was deleted.")
-    contents = set(source.snapshots.values_list("storage_name", flat=True))
-    source.delete()
-    kept = set(Snapshot.objects.filter(storage_name__in=contents).values_list("storage_name", flat=True))
-    transaction.on_commit(lambda: storage.remove(contents - kept))
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alerts.channels import CHANNELS
-from alerts.channels import config as channel_config
 from alerts.models import Channel, DeliveryAttempt, Notification, Route
+from dataops.web import params as channel_config
 
 
 class ChannelSerializer(serializers.ModelSerializer):

@@ -1,25 +1,35 @@
-"""Settings of a channel: validated, shown and stored by the fields of its params dataclass."""
+"""Settings of an exchangeable part: validated, shown and stored by the fields of its params dataclass."""
 
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from alerts.channels.base import ChannelKind
-
 SECRET_IS_SET = "***"  # noqa: S105 - what is shown in its place
 
 
-def form_fields(kind: ChannelKind) -> dict[str, forms.Field]:
+class Declares(Protocol):
+    """A kind of part (a channel, an origin of data) that declares its settings.
+
+    ``params`` is a frozen dataclass; every field has a default and in its metadata ``field`` (the
+    form field that labels, explains and validates it) and, for what must never be shown again,
+    ``secret``.
+    """
+
+    @property
+    def params(self) -> type[Any]: ...
+
+
+def form_fields(kind: Declares) -> dict[str, forms.Field]:
     return {param.name: param.metadata["field"] for param in fields(kind.params)}
 
 
-def secrets_of(kind: ChannelKind) -> set[str]:
+def secrets_of(kind: Declares) -> set[str]:
     return {param.name for param in fields(kind.params) if param.metadata.get("secret")}
 
 
-def clean(kind: ChannelKind, config: Any, *, stored: dict[str, Any] | None = None) -> dict[str, Any]:
+def clean(kind: Declares, config: Any, *, stored: dict[str, Any] | None = None) -> dict[str, Any]:
     """The config as it is stored; a secret that is left out, empty or ``***`` stays what it was.
 
     Raises ValidationError with a message per field.
@@ -43,21 +53,21 @@ def clean(kind: ChannelKind, config: Any, *, stored: dict[str, Any] | None = Non
     return cleaned
 
 
-def default_of(kind: ChannelKind, name: str) -> Any:
+def default_of(kind: Declares, name: str) -> Any:
     param = next(param for param in fields(kind.params) if param.name == name)
     if param.default_factory is not MISSING:
         return param.default_factory()
     return param.default
 
 
-def load(kind: ChannelKind, config: dict[str, Any]) -> Any:
+def load(kind: Declares, config: dict[str, Any]) -> Any:
     """The params instance of a stored config; settings that are gone or new fall back to defaults."""
     names = {param.name for param in fields(kind.params)}
     values = {name: value for name, value in config.items() if name in names}
     return kind.params(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()})
 
 
-def shown(kind: ChannelKind, config: dict[str, Any]) -> dict[str, Any]:
+def shown(kind: Declares, config: dict[str, Any]) -> dict[str, Any]:
     """The config without its secrets."""
     secret = secrets_of(kind)
     return {name: SECRET_IS_SET if name in secret and value else value for name, value in config.items()}

@@ -1,0 +1,17 @@
+"""Encrypt every stored secret anew, after a new key was put first in DATAOPS_SECRETS_KEYS."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from dataops.web import vault
+
+
+class Command(BaseCommand):
+    help = "Encrypt every stored secret with the first key; the other keys may go afterwards."
+
+    def handle(self, **_: Any) -> None:
+        rotated, lost = vault.rotate()
+        self.stdout.write(f"{rotated} secrets are encrypted with the first key now.")
+        if lost:
+            self.stderr.write(f"{lost} could not be read with any key: enter them again.")

@@ -1,0 +1,57 @@
+"""Which of several files is fetched next; the same rule on a disk and in object storage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from quality.origins.base import FetchError
+
+MOST_MATCHES = 10_000
+NEWEST, EACH = "newest", "each"
+
+
+def pick_field() -> forms.Field:
+    return forms.ChoiceField(
+        label="Of several files",
+        choices=[(NEWEST, "check the newest one"), (EACH, "check each new one, the oldest first")],
+        help_text="What to do when the pattern fits more than one file.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One file: its address, its size in bytes, and a mark that changes with its content."""
+
+    name: str
+    bytes: int
+    changed: float
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The file to fetch (None: no new one), the cursor that belongs to it, and whether others wait."""
+
+    match: Match | None
+    cursor: dict[str, Any]
+    more: bool = False
+
+
+def choose(matches: Sequence[Match], *, pick: str, cursor: Mapping[str, Any]) -> Choice:
+    """Raises FetchError when nothing matches, or far too much."""
+    if not matches:
+        raise FetchError("no file fits; nothing was there to fetch", transient=True)
+    if len(matches) > MOST_MATCHES:
+        raise FetchError(f"more than {MOST_MATCHES:,} files fit; narrow the pattern")
+    in_order = sorted(matches, key=lambda match: (match.changed, match.name))
+    if pick == NEWEST:
+        return Choice(in_order[-1], {})
+    seen = cursor.get("seen", {})
+    new = [match for match in in_order if seen.get(match.name) != match.mark]
+    # Files that are gone are forgotten, so that the cursor never outgrows what is there.
+    kept = {match.name: match.mark for match in in_order if seen.get(match.name) == match.mark}
+    if not new:
+        return Choice(None, {"seen": kept})
+    return Choice(new[0], {"seen": kept | {new[0].name: new[0].mark}}, more=len(new) > 1)

@@ -1,0 +1,109 @@
+"""Files on the server, below directories that the operator allowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from glob import iglob
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
+from quality.origins.matching import EACH, MOST_MATCHES, NEWEST, Match, choose, pick_field
+
+CHUNK_BYTES = 4 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class PathParams:
+    pattern: str = field(
+        default="",
+        metadata={
+            "field": forms.CharField(
+                label="Path or pattern",
+                max_length=1000,
+                help_text="Below a directory of DATAOPS_DATA_ROOTS; * and ** stand for any name and any"
+                " depth, such as /data/orders/*.csv.",
+            )
+        },
+    )
+    pick: str = field(default=NEWEST, metadata={"field": pick_field()})
+
+
+@dataclass(frozen=True, slots=True)
+class PathOrigin:
+    """One file or those that fit a pattern; a symbolic link is judged by where it leads."""
+
+    key: str = "path"
+    label: str = "Files on the server"
+    params: type[PathParams] = PathParams
+    fetches: bool = True
+
+    def fetch(
+        self, config: PathParams, *, cursor: Mapping[str, Any], into: Path, progress: Progress
+    ) -> Fetched:
+        choice = choose(_matches(config), pick=config.pick, cursor=cursor)
+        if choice.match is None:
+            return Fetched(None, cursor=choice.cursor, may_skip=True)
+        file = Path(choice.match.name)
+        copy = into / "content"
+        _copy(file, copy, choice.match.bytes, progress)
+        return Fetched(copy, file.name, choice.cursor, choice.more, config.pick == EACH)
+
+    def look(self, config: PathParams) -> str:
+        matches = _matches(config)
+        newest = choose(matches, pick=NEWEST, cursor={}).match
+        assert newest is not None  # noqa: S101 - choose raises when there is none
+        name, size = Path(newest.name).name, size_words(newest.bytes)
+        return f"{len(matches):,} file(s) fit; the newest is {name}, {size}."
+
+
+def _copy(file: Path, copy: Path, size: int, progress: Progress) -> None:
+    """A copy that stays as it is while the original may still be written to."""
+    done = 0
+    try:
+        with file.open("rb") as original, copy.open("wb") as target:
+            while chunk := original.read(CHUNK_BYTES):
+                done += len(chunk)
+                refuse_too_large(done)
+                target.write(chunk)
+                progress(min(done / max(size, 1), 1.0), "fetching")
+    except OSError as error:
+        raise FetchError(f"{file.name} cannot be read: {error.strerror}", transient=True) from None
+
+
+def _matches(config: PathParams) -> list[Match]:
+    roots = [Path(root).resolve() for root in settings.DATA_ROOTS]
+    if not roots:
+        raise FetchError("no directory is allowed on this server; an operator sets DATAOPS_DATA_ROOTS")
+    pattern = Path(config.pattern)
+    if not pattern.is_absolute() or ".." in pattern.parts or "\0" in config.pattern:
+        raise FetchError("give an absolute path without .. in it")
+    # Before anything is looked at, so that patterns cannot ask what exists elsewhere.
+    fixed = Path(*_fixed_parts(pattern)).resolve()
+    if not any(fixed == root or root in fixed.parents for root in roots):
+        raise FetchError(f"{config.pattern} is outside of the allowed directories (DATAOPS_DATA_ROOTS)")
+    names = iglob(config.pattern, recursive=True)  # noqa: PTH207 - the pattern is absolute
+    found = (Path(name).resolve() for name in islice(names, MOST_MATCHES + 1))
+    return [_match(file) for file in dict.fromkeys(found) if _inside(file, roots)]
+
+
+def _fixed_parts(pattern: Path) -> list[str]:
+    """The directories before the first wildcard; of a plain path all of it."""
+    parts: list[str] = []
+    for part in pattern.parts:
+        if any(mark in part for mark in "*?["):
+            break
+        parts.append(part)
+    return parts
+
+
+def _inside(file: Path, roots: list[Path]) -> bool:
+    return file.is_file() and any(root in file.parents for root in roots)
+
+
+def _match(file: Path) -> Match:
+    stat = file.stat()
+    return Match(str(file), stat.st_size, stat.st_mtime, f"{stat.st_size}-{stat.st_mtime_ns}")

@@ -1,0 +1,237 @@
+"""A table or query of PostgreSQL, fetched by a session that can only read."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlglot
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from psycopg import sql
+from sqlglot import exp
+
+from dataops.web import safe_http
+from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large
+
+BLOCK_ROWS = 20_000
+CONNECT_SECONDS = 4
+LOOK_SECONDS = 2
+# Rows give no total to measure against; the bar nears its end by halves of this many.
+HALF_WAY_ROWS = 200_000
+INTEGERS, FLOATS = {20, 21, 23, 26}, {700, 701, 1700}
+BY_OID = (
+    dict.fromkeys(INTEGERS, pa.int64())
+    | dict.fromkeys(FLOATS, pa.float64())
+    | {16: pa.bool_(), 1082: pa.date32(), 1114: pa.timestamp("us"), 1184: pa.timestamp("us", "UTC")}
+)
+
+
+class QueryField(forms.CharField):
+    """One statement that reads, or nothing."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if problem := problem_of(value) if value else "":
+            raise ValidationError(problem)
+
+
+def problem_of(query: str) -> str:
+    """Why a text is not one reading statement of PostgreSQL; "" when it is."""
+    try:
+        statements = [found for found in sqlglot.parse(query, dialect="postgres") if found is not None]
+    except sqlglot.errors.SqlglotError as error:
+        return f"This cannot be read as SQL: {str(error).splitlines()[0][:200]}"
+    if len(statements) != 1:
+        return f"Give one statement; there are {len(statements)}."
+    writing = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Into, exp.Lock, exp.Command, exp.DDL)
+    if not isinstance(statements[0], exp.Query) or any(
+        isinstance(part, writing) and not isinstance(part, exp.Query) for part in statements[0].walk()
+    ):
+        return "Give a SELECT that only reads."
+    return ""
+
+
+def _text(label: str, help_text: str, **options: Any) -> dict[str, Any]:
+    return {"field": forms.CharField(label=label, help_text=help_text, **{"max_length": 200} | options)}
+
+
+@dataclass(frozen=True, slots=True)
+class SqlParams:
+    host: str = field(default="", metadata=_text("Host", "Name or address of the PostgreSQL server."))
+    port: int = field(
+        default=5432,
+        metadata={"field": forms.IntegerField(label="Port", min_value=1, max_value=65535, help_text="")},
+    )
+    database: str = field(default="", metadata=_text("Database", "Its name on the server.", max_length=63))
+    user: str = field(
+        default="",
+        metadata=_text("User", "Best one that may read this data and nothing else.", max_length=63),
+    )
+    password: str = field(
+        default="",
+        metadata=_text("Password", "Kept encrypted and never shown again.", required=False, strip=False)
+        | {"secret": True},
+    )
+    sslmode: str = field(
+        default="prefer",
+        metadata={
+            "field": forms.ChoiceField(
+                label="Encryption",
+                choices=[
+                    ("prefer", "if the server offers it"),
+                    ("require", "required"),
+                    ("verify-full", "required, with a certificate for this host"),
+                ],
+                help_text="Of the connection to the server.",
+            )
+        },
+    )
+    table: str = field(
+        default="",
+        metadata=_text("Table", "Such as public.orders. Leave empty to write a query.", required=False),
+    )
+    query: str = field(
+        default="",
+        metadata={
+            "field": QueryField(
+                label="Query",
+                required=False,
+                max_length=20_000,
+                help_text="One SELECT. With ORDER BY, equal data is recognised as unchanged.",
+            )
+        },
+    )
+    timeout_seconds: int = field(
+        default=300,
+        metadata={
+            "field": forms.IntegerField(
+                label="Time limit",
+                min_value=1,
+                max_value=3600,
+                help_text="Seconds after which the server stops the statement.",
+            )
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOrigin:
+    """Rows are read in a read-only transaction under a statement timeout and kept as a Parquet file."""
+
+    key: str = "sql"
+    label: str = "PostgreSQL"
+    params: type[SqlParams] = SqlParams
+    fetches: bool = True
+
+    def fetch(
+        self, config: SqlParams, *, cursor: Mapping[str, Any], into: Path, progress: Progress
+    ) -> Fetched:
+        target = into / "content"
+        with _session(config, config.timeout_seconds) as connection:
+            rows = connection.cursor("dataops_fetch")
+            rows.itersize = BLOCK_ROWS
+            rows.execute(_statement(config))
+            _write(rows, target, progress)
+        return Fetched(target, f"{config.table or 'query'}.parquet")
+
+    def look(self, config: SqlParams) -> str:
+        with _session(config, LOOK_SECONDS) as connection:
+            probe = connection.execute(
+                sql.SQL("SELECT * FROM (\n{}\n) AS data LIMIT 0").format(_statement(config))
+            )
+            version = connection.info.server_version // 10_000
+            return f"PostgreSQL {version} answered: {len(probe.description or ())} columns."
+
+
+def _statement(config: SqlParams) -> sql.SQL | sql.Composed:
+    if bool(config.table) == bool(config.query):
+        raise FetchError("give either a table or a query")
+    if config.table:
+        return sql.SQL("SELECT * FROM {}").format(sql.Identifier(*config.table.split(".")))
+    if problem := problem_of(config.query):
+        raise FetchError(problem)
+    return sql.SQL(config.query.strip().rstrip(";"))  # checked to be one SELECT
+
+
+@contextmanager
+def _session(config: SqlParams, timeout_seconds: int) -> Iterator[psycopg.Connection]:
+    """A read-only transaction. Raises FetchError; what the server says is shown, the password never is."""
+    try:
+        address = safe_http.checked_address(config.host, config.port)
+        with psycopg.connect(
+            host=config.host,
+            hostaddr=address,
+            port=config.port,
+            dbname=config.database,
+            user=config.user,
+            password=config.password,
+            sslmode=config.sslmode,
+            connect_timeout=CONNECT_SECONDS,
+            application_name="dataops-inspector",
+            # What libpq would else take from files and variables of this server.
+            passfile="/dev/null",
+            options=f"-c default_transaction_read_only=on -c statement_timeout={timeout_seconds * 1000}"
+            " -c lock_timeout=5000 -c timezone=UTC",
+        ) as connection:
+            connection.read_only = True
+            yield connection
+    except safe_http.OutboundError as error:
+        raise FetchError(str(error), transient=error.transient) from None
+    except psycopg.errors.QueryCanceled:
+        raise FetchError(f"the server stopped the statement after {timeout_seconds} s") from None
+    except psycopg.OperationalError as error:
+        raise FetchError(_words(error), transient=True) from None
+    except psycopg.Error as error:
+        raise FetchError(_words(error)) from None
+
+
+def _words(error: psycopg.Error) -> str:
+    said = error.diag.message_primary or (str(error).splitlines() or [type(error).__name__])[0]
+    return f"PostgreSQL: {said[:300]}"
+
+
+def _write(rows: Any, target: Path, progress: Progress) -> None:
+    batch = rows.fetchmany(BLOCK_ROWS)
+    kinds = [BY_OID.get(column.type_code, pa.string()) for column in rows.description]
+    names = [column.name for column in rows.description]
+    if len(set(names)) < len(names):
+        raise FetchError("two columns have the same name; give one of them another with AS")
+    schema = pa.schema(list(zip(names, kinds, strict=True)))
+    done = 0
+    with pq.ParquetWriter(target, schema, compression="zstd") as file:
+        while batch:
+            done += len(batch)
+            if done > settings.MAX_FETCH_ROWS:
+                limit = settings.MAX_FETCH_ROWS
+                raise FetchError(
+                    f"more than {limit:,} rows; narrow the query or raise DATAOPS_MAX_FETCH_ROWS"
+                )
+            file.write_batch(_block(batch, schema))
+            refuse_too_large(target.stat().st_size)
+            progress(done / (done + HALF_WAY_ROWS), f"fetching, {done:,} rows so far")
+            batch = rows.fetchmany(BLOCK_ROWS)
+
+
+def _block(batch: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = zip(*batch, strict=True)
+    arrays = [
+        pa.array([_plain(value, kind) for value in column], kind)
+        for column, kind in zip(columns, schema.types, strict=True)
+    ]
+    return pa.record_batch(arrays, schema=schema)
+
+
+def _plain(value: Any, kind: pa.DataType) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    if pa.types.is_string(kind):
+        return str(value)
+    return float(value) if pa.types.is_floating(kind) else value

@@ -1,0 +1,132 @@
+"""How a source is connected to where its data comes from; secrets go in and never come out."""
+
+from collections.abc import Callable, Mapping
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from dataops.engine.errors import InspectionError
+from dataops.web import audit, params, vault
+from quality.models import DataSource
+from quality.origins import ORIGINS, FetchError, Origin
+
+LOOK_SECONDS = 5.0
+
+
+def origin_of(source: DataSource) -> Origin:
+    """Raises FetchError when the plug-in of its kind is gone."""
+    try:
+        return ORIGINS[source.kind]
+    except LookupError as unknown:
+        raise FetchError(str(unknown)) from None
+
+
+def origin_called(kind: str) -> Origin:
+    """Raises ValidationError for a kind that does not exist."""
+    try:
+        return ORIGINS[kind]
+    except LookupError as unknown:
+        raise ValidationError({"kind": str(unknown)}) from None
+
+
+def cleaned(
+    kind: str, config: Any, *, source: DataSource | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """A config as it is stored: open settings, and secrets sealed one by one.
+
+    A secret that is left out, empty or ``***`` stays what it was. Raises ValidationError with a
+    message per field.
+    """
+    origin = origin_called(kind)
+    secret = params.secrets_of(origin)
+    sealed = dict(source.secrets) if source is not None and source.kind == kind else {}
+    given = params.clean(origin, config)
+    entered = {name: given[name] for name in secret if given[name] not in ("", params.SECRET_IS_SET)}
+    kept = {name: token for name, token in sealed.items() if name in secret}
+    opened = {name: value for name, value in given.items() if name not in secret}
+    return opened, kept | {name: vault.seal(value) for name, value in entered.items()}
+
+
+def shown_config(source: DataSource) -> dict[str, Any]:
+    """The config for pages and API: ``***`` stands for a secret that is set."""
+    secrets = dict.fromkeys(source.secrets, params.SECRET_IS_SET)
+    return dict(source.config) | secrets
+
+
+@transaction.atomic
+def connect_source(source: DataSource, *, config: Any, by: Any) -> DataSource:
+    """Change where the data comes from; the next fetch begins anew. Raises ValidationError."""
+    before, secrets_before = source.config, source.secrets
+    source.config, source.secrets = cleaned(source.kind, config, source=source)
+    # A secret that was meant for one place is not sent to another that somebody else names.
+    if secrets_before and source.secrets == secrets_before and _place(source.config) != _place(before):
+        raise ValidationError(
+            {"config": "The address changed: enter the secret again, so that it goes nowhere else."}
+        )
+    source.cursor = {}
+    source.save(update_fields=["config", "secrets", "cursor", "updated_at"])
+    changes: dict[str, Any] = {
+        name: [before.get(name), value] for name, value in source.config.items() if before.get(name) != value
+    }
+    if source.secrets != secrets_before:
+        changes["secret settings"] = "entered anew"
+    audit.record("source.connected", by=by, target=source, changes=changes)
+    return source
+
+
+def _place(config: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What says where secrets are sent."""
+    return tuple(config.get(name) for name in ("url", "host", "port", "endpoint", "sslmode", "header"))
+
+
+def settings_of(source: DataSource) -> Any:
+    """The params instance with its secrets, for the moment of a fetch.
+
+    Raises FetchError for a secret whose key is gone.
+    """
+    try:
+        revealed = vault.reveal_all(source.secrets)
+    except vault.SecretLost as lost:
+        raise FetchError(str(lost)) from None
+    return params.load(origin_of(source), dict(source.config) | revealed)
+
+
+def look_at(source: DataSource, *, config: Any = None) -> str:
+    """Try the connection, for at most LOOK_SECONDS; says what was met. Raises FetchError.
+
+    ``config`` is one that is not stored yet (ValidationError when it is not valid).
+    """
+    if config is not None:
+        opened, sealed = cleaned(source.kind, config, source=source)
+        if source.secrets and sealed == source.secrets and _place(opened) != _place(source.config):
+            raise FetchError("the address changed: enter the secret again, so that it goes nowhere else")
+        source = DataSource(kind=source.kind, config=opened, secrets=sealed)
+    origin, settings = origin_of(source), settings_of(source)
+    return _within_seconds(lambda: origin.look(settings))
+
+
+def _within_seconds(call: Callable[[], str]) -> str:
+    """The answer of a call that may hang; it is left behind when its time is over."""
+    answers: SimpleQueue[str | Exception] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(call())
+        except InspectionError as error:
+            answers.put(error)
+        except Exception as error:  # a plug-in's own fault is an answer as well
+            answers.put(FetchError(f"the connection broke: {type(error).__name__}"))
+        finally:
+            connection.close()
+
+    Thread(target=work, name="look", daemon=True).start()
+    try:
+        answer = answers.get(timeout=LOOK_SECONDS)
+    except Empty:
+        raise FetchError(f"no answer within {LOOK_SECONDS:.0f} s", transient=True) from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
