@@ -25,6 +25,7 @@ from alerts.services.removal import close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.silences import create_silence, end_silence, update_silence
+from alerts.services.system import SystemWatch
 
 __all__ = [
     "BulkResult",
@@ -35,6 +36,7 @@ __all__ = [
     "Quiet",
     "ServiceError",
     "Subject",
+    "SystemWatch",
     "acknowledge",
     "acknowledge_many",
     "assign",

@@ -63,9 +63,14 @@ def beat() -> Process:
     return Process("beat", _celery("beat"), Stage.ENTRANCE)
 
 
+def watch() -> Process:
+    """Tells of parts that fell silent, and sends what is due, when Celery or the broker cannot."""
+    return Process("watch", (sys.executable, "manage.py", "watch"), Stage.ENTRANCE)
+
+
 def lasting(*, host: str, port: int) -> tuple[Process, ...]:
     """All that run until they are stopped, but for the broker."""
-    return (web(host=host, port=port), *workers(), beat())
+    return (web(host=host, port=port), *workers(), beat(), watch())
 
 
 def die_with_parent() -> None:

@@ -27,6 +27,7 @@ PARTS = {
     "worker-fast": "--queues fast",
     "worker-heavy": "--queues heavy",
     "beat": "celery .* beat",
+    "watch": "manage.py watch",
 }
 
 

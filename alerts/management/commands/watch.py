@@ -1,0 +1,43 @@
+"""Watches the product itself and sends what is due, without Celery and without the broker.
+
+What normally does that work may be just what is broken. Runs until it is stopped.
+"""
+
+import signal
+import threading
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from alerts import services
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 30.0
+
+
+class Command(BaseCommand):
+    help = "Report silent workers, full disks and the like as alerts, and deliver them; runs until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, help="Seconds between two looks.")
+
+    def handle(self, *args: Any, pause: float, **options: Any) -> None:
+        stopped = threading.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: stopped.set())
+        watch = services.SystemWatch()
+        # A pause first: at the start of everything the other parts are not there yet.
+        while not stopped.wait(pause):
+            self._look(watch)
+
+    def _look(self, watch: services.SystemWatch) -> None:
+        try:
+            watch.look()
+            services.deliver_due()
+        except Exception as fault:  # it has to outlive the fault it is there to tell of
+            log.warning("watching failed", fault=f"{type(fault).__name__}: {fault}")
+        finally:
+            connection.close()
