@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from sqlglot import exp
 
 from dataops.engine.checks import (
     CHECKS,
@@ -24,10 +27,25 @@ from dataops.engine.intake import Accounting, Dialect, Reject
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.protocols import Dataset, Past, Progress
+from dataops.engine.rows import (
+    LocalRows,
+    OpenReference,
+    Reference,
+    References,
+    Sample,
+    Sampling,
+    Sandbox,
+    marked_columns,
+    read_samples,
+)
 from dataops.engine.score import DEFAULT_WEIGHTS, NOTHING_SET, Score, score, validity_coverage
+from dataops.engine.sql import parse_condition
 from dataops.engine.types import Dimension, Outcome, Severity
 
 PROFILING = 0.95
+
+Planned = tuple[CheckSpec, Check, Any]
+Failing = tuple[LocalRows, exp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,8 @@ class Result:
     """One check on one column, or on the table (``column`` empty).
 
     ``fraction`` is ``failed`` over ``evaluated``, None when nothing was evaluated; ``points_lost``
-    is this result's part of ``1 - score``.
+    is this result's part of ``1 - score``. ``sample`` holds some of the rows that fail, where the
+    outcome is a warning or a failure, the check is about rows, and samples were asked for.
     """
 
     check: str
@@ -68,6 +87,7 @@ class Result:
     critical: bool = False
     points_lost: float = 0.0
     details: Mapping[str, Any] = field(default_factory=dict)
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +122,17 @@ def inspect(
     *,
     history: Sequence[Past] = (),
     at: datetime | None = None,
+    references: OpenReference | None = None,
+    sampling: Sampling | None = None,
+    scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Read ``dataset`` once and check its profile as planned, against the ``baseline`` if there is one.
 
     ``history`` holds the profiles of earlier accepted runs, oldest first; ``at`` is when the data
-    was taken in, UTC-aware.
+    was taken in, UTC-aware. ``references`` opens the data of other sources by name. ``sampling`` asks
+    for samples of failing rows. Checks that need rows, and samples, read the dataset again, into a
+    database below ``scratch`` that is gone afterwards.
 
     Raises InvalidPlan before anything is read, UnreadableData when there is no table to read, and
     Cancelled when ``progress`` does. A check that breaks is a result (ERROR), not an exception.
@@ -120,12 +145,23 @@ def inspect(
         types={column.name: column.type for column in baseline.columns} if baseline else None,
         progress=lambda fraction, stage: report(PROFILING * fraction, stage),
     )
-    table = Context(found, baseline=baseline, accounting=dataset.accounting, history=history, at=at)
-    results = [
-        _run(spec, check, params, place)
-        for spec, check, params in planned
-        for place in _places(spec, check, table)
-    ]
+    # Later passes over the dataset count again.
+    accounting, rejects, notes = dataset.accounting, dataset.rejects, dataset.notes
+    with Sandbox.opened(progress=lambda fraction, stage: report(PROFILING, stage), folder=scratch) as sandbox:
+        rows = LocalRows(sandbox, dataset, found, plan.missing)
+        table = Context(
+            found,
+            baseline=baseline,
+            accounting=accounting,
+            history=history,
+            rows=rows,
+            references=References(sandbox, references or _no_reference),
+            at=at,
+        )
+        results, failing = _check(planned, table)
+        if sampling:
+            results, unread = _with_samples(results, failing, dataset, sampling)
+            notes += unread
     report(1.0, "checks")
     rated = score(results, plan.weights, plan.importance)
     return Report(
@@ -136,13 +172,55 @@ def inspect(
         score=rated,
         validity_coverage=validity_coverage(results, [column.name for column in found.columns]),
         schema_changes=compare_schemas(baseline, found) if baseline else (),
-        accounting=dataset.accounting,
-        rejects=dataset.rejects,
-        notes=dataset.notes,
+        accounting=accounting,
+        rejects=rejects,
+        notes=notes,
         format=dataset.format,
         encoding=dataset.encoding,
         dialect=dataset.dialect,
     )
+
+
+def _no_reference(name: str) -> Reference:
+    raise LookupError(f"no other source is at hand, so {name!r} cannot be read")
+
+
+def _check(planned: Sequence[Planned], table: Context) -> tuple[list[Result], list[Failing | None]]:
+    """The result of every check in every place, and beside each the rows that fail."""
+    results, failing = [], []
+    for spec, check, params in planned:
+        for column, context in _places(spec, check, table):
+            result, condition = _run(spec, check, params, column, context)
+            results.append(result)
+            is_bad = result.outcome in (Outcome.WARN, Outcome.FAIL)
+            rows = getattr(context, "rows", None)
+            failing.append((rows, condition) if is_bad and condition is not None and rows else None)
+    return results, failing
+
+
+def _with_samples(
+    results: list[Result], failing: Sequence[Failing | None], dataset: Dataset, sampling: Sampling
+) -> tuple[list[Result], tuple[str, ...]]:
+    """Results with samples of their failing rows, and notes on those whose rows cannot be found."""
+    wanted: dict[int, tuple[list[int], tuple[str, ...]]] = {}
+    notes: list[str] = []
+    left = sampling.rows
+    for index, found in enumerate(failing):
+        if found is None or not left:
+            continue
+        rows, condition = found
+        result = results[index]
+        try:
+            numbers = rows.numbers(condition, min(left, sampling.rows_per_result)).tolist()
+        except InvalidPlan as error:
+            notes.append(f"{result.check} {result.column}: the failing rows cannot be shown ({error})")
+            continue
+        if numbers:
+            left -= len(numbers)
+            wanted[index] = numbers, marked_columns(condition, result.column, dataset.names)
+    for index, sample in zip(wanted, read_samples(dataset, list(wanted.values()), sampling), strict=True):
+        results[index] = replace(results[index], sample=sample)
+    return results, tuple(notes)
 
 
 def _resolve(spec: CheckSpec) -> tuple[Check, Any]:
@@ -153,8 +231,13 @@ def _resolve(spec: CheckSpec) -> tuple[Check, Any]:
     return check, make_params(check.params, spec.params, check=spec.check)
 
 
-def _places(spec: CheckSpec, check: Check, table: Context) -> Iterator[tuple[str, Context]]:
+def _places(spec: CheckSpec, check: Check, table: Context) -> Iterator[tuple[str, Context | InvalidPlan]]:
     """Where a spec applies: the table, the column it names, or every column the check fits."""
+    try:
+        table = _narrowed(table, spec.when)
+    except InvalidPlan as error:
+        yield spec.column, InvalidPlan(f"the row filter (when) cannot be used: {error}")
+        return
     if check.scope == "table":
         yield "", table
         return
@@ -164,10 +247,26 @@ def _places(spec: CheckSpec, check: Check, table: Context) -> Iterator[tuple[str
         yield name, replace(table, column=table.profile.column(name), baseline_column=before)
 
 
-def _run(spec: CheckSpec, check: Check, params: Any, place: tuple[str, Context]) -> Result:
-    column, context = place
+def _narrowed(table: Context, when: str) -> Context:
+    """The rows that meet ``when``; nothing to compare with, as the baseline and history are of all rows."""
+    if not when or table.rows is None:
+        return table
+    rows = table.rows.where(parse_condition(when, table.profile.names))
+    return replace(table, profile=rows.profile, rows=rows, baseline=None, history=())
+
+
+def _run(
+    spec: CheckSpec, check: Check, params: Any, column: str, context: Context | InvalidPlan
+) -> tuple[Result, exp.Expr | None]:
     limits = spec.limits or check.default_limits
     measurement, outcome = _measure(check, params, column, context, limits)
+    result = _result(spec, check, column, limits, measurement, outcome)
+    return result, measurement.failing
+
+
+def _result(
+    spec: CheckSpec, check: Check, column: str, limits: Limits, measurement: Measurement, outcome: Outcome
+) -> Result:
     return Result(
         check=check.key,
         spec_id=spec.id,
@@ -189,8 +288,10 @@ def _run(spec: CheckSpec, check: Check, params: Any, place: tuple[str, Context])
 
 
 def _measure(
-    check: Check, params: Any, column: str, context: Context, limits: Limits
+    check: Check, params: Any, column: str, context: Context | InvalidPlan, limits: Limits
 ) -> tuple[Measurement, Outcome]:
+    if isinstance(context, InvalidPlan):
+        return Measurement(0, 0, None, None, str(context)), Outcome.ERROR
     if check.scope == "column" and context.column is None:
         return Measurement(0, 0, None, None, f"there is no column {column!r} in the data"), Outcome.ERROR
     try:
@@ -198,6 +299,9 @@ def _measure(
         return measurement, grade(measurement, limits)
     except Cancelled:
         raise
+    except InvalidPlan as error:
+        # SQL that somebody wrote, and that does not fit this data: no fault of the check.
+        return Measurement(0, 0, None, None, str(error)), Outcome.ERROR
     except Exception as error:
         # One broken check, perhaps of a plug-in, must not cost the run all the others.
         message = f"the check itself failed: {type(error).__name__}: {error}"

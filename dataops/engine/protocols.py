@@ -78,7 +78,9 @@ class Rows(Protocol):
     """The rows of a dataset as a SQL relation, for what a profile cannot answer.
 
     Columns have the names and types of the profile (text, bigint, double, boolean, date,
-    timestamp); a cell that is missing or does not read as the type of its column is NULL.
+    timestamp); a cell that is missing or does not read as the type of its column is NULL. Where a
+    row stands and what is written in it is told by reserved columns (see ``engine.sql``). A query
+    may call the relation itself "data".
     Queries are sqlglot expressions in the words of DuckDB; each implementation renders them for
     the place where the rows are. Making the relation costs a second pass over the data, so it is
     made when it is first asked.
@@ -96,7 +98,7 @@ class Rows(Protocol):
         """All rows of the answer; raises InvalidPlan for a query the place refuses."""
         ...
 
-    def where(self, condition: exp.Expression) -> Rows:
+    def where(self, condition: exp.Expr) -> Rows:
         """The rows that meet a condition, with a profile of their own."""
         ...
 
@@ -151,7 +153,7 @@ class Measurement:
     pass_rate: float | None
     message: str
     details: Mapping[str, Any] = field(default_factory=dict)
-    failing: exp.Expression | None = None
+    failing: exp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

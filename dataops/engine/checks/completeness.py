@@ -8,6 +8,7 @@ from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.wording import percent, share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
+from dataops.engine.sql import any_of, is_missing
 from dataops.engine.types import Dimension, Severity
 
 NAMED = 5
@@ -39,4 +40,6 @@ class Completeness:
         if emptiest:
             names = ", ".join(f"{c.name} {percent(c.missing_fraction)}" for c in emptiest)
             message += f"; most is missing in {names}"
-        return Measurement(cells, missing, filled, filled, message)
+        gaps = [is_missing(c.name, has_invalid=bool(c.invalid)) for c in columns if c.missing]
+        failing = any_of(gaps) if gaps else None
+        return Measurement(cells, missing, filled, filled, message, failing=failing)

@@ -8,6 +8,7 @@ from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
+from dataops.engine.sql import repeats
 from dataops.engine.types import Dimension, Severity
 
 
@@ -34,4 +35,7 @@ class Duplicates:
             return Measurement(0, 0, None, None, "there are no rows")
         fraction = profile.duplicate_rows / profile.rows
         message = f"{share(profile.duplicate_rows, profile.rows)} rows repeat an earlier row"
-        return Measurement(profile.rows, profile.duplicate_rows, fraction, 1 - fraction, message)
+        failing = repeats() if profile.duplicate_rows else None
+        return Measurement(
+            profile.rows, profile.duplicate_rows, fraction, 1 - fraction, message, failing=failing
+        )

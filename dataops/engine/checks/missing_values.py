@@ -8,6 +8,7 @@ from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
+from dataops.engine.sql import is_missing
 from dataops.engine.types import Dimension, Severity
 
 
@@ -31,4 +32,5 @@ class MissingValues:
             return Measurement(0, 0, None, None, "there are no rows")
         fraction = column.missing_fraction
         message = f"{share(column.missing, column.rows)} values are missing"
-        return Measurement(column.rows, column.missing, fraction, 1 - fraction, message)
+        failing = is_missing(column.name, has_invalid=bool(column.invalid))
+        return Measurement(column.rows, column.missing, fraction, 1 - fraction, message, failing=failing)

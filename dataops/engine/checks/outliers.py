@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Literal
+
+from sqlglot import exp
 
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.wording import percent, share
 from dataops.engine.profile import ColumnProfile
+from dataops.engine.profile import Outliers as Fences
 from dataops.engine.protocols import Context, Limits, Measurement
+from dataops.engine.sql import all_of, any_of, column, literal
 from dataops.engine.types import Dimension, Severity
 
 
@@ -45,5 +50,19 @@ class Outliers:
         growth = found / column.finite - usual
         message += f", {percent(usual)} in the baseline"
         return Measurement(
-            column.finite, found, growth, 1 - max(0.0, growth), message, {"usual_fraction": usual}
+            column.finite,
+            found,
+            growth,
+            1 - max(0.0, growth),
+            message,
+            {"usual_fraction": usual},
+            failing=_beyond(column.name, column.far_outliers),
         )
+
+
+def _beyond(name: str, fences: Fences) -> exp.Expr:
+    """Finite values outside of the fences; NaN is above every number, infinity included."""
+    value = exp.cast(column(name), "double")
+    below = all_of([value < literal(fences.lower), value > literal(-inf)])
+    above = all_of([value.copy() > literal(fences.upper), value.copy() < literal(inf)])
+    return any_of([below, above])

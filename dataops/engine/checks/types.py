@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sqlglot import exp
+
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
+from dataops.engine.sql import invalid_text
 from dataops.engine.types import ColumnType, Dimension, Severity
 
 # Signs for "no value" that are offered as missing tokens, never assumed to be ones.
@@ -46,6 +49,7 @@ class Types:
             1 - fraction,
             _message(column),
             {"type": column.type.value, "invalid_values": column.invalid_values},
+            failing=invalid_text(column.name).is_(exp.null()).not_() if column.invalid else None,
         )
 
 

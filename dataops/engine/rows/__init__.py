@@ -1,0 +1,21 @@
+"""Rows of a dataset as SQL relations on this machine, and samples of those that fail."""
+
+from dataops.engine.rows.local import LocalRows
+from dataops.engine.rows.references import OpenReference, Reference, References
+from dataops.engine.rows.sample import Sample, SampleRow, Sampling, marked_columns, read_rows, read_samples
+from dataops.engine.rows.sandbox import Sandbox, SandboxLimits
+
+__all__ = [
+    "LocalRows",
+    "OpenReference",
+    "Reference",
+    "References",
+    "Sample",
+    "SampleRow",
+    "Sampling",
+    "Sandbox",
+    "SandboxLimits",
+    "marked_columns",
+    "read_rows",
+    "read_samples",
+]

@@ -1,0 +1,92 @@
+"""Failing rows as people see them: a few, with their place in the file and the text that stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlglot import exp
+
+from dataops.engine.protocols import Dataset
+
+CUT_MARK = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How many failing rows are kept, of each result and in all; how wide, and how much of each cell."""
+
+    rows_per_result: int = 20
+    rows: int = 1000
+    columns: int = 40
+    characters: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """``number`` is the line of the row (or its number as a record); ``cells`` are in column order."""
+
+    number: int
+    cells: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some rows that fail one check; ``marked`` are the columns it looks at."""
+
+    columns: tuple[str, ...]
+    marked: tuple[str, ...]
+    rows: tuple[SampleRow, ...]
+
+
+def marked_columns(failing: exp.Expr, column: str, names: Collection[str]) -> tuple[str, ...]:
+    """The columns a result is about: its own, or those its condition looks at, in file order."""
+    used = {found.name for found in failing.find_all(exp.Column)} | {column}
+    return tuple(name for name in names if name in used)
+
+
+def read_samples(
+    dataset: Dataset, wanted: Sequence[tuple[Sequence[int], tuple[str, ...]]], sampling: Sampling
+) -> list[Sample]:
+    """For each (numbers, marked columns) the rows with those numbers, as they are written."""
+    texts = dict(read_rows(dataset, sorted({number for numbers, _ in wanted for number in numbers})))
+    positions = {name: i for i, name in enumerate(dataset.names)}
+    samples = []
+    for numbers, marked in wanted:
+        shown = _shown_columns(dataset.names, marked, sampling.columns)
+        rows = [
+            SampleRow(number, tuple(_cut(texts[number][positions[n]], sampling.characters) for n in shown))
+            for number in numbers
+        ]
+        samples.append(Sample(shown, marked[: sampling.columns], tuple(rows)))
+    return samples
+
+
+def read_rows(dataset: Dataset, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+    """The rows with these ``numbers`` (rising), cell by cell as text; stops reading after the last."""
+    if not len(numbers):
+        return
+    searched = pa.array(numbers, pa.int64())
+    for block, places in dataset.numbered_blocks():
+        kept = pc.is_in(pa.array(places), searched)
+        found = [_texts(column) for column in block.filter(kept).columns]
+        yield from zip(pa.array(places).filter(kept).to_pylist(), zip(*found, strict=True), strict=True)
+        if block.num_rows and places[-1] >= numbers[-1]:
+            return
+
+
+def _texts(cells: pa.Array) -> list[str | None]:
+    return [None if cell is None else str(cell) for cell in cells.to_pylist()]
+
+
+def _shown_columns(names: Sequence[str], marked: Sequence[str], most: int) -> tuple[str, ...]:
+    """All columns in file order, or of too many the marked ones and the first of the others."""
+    others = [name for name in names if name not in set(marked)]
+    kept = {*marked[:most], *others[: max(0, most - len(marked))]}
+    return tuple(name for name in names if name in kept)
+
+
+def _cut(text: str | None, characters: int) -> str | None:
+    return text if text is None or len(text) <= characters else text[: characters - 1] + CUT_MARK

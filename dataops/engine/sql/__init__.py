@@ -1,0 +1,31 @@
+"""SQL as expressions: built by checks, or written by people and judged before it runs."""
+
+from dataops.engine.sql.build import (
+    DATA,
+    ROW_NUMBER,
+    all_of,
+    any_of,
+    column,
+    invalid_text,
+    is_missing,
+    literal,
+    repeats,
+    row_number,
+)
+from dataops.engine.sql.guard import bind_tables, parse_condition, parse_query
+
+__all__ = [
+    "DATA",
+    "ROW_NUMBER",
+    "all_of",
+    "any_of",
+    "bind_tables",
+    "column",
+    "invalid_text",
+    "is_missing",
+    "literal",
+    "parse_condition",
+    "parse_query",
+    "repeats",
+    "row_number",
+]
