@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from dataops.engine.types import Dimension as EngineDimension
 from dataops.engine.types import Outcome as EngineOutcome
 from dataops.engine.types import Severity as EngineSeverity
 
@@ -30,6 +31,15 @@ class Outcome(models.TextChoices):
     FAIL = EngineOutcome.FAIL.value
     ERROR = EngineOutcome.ERROR.value
     NO_DATA = EngineOutcome.NO_DATA.value, "no data"
+
+
+class Dimension(models.TextChoices):
+    COMPLETENESS = EngineDimension.COMPLETENESS.value
+    VALIDITY = EngineDimension.VALIDITY.value
+    UNIQUENESS = EngineDimension.UNIQUENESS.value
+    CONSISTENCY = EngineDimension.CONSISTENCY.value
+    TIMELINESS = EngineDimension.TIMELINESS.value
+    VOLUME = EngineDimension.VOLUME.value
 
 
 class Severity(models.TextChoices):

@@ -21,7 +21,7 @@ from alerts.services.later import release, remind
 from alerts.services.outbox import retry, routing_of, send_test
 from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.quiet import Hold, Quiet
-from alerts.services.removal import close_subject
+from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.silences import create_silence, end_silence, update_silence
@@ -40,6 +40,7 @@ __all__ = [
     "acknowledge",
     "acknowledge_many",
     "assign",
+    "close_rule",
     "close_subject",
     "comment",
     "create_channel",

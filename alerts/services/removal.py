@@ -34,6 +34,26 @@ def close_subject(*, subject_type: str, subject_id: str, by: Any, comment: str =
     alerts = list(Alert.objects.about(subject_type, subject_id).select_for_update().order_by("pk"))
     for alert in alerts:
         _unlink(alert)
+    return _close(alerts, f"{subject_type} {subject_id}", by=by, comment=comment)
+
+
+@transaction.atomic
+def close_rule(
+    *, subject_type: str, subject_id: str, kind: str, column: str, method: str, by: Any, comment: str = ""
+) -> int:
+    """Resolve the open alerts of one rule that is watched no longer; returns how many there were.
+
+    ``column`` empty means every column. The subject is still there, and so are the links to it.
+    """
+    alerts = Alert.objects.about(subject_type, subject_id).filter(kind=kind, method=method)
+    if column:
+        alerts = alerts.filter(column=column)
+    watched = list(alerts.select_for_update().order_by("pk"))
+    return _close(watched, f"{subject_type} {subject_id}", by=by, comment=comment)
+
+
+def _close(alerts: list[Alert], subject: str, *, by: Any, comment: str) -> int:
+    for alert in alerts:
         if alert.status == Status.PENDING:
             alert.status, alert.resolution = Status.RESOLVED, Resolution.SUBJECT_REMOVED
     changes = _end_all(alerts, by=by, comment=comment)
@@ -42,7 +62,7 @@ def close_subject(*, subject_type: str, subject_id: str, by: Any, comment: str =
     AlertEvent.objects.bulk_create([change.event for change in changes])
     outbox.announce(changes)
     if changes:
-        closed = {"subject": f"{subject_type} {subject_id}", "alerts": [c.alert.pk for c in changes]}
+        closed = {"subject": subject, "alerts": [c.alert.pk for c in changes]}
         audit.record("alerts.closed", by=by, changes=closed)
     return len(changes)
 

@@ -7,7 +7,8 @@ InspectionError              code, location
 │   ├── UnknownFormat        unknown_format  not a table we read: an image, a workbook, a web page
 │   ├── BrokenData           broken_data     recognised, but damaged: a cut archive, an open quote
 │   └── TooLarge             too_large       over a limit on bytes, columns or compression ratio
-├── InvalidPlan              invalid_plan    an unknown check or a parameter out of range
+├── InvalidPlan              invalid_plan    an unknown check, a query that is refused
+│   └── InvalidParameter     invalid_parameter   a parameter a check does not have, or a value it refuses
 ├── InvalidContract          invalid_contract  a contract that cannot be read
 └── Cancelled                cancelled       the caller asked to stop
 """
@@ -61,6 +62,16 @@ class InvalidPlan(InspectionError):  # noqa: N818 - the name is the message
 
 class InvalidContract(InspectionError):  # noqa: N818 - the name is the message
     default_code = "invalid_contract"
+
+
+class InvalidParameter(InvalidPlan):
+    """``parameter`` is the name of the one that is wrong."""
+
+    default_code = "invalid_parameter"
+
+    def __init__(self, message: str, *, parameter: str) -> None:
+        super().__init__(message, location=f"parameter {parameter}")
+        self.parameter = parameter
 
 
 class Cancelled(InspectionError):  # noqa: N818 - the name is the message

@@ -111,8 +111,8 @@ class Report:
 
 
 def default_plan() -> Plan:
-    """Every built-in check with its own limits."""
-    return Plan(tuple(CheckSpec(check.key, id=check.key) for check in CHECKS))
+    """Every check that says nothing has to be set for it, with its own limits."""
+    return Plan(tuple(CheckSpec(check.key, id=check.key) for check in CHECKS if check.by_default))
 
 
 def inspect(
@@ -271,7 +271,7 @@ def _result(
         check=check.key,
         spec_id=spec.id,
         column=column,
-        dimension=check.dimension,
+        dimension=spec.dimension or check.dimension,
         outcome=outcome,
         severity=spec.severity or check.severity,
         evaluated=measurement.evaluated,

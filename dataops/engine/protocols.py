@@ -191,6 +191,11 @@ class Check(Protocol):
     @property
     def severity(self) -> Severity: ...
 
+    @property
+    def by_default(self) -> bool:
+        """Whether every new source gets it: it needs no parameter and costs no second pass."""
+        ...
+
     def applies_to(self, column: ColumnProfile) -> bool:
         """Whether the check makes sense for this column, when it is set up for all columns."""
         ...

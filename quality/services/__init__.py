@@ -5,6 +5,7 @@ from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
 from quality.services.retention import remove_old_files
+from quality.services.rules import add_check, configure_check, remove_check
 from quality.services.runs import (
     NotAccepted,
     NothingToCheck,
@@ -36,7 +37,7 @@ from quality.services.scoring import (
     thresholds,
     weights,
 )
-from quality.services.sources import add_check, configure_check, create_source, update_source
+from quality.services.sources import create_source, update_source
 
 __all__ = [
     "THRESHOLDS",
@@ -68,6 +69,7 @@ __all__ = [
     "profile_of",
     "receive_upload",
     "removal_of",
+    "remove_check",
     "remove_old_files",
     "request_run",
     "rule_set_of",

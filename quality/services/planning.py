@@ -4,7 +4,7 @@ from dataops.engine.checks import CHECKS, CheckSpec
 from dataops.engine.inspection import Plan
 from dataops.engine.profilers import MissingPolicy
 from dataops.engine.protocols import Limits
-from dataops.engine.types import Severity
+from dataops.engine.types import Dimension, Severity
 from quality.models import Check, DataSource
 from quality.services.scoring import weights
 
@@ -29,6 +29,8 @@ def _spec(check: Check) -> CheckSpec:
         severity=Severity(check.severity),
         weight=check.weight,
         critical=check.critical,
+        when=check.when,
+        dimension=Dimension(check.dimension) if check.dimension else None,
     )
 
 

@@ -10,7 +10,7 @@ from dataops.engine.types import Outcome, Severity
 from quality.models import CheckRun, DataSource
 from quality.services.standing import move_source
 
-Place = tuple[str, str]
+Place = tuple[str, str, str | None]
 
 
 def subject_of(source: DataSource) -> Subject:
@@ -30,7 +30,7 @@ def evidence_of(run: CheckRun) -> Evidence:
 
 def report_run(run: CheckRun, results: Iterable[Result]) -> None:
     """Findings of a finished run, in the transaction that recorded it."""
-    findings = [_run_finding(run), *_score_finding(run), *_check_findings(results, _failing_before(run))]
+    findings = [_run_finding(run), *_score_finding(run), *_check_findings(run, results)]
     report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run))
 
 
@@ -82,18 +82,22 @@ def _failing_before(run: CheckRun) -> set[Place] | None:
     if run.baseline is None:
         return None
     failed = run.baseline.results.filter(outcome=Outcome.FAIL.value)
-    return set(failed.values_list("check_key", "column"))
+    return set(failed.values_list("check_key", "column", "configured__method"))
 
 
-def _check_findings(results: Iterable[Result], failing_before: set[Place] | None) -> Iterator[Finding]:
+def _check_findings(run: CheckRun, results: Iterable[Result]) -> Iterator[Finding]:
+    failing_before = _failing_before(run)
+    methods = dict(run.source.checks.values_list("pk", "method"))
     for result in results:
         if result.severity == Severity.INFO:
             continue
         label = CHECKS[result.check].label
+        method = methods.get(int(result.spec_id or 0), "")
         yield Finding(
             kind=f"quality.{result.check}",
             column=result.column,
-            state=_state_of(result, failing_before),
+            method=method,
+            state=_state_of(result, method, failing_before),
             severity=result.severity,
             title=f"{label} in {result.column}" if result.column else label,
             message=result.message,
@@ -102,12 +106,12 @@ def _check_findings(results: Iterable[Result], failing_before: set[Place] | None
         )
 
 
-def _state_of(result: Result, failing_before: set[Place] | None) -> FindingState:
+def _state_of(result: Result, method: str, failing_before: set[Place] | None) -> FindingState:
     """A failure is news only where the accepted run did not fail as well: how data always was is no alarm.
 
     Nor is it a recovery: an alert that is open stays open until the check passes.
     """
     if result.outcome in (Outcome.PASS, Outcome.WARN):
         return FindingState.OK
-    was_good = failing_before is not None and (result.check, result.column) not in failing_before
+    was_good = failing_before is not None and (result.check, result.column, method) not in failing_before
     return FindingState.BREACH if result.outcome == Outcome.FAIL and was_good else FindingState.NO_DATA

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from dataops.engine.checks import CHECKS, make_params
 from dataops.web import audit
-from quality.models import Check, DataSource
+from quality.models import DataSource
 from quality.services.connecting import cleaned
+from quality.services.rules import add_default_checks
 from quality.services.scoring import thresholds
 
 
@@ -16,7 +16,7 @@ from quality.services.scoring import thresholds
 def create_source(
     *, name: str, by: Any, kind: str = "upload", config: Any = None, **fields: Any
 ) -> DataSource:
-    """A new source with every registered check at its defaults; where its data comes from is ``config``.
+    """A new source with the checks every source gets; where its data comes from is ``config``.
 
     Raises ValidationError with a message per field.
     """
@@ -25,9 +25,7 @@ def create_source(
     source = DataSource(name=name, kind=kind, config=opened, secrets=sealed, **fields)
     source.full_clean()
     source.save()
-    Check.objects.bulk_create(
-        Check(source=source, kind=check.key, severity=check.severity.value) for check in CHECKS
-    )
+    add_default_checks(source)
     audit.record("source.created", by=by, target=source)
     return source
 
@@ -66,31 +64,3 @@ def _with_thresholds(fields: dict[str, Any], *, new: bool = False) -> dict[str, 
         | chosen
         | {"own_thresholds": own}
     )
-
-
-@transaction.atomic
-def add_check(source: DataSource, *, kind: str, by: Any, **fields: Any) -> Check:
-    """One more expectation, usually of a single column.
-
-    Raises InvalidPlan for parameters the check does not take, ValidationError when the source has
-    this check for this column already.
-    """
-    make_params(CHECKS[kind].params, fields.get("params") or {}, check=kind)
-    check = Check(source=source, kind=kind, **({"severity": CHECKS[kind].severity.value} | fields))
-    check.full_clean()
-    check.save()
-    audit.record("check.added", by=by, target=source, changes={"check": kind, "column": check.column})
-    return check
-
-
-@transaction.atomic
-def configure_check(check: Check, *, by: Any, **fields: Any) -> Check:
-    """Change limits, severity or state of one check."""
-    before = {name: getattr(check, name) for name in fields}
-    for name, value in fields.items():
-        setattr(check, name, value)
-    check.full_clean()
-    check.save()
-    changes = {name: [old, fields[name]] for name, old in before.items() if old != fields[name]}
-    audit.record("check.changed", by=by, target=check.source, changes={"check": check.kind} | changes)
-    return check

@@ -24,6 +24,7 @@ class Completeness:
     params = NoParams
     default_limits = Limits(warn=0.95, fail=0.80, direction="below")
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return False

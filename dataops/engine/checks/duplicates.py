@@ -25,6 +25,7 @@ class Duplicates:
     params = NoParams
     default_limits = Limits(warn=0.0, fail=0.05)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return False

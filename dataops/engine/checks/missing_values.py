@@ -22,6 +22,7 @@ class MissingValues:
     params = NoParams
     default_limits = Limits(warn=0.05, fail=0.30)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return True

@@ -30,6 +30,7 @@ class Outliers:
     params = NoParams
     default_limits = Limits(warn=0.01, fail=0.05)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return column.type.is_numeric

@@ -24,6 +24,7 @@ class RejectedRecords:
     params = NoParams
     default_limits = Limits(warn=0.0, fail=0.01)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return False

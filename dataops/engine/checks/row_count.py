@@ -37,6 +37,7 @@ class RowCount:
     params = RowCountParams
     default_limits = Limits(fail=0.0)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return False

@@ -29,6 +29,7 @@ class SchemaDrift:
     params = NoParams
     default_limits = Limits(warn=0.0, fail=HARMLESS)
     severity = Severity.CRITICAL
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return False

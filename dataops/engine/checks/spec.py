@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dataops.engine.protocols import Limits
-from dataops.engine.types import Severity
+from dataops.engine.types import Dimension, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class CheckSpec:
     """Which check, where, how strict, how important.
 
     ``column`` is empty for a check of the table, and for one of every column it applies to.
-    ``limits`` and ``severity`` left out are the check's own. ``weight`` counts in the score among
-    the checks of the same column; a ``critical`` check that fails caps the score. ``when`` is a
-    condition in SQL: rows that do not meet it are left out ("" takes all rows).
+    ``limits``, ``severity`` and ``dimension`` left out are the check's own. ``weight`` counts in the
+    score among the checks of the same column; a ``critical`` check that fails caps the score. ``when``
+    is a condition in SQL: rows that do not meet it are left out ("" takes all rows).
     """
 
     check: str
@@ -29,3 +29,4 @@ class CheckSpec:
     weight: float = 1.0
     critical: bool = False
     when: str = ""
+    dimension: Dimension | None = None

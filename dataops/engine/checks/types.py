@@ -33,6 +33,7 @@ class Types:
     params = NoParams
     default_limits = Limits(warn=0.0, fail=0.01)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return column.type not in (ColumnType.TEXT, ColumnType.EMPTY)

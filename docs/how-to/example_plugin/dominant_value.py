@@ -26,6 +26,7 @@ class DominantValue:
     params = DominantValueParams
     default_limits = Limits(warn=0.95, fail=0.999)
     severity = Severity.WARNING
+    by_default = True
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return True
