@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -60,6 +60,26 @@ class Dataset(Protocol):
 
     def numbered_blocks(self) -> Iterator[NumberedBlock]:
         """The same, with where each row stands in the file."""
+        ...
+
+
+@runtime_checkable
+class Columnar(Protocol):
+    """A dataset with types of its own whose columns can be read one by one, from several threads."""
+
+    @property
+    def by_column(self) -> bool:
+        """Whether they can in this one."""
+        ...
+
+    @property
+    def rows(self) -> int: ...
+
+    def column_blocks(self, position: int) -> Iterator[pa.Array]:
+        """One column in row order, in the types of ``blocks``; raises what that raises.
+
+        ``accounting`` is complete once any column is exhausted.
+        """
         ...
 
 

@@ -8,6 +8,7 @@ from dataops.engine.profile.lengths import Lengths
 from dataops.engine.profile.moments import Moments
 from dataops.engine.profile.outliers import Outliers
 from dataops.engine.profile.quantiles import Quantiles
+from dataops.engine.profile.ranked import Ranked
 
 __all__ = [
     "ColumnProfile",
@@ -18,4 +19,5 @@ __all__ = [
     "Outliers",
     "Profile",
     "Quantiles",
+    "Ranked",
 ]

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dataops.engine.profile.ranked import Ranked
+
 PARTS = 64
 
 
@@ -36,23 +38,28 @@ class Histogram:
         A value that holds more than 1/64 of the rows gets a bin to itself, so that a point mass is
         never mixed with its neighbours. Raises ValueError without values.
         """
-        x, weights = _sorted(values, counts)
-        if not x.size:
+        return cls.of_ranked(Ranked.of(values, counts))
+
+    @classmethod
+    def of_ranked(cls, column: Ranked) -> Histogram:
+        """The same of a column in order."""
+        if not column.total:
             raise ValueError("no values to make a histogram of")
-        return cls.on(_reference_edges(x, weights), x, weights)
+        return cls.on_ranked(_reference_edges(column), column)
 
     @classmethod
     def on(cls, edges: ArrayLike, values: ArrayLike, counts: ArrayLike | None = None) -> Histogram:
         """Histogram of ``values``, shape (m,), each taken ``counts`` times, on the given edges."""
-        x, weights = _sorted(values, counts)
+        return cls.on_ranked(edges, Ranked.of(values, counts))
+
+    @classmethod
+    def on_ranked(cls, edges: ArrayLike, column: Ranked) -> Histogram:
+        """Histogram of a column in order, on the given edges."""
         bounds = np.asarray(edges, dtype=np.float64)
-        below = int(weights[x < bounds[0]].sum())
-        above = int(weights[x > bounds[-1]].sum())
-        inside = (x >= bounds[0]) & (x <= bounds[-1])
-        bins = bounds.size - 1
-        index = np.minimum(np.searchsorted(bounds, x[inside], side="right") - 1, bins - 1)
-        filled = np.bincount(index, weights=weights[inside], minlength=bins).astype(np.int64)
-        return cls(tuple(bounds.tolist()), tuple(filled.tolist()), below, above)
+        reached = column.below(bounds)
+        within = int(column.up_to(bounds[-1]))
+        filled = np.diff(np.append(reached[:-1], within))
+        return cls(tuple(bounds.tolist()), tuple(filled.tolist()), int(reached[0]), column.total - within)
 
     @property
     def total(self) -> int:
@@ -81,13 +88,6 @@ class Histogram:
         return Histogram(tuple(edges[kept].tolist()), tuple(counts.tolist()), self.below, self.above)
 
 
-def _sorted(values: ArrayLike, counts: ArrayLike | None) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    x = np.asarray(values, dtype=np.float64)
-    weights = np.ones(x.size, dtype=np.int64) if counts is None else np.asarray(counts, dtype=np.int64)
-    order = np.argsort(x, kind="stable")
-    return x[order], weights[order]
-
-
 def _spaced(low: float, high: float, parts: int) -> NDArray[np.float64]:
     """Edges of ``parts`` equally wide bins, without those an overflowing range cannot name."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -95,14 +95,14 @@ def _spaced(low: float, high: float, parts: int) -> NDArray[np.float64]:
     return np.unique(np.append(edges[np.isfinite(edges)], [low, high]))
 
 
-def _reference_edges(x: NDArray[np.float64], weights: NDArray[np.int64]) -> NDArray[Any]:
-    """Edges for the sorted values ``x``; strictly rising unless the column is constant."""
-    low, high = x[0], x[-1]
+def _reference_edges(column: Ranked) -> NDArray[Any]:
+    """Edges for a column; strictly rising unless it is constant."""
+    low, high = column.values[0], column.values[-1]
     if low == high:
         return np.array([low, high])
-    cumulated = np.cumsum(weights)
-    ranks = np.linspace(0, cumulated[-1], PARTS + 1)[1:-1]
-    full = x[np.searchsorted(cumulated, ranks)]
+    ranks = np.linspace(0, column.total, PARTS + 1)[1:-1]
+    # The value that reaches rank r is the one at r - 1, counted from 0.
+    full = column.at(np.ceil(ranks) - 1)
     cuts, repeats = np.unique(full, return_counts=True)
     masses = cuts[repeats > 1]
     # The bin [mass, next float) holds the mass alone; for the largest value it opens just below.

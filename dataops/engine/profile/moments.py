@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class Moments:
         Squares of values beyond 1e154 overflow to infinity; they are the caller's to leave out.
         """
         x = np.asarray(values, dtype=np.float64)
-        weights = np.ones(x.size) if counts is None else np.asarray(counts, dtype=np.float64)
-        total = float(weights.sum())
+        weights = None if counts is None else np.asarray(counts, dtype=np.float64)
+        total = float(x.size if weights is None else weights.sum())
         if not total:
             return cls(0, 0.0, 0.0)
         # Centred on one of the values first: the mean of 1e9 + small is not lost to rounding.
         origin = float(x[0])
         with np.errstate(over="ignore", invalid="ignore"):
-            mean = origin + float(np.dot(weights, x - origin)) / total
-            m2 = float(np.dot(weights, (x - mean) ** 2))
+            mean = origin + _sum(x - origin, weights) / total
+            m2 = _sum(np.square(x - mean), weights)
         return cls(int(total), mean, m2)
 
     def merge(self, other: Moments) -> Moments:
@@ -60,3 +60,8 @@ class Moments:
     def std(self) -> float | None:
         """Sample standard deviation (ddof = 1); None below two values."""
         return None if self.variance is None else sqrt(self.variance)
+
+
+def _sum(x: NDArray[np.float64], weights: NDArray[np.float64] | None) -> float:
+    """Not a dot product: that is spread over threads, which wait for each other at this size."""
+    return float((x if weights is None else x * weights).sum())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dataops.engine.profile.quantiles import Quantiles
+from dataops.engine.profile.ranked import Ranked
 
 OUTSIDE = 1.5
 FAR_OUT = 3.0
@@ -35,10 +36,14 @@ class Outliers:
         None when the middle half of the column is one value (IQR = 0): the fences would collapse
         onto it and call every other value an outlier.
         """
+        return cls.of_ranked(quantiles, Ranked.of(values, counts), k)
+
+    @classmethod
+    def of_ranked(cls, quantiles: Quantiles, column: Ranked, k: float = OUTSIDE) -> Outliers | None:
+        """The same of a column in order."""
         low, high = quantiles.at(0.25), quantiles.at(0.75)
         reach = k * (high - low)
         if not reach > 0 or not np.isfinite(reach):
             return None
-        x, weights = np.asarray(values, dtype=np.float64), np.asarray(counts, dtype=np.int64)
-        beyond = (x < low - reach) | (x > high + reach)
-        return cls(k, low - reach, high + reach, int(weights[beyond].sum()))
+        inside = int(column.up_to(high + reach) - column.below(low - reach))
+        return cls(k, low - reach, high + reach, column.total - inside)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dataops.engine.profile.ranked import Ranked
+
 LEVELS = tuple(i / 100 for i in range(101))
 
 
@@ -31,12 +33,14 @@ class Quantiles:
 
         Raises ValueError without values: there is no quantile of nothing.
         """
-        x = np.asarray(values, dtype=np.float64)
-        if not x.size:
+        return cls.of_ranked(Ranked.of(values, counts))
+
+    @classmethod
+    def of_ranked(cls, column: Ranked) -> Quantiles:
+        """Percentiles of a column in order. Raises ValueError without values."""
+        if not column.total:
             raise ValueError("no values to take quantiles of")
-        weights = np.ones(x.size, dtype=np.int64) if counts is None else np.asarray(counts, dtype=np.int64)
-        order = np.argsort(x, kind="stable")
-        return cls(LEVELS, tuple(_interpolate(x[order], np.cumsum(weights[order])).tolist()))
+        return cls(LEVELS, tuple(_interpolate(column).tolist()))
 
     def at(self, level: float) -> float:
         """The value at ``level`` in 0..1: exact on a stored level, interpolated between two.
@@ -48,13 +52,12 @@ class Quantiles:
         return float(np.interp(level, self.levels, self.values))
 
 
-def _interpolate(x: NDArray[np.float64], cumulated: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Percentiles of sorted ``x`` whose copies end at the ``cumulated`` ranks."""
-    position = np.asarray(LEVELS) * (cumulated[-1] - 1)
+def _interpolate(column: Ranked) -> NDArray[np.float64]:
+    position = np.asarray(LEVELS) * (column.total - 1)
     rank = np.floor(position)
     share = position - rank
-    below = x[np.searchsorted(cumulated, rank, side="right")]
-    above = x[np.searchsorted(cumulated, np.minimum(rank + 1, cumulated[-1] - 1), side="right")]
+    below = column.at(rank)
+    above = column.at(np.minimum(rank + 1, column.total - 1))
     with np.errstate(over="ignore", invalid="ignore"):
         mixed: NDArray[np.float64] = below + (above - below) * share
     return mixed

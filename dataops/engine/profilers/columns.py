@@ -1,4 +1,4 @@
-"""From the values of a column to its profile."""
+"""From what was found of a column to its profile."""
 
 from __future__ import annotations
 
@@ -6,157 +6,146 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dataops.engine.profile import ColumnProfile, Frequent, Histogram, Lengths, Moments, Outliers, Quantiles
+from dataops.engine.profile import ColumnProfile, Frequent, Histogram, Moments, Outliers, Quantiles, Ranked
 from dataops.engine.profile.column import Scalar
+from dataops.engine.profile.frequent import KEPT, NEW_KEPT
 from dataops.engine.profile.outliers import FAR_OUT
-from dataops.engine.profilers.bag import Bag, Counts
-from dataops.engine.profilers.missing import MissingPolicy
-from dataops.engine.profilers.values import Values, read_texts, read_typed
+from dataops.engine.profilers.found import Found
+from dataops.engine.profilers.keys import Keys
+from dataops.engine.profilers.labels import Notation, numbers_of
 from dataops.engine.types import ColumnType
 
-PATTERNS_KEPT = 10
 INVALID_KEPT = 10
-# Texts are stored cut to this many characters: a value may be a whole document.
-TEXT_KEPT = 200
-
-_SHAPES = ((r"\p{Lu}", "A"), (r"\p{Ll}", "a"), (r"\p{Nd}", "9"))
-# Compiling the Unicode classes costs more than the rest of a small column.
-_ASCII_SHAPES = (("[A-Z]", "A"), ("[a-z]", "a"), ("[0-9]", "9"))
+_CHUNK = 1 << 16
 
 
-def profile_column(
-    name: str,
-    bag: Bag,
-    *,
-    typed: bool,
-    policy: MissingPolicy,
-    expected: ColumnType | None = None,
-    like: ColumnProfile | None = None,
-) -> ColumnProfile:
+def profile_column(name: str, found: Found, like: ColumnProfile | None = None) -> ColumnProfile:
     """All statistics of one column; comparable bin by bin with ``like`` when that is given."""
-    values, counts = bag.joined()
-    rows = int(counts.sum()) + bag.nulls
-    if pa.types.is_string(values.type):
-        present = ~policy.mask(values)
-        values, counts = values.filter(pa.array(present)), counts[present]
-    missing = rows - int(counts.sum())
-    if not counts.size:
-        return _all_missing(name, rows, expected, like)
-    read = read_typed(values, counts, expected) if typed else read_texts(values, counts, expected)
-    labels, label_counts = _all_labels(read)
-    invalid = Frequent.of([], [])
-    if read.invalid is not None and read.invalid_counts is not None:
-        invalid = Frequent.of(_storable(read.invalid), read.invalid_counts, keep=INVALID_KEPT)
-    low, high = _extremes(read)
-    numeric = _numeric(read, like)
+    notation = None if found.keys is None else Notation.of(found.type, found.keys, found.zoned)
+    if found.type is ColumnType.TEXT:
+        specific = _textual(found)
+    elif found.keys is not None and notation is not None:
+        specific = _invalid(found) | _numeric(found.type, found.keys, like) | _extremes(found.keys, notation)
+    else:
+        specific = {
+            "histogram": Histogram.on(like.histogram.edges, [], []) if like and like.histogram else None
+        }
     return ColumnProfile(
         name=name,
-        type=read.type,
-        rows=rows,
-        missing=missing,
-        distinct=len(labels),
-        frequent=_frequent(labels, label_counts, like),
-        invalid=invalid.total,
-        invalid_values=invalid.values,
-        minimum=low,
-        maximum=high,
-        **(numeric if read.keys is not None else _textual(read)),
+        type=found.type,
+        rows=found.rows,
+        missing=found.missing,
+        distinct=found.texts.distinct + (found.keys.distinct if found.keys is not None else 0),
+        frequent=_frequent(found, notation) if like is None else _like(found, notation, like.frequent),
+        **specific,
     )
 
 
-def _all_missing(
-    name: str, rows: int, expected: ColumnType | None, like: ColumnProfile | None
-) -> ColumnProfile:
-    """A column without values says nothing about its type: it keeps the one it is known by."""
-    nothing: Counts = np.zeros(0, np.int64)
-    histogram = Histogram.on(like.histogram.edges, [], []) if like and like.histogram else None
-    return ColumnProfile(
-        name,
-        expected or ColumnType.EMPTY,
-        rows,
-        missing=rows,
-        distinct=0,
-        frequent=_frequent(pa.array([], pa.string()), nothing, like),
-        histogram=histogram,
+def _frequent(found: Found, notation: Notation | None) -> Frequent:
+    values = _top(found, notation, KEPT)
+    return Frequent(values, found.rows - found.missing - sum(count for _, count in values))
+
+
+def _like(found: Found, notation: Notation | None, reference: Frequent) -> Frequent:
+    """Counts of the values on those the reference keeps."""
+    kept = pa.array([value for value, _ in reference.values], pa.string())
+    counts = found.texts.count_of(kept)
+    distinct = found.texts.distinct
+    if found.keys is not None and notation is not None:
+        counts = counts + notation.count(found.keys, kept)
+        distinct += found.keys.distinct
+    other = found.rows - found.missing - int(counts.sum())
+    known = {value for value, _ in reference.values}
+    new = [(text, n) for text, n in _top(found, notation, NEW_KEPT + len(known)) if text not in known]
+    return Frequent(
+        values=tuple(zip(kept.to_pylist(), counts.tolist(), strict=True)),
+        other=other,
+        new=tuple(new[:NEW_KEPT]),
+        new_rows=other,
+        new_values=distinct - int(np.count_nonzero(counts)),
     )
 
 
-def _all_labels(read: Values) -> tuple[pa.StringArray, Counts]:
-    """Valid and invalid values together, as text."""
-    if read.invalid is None or read.invalid_counts is None:
-        return read.labels, read.counts
-    return pa.concat_arrays([read.labels, read.invalid]), np.concatenate([read.counts, read.invalid_counts])
+def _top(found: Found, notation: Notation | None, keep: int) -> tuple[tuple[str, int], ...]:
+    """The most frequent values, valid ones before others that are as frequent."""
+    values: list[tuple[str, int]] = []
+    if found.keys is not None and notation is not None:
+        keys, counts = found.keys.top(keep)
+        values = list(zip(notation.write(keys).to_pylist(), counts.tolist(), strict=True))
+    values.extend(found.texts.top(keep))
+    return tuple(sorted(values, key=lambda value: -value[1])[:keep])
 
 
-def _frequent(labels: pa.StringArray, counts: Counts, like: ColumnProfile | None) -> Frequent:
-    texts = _storable(labels)
-    return Frequent.of(texts, counts) if like is None else Frequent.like(like.frequent, texts, counts)
-
-
-def _storable(texts: pa.StringArray) -> pa.StringArray:
-    """Texts as they are kept: not too long, and without NUL, which databases refuse in text."""
-    texts = pc.replace_substring(texts, "\0", "\ufffd")
-    longest = pc.max(pc.utf8_length(texts)).as_py() or 0
-    if longest <= TEXT_KEPT:
-        return texts
-    cut = pc.binary_join_element_wise(pc.utf8_slice_codeunits(texts, 0, TEXT_KEPT - 1), "…", "")
-    return pc.if_else(pc.greater(pc.utf8_length(texts), TEXT_KEPT), cut, texts)
-
-
-def _extremes(read: Values) -> tuple[Scalar, Scalar]:
-    """Smallest and largest valid value: numbers as such (finite ones), all else as text."""
-    if read.keys is None:
-        bounds = pc.min_max(read.labels)
-        low, high = _storable(pa.array([bounds["min"].as_py(), bounds["max"].as_py()])).to_pylist()
-        return low, high
-    keys = read.keys[np.isfinite(read.keys)]
-    if not keys.size:
-        return None, None
-    if read.type.is_numeric:
-        return keys[0].item(), keys[-1].item()
-    return read.labels[0].as_py(), read.labels[-1].as_py()
-
-
-def _numeric(read: Values, like: ColumnProfile | None) -> dict[str, Any]:
-    """Statistics of the finite numbers (of dates and times: quantiles and histogram)."""
-    numbers = read.numbers
-    if numbers is None:
+def _textual(found: Found) -> dict[str, Any]:
+    if found.statistics is None:
         return {}
-    finite = np.isfinite(numbers)
-    x, weights = numbers[finite], read.counts[finite]
-    found: dict[str, Any] = {
-        "nan": int(read.counts[np.isnan(numbers)].sum()),
-        "infinite": int(read.counts[np.isinf(numbers)].sum()),
-        "histogram": _histogram(x, weights, like),
+    low, high = found.statistics.bounds
+    return {
+        "minimum": low,
+        "maximum": high,
+        "lengths": found.statistics.lengths,
+        "patterns": found.statistics.patterns(),
     }
-    if x.size:
-        found["quantiles"] = quantiles = Quantiles.of(x, weights)
-        if read.type.is_numeric:
-            found["moments"] = Moments.of(x, weights)
-            found["outliers"] = Outliers.of(quantiles, x, weights)
-            found["far_outliers"] = Outliers.of(quantiles, x, weights, k=FAR_OUT)
+
+
+def _invalid(found: Found) -> dict[str, Any]:
+    return {"invalid": found.texts.total, "invalid_values": found.texts.top(INVALID_KEPT)}
+
+
+def _finite(keys: Keys) -> Keys:
+    """The finite values; infinities stand at both ends and NaN at the very end."""
+    if keys.values.dtype.kind != "f":
+        return keys
+    low = int(np.searchsorted(keys.values, -np.inf, "right"))
+    return keys.part(low, int(np.searchsorted(keys.values, np.inf, "left")))
+
+
+def _extremes(keys: Keys, notation: Notation) -> dict[str, Scalar]:
+    """Smallest and largest valid value: numbers as such (finite ones), all else as text."""
+    finite = _finite(keys).values
+    if not finite.size:
+        return {}
+    ends = finite[[0, -1]]
+    low, high = ends.tolist() if notation.kind.is_numeric else notation.write(ends).to_pylist()
+    return {"minimum": low, "maximum": high}
+
+
+def _numeric(kind: ColumnType, keys: Keys, like: ColumnProfile | None) -> dict[str, Any]:
+    """Statistics of the finite numbers (of dates and times: quantiles and histogram)."""
+    if kind is ColumnType.BOOLEAN:
+        return {}
+    finite = _finite(keys)
+    infinite = keys.count_of(np.array([-np.inf, np.inf])).sum() if keys.values.dtype.kind == "f" else 0
+    column = Ranked(
+        numbers_of(kind, finite.values), None if finite.counts is None else np.cumsum(finite.counts)
+    )
+    found: dict[str, Any] = {
+        "nan": keys.total - column.total - int(infinite),
+        "infinite": int(infinite),
+        "histogram": _histogram(column, like),
+    }
+    if column.total:
+        found["quantiles"] = quantiles = Quantiles.of_ranked(column)
+        if kind.is_numeric:
+            found["moments"] = _moments(column.values, finite.counts)
+            found["outliers"] = Outliers.of_ranked(quantiles, column)
+            found["far_outliers"] = Outliers.of_ranked(quantiles, column, k=FAR_OUT)
     return found
 
 
-def _histogram(x: NDArray[np.float64], weights: Counts, like: ColumnProfile | None) -> Histogram | None:
+def _moments(x: NDArray[np.float64], counts: NDArray[np.int64] | None) -> Moments:
+    """Chunk by chunk: the squares of a whole column would take as much memory again."""
+    if counts is not None:
+        return Moments.of(x, counts)
+    moments = Moments.of(x[:_CHUNK])
+    for start in range(_CHUNK, x.size, _CHUNK):
+        moments = moments.merge(Moments.of(x[start : start + _CHUNK]))
+    return moments
+
+
+def _histogram(column: Ranked, like: ColumnProfile | None) -> Histogram | None:
     if like is not None and like.histogram is not None:
-        return Histogram.on(like.histogram.edges, x, weights)
-    return Histogram.of(x, weights) if x.size else None
-
-
-def _textual(read: Values) -> dict[str, Any]:
-    """Lengths, and shapes such as "A99999" for N14228."""
-    sizes = pc.utf8_length(read.labels).to_numpy()
-    shapes = _storable(read.labels)
-    is_ascii = pc.all(pc.string_is_ascii(shapes)).as_py()
-    for pattern, sign in _ASCII_SHAPES if is_ascii else _SHAPES:
-        shapes = pc.replace_substring_regex(shapes, pattern, sign)
-    bag = Bag()
-    encoded = shapes.dictionary_encode()
-    totals = np.bincount(encoded.indices.to_numpy(), weights=read.counts).astype(np.int64)
-    bag.add(encoded.dictionary, totals)
-    patterns = Frequent.of(*bag.joined(), keep=PATTERNS_KEPT).values
-    return {"lengths": Lengths.of(sizes, read.counts), "patterns": patterns}
+        return Histogram.on_ranked(like.histogram.edges, column)
+    return Histogram.of_ranked(column) if column.total else None

@@ -9,6 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dataops.engine.profilers.cells import Cells
+
+_SPACE, _BEYOND_ASCII = 0x20, 0x80
+
 
 @dataclass(frozen=True, slots=True)
 class MissingPolicy:
@@ -32,6 +36,26 @@ class MissingPolicy:
             absent = pc.or_(absent, pc.is_in(trimmed, pa.array(sorted(self.tokens), pa.string())))
         mask: NDArray[np.bool_] = absent.to_numpy(zero_copy_only=False)
         return mask
+
+    def present(self, cells: Cells) -> NDArray[np.bool_] | None:
+        """Which of ``cells`` are not missing, shape (n,); None when all are present.
+
+        Looks at those alone that may be missing: short ones, and those with spaces around them.
+        """
+        longest = max((len(token.encode()) for token in self.tokens), default=0)
+        doubtful = cells.lengths <= longest
+        first, last = cells.first, cells.last
+        doubtful |= (first <= _SPACE) | (last <= _SPACE) | (first >= _BEYOND_ASCII) | (last >= _BEYOND_ASCII)
+        if not doubtful.any():
+            return None
+        at = np.flatnonzero(doubtful)
+        encoded = cells.texts.take(pa.array(at)).dictionary_encode()
+        absent = self.mask(encoded.dictionary)[encoded.indices.to_numpy()]
+        if not absent.any():
+            return None
+        present = np.ones(cells.size, dtype=bool)
+        present[at[absent]] = False
+        return present
 
 
 DEFAULT_POLICY = MissingPolicy()

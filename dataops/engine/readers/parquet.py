@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from dataops.engine.errors import BrokenData, NoRows, TooLarge
 from dataops.engine.intake import Accounting, Detected, Reject, SizeLimits
 from dataops.engine.protocols import NumberedBlock
-from dataops.engine.readers.arrow import BLOCK_ROWS, number_records, simplify
+from dataops.engine.readers.arrow import BLOCK_ROWS, COLUMN_BLOCK_ROWS, number_records, simple, simplify
 from dataops.engine.readers.names import usable_names
 
 DAMAGED = "the Parquet file is damaged or cut off ({}); upload the complete file again"
@@ -27,7 +27,8 @@ class ParquetDataset:
     dialect = None
     rejects: tuple[Reject, ...] = ()
 
-    def __init__(self, file: pq.ParquetFile, stored_bytes: int) -> None:
+    def __init__(self, path: Path, file: pq.ParquetFile, stored_bytes: int) -> None:
+        self.path = path
         self.file = file
         self.bytes = stored_bytes
         self.rows: int = file.metadata.num_rows
@@ -52,6 +53,27 @@ class ParquetDataset:
             raise BrokenData(DAMAGED.format(error)) from error
         self.accounting = Accounting(self.rows, self._rows_read)
 
+    @property
+    def by_column(self) -> bool:
+        """Names find columns only where they are all different, and columns have no parts."""
+        names = self.file.schema_arrow.names
+        return bool(len(set(names)) == len(names) == self.file.metadata.num_columns)
+
+    def column_blocks(self, position: int) -> Iterator[pa.Array]:
+        if not self.rows:
+            raise NoRows(NO_ROWS)
+        rows = 0
+        try:
+            # Each reader has a file of its own: one is not to be shared between threads.
+            with pq.ParquetFile(self.path, metadata=self.file.metadata) as file:
+                name = self.file.schema_arrow.names[position]
+                for batch in file.iter_batches(COLUMN_BLOCK_ROWS, columns=[name], use_threads=False):
+                    rows += batch.num_rows
+                    yield simple(batch.column(0))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise BrokenData(DAMAGED.format(error)) from error
+        self.accounting = Accounting(self.rows, rows)
+
     def numbered_blocks(self) -> Iterator[NumberedBlock]:
         return number_records(self.blocks())
 
@@ -67,4 +89,4 @@ def open_parquet(path: Path, detected: Detected, limits: SizeLimits) -> ParquetD
         raise TooLarge(f"{unpacked:,} bytes of data; at most {limits.max_bytes:,} are read. Split the file")
     if file.metadata.num_columns > limits.max_columns:
         raise TooLarge(f"{file.metadata.num_columns:,} columns; at most {limits.max_columns:,} are read")
-    return ParquetDataset(file, path.stat().st_size)
+    return ParquetDataset(path, file, path.stat().st_size)

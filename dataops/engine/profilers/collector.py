@@ -1,0 +1,115 @@
+"""Collects one column of text cells, block by block, in the form that suits what is in it.
+
+A column starts as a bag of its different texts. One that outgrows the bag becomes numbers in a
+spool (with a tally of the cells that are none), or hashes in a spool. What it becomes is a guess
+from the cells met so far; the type is chosen in the end, from all of them, and when the guess was
+wrong the column is read once more, knowing better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from dataops.engine.profilers.bag import Bag, Counts
+from dataops.engine.profilers.cells import Cells, Hashes, text_hashes
+from dataops.engine.profilers.found import Found
+from dataops.engine.profilers.literals import choose_type
+from dataops.engine.profilers.missing import MissingPolicy
+from dataops.engine.profilers.numbers import Numbers
+from dataops.engine.profilers.spool import Spools
+from dataops.engine.profilers.texts import Texts
+from dataops.engine.profilers.values import read_texts
+from dataops.engine.types import ColumnType
+
+# Different texts a bag may hold, and the share of new ones in a block of this many rows or more
+# from which holding them is slower than sorting numbers or hashing texts.
+HELD = 50_000
+CROWDED = 0.25
+ENOUGH_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is known of a column before it is read; ``kind`` when it was read before in vain."""
+
+    policy: MissingPolicy
+    expected: ColumnType | None = None
+    kind: ColumnType | None = None
+
+
+class Form(Protocol):
+    """What a column becomes that outgrew its bag."""
+
+    def add_counted(self, texts: pa.StringArray, counts: Counts) -> None: ...
+    def add(self, cells: Cells, hashes: Hashes) -> None: ...
+    def found(self, rows: int, missing: int) -> Found: ...
+
+
+class Collector:
+    """One column; ``add`` is called by one thread at a time, in file order."""
+
+    def __init__(self, settings: Settings, spools: Spools) -> None:
+        self._settings = settings
+        self._spools = spools
+        self._rows = self._missing = 0
+        self._bag = Bag()
+        self._form = self._make(settings.kind) if settings.kind else None
+
+    def add(self, texts: pa.StringArray) -> Hashes:
+        """More cells, none NULL; returns their hashes."""
+        self._rows += len(texts)
+        if self._form is None:
+            return self._add_to_bag(texts)
+        cells = Cells.of(texts)
+        hashes = text_hashes(cells)
+        present = self._settings.policy.present(cells)
+        if present is None:
+            self._form.add(cells, hashes)
+        else:
+            self._missing += cells.size - int(np.count_nonzero(present))
+            self._form.add(Cells.of(texts.filter(pa.array(present))), hashes[present])
+        return hashes
+
+    def _add_to_bag(self, texts: pa.StringArray) -> Hashes:
+        encoded = texts.dictionary_encode()
+        different, codes = encoded.dictionary, encoded.indices.to_numpy()
+        self._bag.add(different, np.bincount(codes, minlength=len(different)))
+        hashes: Hashes = text_hashes(Cells.of(different))[codes]
+        crowded = len(texts) >= ENOUGH_ROWS and len(different) > CROWDED * len(texts)
+        if crowded or self._bag.size > HELD:
+            self._outgrow()
+        return hashes
+
+    def _outgrow(self) -> None:
+        texts, counts = self._present()
+        if not counts.size:
+            return
+        self._missing = self._rows - int(counts.sum())
+        self._form = self._make(choose_type(texts, counts, self._settings.expected))
+        self._form.add_counted(texts, counts)
+        self._bag = Bag()
+
+    def _make(self, kind: ColumnType) -> Form:
+        expected = self._settings.expected
+        if kind is ColumnType.TEXT:
+            return Texts(expected, self._spools, surely=self._settings.kind is not None)
+        return Numbers(kind, expected, self._spools)
+
+    def _present(self) -> tuple[pa.StringArray, Counts]:
+        texts, counts = self._bag.joined()
+        present = ~self._settings.policy.mask(texts)
+        return texts.filter(pa.array(present)), counts[present]
+
+    def found(self) -> Found:
+        """The column once all its cells are there. Raises ReadAgain when its form was the wrong one."""
+        if self._form is not None:
+            return self._form.found(self._rows, self._missing)
+        texts, counts = self._present()
+        missing = self._rows - int(counts.sum())
+        if not counts.size:
+            return Found.nothing(self._settings.expected, self._rows)
+        return read_texts(texts, counts, self._settings.expected, self._spools).of(self._rows, missing)
