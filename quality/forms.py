@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from dataops.engine.contracts.safe import MOST_BYTES
 from dataops.engine.score import WEIGHT
 from quality.models import Check, DataSource
 from quality.services import thresholds
@@ -105,3 +106,25 @@ class DeleteSourceForm(forms.Form):
         if self.cleaned_data["name"] != self.source.name:
             raise forms.ValidationError(f"That is not its name; type {self.source.name} to delete it.")
         return self.cleaned_data["name"]
+
+
+class ContractForm(forms.Form):
+    """A contract as a file or as text; ``contract`` of the cleaned data is its text."""
+
+    file = forms.FileField(required=False, help_text="YAML or JSON, at most 2 MB.")
+    text = forms.CharField(
+        required=False, label="Or its text", strip=False, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
+        if file is not None and file.size > MOST_BYTES:
+            raise forms.ValidationError(f"A contract has at most {MOST_BYTES // 1_000_000} MB.")
+        try:
+            cleaned["contract"] = file.read().decode("utf-8-sig") if file else cleaned.get("text", "")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(f"The file is no UTF-8 text (byte {error.start}).") from error
+        if not cleaned["contract"].strip():
+            raise forms.ValidationError("Choose a file, or paste the text of a contract.")
+        return cleaned

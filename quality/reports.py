@@ -1,13 +1,28 @@
 """A report of the engine as text, JSON and JUnit XML, for commands."""
 
-from dataclasses import asdict
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from xml.etree import ElementTree
 
+from dataops.engine.checks import CHECKS
 from dataops.engine.inspection import Report, Result
 from dataops.engine.profile import codec
 from dataops.engine.types import Outcome
 
+TAGS: dict[str, str] = {Outcome.FAIL: "failure", Outcome.ERROR: "error", Outcome.NO_DATA: "skipped"}
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LEAST_SHOWN = 0.0005
+ORDER = (Outcome.ERROR, Outcome.FAIL, Outcome.WARN)
+WORDS = {
+    Outcome.PASS: "passed",
+    Outcome.WARN: "warned",
+    Outcome.FAIL: "failed",
+    Outcome.ERROR: "broke",
+    Outcome.NO_DATA: "had no data",
+}
 MARKS = {
     Outcome.PASS: "ok",
     Outcome.WARN: "warn",
@@ -17,20 +32,59 @@ MARKS = {
 }
 
 
-def report_text(report: Report) -> str:
-    """One line a result that is not plainly good, then the score."""
-    notable = [result for result in report.results if result.outcome not in (Outcome.PASS, Outcome.NO_DATA)]
-    lines = [f"{MARKS[r.outcome]:>5}  {r.column or 'table'}: {r.message}" for r in notable]
+def report_text(report: Report, name: str = "") -> str:
+    """What the file is, what is not plainly good with the costliest first, and the score with its reasons."""
+    return "\n".join([*_about(report, name), "", *_findings(report), "", *_score(report)])
+
+
+def _about(report: Report, name: str) -> Iterator[str]:
+    size = f"{report.profile.rows:,} rows × {len(report.profile.columns):,} columns"
+    yield "  ".join(part for part in (name, report.format, report.encoding, size) if part)
     accounting = report.accounting
     if accounting is not None:
-        lines.append(
-            f"{accounting.records} records, {accounting.loaded} loaded, {accounting.rejected} rejected"
-        )
-    passed = sum(result.outcome == Outcome.PASS for result in report.results)
-    lines.append(f"{passed} of {len(report.results)} results passed")
+        parts = {
+            part: getattr(accounting, part) for part in ("loaded", "rejected", "blank", "preamble", "footer")
+        }
+        told = " + ".join(f"{count:,} {part}" for part, count in parts.items() if count or part == "loaded")
+        yield f"{accounting.records:,} records = {told}"
+    yield from (f"note: {note}" for note in report.notes)
+
+
+def _findings(report: Report) -> Iterator[str]:
+    notable = [result for result in report.results if result.outcome not in (Outcome.PASS, Outcome.NO_DATA)]
+    notable.sort(key=lambda result: (ORDER.index(result.outcome), -result.points_lost))
+    if not notable:
+        yield "   ok  every check that measured something passed"
+    for result in notable:
+        cost = f"  (-{result.points_lost:.3f})" if result.points_lost >= LEAST_SHOWN else ""
+        place = f"{result.column or 'table'}: {CHECKS[result.check].label.lower()}"
+        yield f"{MARKS[result.outcome]:>5}  {place}: {result.message}{cost}"
+
+
+def _score(report: Report) -> Iterator[str]:
+    counts = Counter(result.outcome for result in report.results)
+    told = [f"{counts[outcome]} {WORDS[outcome]}" for outcome in WORDS if counts[outcome]]
+    yield f"{len(report.results)} results: {', '.join(told) or 'none'}"
     score = report.score
-    lines.append("score: not measured" if score.value is None else f"score: {score.value:.3f}")
-    return "\n".join(lines)
+    if score.value is None:
+        yield "score: not measured"
+        return
+    lost = sorted(score.dimension_points_lost.items(), key=lambda item: -item[1])
+    parts = "".join(f" - {points:.3f} {dimension}" for dimension, points in lost if points >= LEAST_SHOWN)
+    yield f"score: {score.value:.3f}" + (f" = 1{parts}" if parts else "")
+    if score.capped_by:
+        names = ", ".join(_place(report.results[index]) for index in score.capped_by)
+        yield f"held at {score.value:.2f} because critical checks failed: {names}"
+    covered = (
+        ""
+        if report.validity_coverage is None
+        else f"; {report.validity_coverage:.0%} of columns have a validity check"
+    )
+    yield f"coverage: {score.coverage:.0%} of the score was measured{covered}"
+
+
+def _place(result: Result) -> str:
+    return f"{result.check} of {result.column or 'the table'}"
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -38,6 +92,8 @@ def report_json(report: Report) -> dict[str, Any]:
     return {
         "score": report.score.value,
         "coverage": report.score.coverage,
+        "validity_coverage": report.validity_coverage,
+        "formula": report.score.formula,
         "dimensions": {str(name): value for name, value in report.score.dimensions.items()},
         "accounting": asdict(report.accounting) if report.accounting else None,
         "format": report.format,
@@ -60,7 +116,9 @@ def _result_json(result: Result) -> dict[str, Any]:
         "severity": str(result.severity),
         "evaluated": result.evaluated,
         "failed": result.failed,
+        "fraction": result.fraction,
         "value": result.value,
+        "limits": asdict(result.limits),
         "message": result.message,
         "points_lost": result.points_lost,
     }
@@ -68,18 +126,42 @@ def _result_json(result: Result) -> dict[str, Any]:
 
 def junit_of(report: Report, name: str) -> ElementTree.Element:
     """One test case a result; failures and errors as CI systems show them."""
-    suite = ElementTree.Element("testsuite", name=name, tests=str(len(report.results)))
-    for result in report.results:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=result.check, name=result.column or "table"
+    cases = [Case(r.check, r.column, r.outcome, r.message) for r in report.results]
+    return junit(cases, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A result as JUnit sees it."""
+
+    check: str
+    column: str
+    outcome: str
+    message: str
+
+
+def junit(cases: Sequence[Case], name: str) -> ElementTree.Element:
+    """A test suite in JUnit's XML; a warning is a passed case with its message as output."""
+    counts = Counter(case.outcome for case in cases)
+    suite = ElementTree.Element(
+        "testsuite",
+        name=_xml(name),
+        tests=str(len(cases)),
+        failures=str(counts[Outcome.FAIL]),
+        errors=str(counts[Outcome.ERROR]),
+        skipped=str(counts[Outcome.NO_DATA]),
+    )
+    for case in cases:
+        element = ElementTree.SubElement(
+            suite, "testcase", classname=case.check, name=_xml(case.column or "table")
         )
-        if result.outcome == Outcome.FAIL:
-            ElementTree.SubElement(case, "failure", message=result.message)
-        elif result.outcome == Outcome.ERROR:
-            ElementTree.SubElement(case, "error", message=result.message)
-        elif result.outcome == Outcome.NO_DATA:
-            ElementTree.SubElement(case, "skipped", message=result.message)
-    failures = sum(result.outcome == Outcome.FAIL for result in report.results)
-    suite.set("failures", str(failures))
-    suite.set("errors", str(sum(result.outcome == Outcome.ERROR for result in report.results)))
+        if tag := TAGS.get(case.outcome):
+            ElementTree.SubElement(element, tag, message=_xml(case.message))
+        elif case.outcome == Outcome.WARN:
+            ElementTree.SubElement(element, "system-out").text = _xml(case.message)
     return suite
+
+
+def _xml(text: str) -> str:
+    """Text without the characters that XML has no way to write."""
+    return UNWRITABLE.sub("\ufffd", text)

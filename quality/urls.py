@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.views import runs, sources
+from quality.views import contracts, runs, sources
 
 app_name = "quality"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("sources/<int:pk>/rules/", sources.source_rules, name="source_rules"),
     path("sources/<int:pk>/rules/<int:rule_pk>/", sources.rule_edit, name="rule_edit"),
     path("sources/<int:pk>/schema/", sources.source_schema, name="source_schema"),
+    path("sources/<int:pk>/contract/", contracts.source_contract, name="source_contract"),
+    path("sources/<int:pk>/contract/preview/", contracts.contract_preview, name="contract_preview"),
+    path("sources/<int:pk>/contract/download/", contracts.contract_download, name="contract_download"),
+    path("sources/<int:pk>/contract/<int:number>/", contracts.contract_version, name="contract_version"),
     path("sources/<int:pk>/runs/", sources.source_runs, name="source_runs"),
     path("sources/<int:pk>/settings/", sources.source_settings, name="source_settings"),
     path("sources/<int:pk>/delete/", sources.source_delete, name="source_delete"),

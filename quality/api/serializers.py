@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -9,8 +10,10 @@ from rest_framework.reverse import reverse
 from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect
+from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState
 from quality import services
+from quality.api.contracts import contract_text
 from quality.models import Check, CheckResult, CheckRun, DataSource, Snapshot
 
 
@@ -127,6 +130,17 @@ class SourceSerializer(serializers.ModelSerializer):
         return attrs
 
 
+@extend_schema_field(OpenApiTypes.STR)
+class ContractField(serializers.Field):
+    """Text of a contract, handed in as text or as a file."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return contract_text(data)
+        except Problem as error:
+            raise serializers.ValidationError(str(error.detail)) from error
+
+
 class UploadSerializer(serializers.Serializer):
     file = serializers.FileField(max_length=1024, allow_empty_file=True)
     source = serializers.CharField(  # type: ignore[assignment]
@@ -138,11 +152,9 @@ class UploadSerializer(serializers.Serializer):
         required=False, help_text="How the text is written, if the guess is wrong."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A field that would change nothing is refused, not ignored."""
-        if "contract" in self.initial_data:
-            raise serializers.ValidationError({"contract": "Contracts are not read yet; leave it out."})
-        return attrs
+    contract = ContractField(
+        required=False, help_text="What is expected of the data: a data contract as a file or as text."
+    )
 
     def validate_dialect(self, value: Any) -> Dialect:
         if not isinstance(value, dict):

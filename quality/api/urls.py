@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import scoring, views
+from quality.api import contracts, scoring, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("sources/<int:pk>/rules/<int:rule_pk>", views.RuleView.as_view(), name="rule-detail"),
     path("checks/<int:pk>", views.CheckRunView.as_view(), name="check-detail"),
     path("scoring", scoring.ScoringView.as_view(), name="scoring"),
+    path("sources/<int:pk>/contract", contracts.ContractView.as_view(), name="source-contract"),
+    path(
+        "sources/<int:pk>/contract/versions",
+        contracts.ContractVersionsView.as_view(),
+        name="source-contract-versions",
+    ),
     path("sources/<int:pk>/baseline", scoring.BaselineView.as_view(), name="source-baseline"),
     path("checks/<int:pk>/score", scoring.CheckRunScoreView.as_view(), name="check-score"),
     path("checks/<int:pk>/cancel", views.CheckRunCancelView.as_view(), name="check-cancel"),

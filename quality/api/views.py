@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -10,7 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dataops.engine.errors import InspectionError
+from dataops.engine.errors import InspectionError, InvalidContract
 from dataops.engine.profile import codec
 from dataops.web.api.base import AcceptedSerializer, ApiView, accepted, run_reference
 from dataops.web.api.idempotency import idempotent
@@ -18,6 +19,7 @@ from dataops.web.api.problems import FieldError, Problem
 from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api import serializers as shapes
+from quality.api.contracts import invalid
 from quality.models import Check, CheckRun, DataSource, StoredProfile
 
 TAGS = ["data quality"]
@@ -40,14 +42,20 @@ class UploadView(ApiView):
         form = shapes.UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
+        contract = data.get("contract", "")
+        if contract and not request.user.has_perm("quality.change_check"):
+            raise PermissionDenied
         try:
             receipt = services.receive_upload(
                 file=data["file"],
                 source_name=data.get("source", ""),
                 dialect=data.get("dialect"),
+                contract=contract,
                 by=request.user,
                 trigger=Trigger.API,
             )
+        except InvalidContract as error:
+            raise invalid(error) from error
         except InspectionError as error:
             place: FieldError = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
             raise Problem(422, str(error), code=error.code, errors=[place]) from error

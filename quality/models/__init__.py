@@ -1,6 +1,7 @@
 """Tables of the quality room."""
 
 from quality.models.check import Check
+from quality.models.contract import ContractVersion
 from quality.models.rule_set import RuleSet
 from quality.models.run import CheckResult, CheckRun, StoredProfile
 from quality.models.schedule import Schedule
@@ -10,6 +11,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "CheckRun",
+    "ContractVersion",
     "DataSource",
     "RuleSet",
     "Schedule",

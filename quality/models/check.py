@@ -48,6 +48,9 @@ class Check(models.Model):
     weight = models.FloatField(default=1, validators=[MinValueValidator(0), MaxValueValidator(100)])
     critical = models.BooleanField(default=False, help_text="When it fails, the score is at most 0.59.")
     enabled = models.BooleanField(default=True)
+    from_contract = models.BooleanField(
+        default=False, editable=False, help_text="Whether it goes when the contract no longer says it."
+    )
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

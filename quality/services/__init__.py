@@ -1,6 +1,7 @@
 """Use cases of the quality room: the one door for pages, API, admin, tasks and commands."""
 
 from quality.services.connecting import connect_source, look_at, origin_of, shown_config
+from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
@@ -42,6 +43,7 @@ from quality.services.sources import create_source, update_source
 __all__ = [
     "THRESHOLDS",
     "WEIGHTS",
+    "ContractPlan",
     "NotAccepted",
     "NothingToCheck",
     "Receipt",
@@ -49,6 +51,7 @@ __all__ = [
     "Thresholds",
     "accept_run",
     "add_check",
+    "apply_contract",
     "archive_source",
     "baseline_of",
     "cancel_run",
@@ -58,6 +61,7 @@ __all__ = [
     "delete_source",
     "execute_run",
     "expectation_of",
+    "export_contract",
     "limits_of",
     "look_at",
     "newest_accepted",
@@ -65,6 +69,7 @@ __all__ = [
     "origin_of",
     "pause_schedule",
     "pin_baseline",
+    "plan_contract",
     "plan_of",
     "profile_of",
     "receive_upload",

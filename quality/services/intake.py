@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from dataops.engine.contracts import read_contract
 from dataops.engine.errors import EmptyData
 from dataops.engine.readers import Dialect, sniff
 from dataops.web import storage
 from dataops.web.runs import RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot
+from quality.services.contracts import has_changed_rules
 from quality.services.runs import request_run
 from quality.services.sources import create_source
 
@@ -36,17 +38,21 @@ def receive_upload(
     source: DataSource | None = None,
     source_name: str = "",
     dialect: Dialect | None = None,
+    contract: str = "",
     trigger: str = Trigger.UPLOAD,
 ) -> Receipt:
     """Store a file as a snapshot of a source (made on first use) and ask for its run.
 
-    The same content of the same source is answered with the run it had. Raises InspectionError
+    The same content of the same source is answered with the run it had. A ``contract`` becomes the
+    rules of the source before they are used. Raises InspectionError
     when the file is empty or no table: nothing is kept of it then.
     """
     file_name = storage.clean_file_name(file.name or "")
     if not file.size:
         raise EmptyData(f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written.")
     # Only the first megabyte is read here: enough to refuse what is no table while the sender waits.
+    if contract:
+        read_contract(contract, table=source.name if source else source_name)
     with storage.on_disk(file) as path:
         detected = sniff(path, dialect=dialect)
     stored = storage.store(file)
@@ -66,9 +72,10 @@ def receive_upload(
         )
         if snapshot.file_removed_at is not None:
             Snapshot.objects.filter(pk=snapshot.pk).update(file_removed_at=None)
+        changed = bool(contract) and has_changed_rules(source, contract, by=by)
         if dialect is not None:
             Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dialect.to_dict())
-        elif not is_new and (known := _run_of(snapshot)) and _is_newest(snapshot):
+        elif not is_new and not changed and (known := _run_of(snapshot)) and _is_newest(snapshot):
             return Receipt(source, snapshot, known, known=True)
         # A content that comes back after another one is what the source holds now.
         Snapshot.objects.filter(pk=snapshot.pk).update(received_at=timezone.now())

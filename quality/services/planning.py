@@ -4,6 +4,7 @@ from dataops.engine.checks import CHECKS, CheckSpec
 from dataops.engine.inspection import Plan
 from dataops.engine.profilers import MissingPolicy
 from dataops.engine.protocols import Limits
+from dataops.engine.score import importance_of
 from dataops.engine.types import Dimension, Severity
 from quality.models import Check, DataSource
 from quality.services.scoring import weights
@@ -13,13 +14,15 @@ def plan_of(source: DataSource) -> Plan:
     """The enabled checks whose kind is still registered, and what this source calls missing."""
     checks = [check for check in source.checks.filter(enabled=True) if check.kind in CHECKS]
     return Plan(
-        checks=tuple(_spec(check) for check in checks),
+        checks=tuple(spec_of(check) for check in checks),
         missing=MissingPolicy(tokens=frozenset(source.missing_tokens)),
         weights=weights(),
+        importance=importance_of(source.importance),
     )
 
 
-def _spec(check: Check) -> CheckSpec:
+def spec_of(check: Check) -> CheckSpec:
+    """A stored rule as the engine sees it."""
     return CheckSpec(
         id=check.pk,
         check=check.kind,

@@ -113,5 +113,6 @@ def _rule(spec: CheckSpec) -> dict[str, Any]:
         "severity": (spec.severity or check.severity).value,
         "weight": spec.weight,
         "critical": spec.critical,
+        "dimension": (spec.dimension or check.dimension).value,
         "id": spec.id,
     }

@@ -46,12 +46,14 @@ def things(admin: Any) -> dict[str, Any]:
     from alerts.models import Alert, Channel, Notification, Policy, Route, Silence
     from dataops.web import tokens
     from models_registry.models import DeployRun, DriftRun
+    from quality import services as quality
     from quality.models import Check, CheckRun, DataSource
 
     token, _ = tokens.issue(user=admin, name="sample", lifetime=timedelta(days=1))
     drift_run = DriftRun.objects.select_related("version__model").filter(drifted=True).first()
     alert, channel = Alert.objects.first(), Channel.objects.first()
     source = DataSource.objects.get()
+    contract = quality.apply_contract(source, quality.export_contract(source), by=admin)
     message = Notification.objects.first() or Notification.objects.create(
         channel=channel, idempotency_key="sample", expires_at=timezone.now()
     )
@@ -62,6 +64,7 @@ def things(admin: Any) -> dict[str, Any]:
         "silences/pk": silence.pk,
         "sources/pk": source.pk,
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
+        "contract/number": contract.number,
         "runs/pk": CheckRun.objects.filter(source=source).first().pk,
         "checks/pk": CheckRun.objects.filter(source=source).first().pk,
         "columns/position": 1,

@@ -233,13 +233,6 @@ def test_the_key_works_with_and_without_a_slash_and_is_free_again_after_an_error
     assert (first.status_code, again.json()) == (201, first.json())
 
 
-def test_a_contract_is_refused_rather_than_ignored(api):
-    answer = api("editor").post(UPLOAD, {"file": file(csv_bytes()), "contract": "x"})
-
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["loc"] == ["body", "contract"]
-
-
 def test_cancelling_what_is_over_is_a_conflict(api, uploaded):
     run = uploaded()
 

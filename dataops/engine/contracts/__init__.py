@@ -2,7 +2,16 @@
 
 from dataops.engine.contracts.odcs_write import write_contract
 from dataops.engine.contracts.reading import read_contract
-from dataops.engine.contracts.sameness import canonical
+from dataops.engine.contracts.sameness import canonical, place_of
 from dataops.engine.contracts.translation import Carried, Line, Rule, Translation
 
-__all__ = ["Carried", "Line", "Rule", "Translation", "canonical", "read_contract", "write_contract"]
+__all__ = [
+    "Carried",
+    "Line",
+    "Rule",
+    "Translation",
+    "canonical",
+    "place_of",
+    "read_contract",
+    "write_contract",
+]

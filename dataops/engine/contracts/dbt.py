@@ -31,7 +31,7 @@ def read_dbt(data: Mapping[str, Any], table: str = "") -> Translation:
     body = tables.get(chosen, {})
     for number, test in enumerate(_tests(body)):
         found.attempt(f"{chosen}.tests[{number}]", _read, test, "")
-    columns = [column for column in body.get("columns") or [] if isinstance(column, Mapping)]
+    columns = [column for column in _list(body.get("columns")) if isinstance(column, Mapping)]
     for column in columns:
         name = str(column.get("name"))
         for number, test in enumerate(_tests(column)):
@@ -43,17 +43,21 @@ def read_dbt(data: Mapping[str, Any], table: str = "") -> Translation:
 
 def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for kind in ("models", "seeds", "snapshots"):
-        for one in data.get(kind) or []:
+        for one in _list(data.get(kind)):
             if isinstance(one, Mapping):
                 yield str(one.get("name")), one
-    for source in data.get("sources") or []:
-        for one in (source.get("tables") or []) if isinstance(source, Mapping) else []:
+    for source in _list(data.get("sources")):
+        for one in _list(source.get("tables")) if isinstance(source, Mapping) else []:
             if isinstance(one, Mapping):
                 yield str(one.get("name")), one
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _tests(part: Mapping[str, Any]) -> Sequence[Any]:
-    return [*(part.get("tests") or []), *(part.get("data_tests") or [])]
+    return [*_list(part.get("tests")), *_list(part.get("data_tests"))]
 
 
 def _read(found: Collector, place: str, test: Any, column: str) -> None:

@@ -36,7 +36,7 @@ def quality_form(spec: CheckSpec, note: str = "", *, at_property: bool = True) -
     about: dict[str, Any] = {
         "description": note or None,
         "severity": _severity(spec),
-        "dimension": words.dimension_word(CHECKS[spec.check].dimension),
+        "dimension": words.dimension_word(spec.dimension or CHECKS[spec.check].dimension),
     }
     if at_property or not spec.column:
         for form in _metric_forms(spec):

@@ -9,7 +9,7 @@ from typing import Any
 
 from open_data_contract_standard.model import DataQuality
 
-from dataops.engine.checks import CHECKS, CheckSpec
+from dataops.engine.checks import CheckSpec
 from dataops.engine.contracts import odcs_words as words
 from dataops.engine.contracts.translation import Collector
 from dataops.engine.protocols import Limits
@@ -45,6 +45,7 @@ def _read_custom(place: str, said: str, rule: DataQuality, column: str, found: C
             weight=float(written.get("weight", 1.0)),
             critical=bool(written.get("critical", False)),
             when=str(written.get("when", "")),
+            dimension=words.dimension_of(rule.dimension),
         )
     except (KeyError, TypeError, ValueError) as error:
         found.lost(place, said, f"its implementation cannot be read: {error}")
@@ -144,8 +145,9 @@ def _take(
         weight=float(extras.get("weight", 1.0)),
         critical=bool(extras.get("critical", False)),
         when=str(extras.get("when", "")),
+        dimension=words.dimension_of(rule.dimension),
     )
-    found.rule(place, said, spec, note=_note(rule), partly=[base, _severity(rule), _dimension(rule, spec)])
+    found.rule(place, said, spec, note=_note(rule), partly=[base, _severity(rule), _dimension(rule)])
     if rule.schedule:
         found.kept(place, f"schedule {rule.schedule}", "all rules of a source run together; set it there")
 
@@ -167,10 +169,6 @@ def _severity(rule: DataQuality) -> str:
     return "" if known else f"severity {rule.severity!r} is unknown; the check's own is taken"
 
 
-def _dimension(rule: DataQuality, spec: CheckSpec) -> str:
-    if not rule.dimension or spec.check not in CHECKS:
-        return ""
-    ours = CHECKS[spec.check].dimension
-    if rule.dimension in (ours.value, words.dimension_word(ours)):
-        return ""
-    return f"it counts as {ours}, not as {rule.dimension}"
+def _dimension(rule: DataQuality) -> str:
+    known = words.dimension_of(rule.dimension) is not None or not rule.dimension
+    return "" if known else f"there is no dimension {rule.dimension} here; the check's own is taken"

@@ -207,4 +207,5 @@ def with_extras(
         weight=float(extras.get("weight", 1.0)),
         critical=bool(extras.get("critical", False)),
         when=str(extras.get("when", "")),
+        dimension=words.dimension_of(extras.get("dimension")),
     )

@@ -73,6 +73,12 @@ def dimension_word(dimension: Dimension) -> str:
     return DIMENSIONS.get(dimension, dimension.value)
 
 
+def dimension_of(word: str | None) -> Dimension | None:
+    """None when it is left out, or unknown here as accuracy is."""
+    theirs = {dimension_word(dimension): dimension for dimension in Dimension}
+    return theirs.get(word or "")
+
+
 def severity_of(word: str | None) -> Severity | None:
     """None when it is left out or unknown: the check's own severity then."""
     return _SEVERITIES.get((word or "").strip().lower())

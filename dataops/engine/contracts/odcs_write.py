@@ -186,6 +186,7 @@ def _schema_extras(spec: CheckSpec) -> dict[str, Any]:
         "weight": (spec.weight, 1.0),
         "critical": (spec.critical, False),
         "when": (spec.when, ""),
+        "dimension": (words.dimension_word(spec.dimension) if spec.dimension else None, None),
     }
     return {name: value for name, (value, default) in said.items() if value != default}
 

@@ -49,7 +49,10 @@ def load(text: str) -> Any:
         raise InvalidContract(f"the contract is larger than {MOST_BYTES // 1_000_000} MB; split it by table")
     if text.lstrip().startswith("{"):
         return _load_json(text)
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.YAMLError as error:
+        raise InvalidContract(f"this is no YAML: {error}") from error
     try:
         node = loader.get_single_node()
         if node is None:

@@ -12,8 +12,11 @@ from dataops.engine.protocols import Limits
 
 def canonical(spec: CheckSpec) -> tuple[Any, ...]:
     """What a rule comes down to: equal for rules that can never give different results."""
-    severity = spec.severity or (CHECKS[spec.check].severity if spec.check in CHECKS else None)
-    return (*place_of(spec), _limits(effective_limits(spec)), severity, spec.weight, spec.critical)
+    known = spec.check in CHECKS
+    severity = spec.severity or (CHECKS[spec.check].severity if known else None)
+    dimension = spec.dimension or (CHECKS[spec.check].dimension if known else None)
+    limits = _limits(effective_limits(spec))
+    return (*place_of(spec), limits, severity, spec.weight, spec.critical, dimension)
 
 
 def effective_limits(spec: CheckSpec) -> Limits:

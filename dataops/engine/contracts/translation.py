@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Any
 
 from dataops.engine.checks import CHECKS, CheckSpec, make_params
-from dataops.engine.contracts.sameness import canonical
+from dataops.engine.contracts.sameness import canonical, effective_limits, place_of
 from dataops.engine.errors import InvalidPlan
 
 
@@ -78,9 +79,14 @@ class Collector:
         except InvalidPlan as error:
             self.lost(place, said, str(error))
             return False
-        if all(canonical(spec) != canonical(other.spec) for other in self.rules):
-            self.rules.append(Rule(spec, note))
         reasons = [part for part in partly if part]
+        same = [i for i, other in enumerate(self.rules) if place_of(other.spec) == place_of(spec)]
+        if not same:
+            self.rules.append(Rule(spec, note))
+        elif canonical(self.rules[same[0]].spec) != canonical(spec):
+            reasons.append("the same check is there with another limit; the stricter one is taken")
+            if _strictness(spec) < _strictness(self.rules[same[0]].spec):
+                self.rules[same[0]] = Rule(spec, note)
         self.lines.append(Line(place, said, Carried.PARTLY if reasons else Carried.YES, "; ".join(reasons)))
         return True
 
@@ -96,3 +102,11 @@ class Collector:
 
     def lost(self, place: str, said: str, reason: str) -> None:
         self.lines.append(Line(place, said, Carried.NO, reason))
+
+
+def _strictness(spec: CheckSpec) -> tuple[float, float]:
+    """Small for strict rules: the least value that fails, then the least that warns."""
+    limits = effective_limits(spec)
+    sign = 1 if limits.direction == "above" else -1
+    fail, warn = (inf if limit is None else sign * limit for limit in (limits.fail, limits.warn))
+    return fail, warn

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 IMPORTANCE: Mapping[str, float] = MappingProxyType(
-    {"key": 3.0, "feature": 3.0, "high": 2.0, "normal": 1.0, "ignored": 0.0}
+    {"key": 3.0, "feature": 3.0, "high": 2.0, "normal": 1.0, "low": 0.5, "ignored": 0.0}
 )
 """How much a column counts among the columns of its dimension."""
 
