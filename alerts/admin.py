@@ -101,7 +101,7 @@ class ChannelAdmin(ReadOnlyAdmin):
     list_display = ("name", "kind", "enabled", "created_at")
     list_filter = ("kind", "enabled")
     search_fields = ("name",)
-    exclude = ("config",)
+    exclude = ("config", "secrets")
     actions = ("send_a_test",)
 
     def has_set_up_permission(self, request: HttpRequest) -> bool:

@@ -95,6 +95,7 @@ class Reason(models.TextChoices):
     REOPENED = "reopened"
     ESCALATED = "escalated"
     FLAPPING = "flapping", "Comes and goes"
+    ACKNOWLEDGED = "acked", "Acknowledged"
     HELD_BACK = "held_back", "Held back until now"
     REMINDER = "reminder"
     RESOLVED = "resolved"

@@ -2,9 +2,14 @@
 
 from alerts.channels.base import ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.channels.email import EmailChannel
+from alerts.channels.pagerduty import PagerDutyChannel
+from alerts.channels.slack import SlackChannel
+from alerts.channels.teams import TeamsChannel
+from alerts.channels.webhook import WebhookChannel
 from dataops.engine.registry import Registry
 
 __all__ = ["CHANNELS", "ChannelKind", "DeliveryError", "Message", "NobodyToTell", "Receipt"]
 
 CHANNELS: Registry[ChannelKind] = Registry("channel kind")
-CHANNELS.register(EmailChannel())
+for _kind in (EmailChannel(), WebhookChannel(), SlackChannel(), TeamsChannel(), PagerDutyChannel()):
+    CHANNELS.register(_kind)

@@ -51,7 +51,8 @@ class ChannelKind(Protocol):
 
     ``params`` is a frozen dataclass of its settings; every field has a default and in its metadata
     ``field`` (the form field that labels, explains and validates it) and, for what must never be
-    shown again, ``secret``.
+    shown again, ``secret``. A kind with ``tells_acknowledged = True`` also hears when a person
+    acknowledges what it was told.
     """
 
     @property

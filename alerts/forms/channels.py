@@ -23,7 +23,7 @@ class ChannelForm(forms.Form):
         secrets = channel_config.secrets_of(kind)
         for name, field in channel_config.form_fields(kind).items():
             self.fields[name] = deepcopy(field)
-            if name in secrets and channel and channel.config.get(name):
+            if name in secrets and channel and name in channel.secrets:
                 self.fields[name].required = False
                 self.fields[name].help_text = "Set already; leave empty to keep it."
         self.order_fields(["name", *channel_config.form_fields(kind), "enabled"])
@@ -31,9 +31,7 @@ class ChannelForm(forms.Form):
     def _stored(self) -> dict[str, Any]:
         if self.channel is None:
             return {}
-        secret = channel_config.secrets_of(self.kind)
-        shown = {name: value for name, value in self.channel.config.items() if name not in secret}
-        return shown | {"name": self.channel.name, "enabled": self.channel.enabled}
+        return self.channel.config | {"name": self.channel.name, "enabled": self.channel.enabled}
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

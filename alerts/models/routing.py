@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alerts.models import matching
 from alerts.models.alert import Alert
+from dataops.web.vault import SealedField
 
 
 class Channel(models.Model):
@@ -16,6 +17,7 @@ class Channel(models.Model):
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
     config = models.JSONField(default=dict, blank=True)
+    secrets = SealedField(help_text="Secret settings, each encrypted.")
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

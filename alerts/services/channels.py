@@ -25,8 +25,10 @@ def kind_of(key: str) -> ChannelKind:
 @transaction.atomic
 def create_channel(*, name: str, kind: str, config: Any = None, enabled: bool = True, by: Any) -> Channel:
     """Raises ValidationError (by field) for an unknown kind or a config its kind does not take."""
-    cleaned = channel_config.clean(kind_of(kind), config if config is not None else {})
-    channel = Channel(name=name, kind=kind, config=cleaned, enabled=enabled)
+    opened, sealed = channel_config.clean_and_seal(
+        kind_of(kind), config if config is not None else {}, sealed={}
+    )
+    channel = Channel(name=name, kind=kind, config=opened, secrets=sealed, enabled=enabled)
     channel.full_clean()
     channel.save()
     audit.record("channel.created", by=by, target=channel, changes=_shown(channel))
@@ -37,7 +39,9 @@ def create_channel(*, name: str, kind: str, config: Any = None, enabled: bool = 
 def update_channel(channel: Channel, *, by: Any, config: Any = None, **changes: Any) -> Channel:
     """Change ``name``, ``enabled`` or the config; secrets that are not given stay."""
     if config is not None:
-        changes["config"] = channel_config.clean(kind_of(channel.kind), config, stored=channel.config)
+        changes["config"], changes["secrets"] = channel_config.clean_and_seal(
+            kind_of(channel.kind), config, sealed=channel.secrets
+        )
     for name, value in changes.items():
         setattr(channel, name, value)
     channel.full_clean()
@@ -47,7 +51,7 @@ def update_channel(channel: Channel, *, by: Any, config: Any = None, **changes: 
 
 
 def _shown(channel: Channel) -> dict[str, Any]:
-    config = channel_config.shown(kind_of(channel.kind), channel.config)
+    config = channel_config.shown(channel.config, channel.secrets)
     return {"kind": channel.kind, "enabled": channel.enabled, "config": config}
 
 

@@ -19,18 +19,20 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from alerts.channels import CHANNELS, DeliveryError, Message, NobodyToTell, Receipt
+from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
-from alerts.models import AlertEvent, DeliveryAttempt, Notification
+from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
 from alerts.services import payload
 from alerts.services.threads import message_id, thread_of
 from dataops.web import params as channel_config
+from dataops.web import vault
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +133,16 @@ def _send(message: Notification) -> Receipt:
         late_seconds=(timezone.now() - message.created_at).total_seconds(),
         delivered_to=tuple(message.delivered_to),
     )
-    return kind.send(content, channel_config.load(kind, message.channel.config))
+    return kind.send(content, _settings_of(kind, message.channel))
+
+
+def _settings_of(kind: ChannelKind, channel: Channel) -> Any:
+    """The params instance with its secrets, for the moment of sending."""
+    try:
+        revealed = vault.reveal_all(channel.secrets)
+    except vault.SecretLost as lost:
+        raise DeliveryError(str(lost), permanent=True) from None
+    return channel_config.load(kind, channel.config | revealed)
 
 
 def _failed(

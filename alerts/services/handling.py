@@ -25,8 +25,10 @@ def acknowledge(alert: Alert, *, by: Any, version: int | None = None, comment: s
     alert, episode = _locked(alert, version)
     if alert.status != Status.OPEN or episode is None:
         raise Conflict(f"This alert is {_state(alert)}; only an open one can be acknowledged.")
-    event = lifecycle.acknowledge(alert, episode, by=by, at=timezone.now(), comment=comment)
-    return _store(alert, episode, event, by=by)
+    change = lifecycle.acknowledge(alert, episode, by=by, at=timezone.now(), comment=comment)
+    _store(alert, episode, change.event, by=by)
+    outbox.announce([change])
+    return alert
 
 
 @transaction.atomic

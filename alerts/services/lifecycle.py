@@ -111,14 +111,15 @@ def escalate(alert: Alert, episode: Episode, severity: str, *, at: datetime) -> 
     return Change(alert, episode, event, Reason.ESCALATED)
 
 
-def acknowledge(alert: Alert, episode: Episode, *, by: Any, at: datetime, comment: str = "") -> AlertEvent:
+def acknowledge(alert: Alert, episode: Episode, *, by: Any, at: datetime, comment: str = "") -> Change:
     alert.status = Status.ACKNOWLEDGED
     alert.acknowledged_at, alert.acknowledged_by = at, by
     # The episode keeps the first: that is how long it took somebody to react.
     episode.acknowledged_at = episode.acknowledged_at or at
     episode.acknowledged_by = episode.acknowledged_by or by
     alert.version += 1
-    return _event(alert, episode, EventKind.ACKNOWLEDGED, at, by, comment)
+    event = _event(alert, episode, EventKind.ACKNOWLEDGED, at, by, comment)
+    return Change(alert, episode, event, Reason.ACKNOWLEDGED)
 
 
 def end(

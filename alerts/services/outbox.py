@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from alerts.channels import CHANNELS
 from alerts.enums import NotificationState, Reason
 from alerts.models import Alert, Channel, Episode, Notification, Route
 from alerts.services import payload, quiet
@@ -19,6 +20,9 @@ from dataops.web import audit, queue
 
 EXPIRES_AFTER = timedelta(hours=24)
 TASK = "alerts.deliver_due"
+
+FOLLOWS = (Reason.RESOLVED, Reason.ACKNOWLEDGED)
+"""What only those hear of who heard of the beginning."""
 
 Address = tuple[int | None, int]
 """Where a message goes: (route, channel)."""
@@ -49,10 +53,9 @@ def announce(changes: Sequence[Change]) -> list[Notification]:
 def _addressed(changes: Sequence[Change]) -> list[tuple[Change, list[Address]]]:
     enabled = Prefetch("channels", Channel.objects.filter(enabled=True))
     routes = list(Route.objects.in_use().prefetch_related(enabled))
-    told = _told_before([change for change in changes if change.reason == Reason.RESOLVED])
+    told = _told_before([change for change in changes if change.reason in FOLLOWS])
     return [
-        (c, told[c.episode.pk] if c.reason == Reason.RESOLVED else _first_routes(routes, c.alert))
-        for c in changes
+        (c, told[c.episode.pk] if c.reason in FOLLOWS else _first_routes(routes, c.alert)) for c in changes
     ]
 
 
@@ -72,11 +75,18 @@ def _told_before(changes: Sequence[Change]) -> dict[int, list[Address]]:
     links = Notification.episodes.through.objects.filter(
         episode__in=[change.episode for change in changes], notification__channel__enabled=True
     ).exclude(notification__state__in=[NotificationState.DEAD, NotificationState.CANCELLED])
+    if all(change.reason == Reason.ACKNOWLEDGED for change in changes):
+        links = links.filter(notification__channel__kind__in=_kinds_that_hear_of_people())
     addresses: dict[int, dict[int, Address]] = {change.episode.pk: {} for change in changes}
     columns = ("episode_id", "notification__route_id", "notification__channel_id")
     for episode, route, channel in links.order_by("notification_id").values_list(*columns):
         addresses[episode].setdefault(channel, (route, channel))
     return {episode: list(found.values()) for episode, found in addresses.items()}
+
+
+def _kinds_that_hear_of_people() -> list[str]:
+    """Channel kinds with incidents of their own, which are acknowledged there as well."""
+    return [kind.key for kind in CHANNELS if getattr(kind, "tells_acknowledged", False)]
 
 
 def _message(address: Address, changes: Sequence[Change]) -> Notification:
@@ -109,7 +119,7 @@ def _link_episodes(messages: Sequence[Notification], groups: Sequence[Sequence[C
 def _note_told(changes: Sequence[Change]) -> None:
     """Reminders count from here, also for an alert that no route takes."""
     now = timezone.now()
-    episodes = [change.episode for change in changes if change.reason != Reason.RESOLVED]
+    episodes = [change.episode for change in changes if change.reason not in FOLLOWS]
     for episode in episodes:
         episode.told_at, episode.held_back = now, ""
     if episodes:

@@ -1,7 +1,7 @@
 """The content of a message, frozen when it is written: what was true then is what is told.
 
     {"v": 1, "reason": "opened", "truncated": 0, "alerts": [{
-        "id", "path", "reason", "title", "message", "severity", "status", "value", "threshold",
+        "id", "fingerprint", "path", "reason", "title", "message", "severity", "status", "value", "threshold",
         "subject": {"type", "id", "name", "path"}, "evidence": {"label", "path"},
         "opened_at", "at", "actor", "comment", "resolution", "was"}]}
 
@@ -46,6 +46,7 @@ def _alert(change: Change) -> dict[str, Any]:
     alert, event = change.alert, change.event
     return {
         "id": alert.pk,
+        "fingerprint": alert.fingerprint,
         "path": alert.get_absolute_url(),
         "reason": str(change.reason),
         "title": alert.title,

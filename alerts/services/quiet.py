@@ -47,7 +47,7 @@ def spoken_of(changes: Sequence[Change]) -> list[Change]:
 
     That something is over is never held: it goes where its beginning was told.
     """
-    news = [change for change in changes if change.reason != Reason.RESOLVED]
+    news = [change for change in changes if change.reason not in (Reason.RESOLVED, Reason.ACKNOWLEDGED)]
     if not news:
         return list(changes)
     quiet = Quiet()

@@ -1,10 +1,13 @@
 """Settings of an exchangeable part: validated, shown and stored by the fields of its params dataclass."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from dataops.web import vault
 
 SECRET_IS_SET = "***"  # noqa: S105 - what is shown in its place
 
@@ -29,10 +32,11 @@ def secrets_of(kind: Declares) -> set[str]:
     return {param.name for param in fields(kind.params) if param.metadata.get("secret")}
 
 
-def clean(kind: Declares, config: Any, *, stored: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The config as it is stored; a secret that is left out, empty or ``***`` stays what it was.
+def clean(kind: Declares, config: Any, *, kept: Collection[str] = ()) -> dict[str, Any]:
+    """The config with every setting checked; raises ValidationError with a message per field.
 
-    Raises ValidationError with a message per field.
+    ``kept`` names secrets that are stored: left out, empty or ``***`` they stay what they are, and
+    come back as ``***``.
     """
     if not isinstance(config, dict):
         raise ValidationError({"config": "This must be an object."})
@@ -42,8 +46,9 @@ def clean(kind: Declares, config: Any, *, stored: dict[str, Any] | None = None) 
         errors[f"config.{name}"] = f"There is no such setting; known: {', '.join(known)}."
     for name, field in known.items():
         given = config.get(name)
-        if name in secrets_of(kind) and given in (None, "", SECRET_IS_SET):
-            given = (stored or {}).get(name)
+        if name in kept and given in (None, "", SECRET_IS_SET):
+            cleaned[name] = SECRET_IS_SET
+            continue
         try:
             cleaned[name] = field.clean(given if given is not None else default_of(kind, name))
         except ValidationError as error:
@@ -51,6 +56,21 @@ def clean(kind: Declares, config: Any, *, stored: dict[str, Any] | None = None) 
     if errors:
         raise ValidationError(errors)
     return cleaned
+
+
+def clean_and_seal(
+    kind: Declares, config: Any, *, sealed: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """A config as it is stored: open settings, and secrets sealed one by one.
+
+    ``sealed`` are the secrets stored so far. Raises ValidationError with a message per field.
+    """
+    secret = secrets_of(kind)
+    kept = {name: token for name, token in sealed.items() if name in secret}
+    given = clean(kind, config, kept=kept)
+    entered = {name: given[name] for name in secret if given[name] not in ("", SECRET_IS_SET)}
+    opened = {name: value for name, value in given.items() if name not in secret}
+    return opened, kept | {name: vault.seal(value) for name, value in entered.items()}
 
 
 def default_of(kind: Declares, name: str) -> Any:
@@ -67,7 +87,6 @@ def load(kind: Declares, config: dict[str, Any]) -> Any:
     return kind.params(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()})
 
 
-def shown(kind: Declares, config: dict[str, Any]) -> dict[str, Any]:
-    """The config without its secrets."""
-    secret = secrets_of(kind)
-    return {name: SECRET_IS_SET if name in secret and value else value for name, value in config.items()}
+def shown(config: Mapping[str, Any], sealed: Mapping[str, str]) -> dict[str, Any]:
+    """The config for pages and API: ``***`` stands for a secret that is set."""
+    return dict(config) | dict.fromkeys(sealed, SECRET_IS_SET)

@@ -22,6 +22,8 @@ READ_SECONDS = 30.0
 MOST_REDIRECTS = 3
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 CHUNK_BYTES = 256 * 1024
+REPLY_BYTES = 64 * 1024
+REPLY_SHOWN = 300
 
 resolve: Callable[..., list[tuple]] = socket.getaddrinfo
 
@@ -205,3 +207,29 @@ def _pieces(response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
             yield piece
     except httpx.HTTPError as error:
         raise _broken(response.request.url, error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Any answer to a POST, its first words included; redirects are answers too."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str]
+
+
+def post(url: str, content: bytes, *, headers: Mapping[str, str], seconds: float) -> Reply:
+    """POST to an address. Raises OutboundError when there was no answer, or the address is refused."""
+    with client() as web:
+        try:
+            request = web.build_request("POST", url, content=content, headers=dict(headers), timeout=seconds)
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            raise OutboundError(f"the address cannot be read: {error}") from None
+        response = _send(web, request)
+        try:
+            said = b"".join(_pieces(response, REPLY_BYTES))
+        except OutboundError:  # a long answer is an answer
+            said = b""
+        finally:
+            response.close()
+    return Reply(response.status_code, said.decode(errors="replace")[:REPLY_SHOWN], response.headers)

@@ -12,23 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from dataops.web import safe_http
+from dataops.web.fields import AddressField
 from dataops.web.storage import clean_file_name
 from quality.origins.base import Fetched, FetchError, Progress, size_words
-
-
-class AddressField(forms.CharField):
-    """An http or https address without a user name in it; where it leads is checked at each fetch."""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            raise ValidationError("This is no address.") from None
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValidationError("Give an address that begins with https:// or http://.")
-        if parts.username or parts.password:
-            raise ValidationError("Leave user name and password out; the header field below keeps secrets.")
 
 
 class HeaderValueField(forms.CharField):

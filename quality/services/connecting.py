@@ -40,20 +40,13 @@ def cleaned(
     A secret that is left out, empty or ``***`` stays what it was. Raises ValidationError with a
     message per field.
     """
-    origin = origin_called(kind)
-    secret = params.secrets_of(origin)
-    sealed = dict(source.secrets) if source is not None and source.kind == kind else {}
-    given = params.clean(origin, config)
-    entered = {name: given[name] for name in secret if given[name] not in ("", params.SECRET_IS_SET)}
-    kept = {name: token for name, token in sealed.items() if name in secret}
-    opened = {name: value for name, value in given.items() if name not in secret}
-    return opened, kept | {name: vault.seal(value) for name, value in entered.items()}
+    sealed = source.secrets if source is not None and source.kind == kind else {}
+    return params.clean_and_seal(origin_called(kind), config, sealed=sealed)
 
 
 def shown_config(source: DataSource) -> dict[str, Any]:
     """The config for pages and API: ``***`` stands for a secret that is set."""
-    secrets = dict.fromkeys(source.secrets, params.SECRET_IS_SET)
-    return dict(source.config) | secrets
+    return params.shown(source.config, source.secrets)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from alerts.channels import CHANNELS
 from alerts.models import Channel, DeliveryAttempt, Notification, Route
 from dataops.web import params as channel_config
 
@@ -26,10 +25,7 @@ class ChannelSerializer(serializers.ModelSerializer):
 
     def to_representation(self, channel: Channel) -> dict[str, Any]:
         shape = super().to_representation(channel)
-        if channel.kind in CHANNELS:
-            shape["config"] = channel_config.shown(CHANNELS[channel.kind], channel.config)
-        else:
-            shape["config"] = {}
+        shape["config"] = channel_config.shown(channel.config, channel.secrets)
         return shape
 
 

@@ -1,0 +1,65 @@
+"""The alerts of a message in the words that chat channels show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from alerts.channels.base import Message
+from alerts.enums import Reason
+
+SHOWN = 10
+_REASONS = {
+    Reason.REOPENED: "It is back.",
+    Reason.ESCALATED: "It got worse.",
+    Reason.FLAPPING: "It comes and goes.",
+    Reason.HELD_BACK: "Held back until now, and still true.",
+    Reason.REMINDER: "Nobody has taken it on yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One alert: a title with its link, and a sentence or two."""
+
+    label: str
+    title: str
+    url: str
+    text: str
+    is_over: bool
+    severity: str
+
+
+def lines(message: Message) -> list[Line]:
+    return [_line(alert) for alert in message.payload["alerts"][:SHOWN]]
+
+
+def more(message: Message) -> int:
+    """How many alerts are not among the lines."""
+    return max(len(message.payload["alerts"]) - SHOWN, 0) + int(message.payload.get("truncated", 0))
+
+
+def test_words(message: Message) -> str:
+    asked_by = message.payload.get("actor", "")
+    return f"{asked_by} asked for a test of this channel. It works; nothing is wrong."
+
+
+def all_alerts_url() -> str:
+    return f"{settings.PUBLIC_URL}/alerts/"
+
+
+def _line(alert: dict[str, Any]) -> Line:
+    is_over = alert["reason"] == Reason.RESOLVED
+    parts = [alert["resolution"] if is_over else _REASONS.get(alert["reason"], ""), alert["message"]]
+    if alert["comment"]:
+        parts.append(f"“{alert['comment']}”")
+    if not is_over and alert.get("status_now") == "resolved":
+        parts.append("It has been resolved in the meantime.")
+    return Line(
+        label="RESOLVED" if is_over else alert["severity"].upper(),
+        title=f"{alert['subject']['name']}: {alert['title']}",
+        url=f"{settings.PUBLIC_URL}{alert['path']}",
+        text=" ".join(part for part in parts if part),
+        is_over=is_over,
+        severity=alert["severity"],
+    )
