@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
         "options": {"expires": 60},
     },
+    "purge failing rows": {
+        "task": "quality.purge_failing_rows",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "remove old files": {
         "task": "quality.remove_old_files",
         "schedule": timedelta(hours=1),

@@ -20,6 +20,11 @@ def watch_deadlines() -> None:
     services.watch_deadlines()
 
 
+@shared_task(name="quality.purge_failing_rows")
+def purge_failing_rows() -> None:
+    services.purge_failing_rows()
+
+
 @shared_task(name="quality.remove_old_files")
 def remove_old_files() -> None:
     services.remove_old_files()

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from dataops.engine.checks import (
@@ -202,21 +204,19 @@ def _with_samples(
     results: list[Result], failing: Sequence[Failing | None], dataset: Dataset, sampling: Sampling
 ) -> tuple[list[Result], tuple[str, ...]]:
     """Results with samples of their failing rows, and notes on those whose rows cannot be found."""
-    wanted: dict[int, tuple[list[int], tuple[str, ...]]] = {}
+    wanted: dict[int, tuple[NDArray[np.int64], tuple[str, ...]]] = {}
     notes: list[str] = []
-    left = sampling.rows
     for index, found in enumerate(failing):
-        if found is None or not left:
+        if found is None:
             continue
         rows, condition = found
         result = results[index]
         try:
-            numbers = rows.numbers(condition, min(left, sampling.rows_per_result)).tolist()
+            numbers = rows.numbers(condition, sampling.numbers)
         except InvalidPlan as error:
             notes.append(f"{result.check} {result.column}: the failing rows cannot be shown ({error})")
             continue
-        if numbers:
-            left -= len(numbers)
+        if numbers.size:
             wanted[index] = numbers, marked_columns(condition, result.column, dataset.names)
     for index, sample in zip(wanted, read_samples(dataset, list(wanted.values()), sampling), strict=True):
         results[index] = replace(results[index], sample=sample)

@@ -2,6 +2,7 @@
 
 from quality.models.check import Check
 from quality.models.contract import ContractVersion
+from quality.models.failing_rows import FailingRows, pack_numbers, unpack_numbers
 from quality.models.rule_set import RuleSet
 from quality.models.run import CheckResult, CheckRun, StoredProfile
 from quality.models.schedule import Schedule
@@ -13,8 +14,11 @@ __all__ = [
     "CheckRun",
     "ContractVersion",
     "DataSource",
+    "FailingRows",
     "RuleSet",
     "Schedule",
     "Snapshot",
     "StoredProfile",
+    "pack_numbers",
+    "unpack_numbers",
 ]

@@ -48,6 +48,15 @@ class DataSource(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Files are removed after so many days; results and profiles stay. Empty keeps them.",
     )
+    keep_failing_rows = models.BooleanField(
+        default=True,
+        help_text="Whether rows that fail a check, and the text of rejected records, are kept and shown.",
+    )
+    failing_rows_days = models.PositiveSmallIntegerField(
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text="Failing rows are removed after so many days.",
+    )
     importance = models.JSONField(
         default=dict, blank=True, help_text="By column: ignored, low, normal or high; normal when left out."
     )

@@ -2,6 +2,7 @@
 
 from quality.services.connecting import connect_source, look_at, origin_of, shown_config
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
+from quality.services.failing_rows import purge_failing_rows
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
@@ -72,6 +73,7 @@ __all__ = [
     "plan_contract",
     "plan_of",
     "profile_of",
+    "purge_failing_rows",
     "receive_upload",
     "removal_of",
     "remove_check",

@@ -7,10 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from dataops.engine.inspection import Plan, Report, Result
+from dataops.engine.intake import Reject
 from dataops.engine.profile import codec
 from dataops.engine.types import Outcome, Severity
 from dataops.web.runs import Lease, RunState
 from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
+from quality.services.failing_rows import record_failing_rows
 from quality.services.reporting import report_run
 from quality.services.scoring import rule_set_of
 from quality.services.standing import move_source
@@ -23,7 +25,12 @@ def record_report(
     lease: Lease[CheckRun], run: CheckRun, report: Report, *, plan: Plan, baseline_run: CheckRun | None
 ) -> None:
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
-    CheckResult.objects.bulk_create((_result(run, result) for result in report.results), batch_size=500)
+    # Locked, so that rows are not recorded while somebody switches off that they are kept.
+    source = DataSource.objects.select_for_update().get(pk=run.source_id)
+    results = CheckResult.objects.bulk_create(
+        [_result(run, result) for result in report.results], batch_size=500
+    )
+    record_failing_rows(source, report, results)
     StoredProfile.objects.create(run=run, data=codec.encode(report.profile))
     run.source.snapshots.filter(pk=run.snapshot_id or 0).update(
         format=report.format,
@@ -45,7 +52,7 @@ def record_report(
         columns=len(report.profile.columns),
         duplicate_rows=report.profile.duplicate_rows,
         schema_changes=[_change(change) for change in report.schema_changes],
-        rejects=[asdict(reject) for reject in report.rejects[:REJECTS_KEPT]],
+        rejects=[_reject(source, reject) for reject in report.rejects[:REJECTS_KEPT]],
         notes=list(report.notes),
         outcomes=dict(Counter(str(result.outcome) for result in report.results)),
         accepted=_is_acceptable(run.source, report),
@@ -75,6 +82,11 @@ def _result(run: CheckRun, result: Result) -> CheckResult:
         details=dict(result.details),
         points_lost=result.points_lost,
     )
+
+
+def _reject(source: DataSource, reject: Reject) -> dict[str, Any]:
+    """The place and reason always; the text while the source keeps rows."""
+    return asdict(reject) | ({} if source.keep_failing_rows else {"text": ""})
 
 
 def _change(change: Any) -> dict[str, Any]:

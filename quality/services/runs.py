@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from dataops.engine.inspection import Plan, Report, inspect
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
+from dataops.engine.profilers import MissingPolicy
+from dataops.engine.protocols import Dataset
 from dataops.engine.readers import Dialect, open_dataset
+from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot, StoredProfile
 from quality.services.connecting import origin_of
+from quality.services.failing_rows import sampling_of
 from quality.services.fetching import FETCHING, Arrival, fetch_for
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
@@ -102,7 +107,40 @@ def inspect_snapshot(
     dataset = open_dataset(
         storage.path_of(snapshot.storage_name), dialect=Dialect.from_dict(chosen) if chosen else None
     )
-    return inspect(dataset, plan, baseline=profile_of(baseline) if baseline else None, progress=progress)
+    return inspect(
+        dataset,
+        plan,
+        baseline=profile_of(baseline) if baseline else None,
+        at=snapshot.received_at,
+        references=open_reference,
+        sampling=sampling_of(snapshot.source),
+        scratch=settings.FILE_UPLOAD_TEMP_DIR,
+        progress=progress,
+    )
+
+
+def open_reference(name: str) -> Reference:
+    """The newest data of the source called ``name``, for checks of others; LookupError when there is none."""
+    source = DataSource.objects.active().filter(name=name).first()
+    if source is None:
+        raise LookupError(f"there is no source called {name!r}")
+    newest = source.snapshots.filter(file_removed_at=None).first()
+    if newest is None:
+        raise LookupError(f"{name!r} has no data at hand: upload it, or check that source first")
+    run = newest.runs.filter(state=RunState.SUCCEEDED, stored_profile__isnull=False).newest_first().first()
+    return Reference(
+        open_snapshot(newest),
+        profile_of(run) if run else None,
+        MissingPolicy(tokens=frozenset(source.missing_tokens)),
+    )
+
+
+def open_snapshot(snapshot: Snapshot) -> Dataset:
+    """The stored content of a snapshot, read as it was read when it was checked."""
+    dialect = snapshot.dialect or snapshot.asked_dialect or snapshot.source.dialect
+    return open_dataset(
+        storage.path_of(snapshot.storage_name), dialect=Dialect.from_dict(dialect) if dialect else None
+    )
 
 
 def baseline_of(source: DataSource, *, before: CheckRun | None = None) -> CheckRun | None:

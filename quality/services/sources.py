@@ -8,6 +8,7 @@ from django.db import transaction
 from dataops.web import audit
 from quality.models import DataSource
 from quality.services.connecting import cleaned
+from quality.services.failing_rows import forget_failing_rows
 from quality.services.rules import add_default_checks
 from quality.services.scoring import thresholds
 
@@ -42,6 +43,8 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
         setattr(source, name, value)
     source.full_clean()
     source.save()
+    if not source.keep_failing_rows:
+        forget_failing_rows(source)
     changes = {name: [str(old), str(fields[name])] for name, old in before.items() if old != fields[name]}
     if changes:
         audit.record("source.changed", by=by, target=source, changes=changes)

@@ -66,7 +66,8 @@ def test_samples_are_capped_by_result_in_all_in_width_and_in_length(tmp_path):
 
     results = inspect(ArrowDataset(data), plan, sampling=sampling).results
 
-    assert [len(r.sample.rows) if r.sample else 0 for r in results] == [10, 10, 5, 0, 0, 0, 0, 0]
+    assert [len(r.sample.rows) for r in results] == [10, 10, 5, 0, 0, 0, 0, 0]
+    assert [len(r.sample.numbers) for r in results] == [40] * 8
     assert results[2].sample.columns == ("c0", "c1", "c2")
 
 

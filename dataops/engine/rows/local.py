@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from dataops.engine.profile import ColumnProfile, Profile
@@ -103,7 +105,7 @@ class LocalRows:
             self._subsets[key] = LocalRows(self.sandbox, part, None, self.missing, within=within)
         return self._subsets[key]
 
-    def numbers(self, condition: exp.Expr, limit: int | None = None) -> Any:
+    def numbers(self, condition: exp.Expr, limit: int | None = None) -> NDArray[np.int64]:
         """``ROW_NUMBER`` of the rows that meet a condition, rising; shape (n,)."""
         found = exp.select(row_number()).from_(self.table).where(condition).order_by(row_number())
         return self.sandbox.fetch_numbers(self._render(found.limit(limit) if limit is not None else found))

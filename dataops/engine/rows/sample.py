@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from dataops.engine.protocols import Dataset
 
 CUT_MARK = "…"
 
+# Numbers of failing rows, rising, and the columns they are about.
+Wanted = tuple[NDArray[np.int64], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How many failing rows are kept, of each result and in all; how wide, and how much of each cell."""
+    """How many failing rows are kept, of each result and in all; how wide, and how much of each cell.
+
+    ``numbers`` is of how many rows of a result the place in the file is kept.
+    """
 
     rows_per_result: int = 20
     rows: int = 1000
     columns: int = 40
     characters: int = 300
+    numbers: int = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +43,15 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Some rows that fail one check; ``marked`` are the columns it looks at."""
+    """Some rows that fail one check; ``marked`` are the columns it looks at.
+
+    ``numbers`` tell where all failing rows stand, rising, shape (n,).
+    """
 
     columns: tuple[str, ...]
     marked: tuple[str, ...]
     rows: tuple[SampleRow, ...]
+    numbers: NDArray[np.int64]
 
 
 def marked_columns(failing: exp.Expr, column: str, names: Collection[str]) -> tuple[str, ...]:
@@ -47,21 +60,29 @@ def marked_columns(failing: exp.Expr, column: str, names: Collection[str]) -> tu
     return tuple(name for name in names if name in used)
 
 
-def read_samples(
-    dataset: Dataset, wanted: Sequence[tuple[Sequence[int], tuple[str, ...]]], sampling: Sampling
-) -> list[Sample]:
-    """For each (numbers, marked columns) the rows with those numbers, as they are written."""
-    texts = dict(read_rows(dataset, sorted({number for numbers, _ in wanted for number in numbers})))
+def read_samples(dataset: Dataset, wanted: Sequence[Wanted], sampling: Sampling) -> list[Sample]:
+    """For each (numbers of failing rows, marked columns) the first of the rows, as they are written."""
+    first = _first(wanted, sampling)
+    texts = dict(read_rows(dataset, sorted({number for numbers in first for number in numbers})))
     positions = {name: i for i, name in enumerate(dataset.names)}
     samples = []
-    for numbers, marked in wanted:
+    for (numbers, marked), few in zip(wanted, first, strict=True):
         shown = _shown_columns(dataset.names, marked, sampling.columns)
         rows = [
             SampleRow(number, tuple(_cut(texts[number][positions[n]], sampling.characters) for n in shown))
-            for number in numbers
+            for number in few
         ]
-        samples.append(Sample(shown, marked[: sampling.columns], tuple(rows)))
+        samples.append(Sample(shown, marked[: sampling.columns], tuple(rows), numbers))
     return samples
+
+
+def _first(wanted: Sequence[Wanted], sampling: Sampling) -> list[list[int]]:
+    """Numbers of the rows to show of each, within the limits."""
+    shown, left = [], sampling.rows
+    for numbers, _ in wanted:
+        shown.append(numbers[: min(left, sampling.rows_per_result)].tolist())
+        left -= len(shown[-1])
+    return shown
 
 
 def read_rows(dataset: Dataset, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[str | None, ...]]]:

@@ -1,0 +1,71 @@
+"""Keeping failing rows: recorded with their run, gone after their days, at once when switched off."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from dataops.engine.inspection import Report
+from dataops.engine.personal import find_personal
+from dataops.engine.profile import Profile
+from dataops.engine.rows import Sample, Sampling
+from quality.models import CheckResult, CheckRun, DataSource, FailingRows, pack_numbers
+
+
+def sampling_of(source: DataSource) -> Sampling | None:
+    """How many failing rows a run may keep; None while the source keeps none."""
+    return Sampling() if source.keep_failing_rows else None
+
+
+def record_failing_rows(source: DataSource, report: Report, results: list[CheckResult]) -> None:
+    """Keep the samples of a report; ``results`` are its recorded results, in its order."""
+    if not source.keep_failing_rows:
+        return
+    expires_at = timezone.now() + timedelta(days=source.failing_rows_days)
+    personal = personal_columns(report.profile)
+    FailingRows.objects.bulk_create(
+        [
+            _failing_rows(row, result.sample, personal, expires_at)
+            for row, result in zip(results, report.results, strict=True)
+            if result.sample
+        ],
+        batch_size=50,
+    )
+
+
+def _failing_rows(
+    result: CheckResult, sample: Sample, personal: dict[str, str], expires_at: datetime
+) -> FailingRows:
+    return FailingRows(
+        result=result,
+        columns=sample.columns,
+        marked=sample.marked,
+        rows=[[row.number, *map(_storable, row.cells)] for row in sample.rows],
+        personal=personal,
+        numbers=pack_numbers(sample.numbers.tolist()),
+        total=len(sample.numbers),
+        expires_at=expires_at,
+    )
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL keeps no NUL in JSON."""
+    return text.replace("\0", "\ufffd") if text else text
+
+
+def personal_columns(profile: Profile) -> dict[str, str]:
+    """What columns likely tell of people, by name."""
+    found = {column.name: find_personal(column.name, column.frequent.values) for column in profile.columns}
+    return {name: kind.value for name, kind in found.items() if kind is not None}
+
+
+def forget_failing_rows(source: DataSource) -> None:
+    """Remove all that is kept of the rows of a source: samples, and the text of rejected records."""
+    FailingRows.objects.filter(result__run__source=source).delete()
+    for run in CheckRun.objects.filter(source=source).exclude(rejects=[]).only("pk", "rejects"):
+        CheckRun.objects.filter(pk=run.pk).update(rejects=[reject | {"text": ""} for reject in run.rejects])
+
+
+def purge_failing_rows() -> int:
+    """Remove the failing rows whose days are over; returns of how many results."""
+    removed, _ = FailingRows.objects.filter(expires_at__lte=timezone.now()).delete()
+    return removed
