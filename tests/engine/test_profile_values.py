@@ -1,5 +1,9 @@
 """The values a profile is made of: against numpy, and merged against whole."""
 
+from collections import Counter
+from functools import reduce
+from itertools import chain
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -117,12 +121,32 @@ def test_values_counted_like_a_reference_name_what_is_new():
     assert (current.other, current.total) == (7, 11)
 
 
-def test_frequent_values_merge_only_while_none_was_dropped():
-    few_values, many = Frequent.of(["a"], [2]), Frequent.of(list(map(str, range(101))), [1] * 101)
+def test_frequent_values_merge_exactly_while_none_was_dropped():
+    few_values, many = Frequent.of(["a"], [2]), Frequent.of(list(map(str, range(101))), [3] * 101)
 
-    assert few_values.merge(Frequent.of(["b", "a"], [3, 2])).values == (("a", 4), ("b", 3))
-    with pytest.raises(ValueError, match="dropped"):
-        few_values.merge(many)
+    merged = few_values.merge(Frequent.of(["b", "a"], [3, 2]))
+    assert (merged.values, merged.error) == ((("a", 4), ("b", 3)), 0)
+    assert few_values.merge(many).error == 3
+
+
+def test_frequent_values_counted_like_the_whole_so_far_merge_exactly():
+    so_far = Frequent.of(["a", "b"], [5, 3])
+
+    merged = so_far.merge(Frequent.like(so_far, ["b", "c"], [4, 2]))
+    assert (merged.values, merged.other, merged.error) == ((("b", 7), ("a", 5), ("c", 2)), 0, 0)
+
+
+@given(st.lists(st.lists(st.integers(0, 300).map(str), min_size=1, max_size=400), min_size=2, max_size=4))
+def test_no_value_occurs_more_often_than_the_error_of_its_count_allows(parts):
+    def count(values):
+        return Frequent.of(*zip(*Counter(values).items(), strict=True))
+
+    merged, whole = reduce(Frequent.merge, map(count, parts)), Counter(chain(*parts))
+
+    assert merged.total == whole.total()
+    assert all(n <= whole[value] <= n + merged.error for value, n in merged.values)
+    most = merged.error + (merged.values[-1][1] if merged.other else 0)
+    assert all(whole[value] <= most for value in whole.keys() - dict(merged.values).keys())
 
 
 def test_lengths_merge():

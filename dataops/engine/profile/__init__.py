@@ -5,19 +5,28 @@ from dataops.engine.profile.dataset import Profile
 from dataops.engine.profile.frequent import Frequent
 from dataops.engine.profile.histogram import Histogram
 from dataops.engine.profile.lengths import Lengths
+from dataops.engine.profile.margins import Margins
+from dataops.engine.profile.merging import merge_columns, merge_profiles
 from dataops.engine.profile.moments import Moments
 from dataops.engine.profile.outliers import Outliers
 from dataops.engine.profile.quantiles import Quantiles
 from dataops.engine.profile.ranked import Ranked
+from dataops.engine.profile.sketches import DistinctSketch, NumberSketch, Sketches
 
 __all__ = [
     "ColumnProfile",
+    "DistinctSketch",
     "Frequent",
     "Histogram",
     "Lengths",
+    "Margins",
     "Moments",
+    "NumberSketch",
     "Outliers",
     "Profile",
     "Quantiles",
     "Ranked",
+    "Sketches",
+    "merge_columns",
+    "merge_profiles",
 ]

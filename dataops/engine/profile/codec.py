@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from math import isfinite
@@ -14,12 +15,16 @@ from dataops.engine.profile.dataset import Profile
 from dataops.engine.profile.frequent import Frequent
 from dataops.engine.profile.histogram import Histogram
 from dataops.engine.profile.lengths import Lengths
+from dataops.engine.profile.margins import Margins
 from dataops.engine.profile.moments import Moments
 from dataops.engine.profile.outliers import Outliers
 from dataops.engine.profile.quantiles import Quantiles
+from dataops.engine.profile.sketches import DistinctSketch, NumberSketch, Sketches
 from dataops.engine.types import ColumnType
 
-VERSION = 1
+VERSION = 2
+# Version 1 had no sketches and no margins; what it lacks has its default.
+READABLE = (1, 2)
 SHOWN_QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 _PARTS = {
@@ -30,6 +35,7 @@ _PARTS = {
     "lengths": Lengths,
     "outliers": Outliers,
     "far_outliers": Outliers,
+    "margins": Margins,
 }
 
 
@@ -42,11 +48,12 @@ def encode(profile: Profile) -> bytes:
 def decode(data: bytes) -> Profile:
     """The profile that ``encode`` stored. Raises ValueError for a version this code does not know."""
     document = json.loads(zlib.decompress(data))
-    if document.get("v") != VERSION:
+    if document.get("v") not in READABLE:
         raise ValueError(f"profile of version {document.get('v')!r}; this code reads version {VERSION}")
     stored = document["profile"]
     columns = tuple(_column(column) for column in stored.pop("columns"))
-    return Profile(columns=columns, **stored)
+    rows = stored.pop("rows_sketch", None)
+    return Profile(columns=columns, rows_sketch=rows and DistinctSketch(b64decode(rows["data"])), **stored)
 
 
 def as_json(profile: Profile) -> dict[str, Any]:
@@ -57,6 +64,7 @@ def as_json(profile: Profile) -> dict[str, Any]:
     return {
         "rows": profile.rows,
         "duplicate_rows": profile.duplicate_rows,
+        "duplicate_rows_error": profile.duplicate_rows_error,
         "bytes": profile.bytes,
         "columns": [column_json(column) for column in profile.columns],
     }
@@ -84,11 +92,13 @@ def column_json(column: ColumnProfile) -> dict[str, Any]:
         "outliers": outliers,
         "top": column.frequent.values,
         "other": column.frequent.other,
+        "top_error": column.frequent.error,
         "length": column.lengths
         and {"min": column.lengths.minimum, "max": column.lengths.maximum, "mean": column.lengths.mean},
         "patterns": column.patterns,
         "histogram": histogram and histogram.even(),
         "exact": column.exact,
+        "margins": column.margins,
     }
     shown: dict[str, Any] = _plain(document)
     return shown
@@ -102,13 +112,17 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     if isinstance(value, float) and not isfinite(value):
         return None
     return value
 
 
 def _column(stored: dict[str, Any]) -> ColumnProfile:
-    parts = {name: _part(kind, stored.pop(name)) for name, kind in _PARTS.items() if stored[name] is not None}
+    parts = {name: _part(kind, stored.pop(name)) for name, kind in _PARTS.items() if stored.get(name)}
+    if sketches := stored.pop("sketches", None):
+        parts["sketches"] = _sketches(sketches)
     stored["type"] = ColumnType(stored["type"])
     return ColumnProfile(**{name: _frozen(value) for name, value in stored.items()}, **parts)
 
@@ -116,6 +130,11 @@ def _column(stored: dict[str, Any]) -> ColumnProfile:
 def _part(kind: type, stored: Mapping[str, Any]) -> Any:
     # What overflowed was stored as null.
     return kind(**{name: float("nan") if value is None else _frozen(value) for name, value in stored.items()})
+
+
+def _sketches(stored: Mapping[str, Any]) -> Sketches:
+    numbers = stored["numbers"] and NumberSketch(b64decode(stored["numbers"]["data"]))
+    return Sketches(DistinctSketch(b64decode(stored["distinct"]["data"])), numbers)
 
 
 def _frozen(value: Any) -> Any:

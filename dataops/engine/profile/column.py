@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from dataops.engine.profile.frequent import Frequent
 from dataops.engine.profile.histogram import Histogram
 from dataops.engine.profile.lengths import Lengths
+from dataops.engine.profile.margins import Margins
 from dataops.engine.profile.moments import Moments
 from dataops.engine.profile.outliers import Outliers
 from dataops.engine.profile.quantiles import Quantiles
+from dataops.engine.profile.sketches import Sketches
 from dataops.engine.types import ColumnType
 
 Scalar = float | int | str | None
@@ -27,7 +29,8 @@ class ColumnProfile:
     ``histogram``, ``outliers`` (k = 1.5) and ``far_outliers`` (k = 3) exist for numbers;
     dates and times have ``quantiles`` and ``histogram`` over seconds since 1970 UTC.
     ``lengths`` and ``patterns`` (letters as A and a, digits as 9; most frequent first) exist for text.
-    ``exact`` is false when any of it is an estimate.
+    ``exact`` is false when any of it is an estimate, and ``margins`` then says how far it may be off.
+    ``sketches``, made when asked for, keep the percentiles and distinct counts of merged parts close.
     """
 
     name: str
@@ -50,6 +53,15 @@ class ColumnProfile:
     outliers: Outliers | None = None
     far_outliers: Outliers | None = None
     exact: bool = True
+    margins: Margins | None = None
+    sketches: Sketches | None = None
+
+    def merge(self, other: ColumnProfile) -> ColumnProfile:
+        """The profile of the column in both parts; raises ValueError when the types differ."""
+        # Not above: merging is made of profiles.
+        from dataops.engine.profile.merging import merge_columns
+
+        return merge_columns(self, other)
 
     @property
     def present(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataops.engine.profile.column import ColumnProfile
+from dataops.engine.profile.sketches import DistinctSketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +14,26 @@ class Profile:
 
     ``duplicate_rows`` is the surplus: the rows one would delete to leave each row once.
     ``bytes`` is the size of the input as stored (compressed, if it was).
+    ``rows_sketch`` tells rows of merged parts apart; ``duplicate_rows_error`` is how far the duplicates
+    of merged parts may be off, in rows, 0 while they are exact.
     """
 
     rows: int
     duplicate_rows: int
     bytes: int
     columns: tuple[ColumnProfile, ...]
+    rows_sketch: DistinctSketch | None = None
+    duplicate_rows_error: int = 0
+
+    def merge(self, other: Profile, *, disjoint: bool = False) -> Profile:
+        """The profile of both parts; ``disjoint`` when no row of one occurs in the other.
+
+        Raises ValueError when the columns differ in name or type. See ``merging``.
+        """
+        # Not above: merging is made of profiles.
+        from dataops.engine.profile.merging import merge_profiles
+
+        return merge_profiles(self, other, disjoint=disjoint)
 
     @property
     def names(self) -> tuple[str, ...]:

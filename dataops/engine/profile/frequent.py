@@ -18,7 +18,7 @@ Counted = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Frequent:
-    """Exact counts of the most frequent present values, as text, and of all the others together.
+    """Counts of the most frequent present values, as text, and of all the others together.
 
     ``values`` is ordered by falling count; values that occur equally often keep the order in which
     they were met. ``other`` is the number of rows whose value is not kept.
@@ -26,6 +26,9 @@ class Frequent:
     Made ``like`` a reference, ``values`` are the reference's values in the reference's order, also
     those that no longer occur (count 0); what it does not keep is in ``other``, and named in
     ``new`` (at most 20, most frequent first), ``new_values`` (how many) and ``new_rows``.
+
+    Counts are exact while ``error`` is 0. Merged, a value may have occurred up to ``error`` times more
+    than is counted, namely in a part that did not keep it; those times are in ``other``.
 
     >>> usual = Frequent.of(["a", "b"], [3, 1])
     >>> Frequent.like(usual, ["b", "c"], [5, 2])
@@ -37,6 +40,7 @@ class Frequent:
     new: Counted = ()
     new_rows: int = 0
     new_values: int = 0
+    error: int = 0
 
     @classmethod
     def of(cls, labels: Sequence[str] | pa.StringArray, counts: ArrayLike, keep: int = KEPT) -> Frequent:
@@ -75,16 +79,37 @@ class Frequent:
         return sum(count for _, count in self.values) + self.other
 
     def merge(self, other: Frequent) -> Frequent:
-        """Counts of both parts; exact, and only possible, while neither part dropped a value.
+        """Counts of both parts: exact on the same values, and while neither part dropped a value.
 
-        Raises ValueError otherwise: a value dropped here may be frequent there.
+        Otherwise what one part kept may have been dropped by the other: see ``error``.
         """
-        if not (self.complete and other.complete):
-            raise ValueError("values were dropped from one of the parts; count both on the same values")
-        joined = dict(self.values)
-        for value, count in other.values:
-            joined[value] = joined.get(value, 0) + count
-        return Frequent.of(list(joined), list(joined.values()))
+        mine, others = dict(self._named), dict(other._named)
+        counts = {value: mine.get(value, 0) + others.get(value, 0) for value in mine | others}
+        # By value where counts are equal, so that the order of merging does not matter.
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        kept = tuple(item for item in ranked[:KEPT] if item[1])
+        same = mine.keys() == others.keys()
+        error = self.error + other.error if same else self._most_dropped + other._most_dropped
+        return Frequent(kept, self.total + other.total - sum(count for _, count in kept), error=error)
+
+    def distinct_with(self, other: Frequent) -> int | None:
+        """How many different values both parts have together; None when they cannot tell."""
+        if self._most_dropped or other._most_dropped:
+            return None
+        return len({value for value, count in (*self._named, *other._named) if count})
+
+    @property
+    def _named(self) -> Counted:
+        return self.values + self.new
+
+    @property
+    def _most_dropped(self) -> int:
+        """How often a value that is not named may have occurred."""
+        rest = self.total - sum(count for _, count in self._named)
+        if not rest:
+            return self.error
+        least = min((count for _, count in self.new or self.values), default=rest)
+        return min(least + self.error, rest)
 
 
 def _strings(labels: Sequence[str] | pa.StringArray) -> pa.StringArray:

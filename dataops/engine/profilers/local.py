@@ -14,6 +14,7 @@ from dataops.engine.profilers.found import Found
 from dataops.engine.profilers.job import THREADS, Job
 from dataops.engine.profilers.missing import DEFAULT_POLICY, MissingPolicy
 from dataops.engine.profilers.rows import RowHashes
+from dataops.engine.profilers.sketching import with_sketches
 from dataops.engine.profilers.spool import Spools
 from dataops.engine.protocols import Columnar, Dataset, Progress
 from dataops.engine.types import ColumnType
@@ -25,6 +26,7 @@ def profile(
     missing: MissingPolicy = DEFAULT_POLICY,
     like: Profile | None = None,
     types: Mapping[str, ColumnType] | None = None,
+    mergeable: bool = False,
     progress: Progress | None = None,
     on_column: Callable[[ColumnProfile], None] | None = None,
 ) -> Profile:
@@ -33,7 +35,8 @@ def profile(
     With ``like``, histograms are counted on the reference's edges and categories on its values, so
     that the two can be compared exactly, and its types are expected. ``types`` names the expected
     type of columns that are known from before, without ``like`` or against it. ``on_column`` gets
-    the profile of each column as soon as it is there.
+    the profile of each column as soon as it is there. With ``mergeable`` a second pass makes the
+    sketches that keep merged parts close to the whole.
 
     Raises what the dataset raises, OSError when there is no room for temporary files, and Cancelled
     when ``progress`` does; that is called after each block and each column.
@@ -63,4 +66,5 @@ def profile(
             if on_column is not None:
                 on_column(column)
         ordered = tuple(columns[position] for position in range(len(columns)))
-        return Profile(ordered[0].rows, job.rows.count_duplicates(), dataset.bytes, ordered)
+        found = Profile(ordered[0].rows, job.rows.count_duplicates(), dataset.bytes, ordered)
+    return with_sketches(found, dataset, missing) if mergeable else found
