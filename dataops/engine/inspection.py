@@ -131,7 +131,7 @@ def inspect(
 ) -> Report:
     """Read ``dataset`` once and check its profile as planned, against the ``baseline`` if there is one.
 
-    ``history`` holds the profiles of earlier accepted runs, oldest first; ``at`` is when the data
+    ``history`` holds the numbers of earlier runs, oldest first; ``at`` is when the data
     was taken in, UTC-aware. ``references`` opens the data of other sources by name. ``sampling`` asks
     for samples of failing rows. Checks that need rows, and samples, read the dataset again, into a
     database below ``scratch`` that is gone afterwards.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from dataops.engine.profile import ColumnProfile, Profile
@@ -49,6 +50,22 @@ def table_metrics() -> tuple[Metric, ...]:
 
 def column_metrics() -> tuple[Metric, ...]:
     return tuple(metric for metric in METRICS if metric.scope == "column")
+
+
+def numbers_of(profile: Profile) -> dict[str, dict[str, float]]:
+    """All finite metrics by column, those of the table under "": what is kept of a run for trends.
+
+    >>> numbers_of(Profile(rows=3, duplicate_rows=0, bytes=10, columns=()))[""]["bytes"]
+    10.0
+    """
+    places = ["", *profile.names]
+    return {place: _finite(profile, place) for place in places}
+
+
+def _finite(profile: Profile, place: str) -> dict[str, float]:
+    metrics = column_metrics() if place else table_metrics()
+    found = {metric.key: metric.of(profile, place) for metric in metrics}
+    return {key: value for key, value in found.items() if value is not None and isfinite(value)}
 
 
 def quantile(column: ColumnProfile, level: float) -> float | None:

@@ -125,14 +125,16 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The profile of an earlier accepted run; ``at`` is UTC-aware.
+    """The numbers of an earlier run: by column ("" is the table), then by metric; ``at`` is UTC-aware.
 
-    ``expected`` says that a person called what looked unusual in it normal.
+    ``accepted`` runs are normal as a whole. ``expected`` names the (column, metric) pairs that a
+    person called normal although they looked unusual.
     """
 
     at: datetime
-    profile: Profile
-    expected: bool = False
+    numbers: Mapping[str, Mapping[str, float]]
+    accepted: bool = True
+    expected: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Context:
     """What a check may look at; ``column`` is None for a check of the whole table.
 
     ``accounting`` is None for data that did not come from a file. ``history`` holds earlier
-    accepted runs, oldest first, never the one that is checked. ``rows`` is None where only a
+    runs, oldest first, never the one that is checked. ``rows`` is None where only a
     profile is at hand (a back-test on stored history), ``references`` are the rows of other
     sources by name. ``at`` is when the data was taken in, UTC-aware.
     """

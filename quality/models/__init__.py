@@ -4,7 +4,7 @@ from quality.models.check import Check
 from quality.models.contract import ContractVersion
 from quality.models.failing_rows import FailingRows, pack_numbers, unpack_numbers
 from quality.models.rule_set import RuleSet
-from quality.models.run import CheckResult, CheckRun, StoredProfile
+from quality.models.run import CheckResult, CheckRun, RunNumbers, StoredProfile
 from quality.models.schedule import Schedule
 from quality.models.source import DataSource, Snapshot
 
@@ -16,6 +16,7 @@ __all__ = [
     "DataSource",
     "FailingRows",
     "RuleSet",
+    "RunNumbers",
     "Schedule",
     "Snapshot",
     "StoredProfile",

@@ -80,6 +80,9 @@ class CheckRun(Run):
     notes = models.JSONField(default=list)
     outcomes = models.JSONField(default=dict, help_text="Results by outcome.")
     accepted = models.BooleanField(null=True, help_text="Whether later runs may be compared with this one.")
+    expected_numbers = models.JSONField(
+        default=list, help_text="[column, metric] pairs that looked unusual and that a person called normal."
+    )
 
     objects = CheckRunQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
 
@@ -151,3 +154,20 @@ class StoredProfile(models.Model):
 
     def __str__(self) -> str:
         return f"profile of run {self.run_id}"
+
+
+class RunNumbers(models.Model):
+    """The metrics of one column of a run, or of its table (column empty), for trends and bands.
+
+    One row a column: what a rule or a chart asks of 60 runs are 60 small rows, not 60 profiles.
+    """
+
+    run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="numbers")
+    column = models.CharField(max_length=255, blank=True)
+    values = models.JSONField(help_text="By metric.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "column"], name="numbers_once_per_column")]
+
+    def __str__(self) -> str:
+        return f"numbers of {self.column or 'the table'} in run {self.run_id}"

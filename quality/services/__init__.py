@@ -3,6 +3,7 @@
 from quality.services.connecting import connect_source, look_at, origin_of, shown_config
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
 from quality.services.failing_rows import purge_failing_rows
+from quality.services.history import history_for, history_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
@@ -63,6 +64,8 @@ __all__ = [
     "execute_run",
     "expectation_of",
     "export_contract",
+    "history_for",
+    "history_of",
     "limits_of",
     "look_at",
     "newest_accepted",

@@ -13,6 +13,7 @@ from dataops.engine.types import Outcome, Severity
 from dataops.web.runs import Lease, RunState
 from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
 from quality.services.failing_rows import record_failing_rows
+from quality.services.history import keep_numbers
 from quality.services.reporting import report_run
 from quality.services.scoring import rule_set_of
 from quality.services.standing import move_source
@@ -32,6 +33,7 @@ def record_report(
     )
     record_failing_rows(source, report, results)
     StoredProfile.objects.create(run=run, data=codec.encode(report.profile))
+    keep_numbers(run, report.profile)
     run.source.snapshots.filter(pk=run.snapshot_id or 0).update(
         format=report.format,
         encoding=report.encoding or "",

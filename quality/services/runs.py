@@ -1,5 +1,6 @@
 """Check runs: asked for, carried out by a worker, recorded whole or not at all."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from dataops.engine.inspection import Plan, Report, inspect
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profilers import MissingPolicy
-from dataops.engine.protocols import Dataset
+from dataops.engine.protocols import Dataset, Past
 from dataops.engine.readers import Dialect, open_dataset
 from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
@@ -18,6 +19,7 @@ from quality.models import CheckRun, DataSource, Snapshot, StoredProfile
 from quality.services.connecting import origin_of
 from quality.services.failing_rows import sampling_of
 from quality.services.fetching import FETCHING, Arrival, fetch_for
+from quality.services.history import history_for
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
 from quality.services.reporting import report_failed_run
@@ -93,6 +95,7 @@ def _inspect(lease: Lease[CheckRun]) -> None:
             run.snapshot,
             plan,
             baseline,
+            history=history_for(plan, run.source, before=run),
             progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
         )
         record_report(lease, run, report, plan=plan, baseline_run=baseline)
@@ -101,7 +104,12 @@ def _inspect(lease: Lease[CheckRun]) -> None:
 
 
 def inspect_snapshot(
-    snapshot: Snapshot, plan: Plan, baseline: CheckRun | None, *, progress: Any = None
+    snapshot: Snapshot,
+    plan: Plan,
+    baseline: CheckRun | None,
+    *,
+    history: Sequence[Past] = (),
+    progress: Any = None,
 ) -> Report:
     chosen = snapshot.asked_dialect or snapshot.source.dialect
     dataset = open_dataset(
@@ -111,6 +119,7 @@ def inspect_snapshot(
         dataset,
         plan,
         baseline=profile_of(baseline) if baseline else None,
+        history=history,
         at=snapshot.received_at,
         references=open_reference,
         sampling=sampling_of(snapshot.source),

@@ -41,6 +41,8 @@ def test_the_basic_checks_are_there():
         "completeness",
         "row_count",
         "rejected_records",
+        "metric_anomaly",
+        "volume_anomaly",
     }
 
 
