@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from quality.views import contracts, runs, sources
+from quality.views import connecting, contracts, managing, runs, sources
 
 app_name = "quality"
 urlpatterns = [
     path("", sources.source_list, name="source_list"),
     path("upload/", runs.upload, name="upload"),
+    path("sources/new/", connecting.source_new, name="source_new"),
+    path("sources/new/<slug:origin>/", connecting.source_create, name="source_create"),
+    path("sources/<int:pk>/connection/", connecting.source_connection, name="source_connection"),
+    path("sources/<int:pk>/schedule/", managing.source_schedule, name="source_schedule"),
+    path("sources/<int:pk>/retention/", managing.source_retention, name="source_retention"),
+    path("sources/<int:pk>/importance/", managing.source_importance, name="source_importance"),
+    path("sources/<int:pk>/pause/", managing.source_pause, name="source_pause"),
+    path("sources/<int:pk>/archive/", managing.source_archive, name="source_archive"),
     path("sources/<int:pk>/", sources.source_detail, name="source_detail"),
     path("sources/<int:pk>/columns/", sources.source_columns, name="source_columns"),
     path("sources/<int:pk>/rules/", sources.source_rules, name="source_rules"),
@@ -18,8 +26,8 @@ urlpatterns = [
     path("sources/<int:pk>/contract/download/", contracts.contract_download, name="contract_download"),
     path("sources/<int:pk>/contract/<int:number>/", contracts.contract_version, name="contract_version"),
     path("sources/<int:pk>/runs/", sources.source_runs, name="source_runs"),
-    path("sources/<int:pk>/settings/", sources.source_settings, name="source_settings"),
-    path("sources/<int:pk>/delete/", sources.source_delete, name="source_delete"),
+    path("sources/<int:pk>/settings/", managing.source_settings, name="source_settings"),
+    path("sources/<int:pk>/delete/", managing.source_delete, name="source_delete"),
     path("sources/<int:pk>/run/", sources.run_now, name="run_now"),
     path("runs/<int:pk>/", runs.run_detail, name="run_detail"),
     path("runs/<int:pk>/columns/<int:position>/", runs.run_column, name="run_column"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,7 +15,8 @@ from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState
 from quality import services
 from quality.api.contracts import contract_text
-from quality.models import Check, CheckResult, CheckRun, DataSource, Snapshot
+from quality.enums import Importance
+from quality.models import Check, CheckResult, CheckRun, DataSource, Schedule, Snapshot
 
 
 def run_url(run: CheckRun) -> str:
@@ -94,12 +96,52 @@ def _threshold_help(word: str) -> str:
     return f"From here on a score is {word}; null follows the settings for all sources."
 
 
+class ScheduleSerializer(serializers.ModelSerializer):
+    """When runs start by themselves, and by when new data is expected."""
+
+    class Meta:
+        model = Schedule
+        fields = [
+            "cron", "every_minutes", "time_zone", "paused", "next_at", "last_at", "skipped_at",
+            "expect_cron", "grace_minutes", "overdue",
+        ]  # fmt: skip
+        read_only_fields = ["next_at", "last_at", "skipped_at", "overdue"]
+
+
+class OptionalSchedule(ScheduleSerializer):
+    """Null for a source that has none."""
+
+    def get_attribute(self, instance: DataSource) -> Any:
+        return getattr(instance, "schedule", None)
+
+
 class SourceSerializer(serializers.ModelSerializer):
     """A source; its newest score comes with it."""
 
     tags = TextList(required=False)
     missing_tokens = TextList(required=False, help_text="Values that mean missing, such as NA.")
-    owner = serializers.CharField(source="owner.username", read_only=True, allow_null=True, default=None)
+    owner = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=get_user_model()._default_manager.filter(is_active=True),
+        allow_null=True,
+        required=False,
+        help_text="A user name; who makes the source if left out.",
+    )
+    kind = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="`upload`, `path`, `url`, `sql` or `object`; it cannot change.",
+    )
+    config = serializers.JSONField(
+        required=False,
+        help_text="Settings of the kind. Secrets are shown as `***`, and stay when left out or sent so.",
+    )
+    importance = serializers.DictField(
+        child=serializers.ChoiceField(choices=Importance.choices),
+        required=False,
+        help_text="By column; `normal` when left out.",
+    )
+    schedule = OptionalSchedule(required=False, allow_null=True, help_text="Null takes it away.")
     score = serializers.FloatField(source="newest_run.score", read_only=True, allow_null=True, default=None)
     newest_check = serializers.IntegerField(source="newest_run_id", read_only=True, allow_null=True)
     description = serializers.CharField(max_length=2000, required=False, allow_blank=True)
@@ -114,10 +156,24 @@ class SourceSerializer(serializers.ModelSerializer):
         model = DataSource
         fields = [
             "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
-            "own_thresholds", "pinned_baseline", "missing_tokens", "state", "score", "newest_check",
-            "created_at", "updated_at",
+            "own_thresholds", "pinned_baseline", "missing_tokens", "config", "schedule",
+            "importance", "file_retention_days", "fetch_retries", "state", "score", "newest_check",
+            "created_at", "updated_at", "archived_at",
         ]  # fmt: skip
-        read_only_fields = ["state", "own_thresholds", "pinned_baseline", "created_at", "updated_at"]
+        read_only_fields = [
+            "state",
+            "own_thresholds",
+            "pinned_baseline",
+            "created_at",
+            "updated_at",
+            "archived_at",
+        ]
+
+    def to_representation(self, source: DataSource) -> dict[str, Any]:
+        return super().to_representation(source) | {"config": services.shown_config(source)}
+
+    def validate_importance(self, given: dict[str, str]) -> dict[str, str]:
+        return services.clean_importance(given)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The critical threshold may not be above the one that alerts."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import contracts, scoring, views
+from quality.api import contracts, scoring, sources, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("summary", views.SummaryView.as_view(), name="summary"),
     path("sources", views.SourceListView.as_view(), name="source-list"),
     path("sources/<int:pk>", views.SourceView.as_view(), name="source-detail"),
+    path("sources/<int:pk>/test", sources.SourceTestView.as_view(), name="source-test"),
+    path("sources/<int:pk>/removal", sources.SourceRemovalView.as_view(), name="source-removal"),
+    path("sources/<int:pk>/archive", sources.SourceArchiveView.as_view(), name="source-archive"),
+    path("sources/<int:pk>/unarchive", sources.SourceUnarchiveView.as_view(), name="source-unarchive"),
+    path("sources/<int:pk>/pause", sources.SourcePauseView.as_view(), name="source-pause"),
+    path("sources/<int:pk>/resume", sources.SourceResumeView.as_view(), name="source-resume"),
     path("sources/<int:pk>/quality", views.SourceQualityView.as_view(), name="source-quality"),
     path("sources/<int:pk>/check", views.SourceCheckView.as_view(), name="source-check"),
     path("sources/<int:pk>/rules", views.RuleListView.as_view(), name="rule-list"),

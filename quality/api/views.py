@@ -20,6 +20,7 @@ from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api import serializers as shapes
 from quality.api.contracts import invalid
+from quality.forms.filters import RunFilter, SourceFilter
 from quality.models import Check, CheckRun, DataSource, StoredProfile
 
 TAGS = ["data quality"]
@@ -74,8 +75,8 @@ class SourceListView(ApiView, generics.ListAPIView):
 
     permissions = {"POST": "quality.add_datasource"}
     serializer_class = shapes.SourceSerializer
-    queryset = selectors.sources()
-    filterset_fields = ("name", "state")
+    queryset = DataSource.objects.with_newest_run().select_related("schedule")
+    filterset_class = SourceFilter
 
     @extend_schema(operation_id="data_quality_sources", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -85,14 +86,26 @@ class SourceListView(ApiView, generics.ListAPIView):
         operation_id="data_quality_source_create",
         request=shapes.SourceSerializer,
         responses={201: shapes.SourceSerializer},
-        examples=[OpenApiExample("orders", value={"name": "orders", "alert_below": 0.9}, request_only=True)],
+        examples=[
+            OpenApiExample("uploaded files", value={"name": "orders"}, request_only=True),
+            OpenApiExample(
+                "a web address, each morning",
+                value={
+                    "name": "orders",
+                    "kind": "url",
+                    "config": {"url": "https://example.com/orders.csv", "secret": "Bearer abc"},
+                    "schedule": {"cron": "0 6 * * *", "time_zone": "Europe/Berlin"},
+                },
+                request_only=True,
+            ),
+        ],
         tags=TAGS,
     )
     @idempotent
     def post(self, request: Request) -> Response:
         form = shapes.SourceSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        source = services.create_source(by=request.user, **form.validated_data)
+        source = services.open_source(by=request.user, **form.validated_data)
         return Response(shapes.SourceSerializer(source).data, status=201)
 
 
@@ -113,8 +126,8 @@ class SourceView(ApiView):
         source = _source(pk)
         form = shapes.SourceSerializer(source, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        source = services.update_source(source, by=request.user, **form.validated_data)
-        return Response(shapes.SourceSerializer(source).data)
+        services.edit_source(source, by=request.user, **form.validated_data)
+        return Response(shapes.SourceSerializer(_source(pk)).data)
 
     @extend_schema(operation_id="data_quality_source_delete", responses={204: None}, tags=TAGS)
     def delete(self, request: Request, pk: int) -> Response:
@@ -126,7 +139,7 @@ class SourceQualityView(ApiView, generics.ListAPIView):
     """The check runs of a source, newest first."""
 
     serializer_class = shapes.CheckRunSerializer
-    filter_backends = ()
+    filterset_class = RunFilter
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
@@ -261,7 +274,8 @@ class SummaryView(ApiView):
 
 
 def _source(pk: int) -> DataSource:
-    return get_object_or_404(selectors.sources(), pk=pk)
+    """Archived ones too: their history stays readable, and they can be brought back."""
+    return get_object_or_404(DataSource.objects.with_newest_run().select_related("schedule"), pk=pk)
 
 
 def _run(pk: int) -> CheckRun:

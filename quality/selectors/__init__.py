@@ -2,6 +2,7 @@
 
 from quality.selectors.catalogue import (
     SortedResults,
+    archived_count,
     costliest_results,
     live_runs,
     open_alert_counts,
@@ -20,6 +21,7 @@ from quality.selectors.scores import ScoreDetail, capping_results, score_detail,
 __all__ = [
     "ScoreDetail",
     "SortedResults",
+    "archived_count",
     "capping_results",
     "costliest_results",
     "live_runs",

@@ -12,11 +12,16 @@ from quality.enums import Outcome, SourceState
 from quality.models import CheckResult, CheckRun, DataSource
 
 TREND_LENGTH = 20
+ARCHIVED = "archived"
 
 
 def sources(*, search: str = "", state: str = "") -> QuerySet[DataSource]:
-    """Active sources with owner and newest run; one query."""
-    rows = DataSource.objects.active().with_newest_run()
+    """Active sources (or, as a state, the archived ones) with owner and newest run; one query."""
+    if state == ARCHIVED:
+        rows, state = DataSource.objects.exclude(archived_at=None), ""
+    else:
+        rows = DataSource.objects.active()
+    rows = rows.with_newest_run().select_related("schedule")
     if search:
         rows = rows.filter(
             Q(name__icontains=search) | Q(description__icontains=search) | Q(tags__icontains=search)
@@ -27,6 +32,10 @@ def sources(*, search: str = "", state: str = "") -> QuerySet[DataSource]:
 def sources_by_state() -> dict[str, int]:
     counts = DataSource.objects.active().values_list("state").annotate(Count("pk"))
     return dict.fromkeys(SourceState.values, 0) | dict(counts)
+
+
+def archived_count() -> int:
+    return DataSource.objects.exclude(archived_at=None).count()
 
 
 def score_trends(source_ids: Iterable[int], *, length: int = TREND_LENGTH) -> dict[int, list[CheckRun]]:

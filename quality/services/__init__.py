@@ -1,7 +1,8 @@
 """Use cases of the quality room: the one door for pages, API, admin, tasks and commands."""
 
-from quality.services.connecting import connect_source, look_at, origin_of, shown_config
+from quality.services.connecting import connect_source, has_readable_secrets, look_at, origin_of, shown_config
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
+from quality.services.editing import clean_importance, edit_source, open_source
 from quality.services.failing_rows import purge_failing_rows
 from quality.services.history import history_for, history_of
 from quality.services.intake import Receipt, receive_upload
@@ -22,6 +23,7 @@ from quality.services.runs import (
     request_run,
 )
 from quality.services.schedules import (
+    expectation_now,
     expectation_of,
     next_tick,
     pause_schedule,
@@ -57,19 +59,24 @@ __all__ = [
     "archive_source",
     "baseline_of",
     "cancel_run",
+    "clean_importance",
     "configure_check",
     "connect_source",
     "create_source",
     "delete_source",
+    "edit_source",
     "execute_run",
+    "expectation_now",
     "expectation_of",
     "export_contract",
+    "has_readable_secrets",
     "history_for",
     "history_of",
     "limits_of",
     "look_at",
     "newest_accepted",
     "next_tick",
+    "open_source",
     "origin_of",
     "pause_schedule",
     "pin_baseline",

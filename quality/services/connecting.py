@@ -87,6 +87,11 @@ def settings_of(source: DataSource) -> Any:
     return params.load(origin_of(source), dict(source.config) | revealed)
 
 
+def has_readable_secrets(source: DataSource) -> bool:
+    """False when a key is gone and a secret has to be entered again."""
+    return vault.is_readable(source.secrets)
+
+
 def look_at(source: DataSource, *, config: Any = None) -> str:
     """Try the connection, for at most LOOK_SECONDS; says what was met. Raises FetchError.
 

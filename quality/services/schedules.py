@@ -133,6 +133,11 @@ def expectation_of(schedule: Schedule, *, now: datetime) -> Expectation | None:
     return Expectation(due_at, window_begins_at, arrived_at)
 
 
+def expectation_now(schedule: Schedule) -> Expectation | None:
+    """What pages say about late data; None for a schedule that is not stored yet."""
+    return expectation_of(schedule, now=timezone.now()) if schedule.pk else None
+
+
 def watch_deadlines() -> int:
     """Open and close the alerts about late data; returns how many changed."""
     now = timezone.now()

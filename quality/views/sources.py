@@ -13,7 +13,8 @@ from dataops.engine.checks import CHECKS
 from dataops.web.htmx import PageRequest, wanted_part
 from dataops.web.permissions import require_permission
 from quality import selectors, services
-from quality.forms import CheckForm, DeleteSourceForm, SourceForm, UploadForm
+from quality.forms import CheckForm, UploadForm
+from quality.forms.filters import RunFilter
 from quality.models import Check, DataSource
 from quality.presenters import column_rows, score_chart
 
@@ -59,6 +60,8 @@ def source_list(request: PageRequest) -> HttpResponse:
 def _state_chips(search: str, state: str) -> list[dict[str, Any]]:
     counts = selectors.sources_by_state()
     query = f"&q={search}" if search else ""
+    if archived := selectors.archived_count():
+        counts["archived"] = archived
     return [
         {
             "label": value,
@@ -133,38 +136,10 @@ def source_schema(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 def source_runs(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
-    page = Paginator(selectors.runs_of(source), PAGE_SIZE).get_page(request.GET.get("page"))
-    return _tab(request, source, "runs", page_obj=page)
-
-
-@require_http_methods(["GET", "POST"])
-@require_permission("quality.change_datasource")
-def source_settings(request: PageRequest, pk: int) -> HttpResponse:
-    source = _source(pk)
-    form = SourceForm(request.POST or None, instance=source)
-    if request.method == "POST" and form.is_valid():
-        services.update_source(_source(pk), by=request.user, **form.cleaned_data)
-        messages.success(request, "Saved.")
-        return redirect("quality:source_settings", pk)
-    return _tab(request, _source(pk) if form.errors else source, "settings", form=form)
-
-
-@require_http_methods(["GET", "POST"])
-@require_permission("quality.delete_datasource")
-def source_delete(request: PageRequest, pk: int) -> HttpResponse:
-    source = _source(pk)
-    form = DeleteSourceForm(request.POST or None, source=source)
-    if form.is_valid():
-        services.delete_source(source, by=request.user)
-        messages.success(request, f"{source.name} is deleted.")
-        return redirect("quality:source_list")
-    context = {
-        "form": form,
-        "source": source,
-        "runs": source.runs.count(),
-        "snapshots": source.snapshots.count(),
-    }
-    return render(request, "quality/source_delete.html", context)
+    found = RunFilter(request.GET, queryset=selectors.runs_of(source))
+    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    is_filtered = any(request.GET.get(name) for name in found.filters)
+    return _tab(request, source, "runs", page_obj=page, filter_form=found.form, is_filtered=is_filtered)
 
 
 @require_POST
@@ -179,7 +154,7 @@ def run_now(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _source(pk: int) -> DataSource:
-    return get_object_or_404(DataSource.objects.with_newest_run(), pk=pk)
+    return get_object_or_404(DataSource.objects.with_newest_run().select_related("schedule"), pk=pk)
 
 
 def _tab(request: PageRequest, source: DataSource, tab: str, **context: Any) -> HttpResponse:
