@@ -17,6 +17,7 @@ from dataops.engine.drift import METHODS
 from dataops.engine.readers import READERS
 from dataops.engine.registry import Registry
 from models_registry.formats import FORMATS
+from quality.origins import ORIGINS
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,7 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "dataops.checks": CHECKS,
     "dataops.drift": METHODS,
     "dataops.readers": READERS,
+    "dataops.origins": ORIGINS,
     "dataops.channels": CHANNELS,
     "dataops.formats": FORMATS,
 }

@@ -11,9 +11,10 @@ from dataops.engine.drift import METHODS, DriftPolicy, Method
 from dataops.engine.drift.evidence import COMBINED
 from dataops.engine.readers import READERS
 from dataops.management.markdown import default, parameters, prose, table
-from dataops.web.params import default_of, form_fields, secrets_of
+from dataops.web.params import Declares, default_of, form_fields, secrets_of
 from models_registry.formats import FORMATS
 from models_registry.formats.templates import TEMPLATES
+from quality.origins import ORIGINS, Origin
 
 NOTICE = "<!-- Written by `manage.py write_reference`: change the declarations, not this file. -->"
 OURS = {"dataops", "quality", "models_registry", "alerts", "dashboard"}
@@ -24,6 +25,7 @@ def pages() -> dict[str, str]:
     made: dict[str, Callable[[], Iterable[str]]] = {
         "checks.md": _checks,
         "drift.md": _drift,
+        "sources.md": _origins,
         "channels.md": _channels,
         "formats.md": _formats,
     }
@@ -95,6 +97,24 @@ def _gives(method: Method) -> str:
     return "p-value and effect" if method.is_test else "distance"
 
 
+ORIGINS_INTRODUCTION = """\
+# Sources
+
+Where a source gets its data from is its kind; it is chosen when the source is made and stays. The settings
+are the fields of the form under New source, and of `config` in `POST /api/v1/data-quality/sources`. How they
+are used is told in [Connect a source](../how-to/sources.md).
+"""
+
+
+def _origins() -> Iterator[str]:
+    yield ORIGINS_INTRODUCTION
+    found: list[Origin] = built_in(ORIGINS)
+    for origin in found:
+        yield from (f"## {origin.label} (`{origin.key}`)", "", prose(origin), "")
+        if form_fields(origin):
+            yield from _settings(origin)
+
+
 CHANNELS_INTRODUCTION = """\
 # Channels
 
@@ -108,13 +128,17 @@ def _channels() -> Iterator[str]:
     found: list[ChannelKind] = built_in(CHANNELS)
     for kind in found:
         yield from (f"## {kind.label} (`{kind.key}`)", "")
-        yield from table(
-            ("Setting", "Default", "Secret", "Meaning"),
-            (
-                (f"`{name}`", default(default_of(kind, name)), _yes(name in secrets_of(kind)), form.help_text)
-                for name, form in form_fields(kind).items()
-            ),
-        )
+        yield from _settings(kind)
+
+
+def _settings(kind: Declares) -> Iterator[str]:
+    return table(
+        ("Setting", "Default", "Secret", "Meaning"),
+        (
+            (f"`{name}`", default(default_of(kind, name)), _yes(name in secrets_of(kind)), form.help_text)
+            for name, form in form_fields(kind).items()
+        ),
+    )
 
 
 def _yes(said: bool) -> str:

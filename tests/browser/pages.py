@@ -12,6 +12,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "dashboard:home": (),
     "quality:source_list": (),
     "quality:upload": (),
+    "quality:source_new": (),
+    "quality:source_create": ("origin",),
     "quality:source_detail": ("source",),
     "quality:source_columns": ("source",),
     "quality:source_rules": ("source",),

@@ -43,6 +43,7 @@ class Sample:
     resolved_alert: int
     channel: int
     channel_kind: str
+    origin: str
     route: int
     silence: int
     policy: int
@@ -134,6 +135,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
         resolved_alert=Alert.objects.filter(status="resolved").latest("pk").pk,
         channel=Channel.objects.earliest("pk").pk,
         channel_kind="email",
+        origin="url",
         route=Route.objects.earliest("pk").pk,
         policy=Policy.objects.earliest("pk").pk,
         silence=Silence.objects.earliest("pk").pk,

@@ -86,7 +86,7 @@ def test_a_number_that_leads_nowhere_is_not_found(sample, client_as, place: Plac
     client: Client = client_as("admin")
     client.raise_request_exception = False
     nowhere = {key: number for key in sample if key != "name"} | {
-        key: sample[key] for key in ("name", "password/uidb64", "token", "new/kind")
+        key: sample[key] for key in ("name", "password/uidb64", "token", "new/kind", "new/origin")
     }
 
     assert client.get(place.path(nowhere), follow=True).status_code in (404, 405)

@@ -15,6 +15,7 @@ PAGE_OF = {
     "dataops.checks": "checks.md",
     "dataops.drift": "drift.md",
     "dataops.readers": "formats.md",
+    "dataops.origins": "sources.md",
     "dataops.channels": "channels.md",
     "dataops.formats": "formats.md",
 }
