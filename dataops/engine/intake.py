@@ -11,15 +11,40 @@ from dataops.engine.errors import InvalidPlan
 MEBIBYTE = 1 << 20
 REJECTS_KEPT = 100
 REJECT_TEXT = 500
+HEADER_RECORDS_AT_MOST = 3
+DATE_ORDERS = ("", "dmy", "mdy", "ymd")
+THOUSANDS = ("", ",", ".", " ", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How the values of a text are written, beyond what ISO 8601 and programming languages agree on.
+
+    ``thousands`` "" means that digits are not grouped; " " stands for the non-breaking and narrow
+    spaces as well. ``date_order`` is how dates with slashes, dots or dashes are read: "dmy", "mdy",
+    "ymd", or "" to let each column tell, where one of its values can be read in one way only.
+    ``true_words`` and ``false_words`` are read as booleans, in any case, besides true and false.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    date_order: str = ""
+    true_words: tuple[str, ...] = ()
+    false_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What is needed to cut a text into records and fields.
+    """How a file is written: what is needed to cut it into records and fields, and to read these.
 
-    ``quote`` is '"', "'" or '' (no quoting); a quote inside a quoted field is doubled. Above the
-    header stand ``skip_records`` records of preamble, blank lines included; below the rows stand
-    ``footer_records`` records such as "Total rows: 12". ``confidence`` in 0..1 is the sniffer's own.
+    ``delimiter`` has one to four characters. ``quote`` is '"', "'" or '' (no quoting); a quote inside
+    a quoted field is doubled, or follows the ``escape`` character ("\\\\" or ""). Above the header
+    stand ``skip_records`` records of preamble, blank lines included; the header takes
+    ``header_records`` records, whose cells are joined; below the rows stand ``footer_records``
+    records such as "Total rows: 12". Lines that begin with ``comment`` are no rows. ``encoding``
+    and ``sheet`` (of a workbook) and ``member`` (of an archive) are empty where there is no choice.
+    ``decimal`` and what follows are the notation of the values. ``confidence`` in 0..1 is the
+    sniffer's own.
 
     >>> Dialect.from_dict(Dialect(";").to_dict()) == Dialect(";")
     True
@@ -31,36 +56,96 @@ class Dialect:
     skip_records: int = 0
     footer_records: int = 0
     confidence: float = 1.0
+    escape: str = ""
+    header_records: int = 1
+    comment: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    member: str = ""
+    decimal: str = "."
+    thousands: str = ""
+    date_order: str = ""
+    true_words: tuple[str, ...] = ()
+    false_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises InvalidPlan for a dialect no parser could follow."""
-        if len(self.delimiter.encode()) != 1 or self.delimiter in '\r\n"':
-            raise InvalidPlan(f"delimiter {self.delimiter!r}: give one ASCII character, such as , or ;")
-        if self.quote not in ('"', "'", ""):
-            raise InvalidPlan(f"quote {self.quote!r}: give \", ' or nothing")
-        if self.skip_records < 0 or self.footer_records < 0:
+        _refuse_wrong_types(self)
+        _refuse_marks(self)
+        if min(self.skip_records, self.footer_records) < 0:
             raise InvalidPlan("skip_records and footer_records count records: give 0 or more")
+        if not 1 <= self.header_records <= HEADER_RECORDS_AT_MOST:
+            raise InvalidPlan(f"header_records {self.header_records}: give 1 to {HEADER_RECORDS_AT_MOST}")
+        if self.encoding:
+            _refuse_unknown_encoding(self.encoding)
+        if self.decimal not in (".", ","):
+            raise InvalidPlan(f"decimal {self.decimal!r}: give . or ,")
+        if self.thousands not in THOUSANDS or self.thousands == self.decimal:
+            raise InvalidPlan(f"thousands {self.thousands!r}: give nothing, or another mark than decimal")
+        if self.date_order not in DATE_ORDERS:
+            raise InvalidPlan(f"date_order {self.date_order!r}: give dmy, mdy, ymd or nothing")
+
+    @property
+    def notation(self) -> Notation:
+        return Notation(self.decimal, self.thousands, self.date_order, self.true_words, self.false_words)
+
+    @property
+    def records_of_header(self) -> int:
+        return self.header_records if self.header else 0
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Dialect:
         """The dialect of a stored or submitted mapping; fields left out keep their defaults.
 
-        Raises InvalidPlan for names that are none of its fields.
+        Raises InvalidPlan for names that are none of its fields and for values that are none of theirs.
         """
         unknown = sorted(set(data) - {f.name for f in fields(cls)})
         if unknown:
             raise InvalidPlan(f"dialect has no {', '.join(unknown)}")
-        return cls(**data)
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
+        return cls(**values)
+
+
+def _refuse_wrong_types(dialect: Dialect) -> None:
+    for declared in fields(dialect):
+        value, default = getattr(dialect, declared.name), declared.default
+        wanted = (int, float) if isinstance(default, float) else type(default)
+        if not isinstance(value, wanted) or (isinstance(value, bool) and not isinstance(default, bool)):
+            raise InvalidPlan(f"{declared.name} {value!r}: give a value such as {default!r}")
+        if isinstance(value, tuple) and not all(isinstance(word, str) and word.strip() for word in value):
+            raise InvalidPlan(f"{declared.name}: give a list of words")
+
+
+def _refuse_marks(dialect: Dialect) -> None:
+    mark = dialect.delimiter
+    if not 1 <= len(mark) <= 4 or not mark.isascii() or set(mark) & set('\r\n"\0'):
+        raise InvalidPlan(f"delimiter {mark!r}: give one to four ASCII characters, such as , or ; or ||")
+    if dialect.quote not in ('"', "'", ""):
+        raise InvalidPlan(f"quote {dialect.quote!r}: give \", ' or nothing")
+    if dialect.escape not in ("\\", ""):
+        raise InvalidPlan(f"escape {dialect.escape!r}: give \\ or nothing")
+    comment = dialect.comment
+    if comment and (len(comment) > 2 or not comment.isascii() or set(comment) & set("\r\n\"'\0")):
+        raise InvalidPlan(f"comment {comment!r}: give one or two ASCII characters, such as #")
+
+
+def _refuse_unknown_encoding(name: str) -> None:
+    try:
+        b"".decode(name)
+    except LookupError:
+        raise InvalidPlan(f"encoding {name!r} is not known; give one such as utf-8 or cp1252") from None
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
     """What the first megabyte of a file (and its end) tell.
 
-    ``format`` is "csv" or "parquet", ``compression`` "" or "gzip"; ``dialect`` is None for Parquet.
+    ``format`` is the key of a reader, ``compression`` that of an archive ("" for none), ``member``
+    the file in it. ``dialect`` is None for formats that leave nothing to find out. ``notes`` say what
+    a person should know, such as that a column of dates can be read in two ways.
     """
 
     format: str
@@ -68,6 +153,8 @@ class Detected:
     encoding: str = ""
     encoding_confidence: float = 1.0
     dialect: Dialect | None = None
+    member: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +162,15 @@ class SizeLimits:
     """Bounds that keep one file from taking the machine; going over one raises TooLarge.
 
     ``max_ratio`` (decompressed over compressed bytes) applies from 64 MiB of output on: small
-    archives of repetitive text honestly reach high ratios.
+    archives of repetitive text honestly reach high ratios. ``max_sheet_bytes`` bounds what is held
+    in memory at once: the unpacked parts of a workbook.
     """
 
     max_bytes: int = 64 * 1024 * MEBIBYTE
     max_ratio: float = 200.0
     max_columns: int = 16_384
     max_record_bytes: int = 64 * MEBIBYTE
+    max_sheet_bytes: int = 1024 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +179,8 @@ class Accounting:
 
     ``records`` is counted from the raw bytes, apart from the parser, so that the identity
     ``records = loaded + rejected + blank + preamble + footer`` is a real check: no line is lost or
-    merged unseen.
+    merged unseen. Comment lines, and headers that come again in the middle, are counted as
+    ``preamble``.
 
     >>> Accounting(records=10, loaded=8, rejected=1, blank=1).balanced
     True
@@ -110,8 +200,13 @@ class Accounting:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One record that could not be loaded; ``line`` is its first line, counted from 1."""
+    """One record that could not be loaded; ``line`` is its first line, counted from 1.
+
+    In formats without lines that is the number of the record. ``offset`` is the byte it starts at,
+    from 0, in the unpacked file; None where the text had to be decoded on the way.
+    """
 
     line: int
     reason: str
     text: str
+    offset: int | None = None

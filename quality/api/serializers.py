@@ -197,6 +197,17 @@ class ContractField(serializers.Field):
             raise serializers.ValidationError(str(error.detail)) from error
 
 
+def checked_dialect(value: Any) -> dict[str, Any]:
+    """Fields of a dialect that a parser could follow."""
+    if not isinstance(value, dict):
+        raise serializers.ValidationError('give an object such as {"delimiter": ";"}')
+    try:
+        Dialect.from_dict(value)
+    except InvalidPlan as error:
+        raise serializers.ValidationError(str(error)) from error
+    return value
+
+
 class UploadSerializer(serializers.Serializer):
     file = serializers.FileField(max_length=1024, allow_empty_file=True)
     source = serializers.CharField(  # type: ignore[assignment]
@@ -212,13 +223,8 @@ class UploadSerializer(serializers.Serializer):
         required=False, help_text="What is expected of the data: a data contract as a file or as text."
     )
 
-    def validate_dialect(self, value: Any) -> Dialect:
-        if not isinstance(value, dict):
-            raise serializers.ValidationError('give an object such as {"delimiter": ";"}')
-        try:
-            return Dialect.from_dict(value)
-        except (InvalidPlan, TypeError, AttributeError) as error:
-            raise serializers.ValidationError(str(error)) from error
+    def validate_dialect(self, value: Any) -> dict[str, Any]:
+        return checked_dialect(value)
 
 
 class DatasetReference(serializers.Serializer):

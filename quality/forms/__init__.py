@@ -33,7 +33,9 @@ class UploadForm(forms.Form):
     """A file and the source it belongs to."""
 
     file = forms.FileField(
-        label="File", allow_empty_file=True, help_text="CSV (any delimiter, also .gz) or Parquet."
+        label="File",
+        allow_empty_file=True,
+        help_text="CSV (any delimiter), Parquet, JSON, Excel or Arrow; also as gz, zst, bz2, xz or zip.",
     )
     source = forms.CharField(
         label="Source",

@@ -1,5 +1,6 @@
 """Taking in a file: streamed to storage, recognised by its content, queued for its checks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from dataops.engine.contracts import read_contract
 from dataops.engine.errors import EmptyData
-from dataops.engine.readers import Dialect, sniff
+from dataops.engine.readers import sniff
 from dataops.web import storage
 from dataops.web.runs import RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot
@@ -37,14 +38,15 @@ def receive_upload(
     by: Any,
     source: DataSource | None = None,
     source_name: str = "",
-    dialect: Dialect | None = None,
+    dialect: Mapping[str, Any] | None = None,
     contract: str = "",
     trigger: str = Trigger.UPLOAD,
 ) -> Receipt:
     """Store a file as a snapshot of a source (made on first use) and ask for its run.
 
-    The same content of the same source is answered with the run it had. A ``contract`` becomes the
-    rules of the source before they are used. Raises InspectionError
+    ``dialect`` names what is known of how it is written, over what the source remembers. The same
+    content of the same source is answered with the run it had. A ``contract`` becomes the rules of
+    the source before they are used. Raises InspectionError
     when the file is empty or no table: nothing is kept of it then.
     """
     file_name = storage.clean_file_name(file.name or "")
@@ -54,10 +56,12 @@ def receive_upload(
     if contract:
         read_contract(contract, table=source.name if source else source_name)
     with storage.on_disk(file) as path:
-        detected = sniff(path, dialect=dialect)
+        name = source_name or _name_after(file_name)
+        known_as = source or DataSource.objects.filter(name=name).first()
+        detected = sniff(path, dialect=_given(known_as, dialect))
     stored = storage.store(file)
     with transaction.atomic():
-        source = source or _source_called(source_name or _name_after(file_name), by=by)
+        source = source or _source_called(name, by=by)
         snapshot, is_new = Snapshot.objects.get_or_create(
             source=source,
             sha256=stored.sha256,
@@ -74,12 +78,17 @@ def receive_upload(
             Snapshot.objects.filter(pk=snapshot.pk).update(file_removed_at=None)
         changed = bool(contract) and has_changed_rules(source, contract, by=by)
         if dialect is not None:
-            Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dialect.to_dict())
+            Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dict(dialect))
         elif not is_new and not changed and (known := _run_of(snapshot)) and _is_newest(snapshot):
             return Receipt(source, snapshot, known, known=True)
         # A content that comes back after another one is what the source holds now.
         Snapshot.objects.filter(pk=snapshot.pk).update(received_at=timezone.now())
         return Receipt(source, snapshot, request_run(source, snapshot=snapshot, by=by, trigger=trigger))
+
+
+def _given(source: DataSource | None, dialect: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is known of how a file is written: by its source, and above that by who hands it in."""
+    return {**((source and source.dialect) or {}), **(dialect or {})}
 
 
 def _name_after(file_name: str) -> str:

@@ -11,7 +11,7 @@ from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profilers import MissingPolicy
 from dataops.engine.protocols import Dataset, Past
-from dataops.engine.readers import Dialect, open_dataset
+from dataops.engine.readers import open_dataset
 from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
@@ -111,10 +111,8 @@ def inspect_snapshot(
     history: Sequence[Past] = (),
     progress: Any = None,
 ) -> Report:
-    chosen = snapshot.asked_dialect or snapshot.source.dialect
-    dataset = open_dataset(
-        storage.path_of(snapshot.storage_name), dialect=Dialect.from_dict(chosen) if chosen else None
-    )
+    chosen = {**(snapshot.source.dialect or {}), **(snapshot.asked_dialect or {})}
+    dataset = open_dataset(storage.path_of(snapshot.storage_name), dialect=chosen)
     return inspect(
         dataset,
         plan,
@@ -147,9 +145,7 @@ def open_reference(name: str) -> Reference:
 def open_snapshot(snapshot: Snapshot) -> Dataset:
     """The stored content of a snapshot, read as it was read when it was checked."""
     dialect = snapshot.dialect or snapshot.asked_dialect or snapshot.source.dialect
-    return open_dataset(
-        storage.path_of(snapshot.storage_name), dialect=Dialect.from_dict(dialect) if dialect else None
-    )
+    return open_dataset(storage.path_of(snapshot.storage_name), dialect=dialect)
 
 
 def baseline_of(source: DataSource, *, before: CheckRun | None = None) -> CheckRun | None:

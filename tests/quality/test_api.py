@@ -62,7 +62,7 @@ def test_the_profile_of_a_run_has_the_documented_shape(api, drain):
         (b"", "empty.csv", "empty_file"),
         (b"id,name,price\n", "header.csv", "no_rows"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "picture.csv", "unknown_format"),
-        (b"PK\x03\x04" + b"\x00" * 100, "book.csv", "unknown_format"),
+        (b"PK\x03\x04" + b"\x00" * 100, "book.csv", "broken_data"),
         (b"<!doctype html><html><body>hello</body></html>", "page.csv", "unknown_format"),
     ],
 )

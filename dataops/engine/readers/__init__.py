@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
 from dataops.engine.protocols import Dataset, Reader
 from dataops.engine.readers.arrow import ArrowDataset
 from dataops.engine.readers.csv import open_csv
 from dataops.engine.readers.detect import sniff
+from dataops.engine.readers.excel import open_excel
+from dataops.engine.readers.ipc import open_ipc
+from dataops.engine.readers.json import open_json
 from dataops.engine.readers.parquet import open_parquet
+from dataops.engine.readers.unpacked import unpacked
 from dataops.engine.registry import Registry
 
 __all__ = [
@@ -39,13 +44,24 @@ class FileReader:
 
 READERS: Registry[Reader] = Registry("reader")
 READERS.register(FileReader("csv", "Delimited text", open_csv))
-READERS.register(FileReader("parquet", "Apache Parquet", open_parquet))
+READERS.register(FileReader("parquet", "Apache Parquet", unpacked(open_parquet)))
+READERS.register(FileReader("json", "JSON (array of objects, or an object with one)", open_json))
+READERS.register(FileReader("ndjson", "JSON, one object a line", open_json))
+READERS.register(
+    FileReader("excel", "Excel workbook (.xlsx, .xlsb, .xls) or OpenDocument sheet", unpacked(open_excel))
+)
+READERS.register(FileReader("arrow", "Apache Arrow (IPC file or stream, Feather)", unpacked(open_ipc)))
 
 
 def open_dataset(
-    path: Path | str, *, dialect: Dialect | None = None, limits: SizeLimits | None = None
+    path: Path | str,
+    *,
+    dialect: Dialect | Mapping[str, Any] | None = None,
+    limits: SizeLimits | None = None,
 ) -> Dataset:
-    """The table in the file at ``path``, recognised by content; ``dialect`` overrides the sniffed one.
+    """The table in the file at ``path``, recognised by content.
+
+    ``dialect`` overrides what is found: a ``Dialect`` all of it, a mapping the fields it names.
 
     Raises UnreadableData (see ``dataops.engine.errors``) when there is no table to read.
     """

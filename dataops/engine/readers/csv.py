@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +27,11 @@ from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers.cutter import Block, Cutter
 from dataops.engine.readers.detect import decode_sample, read_sample
 from dataops.engine.readers.encoding import repair
+from dataops.engine.readers.layout import join_header, table_width
+from dataops.engine.readers.marks import mark_of, one_character_chunks, restore, restore_text
 from dataops.engine.readers.names import usable_names
 from dataops.engine.readers.records import Positions
-from dataops.engine.readers.sniffer import read_records, table_width
+from dataops.engine.readers.sniffer import read_records
 from dataops.engine.readers.source import Source
 
 THREADS = 2
@@ -66,7 +68,7 @@ class CsvDataset:
         self.bytes = source.stored_bytes
         self.accounting = Accounting()
         self.rejects: tuple[Reject, ...] = ()
-        self.notes = notes
+        self.notes = self._opening_notes = notes
         self._convert = pa.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         )
@@ -89,7 +91,8 @@ class CsvDataset:
         cutter = Cutter(self.dialect, self.source.limits.max_record_bytes)
         loaded = rejected = strays = 0
         rejects: list[Reject] = []
-        for part in self._parse_ahead(cutter.blocks(self.source.chunks())):
+        chunks = one_character_chunks(self.source.chunks(), self.dialect)
+        for part in self._parse_ahead(cutter.blocks(chunks)):
             loaded += part.batch.num_rows
             rejected += len(part.rejected)
             strays += part.strays
@@ -97,15 +100,32 @@ class CsvDataset:
             if part.batch.num_rows:
                 yield part
         rejects = sorted(rejects + cutter.rejects, key=lambda reject: reject.line)
-        self.rejects = tuple(rejects[:REJECTS_KEPT])
+        self.rejects = tuple(map(self._placed, rejects[:REJECTS_KEPT]))
         rejected += len(cutter.rejects)
         self.accounting = Accounting(
             cutter.records, loaded, rejected, cutter.blank, cutter.preamble, cutter.footer
         )
-        if strays:
-            self.notes += (f"bytes that are not UTF-8 and were read as Windows-1252: {strays}",)
+        self.notes = (*self._opening_notes, *self._closing_notes(cutter, strays))
         if not loaded:
             self._explain_no_rows()
+
+    def _placed(self, reject: Reject) -> Reject:
+        """With its byte in the unpacked file, where that can be known."""
+        text = restore_text(reject.text, self.dialect)
+        if reject.offset is None or not self.source.keeps_bytes or len(self.dialect.delimiter) > 1:
+            return replace(reject, text=text, offset=None)
+        return replace(reject, text=text, offset=reject.offset + self.source.mark_bytes)
+
+    def _closing_notes(self, cutter: Cutter, strays: int) -> Iterator[str]:
+        if strays:
+            yield f"bytes that are not UTF-8 and were read as Windows-1252: {strays}"
+        if self.source.replaced:
+            count = self.source.replaced
+            yield f"bytes that mean nothing in {self.encoding} and were replaced: {count}"
+        if cutter.comments:
+            yield f"comment lines between the rows: {cutter.comments}"
+        if cutter.repeated_headers:
+            yield f"the header comes again {cutter.repeated_headers} times, as in exports that were joined"
 
     def _parse_ahead(self, blocks: Iterator[Block]) -> Iterator[Parsed]:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="csv") as pool:
@@ -129,7 +149,8 @@ class CsvDataset:
             if len(parsed.rejects) < REJECTS_KEPT:
                 fields = "1 field" if row.actual_columns == 1 else f"{row.actual_columns} fields"
                 reason = f"{fields}, {row.expected_columns} expected"
-                parsed.rejects.append(Reject(block.line_of(row.number), reason, row.text[:REJECT_TEXT]))
+                place = block.line_of(row.number), block.offset_of(row.number)
+                parsed.rejects.append(Reject(place[0], reason, row.text[:REJECT_TEXT], place[1]))
             return "skip"
 
         table = pa.csv.read_csv(
@@ -137,14 +158,16 @@ class CsvDataset:
             # One block of its own per call, in one thread: only so are rejected rows numbered.
             pa.csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=self.names),
             pa.csv.ParseOptions(
-                delimiter=self.dialect.delimiter,
+                delimiter=mark_of(self.dialect),
                 quote_char=self.dialect.quote or False,
+                escape_char=self.dialect.escape or False,
                 newlines_in_values=True,
                 invalid_row_handler=skip,
             ),
             self._convert,
         )
-        parsed.batch = table.combine_chunks().to_batches()[0] if table.num_rows else parsed.batch
+        if table.num_rows:
+            parsed.batch = restore(table.combine_chunks().to_batches()[0], self.dialect)
         return parsed
 
     def _explain_no_rows(self) -> None:
@@ -161,23 +184,24 @@ class CsvDataset:
 def open_csv(path: Path, detected: Detected, limits: SizeLimits) -> CsvDataset:
     """The file as its detected dialect reads it; raises TooLarge for too many columns."""
     dialect = detected.dialect or Dialect()
-    _, sample = read_sample(path)
+    _, sample = read_sample(path, detected.member)
     text = decode_sample(sample, detected.encoding)
-    records = read_records(text, dialect.delimiter, dialect.quote)[dialect.skip_records :]
-    names, notes = _name_columns([record for record in records if record], dialect.header)
+    records = read_records(text, dialect.delimiter, dialect.quote, dialect.escape)[dialect.skip_records :]
+    table = [r for r in records if r and not (dialect.comment and r[0].startswith(dialect.comment))]
+    names, notes = _name_columns(table, dialect)
     if len(names) > limits.max_columns:
         raise TooLarge(f"{len(names):,} columns; at most {limits.max_columns:,} are read")
-    source = Source(path, detected.compression, detected.encoding, limits)
-    return CsvDataset(source, dialect, names, notes)
+    source = Source(path, detected.compression, detected.encoding, limits, detected.member)
+    return CsvDataset(source, dialect, names, (*notes, *detected.notes))
 
 
-def _name_columns(table: Sequence[list[str]], header: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _name_columns(table: Sequence[list[str]], dialect: Dialect) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not table:
         raise NoRows("there are only blank lines; upload a file with data")
     width = table_width(table)
-    if not header:
+    if not dialect.header:
         return tuple(f"column_{i}" for i in range(1, width + 1)), ("there is no header line",)
-    first = table[0]
+    first = join_header(table[: dialect.header_records])
     # Names without values below them make the rows too short; nameless ones at the end do not.
     while len(first) > width and not first[-1].strip():
         first = first[:-1]

@@ -9,6 +9,7 @@ import numpy as np
 
 from dataops.engine.errors import BrokenData, TooLarge
 from dataops.engine.intake import REJECT_TEXT, Dialect, Reject
+from dataops.engine.readers.marks import mark_of
 from dataops.engine.readers.records import Positions, Records, find_records, line_ends
 
 NEVER_ENDS = "a quoted value starts here and never ends"
@@ -16,16 +17,21 @@ NEVER_ENDS = "a quoted value starts here and never ends"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole records; ``line`` is the number of the first line, from 1."""
+    """Whole records; ``line`` is the number of the first line, from 1, ``offset`` its byte, from 0."""
 
     data: bytes
     line: int
     records: Records
+    offset: int = 0
 
     def line_of(self, record: int) -> int:
         """Line on which the ``record``-th (from 1) not blank record starts."""
         start = self.records.filled_starts[record - 1]
         return self.line + count_lines(self.data[:start])
+
+    def offset_of(self, record: int) -> int:
+        """Byte of the text at which that record starts."""
+        return self.offset + int(self.records.filled_starts[record - 1])
 
     def lines(self) -> Positions:
         """Line on which each not blank record starts."""
@@ -49,9 +55,12 @@ class Cutter:
         self.max_record_bytes = max_record_bytes
         self.records = self.blank = self.preamble = self.footer = 0
         self.rejects: list[Reject] = []
-        self._line = 1
+        self.comments = self.repeated_headers = 0
+        self._line, self._offset = 1, 0
         self._preamble_left = dialect.skip_records
-        self._header_left = int(dialect.header)
+        self._header_left = dialect.records_of_header
+        self._mark = mark_of(dialect)
+        self._header = b""
 
     def blocks(self, chunks: Iterable[bytes]) -> Iterator[Block]:
         """Blocks in file order. Raises BrokenData at a NUL byte, TooLarge at an endless line."""
@@ -78,7 +87,7 @@ class Cutter:
             rest = b"" if closed else self._reject_line(rest[whole:])
 
     def _find(self, data: bytes) -> Records:
-        return find_records(data, self.dialect.delimiter, self.dialect.quote)
+        return find_records(data, self._mark, self.dialect.quote, self.dialect.escape)
 
     def _held_back(self, records: Records) -> int:
         """Position up to which records are surely above the footer."""
@@ -97,26 +106,59 @@ class Cutter:
         return whole
 
     def _take(self, data: bytes, records: Records, whole: int) -> Iterator[Block]:
-        """The records that end at or before ``whole``, less preamble and header."""
+        """The records that end at or before ``whole``, less preamble, header and what is no row."""
         count = int(np.searchsorted(records.ends, whole, side="right"))
         skipped = min(self._preamble_left, count)
         self._preamble_left -= skipped
         headers = min(self._header_left, count - skipped)
         self._header_left -= headers
-        first = int(records.starts[skipped + headers]) if skipped + headers < count else whole
-        self._line += count_lines(data[:first])
-        kept = slice(skipped + headers, count)
-        block = Block(
-            data[first:whole],
-            self._line,
-            Records(records.ends[kept] - first, records.starts[kept] - first, records.blank[kept]),
-        )
+        if headers and self.dialect.header_records == 1:
+            self._header = data[records.starts[skipped] : records.ends[skipped]].rstrip(b"\r\n")
         self.records += count - headers
         self.preamble += skipped
-        self.blank += int(block.records.blank.sum())
-        self._line += count_lines(block.data)
-        if block.data:
-            yield block
+        for first, last in self._stretches(data, records, skipped + headers, count):
+            begin, end = int(records.starts[first]), int(records.ends[last - 1])
+            part = slice(first, last)
+            cut = Records(records.ends[part] - begin, records.starts[part] - begin, records.blank[part])
+            self.blank += int(cut.blank.sum())
+            yield Block(data[begin:end], self._line + count_lines(data[:begin]), cut, self._offset + begin)
+        self._line += count_lines(data[:whole])
+        self._offset += whole
+
+    def _stretches(self, data: bytes, records: Records, first: int, count: int) -> Iterator[tuple[int, int]]:
+        """Runs of records without comment lines and headers that come again; both are counted."""
+        comments, headers = self._comments(data, records), self._headers(data, records)
+        if not comments.size and not headers.size:
+            if first < count:
+                yield first, count
+            return
+        self.comments += (among := int(((comments >= first) & (comments < count)).sum()))
+        self.repeated_headers += (again := int(((headers >= first) & (headers < count)).sum()))
+        self.preamble += among + again
+        for place in [*sorted({*comments.tolist(), *headers.tolist()}), count]:
+            if first < (stop := min(place, count)):
+                yield first, stop
+            first = max(first, place + 1)
+
+    def _comments(self, data: bytes, records: Records) -> Positions:
+        """Which records begin with the comment mark."""
+        mark = self.dialect.comment.encode()
+        if not mark or mark not in data:
+            return np.zeros(0, np.int64)
+        return np.array([i for i, at in enumerate(records.starts) if data.startswith(mark, at)], np.int64)
+
+    def _headers(self, data: bytes, records: Records) -> Positions:
+        """Which records are the header once more, as in exports that were joined; never of one column."""
+        if self._mark.encode() not in self._header:
+            return np.zeros(0, np.int64)
+        places, at = [], data.find(self._header)
+        while at >= 0:
+            record = int(np.searchsorted(records.starts, at))
+            is_start = record < records.starts.size and records.starts[record] == at
+            if is_start and data[at : records.ends[record]].rstrip(b"\r\n") == self._header:
+                places.append(record)
+            at = data.find(self._header, at + len(self._header))
+        return np.array(places, np.int64)
 
     def _reject_line(self, data: bytes) -> bytes:
         """Give up the first line of ``data``, whose quote never closes; returns the lines below."""
@@ -127,9 +169,10 @@ class Cutter:
                 location=f"line {self._line}",
             )
         text = data[: ends[0]].decode("utf-8", "replace").rstrip("\r\n")[:REJECT_TEXT]
-        self.rejects.append(Reject(self._line, NEVER_ENDS, text))
+        self.rejects.append(Reject(self._line, NEVER_ENDS, text, self._offset))
         self.records += 1
         self._line += 1
+        self._offset += int(ends[0])
         return data[ends[0] :]
 
 

@@ -2,80 +2,110 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataops.engine.errors import BrokenData, EmptyData, NoRows, UnknownFormat
 from dataops.engine.intake import MEBIBYTE, Detected, Dialect
+from dataops.engine.readers.archives import archive_of
 from dataops.engine.readers.encoding import BOMS, detect_encoding
+from dataops.engine.readers.excel import is_workbook
+from dataops.engine.readers.json import json_kind
+from dataops.engine.readers.marks import mark_of, one_character
 from dataops.engine.readers.parquet import DAMAGED, NO_ROWS
 from dataops.engine.readers.records import find_records
 from dataops.engine.readers.sniffer import sniff_dialect
+from dataops.engine.readers.source import open_stream, read_piece
 
 SAMPLE_BYTES = MEBIBYTE
 TAIL_BYTES = 32 * 1024
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FOREIGN = {
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
     b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"7z\xbc\xaf": "a 7-Zip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
     b"SQLite format 3": "an SQLite database",
-    b"ARROW1": "an Arrow file",
+    b"FEA1": "a Feather file of version 1",
+    b"PK\x03\x04": "an archive in an archive",
+    b"\xd0\xcf\x11\xe0": "an Office document that is no workbook",
 }
 _HTML = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml)", re.IGNORECASE)
-_JSON = re.compile(r'\s*(\{\s*("[^"]*"\s*:|\})|\[\s*(\{|\[|\]|"[^"]*"\s*[,\]]|-?\d[\d.]*\s*[,\]]))')
+_DOUBLY_ENCODED = re.compile(
+    "\u00c3[\u0080-\u00bf\u0192\u2013-\u203a]|\u00e2\u20ac[\u0080-\u00bf\u2013-\u2122]"
+)
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b]")
 
 
-def sniff(path: Path, dialect: Dialect | None = None) -> Detected:
-    """Recognise the file at ``path``; ``dialect`` overrides the one found in a text.
+def sniff(path: Path, dialect: Dialect | Mapping[str, Any] | None = None) -> Detected:
+    """Recognise the file at ``path``; ``dialect`` overrides what is found, field by field.
 
-    Raises EmptyData for no bytes, UnknownFormat for what is no table we read, BrokenData for an
-    archive that cannot be unpacked or a Parquet file without its footer, NoRows for a Parquet file,
-    or a text no longer than the sample, that has none.
+    A ``Dialect`` gives all of its fields, a mapping the ones it names. Raises EmptyData for no bytes,
+    UnknownFormat for what is no table we read, BrokenData for an archive that cannot be unpacked or
+    a Parquet file without its footer, NoRows for a Parquet file, or a text no longer than the
+    sample, that has none, InvalidPlan for a dialect that cannot be.
     """
-    compression, sample = read_sample(path)
+    given = dialect.to_dict() if isinstance(dialect, Dialect) else dict(dialect or {})
+    Dialect.from_dict(given)
+    member = given.get("member", "")
+    compression, sample = read_sample(path, member)
     if not sample:
         raise EmptyData("the file is empty (0 bytes); upload it again")
-    if sample.startswith(b"PAR1") and not compression:
-        _refuse_parquet_without_rows(path)
-        return Detected("parquet")
+    if found := _by_magic(path, sample, compression):
+        sheet = Dialect(sheet=given.get("sheet", "")) if found == "excel" else None
+        return Detected(found, compression, member=member, dialect=_merged(sheet, given))
     _refuse_foreign(sample)
-    encoding, confidence = detect_encoding(sample)
+    encoding, confidence = (given["encoding"], 1.0) if given.get("encoding") else detect_encoding(sample)
     text = decode_sample(sample, encoding)
+    if found := json_kind(text):
+        return Detected(found, compression, encoding, confidence, member=member)
     _refuse_other_text(text)
     tail = "" if compression else _tail(path, encoding)
-    dialect = dialect or sniff_dialect(text, tail)
+    chosen, notes = sniff_dialect(
+        text, tail, {n: v for n, v in given.items() if n not in ("encoding", "confidence")}
+    )
     if len(sample) < SAMPLE_BYTES:
-        _refuse_text_without_rows(text, dialect)
-    return Detected("csv", compression, encoding, confidence, dialect)
+        _refuse_text_without_rows(text, chosen)
+    if _DOUBLY_ENCODED.search(text):
+        notes += ("some text looks encoded twice, such as \u00c3\u00a9 for \u00e9; it is kept as it is",)
+    return Detected("csv", compression, encoding, confidence, chosen, member, notes)
 
 
-def read_sample(path: Path) -> tuple[str, bytes]:
+def _merged(found: Dialect | None, given: Mapping[str, Any]) -> Dialect | None:
+    return found and Dialect.from_dict(found.to_dict() | dict(given))
+
+
+def _by_magic(path: Path, sample: bytes, compression: str) -> str:
+    """Format of a file that is not text, by its first bytes; "" for others."""
+    if sample.startswith(b"PAR1"):
+        if not compression:
+            _refuse_parquet_without_rows(path)
+        return "parquet"
+    if sample.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+        return "arrow"
+    return "excel" if sample.startswith(_WORKBOOKS) and (compression or is_workbook(path)) else ""
+
+
+def read_sample(path: Path, member: str = "") -> tuple[str, bytes]:
     """Compression and first megabyte, unpacked, of the file at ``path``."""
     with path.open("rb") as file:
-        if file.read(2) != b"\x1f\x8b":
-            file.seek(0)
-            return "", file.read(SAMPLE_BYTES)
+        beginning = file.read(8)
+        compression = "" if is_workbook(path) else archive_of(beginning)
         file.seek(0)
-        try:
-            return "gzip", gzip.GzipFile(fileobj=file).read(SAMPLE_BYTES)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise BrokenData(
-                f"the gzip archive is damaged or cut off ({error}); upload the complete file again"
-            ) from error
+        stream = open_stream(file, compression, member)
+        pieces: list[bytes] = []
+        while (left := SAMPLE_BYTES - sum(len(piece) for piece in pieces)) and (
+            piece := read_piece(stream, left, compression)
+        ):
+            pieces.append(piece)
+        return compression, b"".join(pieces)
 
 
 def decode_sample(sample: bytes, encoding: str) -> str:
@@ -103,13 +133,13 @@ def _refuse_text_without_rows(text: str, dialect: Dialect) -> None:
     """``text`` is the whole file. A record whose quote never closes is left to the reader's account."""
     # Surrogates cannot be encoded strictly; what stands in their place does not matter here.
     data = text.encode("utf-8", "replace") + b"\n"
-    records = find_records(data, dialect.delimiter, dialect.quote)
+    records = find_records(one_character(data, dialect), mark_of(dialect), dialect.quote, dialect.escape)
     if not records.ends.size or records.ends[-1] < len(data):
         return
     if records.blank.all():
         raise NoRows("there are only blank lines; upload a file with data")
     filled = (~records.blank[dialect.skip_records :]).sum()
-    if filled <= dialect.header + dialect.footer_records:
+    if filled <= dialect.records_of_header + dialect.footer_records:
         raise NoRows("there are no rows below the header; upload a file with data")
 
 
@@ -126,7 +156,5 @@ def _refuse_other_text(text: str) -> None:
         )
     if _HTML.match(text):
         raise UnknownFormat("this is a web page or XML; download the table itself, as CSV or Parquet")
-    if _JSON.match(text):
-        raise UnknownFormat("this is JSON; save the table as CSV or Parquet")
     if len(_CONTROL.findall(text)) > len(text) // 100:
         raise UnknownFormat("this is binary data, not a table in text form; save the table as CSV or Parquet")

@@ -29,12 +29,16 @@ class Records:
         return self.starts[~self.blank]
 
 
-def find_records(data: bytes, delimiter: str, quote: str) -> Records:
+def find_records(data: bytes, delimiter: str, quote: str, escape: str = "") -> Records:
     """Cut ``data`` into records; line ends are LF, CRLF or CR, and none inside quotes counts.
+
+    What follows an ``escape`` is an ordinary character, a line end too.
 
     >>> find_records(b'a,"x\\ny"\\n\\nb', ",", '"').ends.tolist()
     [8, 9]
     """
+    if escape and escape.encode() in data:
+        data = _without_escaped(data, escape)
     buffer = np.frombuffer(data, dtype=np.uint8)
     ends = line_ends(buffer)
     if quote and quote.encode() in data:
@@ -42,6 +46,19 @@ def find_records(data: bytes, delimiter: str, quote: str) -> Records:
     starts = np.concatenate([np.zeros(min(1, ends.size), np.int64), ends[:-1]])
     first = buffer[starts]
     return Records(ends, starts, (first == LINE_FEED) | (first == CARRIAGE_RETURN))
+
+
+def _without_escaped(data: bytes, escape: str) -> bytes:
+    """``data`` with every escaped character, and its escape, written as x."""
+    buffer = np.frombuffer(data, dtype=np.uint8).copy()
+    marks = np.flatnonzero(buffer == ord(escape))
+    # In a run of escapes every second one is itself escaped.
+    starts = np.concatenate([[True], np.diff(marks) > 1])
+    place_in_run = np.arange(marks.size) - np.maximum.accumulate(np.where(starts, np.arange(marks.size), 0))
+    escaping = marks[place_in_run % 2 == 0]
+    buffer[escaping] = ord("x")
+    buffer[np.minimum(escaping + 1, buffer.size - 1)] = ord("x")
+    return buffer.tobytes()
 
 
 def line_ends(buffer: NDArray[np.uint8]) -> Positions:

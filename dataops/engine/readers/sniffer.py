@@ -6,91 +6,116 @@ import contextlib
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from dataops.engine.intake import Dialect
+from dataops.engine.readers import layout
+from dataops.engine.readers.layout import NUMBER, Record, header_fits, is_name, table_width
+from dataops.engine.readers.notations import sniff_notation
 
-DELIMITERS = ",;\t|:"
+DELIMITERS = (",", ";", "\t", "|", ":", "^", "~", " ", "||", "::", ";;", "~|~", ", ")
 RECORDS_LOOKED_AT = 1000
-PREAMBLE_AT_MOST = 50
-FOOTER_AT_MOST = 5
-FAIR_SHARE = 1 / 3
 ONE_COLUMN = 0.5
+# Stands for a delimiter of several characters while text is cut: parsers know delimiters of one.
+UNIT_SEPARATOR = "\x1f"
 
-Record = list[str]
-
-_NUMBER = re.compile(r"[+-]?[$€£]?\d[\d., ]*\d?(e[+-]?\d+)?%?", re.IGNORECASE)
-_YEAR = re.compile(r"(19|20)\d\d")
-_TOTALS = re.compile(
-    r"\W*(grand\s+)?(sub)?(totals?|sum|count|number of|rows?|records?|generated|source|end of)\b",
-    re.IGNORECASE,
-)
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\r\n]{1,4}?)\"?\r?[\n\r]", re.IGNORECASE)
 
 
-def sniff_dialect(sample: str, tail: str = "") -> Dialect:
+def sniff_dialect(
+    sample: str, tail: str = "", given: Mapping[str, Any] | None = None
+) -> tuple[Dialect, tuple[str, ...]]:
     """The most convincing dialect of a text that begins with ``sample`` and ends with ``tail``.
 
-    Candidates are five delimiters and the quotes that occur. Each cuts the sample into records; it
-    convinces by how many records share one field count, by how few cells still hold a delimiter,
-    and by the number of fields, so that one column is the choice of last resort.
+    Fields that are ``given`` are kept. Candidates are a dozen delimiters and the quotes that occur.
+    Each cuts the sample into records; it convinces by how many records share one field count, by how
+    few cells still hold a delimiter, and by the number of fields, so that one column is the choice
+    of last resort. A first line such as ``sep=;`` decides. Notes say what stays ambiguous.
     """
-    best, records = Dialect(confidence=0.0), read_records(sample, ",", '"')
-    for quote in _quotes(sample):
-        for delimiter in DELIMITERS:
-            cut = read_records(sample, delimiter, quote)
-            score = _conviction(cut, delimiter, quote)
-            if score > best.confidence:
-                best, records = Dialect(delimiter, quote, confidence=score), cut
+    given = dict(given or {})
+    announced = _SEPARATOR_LINE.match(sample)
+    if announced:
+        given.setdefault("delimiter", announced[1])
+        sample = sample[announced.end() :]
+    best, records = _most_convincing(sample, given)
     width = table_width(records)
-    skipped = _preamble(records, width)
-    table = [record for record in records[skipped:] if record]
-    return Dialect(
-        best.delimiter,
-        best.quote,
-        header=_has_header(table),
-        skip_records=skipped,
-        footer_records=_footer(tail, best, width),
+    skipped = layout.preamble(records, width)
+    if "skip_records" in given:
+        skipped = max(given["skip_records"] - bool(announced), 0)
+    comment = given.get("comment", _comment(records[skipped:], width))
+    table = [r for r in records[skipped:] if r and not (comment and r[0].startswith(comment))]
+    header = given.get("header", layout.has_header(table))
+    headers = given.get("header_records", layout.header_records(table) if header else 1)
+    notation, notes = sniff_notation(layout.join_header(table[:headers]), table[header * headers :])
+    last = [record for record in read_records(tail, best.delimiter, best.quote, best.escape)[1:] if record]
+    found = replace(
+        best,
+        header=header,
+        header_records=headers,
+        skip_records=skipped + bool(announced),
+        footer_records=layout.footer(last, width),
+        comment=comment,
         confidence=round(best.confidence, 3),
+        **notation,
     )
+    return Dialect.from_dict(found.to_dict() | given), notes
 
 
-def read_records(text: str, delimiter: str, quote: str) -> list[Record]:
+def _most_convincing(sample: str, given: Mapping[str, Any]) -> tuple[Dialect, list[Record]]:
+    """Delimiter, quote and escape, with the records they cut."""
+    best, records = Dialect(confidence=0.0), read_records(sample, ",", '"')
+    for candidate in _candidates(sample, given):
+        cut = read_records(sample, candidate.delimiter, candidate.quote, candidate.escape)
+        score = _conviction(cut, candidate.delimiter, candidate.quote)
+        if score > best.confidence:
+            best, records = replace(candidate, confidence=score), cut
+    if not best.confidence and given:
+        best = next(_candidates(sample, given))
+        records = read_records(sample, best.delimiter, best.quote, best.escape)
+    return best, records
+
+
+def _candidates(sample: str, given: Mapping[str, Any]) -> Iterator[Dialect]:
+    """Most usual first: at equal conviction the first candidate stays."""
+    quotes = [given["quote"]] if "quote" in given else _quotes(sample)
+    delimiters = (
+        [given["delimiter"]] if "delimiter" in given else [d for d in DELIMITERS if d in sample or d in ",;|"]
+    )
+    for quote in quotes:
+        escapes = ["", "\\"] if quote and f"\\{quote}" in sample else [""]
+        for escape in [given["escape"]] if "escape" in given else escapes:
+            for delimiter in delimiters:
+                yield Dialect(delimiter, quote, escape=escape)
+
+
+def _comment(records: Sequence[Record], width: int) -> str:
+    """ "#" when the lines that begin with it are no rows of the table."""
+    marked = [record for record in records if record and record[0].startswith("#")]
+    rare = len(marked) * 2 < len(records)
+    return "#" if marked and width > 1 and rare and all(len(r) != width for r in marked) else ""
+
+
+def read_records(text: str, delimiter: str, quote: str, escape: str = "") -> list[Record]:
     """Records of ``text``, at most 1000; a blank line is an empty record.
 
     A field too long for the csv module ends the list: nothing beyond it is looked at.
     """
+    if len(delimiter) > 1:
+        text, delimiter = text.replace(delimiter, UNIT_SEPARATOR), UNIT_SEPARATOR
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=delimiter,
         quotechar=quote or None,
+        escapechar=escape or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     )
     records: list[Record] = []
     with contextlib.suppress(csv.Error):
         records.extend(islice(reader, RECORDS_LOOKED_AT))
     return records
-
-
-def table_width(records: Sequence[Record]) -> int:
-    """The field count of the header, if a fair share of the rows has it, else the most common one.
-
-    Of equally common ones the larger; 0 without records.
-    """
-    filled = [record for record in records if record]
-    if _header_fits(filled):
-        return len(filled[0])
-    widths = Counter(map(len, filled))
-    return max(widths, key=lambda width: (widths[width], width), default=0)
-
-
-def _header_fits(filled: Sequence[Record]) -> bool:
-    """Whether the first record holds two or more names and enough of the rows have as many fields."""
-    if not filled or len(filled[0]) < 2 or not all(map(_is_name, filled[0])):
-        return False
-    rows = filled[1:]
-    return sum(len(row) == len(filled[0]) for row in rows) >= max(FAIR_SHARE * len(rows), 1)
 
 
 def _quotes(sample: str) -> list[str]:
@@ -109,18 +134,32 @@ def _conviction(records: Sequence[Record], delimiter: str, quote: str) -> float:
     if not filled:
         return 0.0
     width = table_width(filled)
-    # Times and addresses hold colons as well; only a header cut by them makes them delimiters.
-    if delimiter == ":" and not (len(filled[0]) == width and all(map(_is_name, filled[0]))):
+    if not _may_delimit(filled, delimiter, width):
         return 0.0
     table = [record for record in filled if len(record) == width]
     # A preamble does not speak against a table that is itself regular. The square keeps prose, where
     # many lines happen to hold as many commas, below one column.
-    regular = len(table) / (len(filled) - _preamble(filled, width))
+    regular = len(table) / (len(filled) - layout.preamble(filled, width))
     clean = sum(_is_clean(record, delimiter, quote) for record in table) / len(table)
     score = regular**2 * clean * (1 - (1 - ONE_COLUMN) / width)
     if score and _is_ragged_table(filled):
         return max(score, ONE_COLUMN + score / 10)
     return score
+
+
+def _may_delimit(filled: Sequence[Record], delimiter: str, width: int) -> bool:
+    """Whether marks that are common in values as well are delimiters here.
+
+    Times and addresses hold colons: only a header cut by them makes them delimiters. Spaces, alone
+    or behind a comma, stand in prose: they must cut every record alike, and names above the rest.
+    """
+    named = len(filled[0]) == width and all(map(is_name, filled[0]))
+    if delimiter in (":", "::"):
+        return named
+    if delimiter in (" ", ", "):
+        least = 3 if delimiter == " " else 2
+        return named and width >= least and len(filled) > 2 and all(len(r) == width for r in filled)
+    return True
 
 
 def _is_ragged_table(filled: Sequence[Record]) -> bool:
@@ -129,7 +168,7 @@ def _is_ragged_table(filled: Sequence[Record]) -> bool:
     Prose, which is one column, has lines without the delimiter, or a space behind it.
     """
     return (
-        _header_fits(filled)
+        header_fits(filled)
         and all(len(record) > 1 for record in filled)
         and not any(name[0].isspace() for name in filled[0])
     )
@@ -155,69 +194,4 @@ def _is_torn(cell: str, quote: str) -> bool:
 
 def _is_prose_or_number(cell: str) -> bool:
     """A decimal comma, or text in which a comma or semicolon is followed by a space."""
-    return bool(_NUMBER.fullmatch(cell)) or not re.search(r"[,;|]\S|\t", cell)
-
-
-def _preamble(records: Sequence[Record], width: int) -> int:
-    """Number of records above the header: narrower than the table, whose first record holds names."""
-    for index, record in enumerate(records[:PREAMBLE_AT_MOST]):
-        if len(record) > width:
-            return 0
-        if len(record) == width:
-            if index and _names_all_but_one(records[index - 1], record):
-                return index - 1
-            return index if sum(map(_is_name, record)) >= width - 1 else 0
-    return 0
-
-
-def _is_name(cell: str) -> bool:
-    """Whether a cell can be a column name: no number, except for a year."""
-    text = cell.strip()
-    return bool(text) and (not _NUMBER.fullmatch(text) or bool(_YEAR.fullmatch(text)))
-
-
-def _names_all_but_one(above: Record, below: Record) -> bool:
-    """Whether ``above`` is a header one name short, as with a delimiter at the end of each row."""
-    return len(above) > 1 and len(above) == len(below) - 1 and all(above) and not below[-1]
-
-
-def _has_header(table: Sequence[Record]) -> bool:
-    """Whether the first record names the columns: each column votes by how its first cell differs.
-
-    Undecided files have a header: most do.
-    """
-    if not table:
-        return False
-    first, rows = table[0], table[1:]
-    if not rows:
-        return not any(_NUMBER.fullmatch(cell.strip()) for cell in first)
-    votes = [_header_vote(cell, [row[i] for row in rows if i < len(row)]) for i, cell in enumerate(first)]
-    return sum(votes) >= 0
-
-
-def _header_vote(cell: str, below: Sequence[str]) -> int:
-    """+1 when ``cell`` names the values below it, -1 when it is one of them, 0 when it may be either."""
-    values = [value.strip() for value in below if value.strip()]
-    if not values or not cell.strip():
-        return 0
-    numeric = sum(bool(_NUMBER.fullmatch(value) or value[0].isdigit()) for value in values) / len(values)
-    looks_like_value = cell.strip()[0].isdigit() or bool(_NUMBER.fullmatch(cell.strip()))
-    if numeric > 0.9:
-        # Years make column names too: 2019, 2020 over other numbers decide nothing.
-        is_year = bool(_YEAR.fullmatch(cell.strip())) and cell not in values
-        return 0 if is_year else -1 if looks_like_value else 1
-    if looks_like_value:
-        return 0
-    return -1 if cell in below else 1 if len(set(values)) < len(values) else 0
-
-
-def _footer(tail: str, dialect: Dialect, width: int) -> int:
-    """Number of records at the very end that sum the table up or are no part of it."""
-    records = [record for record in read_records(tail, dialect.delimiter, dialect.quote)[1:] if record]
-    count = 0
-    for record in reversed(records[-FOOTER_AT_MOST:]):
-        is_partial = len(record) != width or not all(cell.strip() for cell in record)
-        if not (is_partial and _TOTALS.match(record[0])):
-            break
-        count += 1
-    return count if width > 1 else 0
+    return bool(NUMBER.fullmatch(cell)) or not re.search(r"[,;|]\S|\t", cell)

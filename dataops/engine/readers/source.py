@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-from dataops.engine.errors import BrokenData, TooLarge
+from dataops.engine.errors import TooLarge
 from dataops.engine.intake import MEBIBYTE, SizeLimits
+from dataops.engine.readers.archives import ARCHIVES, UNPACKING_ERRORS, damaged
 from dataops.engine.readers.encoding import BOMS
 
 CHUNK_BYTES = 8 * MEBIBYTE
@@ -20,13 +19,22 @@ RATIO_APPLIES_FROM = 64 * MEBIBYTE
 class Source:
     """One file, read once from start to end."""
 
-    def __init__(self, path: Path, compression: str, encoding: str, limits: SizeLimits) -> None:
+    def __init__(
+        self, path: Path, compression: str, encoding: str, limits: SizeLimits, member: str = ""
+    ) -> None:
         self.path = path
         self.compression = compression
+        self.member = member
         self.encoding = encoding
         self.limits = limits
         self.stored_bytes = path.stat().st_size
         self.stored_bytes_read = 0
+        self.mark_bytes = self.replaced = 0
+
+    @property
+    def keeps_bytes(self) -> bool:
+        """Whether a position in ``chunks``, and ``mark_bytes``, add up to one in the unpacked file."""
+        return self.encoding == "utf-8"
 
     def chunks(self, size: int = CHUNK_BYTES) -> Iterator[bytes]:
         """The text as UTF-8 without byte order mark, about ``size`` bytes at a time.
@@ -34,7 +42,7 @@ class Source:
         UTF-8 input is passed on as it is, damaged bytes included; every other encoding is decoded
         here, with U+FFFD for what it does not define.
         """
-        decoder = None
+        decoder, self.replaced = None, 0
         if self.encoding != "utf-8":
             decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
         first = True
@@ -42,29 +50,26 @@ class Source:
             text = chunk
             if first:
                 text = chunk.removeprefix(BOMS.get(self.encoding, b""))
+                self.mark_bytes = len(chunk) - len(text)
                 first = False
-            yield text if decoder is None else decoder.decode(text).encode()
+            yield text if decoder is None else self._as_utf_8(decoder.decode(text))
         if decoder is not None:
-            yield decoder.decode(b"", final=True).encode()
+            yield self._as_utf_8(decoder.decode(b"", final=True))
+
+    def _as_utf_8(self, text: str) -> bytes:
+        self.replaced += text.count("\ufffd")
+        return text.encode("utf-8", "replace")
 
     def raw_chunks(self, size: int = CHUNK_BYTES) -> Iterator[bytes]:
         """Decompressed bytes. Raises BrokenData for a damaged archive, TooLarge over a limit."""
         total = 0
         with self.path.open("rb") as file:
-            stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if self.compression == "gzip" else file
-            while chunk := self._read(stream, size):
+            stream = open_stream(file, self.compression, self.member)
+            while chunk := read_piece(stream, size, self.compression):
                 total += len(chunk)
                 self.stored_bytes_read = file.tell()
                 self._check_size(total)
                 yield chunk
-
-    def _read(self, stream: BinaryIO, size: int) -> bytes:
-        try:
-            return stream.read(size)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise BrokenData(
-                f"the gzip archive is damaged or cut off ({error}); upload the complete file again"
-            ) from error
 
     def _check_size(self, total: int) -> None:
         if total > self.limits.max_bytes:
@@ -75,3 +80,25 @@ class Source:
                 f"the archive grows more than {self.limits.max_ratio:.0f} times when unpacked,"
                 " as decompression bombs do; upload the file uncompressed"
             )
+
+
+def open_stream(file: BinaryIO, compression: str, member: str = "") -> BinaryIO:
+    """The unpacked content of an open file. Raises BrokenData and UnknownFormat as archives do."""
+    if not compression:
+        return file
+    try:
+        return ARCHIVES[compression].open(file, member)
+    except KeyError as error:
+        raise damaged(compression, ValueError(f"it has no member {member!r}")) from error
+    except UNPACKING_ERRORS as error:
+        raise damaged(compression, error) from error
+
+
+def read_piece(stream: BinaryIO, size: int, compression: str) -> bytes:
+    """At most ``size`` bytes, none at the end."""
+    try:
+        return stream.read(size)
+    except UNPACKING_ERRORS as error:
+        if not compression:
+            raise
+        raise damaged(compression, error) from error

@@ -39,7 +39,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV (any delimiter, also gzipped) or Parquet")
+        parser.add_argument(
+            "file", type=Path, help="CSV (any delimiter), Parquet, JSON, Excel or Arrow, also compressed"
+        )
         parser.add_argument("--source", metavar="NAME", help="use the rules and the baseline of this source")
         parser.add_argument(
             "--contract",

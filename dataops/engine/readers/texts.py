@@ -1,0 +1,44 @@
+"""Values of sheets and JSON as text, so that types are decided over the whole column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from dataops.engine.protocols import NumberedBlock
+
+ROWS_A_BLOCK = 32_768
+
+Row = list[str | None]
+
+
+def as_text(value: Any) -> str | None:
+    """A value as a text file would hold it: ISO 8601, whole floats without a point, nested as JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, (int, timedelta)) else repr(value)
+
+
+def text_blocks(rows: Iterable[tuple[int, Row]], names: tuple[str, ...]) -> Iterator[NumberedBlock]:
+    """Numbered rows as blocks of text columns; None becomes the empty text, as in a text file."""
+    rest = iter(rows)
+    while part := list(islice(rest, ROWS_A_BLOCK)):
+        columns = zip(*([cell or "" for cell in cells] for _, cells in part), strict=True)
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        yield pa.record_batch(arrays, names=list(names)), np.array([number for number, _ in part], np.int64)
