@@ -25,7 +25,7 @@ SPOKEN_OF = {
 }
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _spoken_of():
     """A stand-in that takes any parameters for each check that is not registered."""
     stand_ins = {
