@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.views import connecting, contracts, managing, runs, sources
+from quality.views import compare, connecting, contracts, managing, runs, sources
 
 app_name = "quality"
 urlpatterns = [
@@ -33,5 +33,6 @@ urlpatterns = [
     path("runs/<int:pk>/columns/<int:position>/", runs.run_column, name="run_column"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<int:pk>/accept/", runs.run_accept, name="run_accept"),
+    path("runs/<int:pk>/compare/", compare.run_compare, name="run_compare"),
     path("runs/<int:pk>/pin/", runs.run_pin, name="run_pin"),
 ]

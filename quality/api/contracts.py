@@ -71,7 +71,7 @@ class LineSerializer(serializers.Serializer):
     reason = serializers.CharField(allow_blank=True)
 
 
-class ChangesSerializer(serializers.Serializer):
+class RuleChangesSerializer(serializers.Serializer):
     added = serializers.ListField(child=serializers.CharField())
     changed = serializers.ListField(child=serializers.CharField())
     removed = serializers.ListField(child=serializers.CharField())
@@ -85,13 +85,13 @@ class ContractReportSerializer(serializers.Serializer):
     name = serializers.CharField(allow_blank=True)
     version = serializers.CharField(allow_blank=True)
     rules = serializers.IntegerField(help_text="Rules it asks for.")
-    changes = ChangesSerializer()
+    changes = RuleChangesSerializer()
     lines = LineSerializer(many=True)
 
 
 class ContractVersionSerializer(serializers.ModelSerializer):
     applied_by = serializers.CharField(source="applied_by.username", allow_null=True, default=None)
-    changes = ChangesSerializer()
+    changes = RuleChangesSerializer()
     lines = LineSerializer(many=True)
 
     class Meta:

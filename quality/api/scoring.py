@@ -139,7 +139,7 @@ def _check(step: Step, result: CheckResult) -> dict[str, Any]:
     }
 
 
-class ChangeSerializer(serializers.Serializer):
+class LastChangeSerializer(serializers.Serializer):
     by = serializers.CharField(allow_null=True)
     at = serializers.DateTimeField()
 
@@ -159,8 +159,8 @@ class ScoringSerializer(serializers.Serializer):
         required=False,
         help_text="Of dimensions; those left out stay. Only proportions count.",
     )
-    thresholds_changed = ChangeSerializer(read_only=True, allow_null=True)
-    weights_changed = ChangeSerializer(read_only=True, allow_null=True)
+    thresholds_changed = LastChangeSerializer(read_only=True, allow_null=True)
+    weights_changed = LastChangeSerializer(read_only=True, allow_null=True)
 
 
 class ScoringView(ApiView):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import contracts, scoring, sources, views
+from quality.api import contracts, exports, scoring, sources, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("sources/<int:pk>/rules", views.RuleListView.as_view(), name="rule-list"),
     path("sources/<int:pk>/rules/<int:rule_pk>", views.RuleView.as_view(), name="rule-detail"),
     path("checks/<int:pk>", views.CheckRunView.as_view(), name="check-detail"),
+    path("sources/<int:pk>/schema-history", exports.SchemaHistoryView.as_view(), name="schema-history"),
+    path("checks/<int:pk>/compare", exports.CompareView.as_view(), name="check-compare"),
+    path("checks/<int:pk>/report.html", exports.ReportView.as_view(), name="check-report"),
+    path("checks/<int:pk>/junit.xml", exports.JunitView.as_view(), name="check-junit"),
     path("scoring", scoring.ScoringView.as_view(), name="scoring"),
     path("sources/<int:pk>/contract", contracts.ContractView.as_view(), name="source-contract"),
     path(

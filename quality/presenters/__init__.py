@@ -1,6 +1,7 @@
 """Values of the quality room made ready for pages."""
 
 from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart
+from quality.presenters.report import draw_report
 from quality.presenters.waterfall import Waterfall, draw_waterfall
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "accounting_rows",
     "column_detail",
     "column_rows",
+    "draw_report",
     "draw_waterfall",
     "score_chart",
 ]

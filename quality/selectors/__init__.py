@@ -16,19 +16,26 @@ from quality.selectors.catalogue import (
     summary,
     worst_sources,
 )
+from quality.selectors.comparison import Change, Comparison, compare_runs
+from quality.selectors.schema_history import SchemaEvent, schema_history
 from quality.selectors.scores import ScoreDetail, capping_results, score_detail, score_marks
 
 __all__ = [
+    "Change",
+    "Comparison",
+    "SchemaEvent",
     "ScoreDetail",
     "SortedResults",
     "archived_count",
     "capping_results",
+    "compare_runs",
     "costliest_results",
     "live_runs",
     "open_alert_counts",
     "recent_runs",
     "results_by_dimension",
     "runs_of",
+    "schema_history",
     "score_detail",
     "score_marks",
     "score_trends",

@@ -46,13 +46,13 @@ class ScoreDetail:
 def score_detail(run: CheckRun) -> ScoreDetail:
     """Results and where the points went; two queries."""
     results = list(run.results.all())
-    rated = [_rated(result) for result in results]
+    views = [rated(result) for result in results]
     kept = run.rule_set
-    what_if = WhatIf(rated, kept.dimension_weights, kept.importance) if kept else None
-    return ScoreDetail(run, results, waterfall(rated, [r.points_lost for r in results], what_if), what_if)
+    what_if = WhatIf(views, kept.dimension_weights, kept.importance) if kept else None
+    return ScoreDetail(run, results, waterfall(views, [r.points_lost for r in results], what_if), what_if)
 
 
-def _rated(result: CheckResult) -> _Rated:
+def rated(result: CheckResult) -> _Rated:
     return _Rated(
         Dimension(result.dimension),
         result.column,

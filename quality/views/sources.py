@@ -129,8 +129,9 @@ def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
 
 @require_safe
 def source_schema(request: PageRequest, pk: int) -> HttpResponse:
-    changed = [run for run in selectors.runs_of(_source(pk))[:200] if run.schema_changes]
-    return _tab(request, _source(pk), "schema", runs=changed)
+    source = _source(pk)
+    page = Paginator(selectors.schema_history(source), PAGE_SIZE).get_page(request.GET.get("page"))
+    return _tab(request, source, "schema", page_obj=page)
 
 
 @require_safe

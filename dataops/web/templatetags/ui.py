@@ -78,6 +78,14 @@ def compact(value: Any) -> str:
 
 
 @register.filter
+def number_or_text(value: Any) -> str:
+    """A number as ``compact`` has it, a text as it is, a dash for nothing."""
+    if value is None or value == "":
+        return NOTHING
+    return value if isinstance(value, str) else compact(value)
+
+
+@register.filter
 def filesize_short(count: Any) -> str:
     """Bytes in decimal units: 31156000 -> 31.2 MB."""
     size = _as_number(count)
