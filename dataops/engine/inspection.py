@@ -28,6 +28,7 @@ from dataops.engine.errors import Cancelled, InvalidPlan
 from dataops.engine.intake import Accounting, Dialect, Reject
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
+from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
 from dataops.engine.protocols import Dataset, Past, Progress
 from dataops.engine.rows import (
     LocalRows,
@@ -37,17 +38,18 @@ from dataops.engine.rows import (
     Sample,
     Sampling,
     Sandbox,
+    SqlRows,
     marked_columns,
     read_samples,
 )
 from dataops.engine.score import DEFAULT_WEIGHTS, NOTHING_SET, Score, score, validity_coverage
 from dataops.engine.sql import parse_condition
-from dataops.engine.types import Dimension, Outcome, Severity
+from dataops.engine.types import ColumnType, Dimension, Outcome, Severity
 
 PROFILING = 0.95
 
 Planned = tuple[CheckSpec, Check, Any]
-Failing = tuple[LocalRows, exp.Expr]
+Failing = tuple[LocalRows | SqlRows, exp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def default_plan() -> Plan:
 
 
 def inspect(
-    dataset: Dataset,
+    dataset: Dataset | SqlRelation,
     plan: Plan,
     baseline: Profile | None = None,
     *,
@@ -134,27 +136,28 @@ def inspect(
     ``history`` holds the numbers of earlier runs, oldest first; ``at`` is when the data
     was taken in, UTC-aware. ``references`` opens the data of other sources by name. ``sampling`` asks
     for samples of failing rows. Checks that need rows, and samples, read the dataset again, into a
-    database below ``scratch`` that is gone afterwards.
+    database below ``scratch`` that is gone afterwards. A relation is profiled and asked in the database
+    it is in; the rows of other sources are not there.
 
     Raises InvalidPlan before anything is read, UnreadableData when there is no table to read, and
     Cancelled when ``progress`` does. A check that breaks is a result (ERROR), not an exception.
     """
     report = progress or (lambda fraction, stage: None)
     planned = [(spec, *_resolve(spec)) for spec in plan.checks]
-    found = profile(
-        dataset,
-        missing=plan.missing,
-        types={column.name: column.type for column in baseline.columns} if baseline else None,
-        progress=lambda fraction, stage: report(PROFILING * fraction, stage),
-    )
+    types = {column.name: column.type for column in baseline.columns} if baseline else None
+    found = _profile(dataset, plan, types, lambda fraction, stage: report(PROFILING * fraction, stage))
     # Later passes over the dataset count again.
-    accounting, rejects, notes = dataset.accounting, dataset.rejects, dataset.notes
+    intake = _Intake.of(dataset, found)
     with Sandbox.opened(progress=lambda fraction, stage: report(PROFILING, stage), folder=scratch) as sandbox:
-        rows = LocalRows(sandbox, dataset, found, plan.missing)
+        rows: LocalRows | SqlRows
+        if isinstance(dataset, SqlRelation):
+            rows = SqlRows(dataset, found, plan.missing)
+        else:
+            rows = LocalRows(sandbox, dataset, found, plan.missing)
         table = Context(
             found,
             baseline=baseline,
-            accounting=accounting,
+            accounting=None if isinstance(dataset, SqlRelation) else intake.accounting,
             history=history,
             rows=rows,
             references=References(sandbox, references or _no_reference),
@@ -163,7 +166,7 @@ def inspect(
         results, failing = _check(planned, table)
         if sampling:
             results, unread = _with_samples(results, failing, dataset, sampling)
-            notes += unread
+            intake = replace(intake, notes=intake.notes + unread)
     report(1.0, "checks")
     rated = score(results, plan.weights, plan.importance)
     return Report(
@@ -174,13 +177,40 @@ def inspect(
         score=rated,
         validity_coverage=validity_coverage(results, [column.name for column in found.columns]),
         schema_changes=compare_schemas(baseline, found) if baseline else (),
-        accounting=accounting,
-        rejects=rejects,
-        notes=notes,
-        format=dataset.format,
-        encoding=dataset.encoding,
-        dialect=dataset.dialect,
+        accounting=intake.accounting,
+        rejects=intake.rejects,
+        notes=intake.notes,
+        format=intake.format,
+        encoding=intake.encoding,
+        dialect=intake.dialect,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """How the rows came in; those of a database are all there, and not from a file."""
+
+    accounting: Accounting
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+    format: str
+    encoding: str
+    dialect: Dialect | None
+
+    @classmethod
+    def of(cls, dataset: Dataset | SqlRelation, found: Profile) -> _Intake:
+        if isinstance(dataset, SqlRelation):
+            return cls(Accounting(found.rows, found.rows), (), (), dataset.dialect, "", None)
+        named = dataset.format, dataset.encoding, dataset.dialect
+        return cls(dataset.accounting, dataset.rejects, dataset.notes, *named)
+
+
+def _profile(
+    dataset: Dataset | SqlRelation, plan: Plan, types: Mapping[str, ColumnType] | None, progress: Progress
+) -> Profile:
+    if isinstance(dataset, SqlRelation):
+        return profile_relation(dataset, missing=plan.missing, types=types, progress=progress)
+    return profile(dataset, missing=plan.missing, types=types, progress=progress)
 
 
 def _no_reference(name: str) -> Reference:
@@ -201,24 +231,32 @@ def _check(planned: Sequence[Planned], table: Context) -> tuple[list[Result], li
 
 
 def _with_samples(
-    results: list[Result], failing: Sequence[Failing | None], dataset: Dataset, sampling: Sampling
+    results: list[Result],
+    failing: Sequence[Failing | None],
+    dataset: Dataset | SqlRelation,
+    sampling: Sampling,
 ) -> tuple[list[Result], tuple[str, ...]]:
     """Results with samples of their failing rows, and notes on those whose rows cannot be found."""
-    wanted: dict[int, tuple[NDArray[np.int64], tuple[str, ...]]] = {}
+    numbered: dict[int, tuple[NDArray[np.int64], tuple[str, ...]]] = {}
+    samples: dict[int, Sample] = {}
     notes: list[str] = []
     for index, found in enumerate(failing):
         if found is None:
             continue
         rows, condition = found
         result = results[index]
+        marked = marked_columns(condition, result.column, dataset.names)
         try:
-            numbers = rows.numbers(condition, sampling.numbers)
+            if isinstance(rows, SqlRows):
+                samples[index] = rows.sample(condition, marked, sampling)
+            elif (numbers := rows.numbers(condition, sampling.numbers)).size:
+                numbered[index] = numbers, marked
         except InvalidPlan as error:
             notes.append(f"{result.check} {result.column}: the failing rows cannot be shown ({error})")
-            continue
-        if numbers.size:
-            wanted[index] = numbers, marked_columns(condition, result.column, dataset.names)
-    for index, sample in zip(wanted, read_samples(dataset, list(wanted.values()), sampling), strict=True):
+    if not isinstance(dataset, SqlRelation):
+        read = read_samples(dataset, list(numbered.values()), sampling)
+        samples = dict(zip(numbered, read, strict=True))
+    for index, sample in samples.items():
         results[index] = replace(results[index], sample=sample)
     return results, tuple(notes)
 

@@ -2,6 +2,7 @@
 
 from dataops.engine.rows.local import LocalRows
 from dataops.engine.rows.references import OpenReference, Reference, References
+from dataops.engine.rows.remote import SqlRows
 from dataops.engine.rows.sample import Sample, SampleRow, Sampling, marked_columns, read_rows, read_samples
 from dataops.engine.rows.sandbox import Sandbox, SandboxLimits
 
@@ -15,6 +16,7 @@ __all__ = [
     "Sampling",
     "Sandbox",
     "SandboxLimits",
+    "SqlRows",
     "marked_columns",
     "read_rows",
     "read_samples",

@@ -67,9 +67,9 @@ def read_samples(dataset: Dataset, wanted: Sequence[Wanted], sampling: Sampling)
     positions = {name: i for i, name in enumerate(dataset.names)}
     samples = []
     for (numbers, marked), few in zip(wanted, first, strict=True):
-        shown = _shown_columns(dataset.names, marked, sampling.columns)
+        shown = shown_columns(dataset.names, marked, sampling.columns)
         rows = [
-            SampleRow(number, tuple(_cut(texts[number][positions[n]], sampling.characters) for n in shown))
+            SampleRow(number, tuple(cut(texts[number][positions[n]], sampling.characters) for n in shown))
             for number in few
         ]
         samples.append(Sample(shown, marked[: sampling.columns], tuple(rows), numbers))
@@ -102,12 +102,12 @@ def _texts(cells: pa.Array) -> list[str | None]:
     return [None if cell is None else str(cell) for cell in cells.to_pylist()]
 
 
-def _shown_columns(names: Sequence[str], marked: Sequence[str], most: int) -> tuple[str, ...]:
+def shown_columns(names: Sequence[str], marked: Sequence[str], most: int) -> tuple[str, ...]:
     """All columns in file order, or of too many the marked ones and the first of the others."""
     others = [name for name in names if name not in set(marked)]
     kept = {*marked[:most], *others[: max(0, most - len(marked))]}
     return tuple(name for name in names if name in kept)
 
 
-def _cut(text: str | None, characters: int) -> str | None:
+def cut(text: str | None, characters: int) -> str | None:
     return text if text is None or len(text) <= characters else text[: characters - 1] + CUT_MARK

@@ -15,6 +15,9 @@ from dataops.engine.protocols import Dataset, NumberedBlock
 class Subset:
     """The rows of ``dataset`` whose numbers (rising) are in ``numbers``, written as they are there."""
 
+    # Columns read one by one would be whole.
+    by_column = False
+
     def __init__(self, dataset: Dataset, numbers: NDArray[np.int64]) -> None:
         self.dataset = dataset
         self.numbers = numbers

@@ -35,7 +35,11 @@ def in_duckdb(table: pa.Table) -> SqlRelation:
     connection.execute("CREATE TABLE rows AS SELECT * FROM arrow")
     columns = [(row[0], row[1]) for row in connection.execute("DESCRIBE rows").fetchall()]
     return SqlRelation.of(
-        lambda query: connection.execute(query).fetchall(), dialect="duckdb", columns=columns, table="rows"
+        lambda query: connection.execute(query).fetchall(),
+        dialect="duckdb",
+        columns=columns,
+        table="rows",
+        refusals=(duckdb.Error,),
     )
 
 
@@ -60,13 +64,17 @@ def in_postgres(connection: psycopg.Connection) -> Callable[[pa.Table], SqlRelat
             with connection.transaction():
                 return connection.execute(query.encode()).fetchall()
 
-        return SqlRelation.of(execute, dialect="postgres", columns=columns, table=name)
+        return SqlRelation.of(
+            execute, dialect="postgres", columns=columns, table=name, refusals=(psycopg.Error,)
+        )
 
     return load
 
 
 def in_spark(session: "SparkSession") -> Callable[[pa.Table], SqlRelation]:
     """Tables of their own in one session."""
+    from pyspark.errors import AnalysisException
+
     session.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
     # Arrow times without a zone stay so.
     session.conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ")
@@ -79,6 +87,7 @@ def in_spark(session: "SparkSession") -> Callable[[pa.Table], SqlRelation]:
             dialect="spark",
             columns=session.table(name).dtypes,
             table=name,
+            refusals=(AnalysisException,),
         )
 
     return load

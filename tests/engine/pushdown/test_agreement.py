@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import psycopg
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,7 @@ from dataops.engine.readers import ArrowDataset
 from dataops.engine.testing import profile_problems
 from dataops.engine.testing.tables import ugly_tables
 from dataops.engine.types import ColumnType
-from tests.engine.pushdown.places import in_duckdb, in_postgres, in_spark
+from tests.engine.pushdown.places import in_duckdb
 from tests.engine.tables import flights_frame
 
 TABLES = ugly_tables()
@@ -28,34 +27,6 @@ POLICIES = {
 def problems(place, table, **options):
     there = profile_relation(place(table), **options)
     return profile_problems(there, profile(ArrowDataset(table), **options))
-
-
-@pytest.fixture(scope="module")
-def postgres_place(postgres):
-    with psycopg.connect(postgres.create_database("pushdown")) as connection:
-        connection.execute("SET TIME ZONE 'Asia/Tokyo'")
-        connection.commit()
-        yield in_postgres(connection)
-
-
-@pytest.fixture(scope="module")
-def spark_place(spark):
-    return in_spark(spark)
-
-
-@pytest.fixture
-def duckdb_place():
-    return in_duckdb
-
-
-@pytest.fixture(
-    params=[
-        "duckdb",
-        *(pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("postgres", "spark")),
-    ]
-)
-def place(request):
-    return request.getfixturevalue(f"{request.param}_place")
 
 
 @pytest.mark.parametrize("name", TABLES)

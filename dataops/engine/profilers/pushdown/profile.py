@@ -31,6 +31,7 @@ def profile_relation(
     missing: MissingPolicy = DEFAULT_POLICY,
     like: Profile | None = None,
     types: Mapping[str, ColumnType] | None = None,
+    may_be_empty: bool = False,
     progress: Progress | None = None,
 ) -> Profile:
     """The profile of all rows of ``relation``; only counts and statistics leave the database.
@@ -39,8 +40,10 @@ def profile_relation(
     of values that are equally frequent: here they are sorted. Means and standard deviations agree up
     to rounding, all else exactly.
 
-    Raises NoRows for an empty relation, what ``relation.execute`` raises, and Cancelled when
-    ``progress`` does.
+    A text column stays text, whatever type is expected of it: the database knows best.
+
+    Raises NoRows for an empty relation unless it ``may_be_empty``, UnreadableData for what the database
+    refuses, what ``relation.execute`` raises otherwise, and Cancelled when ``progress`` does.
     """
     report = progress or (lambda fraction, stage: None)
     reference = {} if like is None else {column.name: column for column in like.columns}
@@ -51,7 +54,7 @@ def profile_relation(
         _expected(summary, expected.get(summary.cells.name)) for summary in _summaries(relation, cells)
     ]
     rows = summaries[0].rows
-    if not rows:
+    if not rows and not may_be_empty:
         raise NoRows("the relation has no rows")
     duplicates = rows - _different_rows(relation, cells)
     columns: list[ColumnProfile] = []

@@ -9,7 +9,7 @@ from typing import Any, Self
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from dataops.engine.errors import InvalidPlan
+from dataops.engine.errors import InvalidPlan, UnreadableData
 from dataops.engine.types import ColumnType
 
 DIALECTS = ("duckdb", "postgres", "spark")
@@ -68,7 +68,8 @@ class SqlRelation:
 
     ``execute`` runs one query there; the engine opens no connection of its own, so the caller
     decides on credentials, read-only transaction and time limit. ``source`` is what the rows are
-    selected from. ``bytes`` is the size as stored, 0 where nobody knows.
+    selected from. ``bytes`` is the size as stored, 0 where nobody knows. ``refusals`` are the errors
+    by which ``execute`` says that a query is at fault: not understood, not allowed, too slow.
     """
 
     execute: Execute
@@ -76,6 +77,7 @@ class SqlRelation:
     source: exp.Table | exp.Subquery
     columns: tuple[RelationColumn, ...]
     bytes: int = 0
+    refusals: tuple[type[Exception], ...] = ()
 
     @classmethod
     def of(
@@ -87,6 +89,7 @@ class SqlRelation:
         table: str = "",
         query: str = "",
         bytes: int = 0,
+        refusals: tuple[type[Exception], ...] = (),
     ) -> Self:
         """The relation of a ``table`` ("sales.orders") or of one ``query``, in the words of ``dialect``.
 
@@ -100,15 +103,18 @@ class SqlRelation:
             raise InvalidPlan("a relation without columns has nothing to profile")
         if len({column.name for column in described}) < len(described):
             raise InvalidPlan("two columns have one name; give each its own with AS")
-        return cls(execute, dialect, _source(dialect, table, query), described, bytes)
+        return cls(execute, dialect, _source(dialect, table, query), described, bytes, refusals)
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
     def ask(self, query: exp.Expr) -> list[tuple[Any, ...]]:
-        """All rows of the answer to one query."""
-        return [tuple(row) for row in self.execute(query.sql(dialect=self.dialect))]
+        """All rows of the answer to one query; raises UnreadableData when the database refuses it."""
+        try:
+            return [tuple(row) for row in self.execute(query.sql(dialect=self.dialect))]
+        except self.refusals as error:
+            raise UnreadableData(f"the database refuses: {error}") from error
 
 
 def _source(dialect: str, table: str, query: str) -> exp.Table | exp.Subquery:

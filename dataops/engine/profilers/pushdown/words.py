@@ -73,6 +73,18 @@ class Words:
     def is_bounded(self, value: exp.Expr) -> exp.Expr:
         return exp.Anonymous(this="ISFINITE", expressions=[value.copy()])
 
+    def in_utc(self, value: exp.Expr) -> exp.Expr:
+        """A time with a zone as the time in UTC, without one."""
+        return exp.AtTimeZone(this=value, zone=text("UTC"))
+
+    def row_hash(self, columns: list[exp.Column]) -> exp.Expr:
+        """The same for rows that are written alike."""
+        return exp.Anonymous(this="HASH", expressions=list(columns))
+
+    def row_number(self, content: exp.Expr) -> exp.Expr:
+        """A number of the row, from 1; equal rows may swap theirs from query to query."""
+        return exp.Window(this=exp.RowNumber())
+
     def quotient(self, value: exp.Expr, by: exp.Expr) -> exp.Expr:
         """Whole part of the quotient of two whole numbers that are not negative."""
         return exp.IntDiv(this=exp.paren(value), expression=exp.paren(by))
@@ -102,6 +114,10 @@ class PostgresWords(Words):
         micros = exp.cast(exp.Mul(this=seconds, expression=exp.Literal.number(1_000_000)), exp.DType.BIGINT)
         return when(self.is_bounded(value), micros)
 
+    def row_hash(self, columns: list[exp.Column]) -> exp.Expr:
+        row = exp.cast(exp.Anonymous(this="ROW", expressions=list(columns)), exp.DType.TEXT)
+        return exp.Anonymous(this="MD5", expressions=[row])
+
     def quotient(self, value: exp.Expr, by: exp.Expr) -> exp.Expr:
         return exp.Div(this=exp.paren(value), expression=exp.paren(by), typed=True)
 
@@ -124,6 +140,19 @@ class SparkWords(Words):
 
     def is_bounded(self, value: exp.Expr) -> exp.Expr:
         return exp.true()
+
+    def in_utc(self, value: exp.Expr) -> exp.Expr:
+        here = exp.Anonymous(this="CURRENT_TIMEZONE")
+        local = exp.cast(value, exp.DType.TIMESTAMPNTZ)
+        return exp.Anonymous(this="CONVERT_TIMEZONE", expressions=[here, text("UTC"), local])
+
+    def row_hash(self, columns: list[exp.Column]) -> exp.Expr:
+        return exp.Anonymous(this="XXHASH64", expressions=list(columns))
+
+    def row_number(self, content: exp.Expr) -> exp.Expr:
+        # Spark numbers no rows without an order, and may make the relation anew for each mention.
+        order = exp.Order(expressions=[exp.Ordered(this=content, nulls_first=True)])
+        return exp.Window(this=exp.RowNumber(), order=order)
 
     def replaced(self, value: exp.Expr, pattern: str, sign: str) -> exp.Expr:
         return exp.Anonymous(this="REGEXP_REPLACE", expressions=[value, text(pattern), text(sign)])

@@ -1,0 +1,109 @@
+"""The rows of a relation, asked in the database they are in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from sqlglot import ErrorLevel, exp, select
+from sqlglot.errors import SqlglotError
+
+from dataops.engine.errors import InvalidPlan, UnreadableData
+from dataops.engine.profile import Profile
+from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy
+from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
+from dataops.engine.profilers.pushdown.typed import TypedCells
+from dataops.engine.rows.sample import Sample, SampleRow, Sampling, cut, shown_columns
+from dataops.engine.sql import ROW_NUMBER
+from dataops.engine.sql.build import CONTENT, DATA, column
+from dataops.engine.types import ColumnType
+
+
+class SqlRows:
+    """``Rows`` of a relation whose ``profile`` is known; nothing is copied, every question is a query.
+
+    The relation is the table "data", a part of each query (WITH). Rows have no place in a database:
+    they are numbered anew in every query that asks for it. What the database refuses, by one of
+    ``relation.refusals``, is an InvalidPlan.
+    """
+
+    def __init__(
+        self,
+        relation: SqlRelation,
+        profile: Profile | None,
+        missing: MissingPolicy = DEFAULT_POLICY,
+        *,
+        types: dict[str, ColumnType] | None = None,
+    ) -> None:
+        self.relation = relation
+        self.missing = missing
+        self._profile = profile
+        self._types = types or {c.name: c.type for c in self.profile.columns}
+        self._cells = TypedCells.of(relation, missing, self._types)
+
+    @property
+    def table(self) -> exp.Table:
+        return exp.to_table(DATA)
+
+    @property
+    def profile(self) -> Profile:
+        if self._profile is None:
+            try:
+                self._profile = profile_relation(
+                    self.relation, missing=self.missing, types=self._types, may_be_empty=True
+                )
+            except UnreadableData as error:
+                raise InvalidPlan(str(error)) from error
+        return self._profile
+
+    def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        try:
+            text = self._bound(query).sql(
+                dialect=self.relation.dialect, unsupported_level=ErrorLevel.RAISE, comments=False
+            )
+        except SqlglotError as error:
+            raise InvalidPlan(f"{self.relation.dialect} has no words for this: {error}") from error
+        try:
+            return [tuple(row) for row in self.relation.execute(text)]
+        except self.relation.refusals as error:
+            raise InvalidPlan(f"the database refuses: {error}") from error
+
+    def where(self, condition: exp.Expr) -> SqlRows:
+        """The rows that meet a condition on the columns; it is written into the relation itself."""
+        kept = select("*").from_(self.relation.source.copy()).where(self._cells.in_terms_of_cells(condition))
+        part = replace(self.relation, source=kept.subquery("source"))
+        return SqlRows(part, None, self.missing, types=self._types)
+
+    def sample(self, condition: exp.Expr, marked: tuple[str, ...], sampling: Sampling) -> Sample:
+        """Some of the rows that meet a condition, numbered from 1 as they come."""
+        shown = shown_columns(self.relation.names, marked, sampling.columns)
+        query = select(*(column(name) for name in shown)).from_(self.table).where(condition)
+        found = self.query(query.limit(sampling.rows_per_result))
+        rows = tuple(
+            SampleRow(number, tuple(cut(_text(cell), sampling.characters) for cell in row))
+            for number, row in enumerate(found, start=1)
+        )
+        return Sample(shown, marked[: sampling.columns], rows, np.zeros(0, np.int64))
+
+    def _bound(self, query: exp.Query) -> exp.Query:
+        """The query with the relation in it, as far as it is looked at."""
+        own = {cte.alias.casefold() for cte in query.find_all(exp.CTE)} | {DATA}
+        for table in query.find_all(exp.Table):
+            if table.name.casefold() not in own or table.db:
+                raise InvalidPlan(f"the rows stay in their database, and {table.name!r} is not in it")
+        asked = {found.name for found in query.find_all(exp.Column)}
+        view = self._cells.view(row_number=ROW_NUMBER in asked, content=CONTENT in asked)
+        named = exp.CTE(this=view, alias=exp.TableAlias(this=exp.to_identifier(DATA)))
+        bound = query.copy()
+        clauses = bound.args.get("with_")
+        if clauses is None:
+            bound.set("with_", exp.With(expressions=[named]))
+        else:
+            # First, as the others may select from it.
+            clauses.set("expressions", [named, *clauses.expressions])
+        return bound
+
+
+def _text(cell: Any) -> str | None:
+    return None if cell is None else str(cell)
