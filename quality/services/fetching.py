@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dataops.engine.errors import InspectionError
-from dataops.engine.readers import Detected, Dialect, sniff
+from dataops.engine.readers import Detected, sniff
 from dataops.web import storage
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot
@@ -119,9 +119,8 @@ def _keep(run: CheckRun, fetched: Fetched) -> Snapshot:
 
 
 def _recognise(source: DataSource, path: Path, *, skipping_to: Mapping[str, Any] | None) -> Detected:
-    dialect = Dialect.from_dict(source.dialect) if source.dialect else None
     try:
-        return sniff(path, dialect=dialect)
+        return sniff(path, dialect=source.dialect)
     except InspectionError:
         if skipping_to is not None:
             # One bad file of many is reported once, and does not stand in the way of the next.

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dataops.engine.contracts import read_contract
-from dataops.engine.errors import EmptyData
+from dataops.engine.errors import EmptyData, InspectionError
 from dataops.engine.readers import sniff
 from dataops.web import storage
 from dataops.web.runs import RunState, Trigger
@@ -58,6 +58,7 @@ def receive_upload(
     with storage.on_disk(file) as path:
         name = source_name or _name_after(file_name)
         known_as = source or DataSource.objects.filter(name=name).first()
+        _refuse_archived(known_as)
         detected = sniff(path, dialect=_given(known_as, dialect))
     stored = storage.store(file)
     with transaction.atomic():
@@ -89,6 +90,13 @@ def receive_upload(
 def _given(source: DataSource | None, dialect: Mapping[str, Any] | None) -> dict[str, Any]:
     """What is known of how a file is written: by its source, and above that by who hands it in."""
     return {**((source and source.dialect) or {}), **(dialect or {})}
+
+
+def _refuse_archived(source: DataSource | None) -> None:
+    """Data that nobody would look at is not taken in."""
+    if source is not None and source.archived_at is not None:
+        message = f"The source {source} is archived; bring it back, or name another source."
+        raise InspectionError(message, code="archived")
 
 
 def _name_after(file_name: str) -> str:

@@ -292,6 +292,16 @@ def test_an_archived_source_rests_and_comes_back(uploaded, api, client_as) -> No
     assert Schedule.objects.get().next_at > timezone.now()
 
 
+def test_an_archived_source_takes_no_files(uploaded, csv_file, api) -> None:
+    services.archive_source(uploaded().source, by=None)
+    form = {"file": csv_file(csv_bytes(start=7)), "source": "orders"}
+    answer = api().post("/api/v1/data-quality/upload", form)
+
+    assert answer.status_code == 422
+    assert "archived" in answer.json()["detail"]
+    assert Snapshot.objects.count() == 1
+
+
 def test_deleting_says_first_what_goes(uploaded, api, client_as) -> None:
     source = uploaded().source
     uploaded(csv_bytes(start=4))

@@ -1,0 +1,175 @@
+"""A table or query of a real PostgreSQL server, read by a session that can only read."""
+
+import uuid
+
+import psycopg
+import pytest
+from django.core.exceptions import ValidationError
+
+from dataops.web.runs import Trigger
+from quality import services
+from quality.models import CheckRun, DataSource
+from quality.origins.sql import problem_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+ROWS = 500
+TABLE = f"""
+    CREATE SCHEMA shop;
+    CREATE TABLE shop.orders AS
+    SELECT i AS id, 'item ' || i % 7 AS item, (i % 40)::numeric(10, 2) AS price,
+           DATE '2026-01-01' + i % 28 AS day,
+           TIMESTAMPTZ '2026-01-01 06:00+00' + i * INTERVAL '1 hour' AS placed, i % 2 = 0 AS paid,
+           NULLIF(i % 10, 0)::smallint AS rating, gen_random_uuid() AS token,
+           jsonb_build_object('n', i) AS extra
+    FROM generate_series(1, {ROWS}) AS i;
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(postgres) -> str:
+    """The name of a database with one table."""
+    name = f"shop_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(postgres.create_database(name), autocommit=True) as connection:
+        connection.execute(TABLE)
+    return name
+
+
+@pytest.fixture
+def config(postgres, shop, settings) -> dict[str, object]:
+    settings.OUTBOUND_ALLOW = ["127.0.0.1/32"]
+    return {
+        "host": "127.0.0.1",
+        "port": postgres.port,
+        "database": shop,
+        "user": "postgres",
+        "password": "hush-hush-4711",
+        "sslmode": "prefer",
+        "timeout_seconds": 20,
+    }
+
+
+@pytest.fixture
+def checked(user, drain):
+    """``checked(config)``: the first run of a new source."""
+
+    def go(config: dict[str, object], trigger: str = Trigger.SCHEDULE) -> CheckRun:
+        source = DataSource.objects.filter(name="orders").first() or services.create_source(
+            name="orders", kind="sql", config=config, by=user("editor"), fetch_retries=0
+        )
+        run = services.request_run(source, trigger=trigger)
+        drain()
+        run.refresh_from_db()
+        return run
+
+    return go
+
+
+def test_a_table_is_checked_with_the_types_it_has(config, checked) -> None:
+    run = checked(config | {"table": "shop.orders"})
+    types = {column.name: str(column.type) for column in services.profile_of(run).columns}
+
+    assert (run.state, run.rows, run.snapshot.file_name) == ("succeeded", ROWS, "shop.orders.parquet")
+    assert types == {
+        "id": "integer",
+        "item": "text",
+        "price": "float",
+        "day": "date",
+        "placed": "datetime",
+        "paid": "boolean",
+        "rating": "integer",
+        "token": "text",
+        "extra": "text",
+    }
+    assert services.profile_of(run).column("rating").missing == ROWS // 10
+
+
+def test_equal_rows_in_order_are_unchanged_for_the_schedule(config, checked) -> None:
+    query = config | {"query": "SELECT id, item FROM shop.orders WHERE id <= 100 ORDER BY id -- the first"}
+    first, second = checked(query), checked(query)
+
+    assert (first.rows, second.unchanged_from) == (100, first)
+
+
+def test_a_query_cannot_write_even_through_a_function(config, checked, postgres, shop) -> None:
+    with psycopg.connect(postgres.url_of(shop), autocommit=True) as connection:
+        connection.execute(
+            "CREATE OR REPLACE FUNCTION shop.wipe() RETURNS int LANGUAGE sql"
+            " AS 'DELETE FROM shop.orders; SELECT 1'"
+        )
+    run = checked(config | {"query": "SELECT shop.wipe()"})
+
+    assert run.state == "failed"
+    assert "read-only transaction" in run.error
+    with psycopg.connect(postgres.url_of(shop)) as connection:
+        assert connection.execute("SELECT count(*) FROM shop.orders").fetchone() == (ROWS,)
+
+
+def test_a_statement_that_takes_too_long_is_stopped(config, checked) -> None:
+    run = checked(config | {"query": "SELECT pg_sleep(30)", "timeout_seconds": 1})
+
+    assert "stopped the statement after 1 s" in run.error
+
+
+def test_more_rows_than_allowed_are_refused(config, checked, settings) -> None:
+    settings.MAX_FETCH_ROWS = 100
+
+    assert "more than 100 rows" in checked(config | {"table": "shop.orders"}).error
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"table": "shop.nothing"}, 'relation "shop.nothing" does not exist'),
+        ({"table": "shop.orders", "database": "nowhere"}, 'database "nowhere" does not exist'),
+        ({"table": "shop.orders", "port": 1}, "refused"),
+        ({"table": 'orders"; DROP TABLE shop.orders; --'}, "does not exist"),
+        ({"query": "SELECT 1 AS a, 2 AS a"}, "same name"),
+        ({"query": "SELECT id FROM shop.orders WHERE false"}, "no rows"),
+        ({}, "either a table or a query"),
+    ],
+)
+def test_what_goes_wrong_is_said_without_the_password(config, checked, change, said) -> None:
+    run = checked(config | change)
+
+    assert said in run.error
+    assert "hush" not in run.error
+
+
+def test_a_server_inside_the_network_is_refused_unless_allowed(config, checked, settings) -> None:
+    settings.OUTBOUND_ALLOW = []
+
+    assert "not a public address" in checked(config | {"table": "shop.orders"}).error
+
+
+def test_a_look_says_what_is_there(config, user) -> None:
+    source = services.create_source(
+        name="orders", kind="sql", config=config | {"table": "shop.orders"}, by=user("editor")
+    )
+
+    assert services.look_at(source).endswith("answered: 9 columns.")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM x",
+        "SELECT 1; DROP TABLE x",
+        "WITH gone AS (DELETE FROM x RETURNING *) SELECT * FROM gone",
+        "SELECT * INTO y FROM x",
+        "SELECT * FROM x FOR UPDATE",
+        "COPY x TO '/tmp/x'",
+        "SET ROLE postgres",
+        "CALL p()",
+        "SELECT (",
+    ],
+)
+def test_a_query_that_is_not_one_reading_statement_is_refused_at_once(config, user, query) -> None:
+    with pytest.raises(ValidationError):
+        services.create_source(name="orders", kind="sql", config=config | {"query": query}, by=user("editor"))
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT 1", "WITH a AS (SELECT 1 AS x) SELECT * FROM a", "SELECT 1 UNION ALL SELECT 2"]
+)
+def test_reading_is_allowed(query) -> None:
+    assert problem_of(query) == ""
