@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from dataops.web.admin import ReadOnlyAdmin
 from quality import services
-from quality.models import Check, CheckResult, CheckRun, DataSource, Schedule, Snapshot
+from quality.models import Check, CheckResult, CheckRun, DataSource, FailingRows, Schedule, Snapshot
 
 
 class ScheduleInline(admin.StackedInline):
@@ -187,6 +187,24 @@ class CheckRunAdmin(ReadOnlyAdmin):
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("quality.run_checks")
+
+
+@admin.register(FailingRows)
+class FailingRowsAdmin(ReadOnlyAdmin):
+    """What is kept, and until when; the rows themselves are read on the page of their run, masked."""
+
+    list_display = ["result", "source", "total", "expires_at"]
+    list_filter = ["expires_at"]
+    search_fields = ["result__run__source__name", "result__check_key", "result__column"]
+    list_select_related = ["result__run__source"]
+    fields = ["result", "marked", "total", "expires_at"]
+
+    @admin.display(ordering="result__run__source__name")
+    def source(self, rows: FailingRows) -> str:
+        return str(rows.result.run.source)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailingRows]:
+        return super().get_queryset(request).defer("rows", "numbers")
 
 
 @admin.register(Snapshot)

@@ -13,7 +13,7 @@ from django.shortcuts import render
 VIEWER = frozenset(
     f"{app}.view_{model}"
     for app, models in {
-        "quality": ("datasource", "snapshot", "schedule", "check", "checkrun", "checkresult"),
+        "quality": ("datasource", "snapshot", "schedule", "check", "checkrun", "checkresult", "failingrows"),
         "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
         "alerts": ("alert", "channel", "route", "silence", "policy", "notification"),
     }.items()
@@ -37,7 +37,12 @@ OPERATOR = EDITOR | {
     "alerts.change_policy",
     "models_registry.promote_version",
 }
-ADMIN = OPERATOR | {"quality.delete_datasource", "web.change_globalsetting", "web.view_auditevent"}
+ADMIN = OPERATOR | {
+    "quality.delete_datasource",
+    "quality.unmask_failing_rows",
+    "web.change_globalsetting",
+    "web.view_auditevent",
+}
 
 ROLES: dict[str, frozenset[str]] = {"viewer": VIEWER, "editor": EDITOR, "operator": OPERATOR, "admin": ADMIN}
 """Each role may do all that the one before it may."""

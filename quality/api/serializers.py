@@ -157,6 +157,7 @@ class SourceSerializer(serializers.ModelSerializer):
         fields = [
             "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
             "own_thresholds", "pinned_baseline", "missing_tokens", "config", "schedule",
+            "keep_failing_rows", "failing_rows_days",
             "importance", "file_retention_days", "fetch_retries", "state", "score", "newest_check",
             "created_at", "updated_at", "archived_at",
         ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import contracts, exports, scoring, sources, views
+from quality.api import contracts, exports, failing_rows, scoring, sources, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -36,5 +36,11 @@ urlpatterns = [
     path("checks/<int:pk>/score", scoring.CheckRunScoreView.as_view(), name="check-score"),
     path("checks/<int:pk>/cancel", views.CheckRunCancelView.as_view(), name="check-cancel"),
     path("checks/<int:pk>/profile", views.CheckRunProfileView.as_view(), name="check-profile"),
-    path("checks/<int:pk>/rejects", views.CheckRunRejectsView.as_view(), name="check-rejects"),
+    path("checks/<int:pk>/failing-rows", failing_rows.FailingRowsView.as_view(), name="check-failing-rows"),
+    path(
+        "checks/<int:pk>/failing-rows.csv",
+        failing_rows.FailingRowsFileView.as_view(),
+        name="check-failing-rows-csv",
+    ),
+    path("checks/<int:pk>/rejects", failing_rows.CheckRunRejectsView.as_view(), name="check-rejects"),
 ]

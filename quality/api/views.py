@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -20,8 +21,9 @@ from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api import serializers as shapes
 from quality.api.contracts import invalid
+from quality.api.failing_rows import UNMASK, read_row_query
 from quality.forms.filters import RunFilter, SourceFilter
-from quality.models import Check, CheckRun, DataSource, StoredProfile
+from quality.models import Check, CheckRun, DataSource
 
 TAGS = ["data quality"]
 
@@ -249,22 +251,22 @@ class CheckRunCancelView(ApiView):
 
 
 class CheckRunProfileView(ApiView):
-    """The profile of the data a run saw."""
-
-    @extend_schema(operation_id="data_quality_check_profile", responses=OpenApiTypes.OBJECT, tags=TAGS)
-    def get(self, request: Request, pk: int) -> Response:
-        stored = get_object_or_404(StoredProfile, run=get_object_or_404(CheckRun, pk=pk))
-        return Response(codec.as_json(codec.decode(bytes(stored.data))))
-
-
-class CheckRunRejectsView(ApiView):
-    """The first records that could not be loaded, with line and reason."""
+    """The profile of the data a run saw; values of likely personal columns are masked."""
 
     @extend_schema(
-        operation_id="data_quality_check_rejects", responses=shapes.RejectSerializer(many=True), tags=TAGS
+        operation_id="data_quality_check_profile",
+        parameters=[UNMASK],
+        responses=OpenApiTypes.OBJECT,
+        tags=TAGS,
     )
     def get(self, request: Request, pk: int) -> Response:
-        return Response(_run(pk).rejects)
+        run = get_object_or_404(CheckRun, pk=pk)
+        wanted = read_row_query(request)["unmask"]
+        unmask = services.allow_unmask(run, by=request.user, wanted=wanted)
+        profile = selectors.mask_profile(services.profile_of(run), unmask=unmask)
+        if profile is None:
+            raise Http404(f"run {pk} has no profile")
+        return Response(codec.as_json(profile))
 
 
 class SummaryView(ApiView):

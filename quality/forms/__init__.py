@@ -57,7 +57,11 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = DataSource
-        fields = ["name", "description", "owner", "tags", "missing_tokens"]
+        fields = [
+            "name", "description", "owner", "tags", "missing_tokens",
+            "keep_failing_rows", "failing_rows_days",
+        ]  # fmt: skip
+        labels = {"keep_failing_rows": "Keep failing rows", "failing_rows_days": "Keep them for (days)"}
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """Values of the quality room made ready for pages."""
 
 from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart
+from quality.presenters.failing_rows import narrowed
 from quality.presenters.report import draw_report
 from quality.presenters.waterfall import Waterfall, draw_waterfall
 
@@ -11,5 +12,6 @@ __all__ = [
     "column_rows",
     "draw_report",
     "draw_waterfall",
+    "narrowed",
     "score_chart",
 ]

@@ -17,6 +17,16 @@ from quality.selectors.catalogue import (
     worst_sources,
 )
 from quality.selectors.comparison import Change, Comparison, compare_runs
+from quality.selectors.failing_rows import (
+    ShownCell,
+    ShownRow,
+    ShownRows,
+    failing_rows,
+    kept_rows,
+    shown_rejects,
+    shown_texts,
+)
+from quality.selectors.profiles import mask_profile
 from quality.selectors.schema_history import SchemaEvent, schema_history
 from quality.selectors.scores import ScoreDetail, capping_results, score_detail, score_marks
 
@@ -25,12 +35,18 @@ __all__ = [
     "Comparison",
     "SchemaEvent",
     "ScoreDetail",
+    "ShownCell",
+    "ShownRow",
+    "ShownRows",
     "SortedResults",
     "archived_count",
     "capping_results",
     "compare_runs",
     "costliest_results",
+    "failing_rows",
+    "kept_rows",
     "live_runs",
+    "mask_profile",
     "open_alert_counts",
     "recent_runs",
     "results_by_dimension",
@@ -39,6 +55,8 @@ __all__ = [
     "score_detail",
     "score_marks",
     "score_trends",
+    "shown_rejects",
+    "shown_texts",
     "sorted_results",
     "sources",
     "sources_by_state",

@@ -9,6 +9,7 @@ from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
 from quality.services.retention import remove_old_files
+from quality.services.row_export import UNMASK, RowsGone, allow_unmask, export_failing_rows
 from quality.services.rules import add_check, configure_check, remove_check
 from quality.services.runs import (
     NotAccepted,
@@ -46,15 +47,18 @@ from quality.services.sources import create_source, update_source
 
 __all__ = [
     "THRESHOLDS",
+    "UNMASK",
     "WEIGHTS",
     "ContractPlan",
     "NotAccepted",
     "NothingToCheck",
     "Receipt",
     "Removal",
+    "RowsGone",
     "Thresholds",
     "accept_run",
     "add_check",
+    "allow_unmask",
     "apply_contract",
     "archive_source",
     "baseline_of",
@@ -69,6 +73,7 @@ __all__ = [
     "expectation_now",
     "expectation_of",
     "export_contract",
+    "export_failing_rows",
     "has_readable_secrets",
     "history_for",
     "history_of",

@@ -15,9 +15,10 @@ from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import UploadForm
 from quality.models import CheckRun
-from quality.presenters import accounting_rows, column_detail, column_rows, draw_waterfall
+from quality.presenters import accounting_rows, column_detail, column_rows, draw_waterfall, narrowed
 
 COLUMNS_SHOWN = 100
+RESULTS_WITH_ROWS = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,10 +63,17 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
             return HttpResponseClientRefresh()
         return render(request, "quality/run_detail.html#run-status", {"run": run})
     prefetch_related_objects([run], "results")
-    profile = services.profile_of(run)
+    unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
+    failing = selectors.failing_rows(run, unmask=unmasked)[:RESULTS_WITH_ROWS]
+    profile = selectors.mask_profile(services.profile_of(run), unmask=unmasked)
     columns = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "run": run,
+        "failing": [narrowed(sample) for sample in failing],
+        "personal": any(sample.personal for sample in failing),
+        "unmasked": unmasked,
+        "may_unmask": request.user.has_perm(services.UNMASK),
+        "rejects": selectors.shown_rejects(run, unmask=unmasked),
         "dimensions": selectors.results_by_dimension(run),
         "accounting": accounting_rows(run),
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
@@ -80,11 +88,13 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
 def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     """One column of a run's profile, beside the same column of its baseline."""
     run = _run(pk)
-    profile = services.profile_of(run)
+    unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
+    profile = selectors.mask_profile(services.profile_of(run), unmask=unmasked)
     if profile is None or not 1 <= position <= len(profile.columns):
         raise Http404(f"run {pk} has no column {position}")
     column = profile.columns[position - 1]
-    baseline = services.profile_of(run.baseline) if run.baseline else None
+    before = services.profile_of(run.baseline) if run.baseline else None
+    baseline = selectors.mask_profile(before, unmask=unmasked)
     detail = column_detail(column, baseline.column(column.name) if baseline else None)
     results = selectors.sorted_results(run.results.filter(column=column.name))
     return render(request, "quality/run_column.html", {"run": run, "results": results} | detail)

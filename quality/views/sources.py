@@ -96,7 +96,8 @@ def source_detail(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
-    profile = services.profile_of(source.newest_run) if source.newest_run else None
+    newest = source.newest_run
+    profile = selectors.mask_profile(services.profile_of(newest)) if newest else None
     page = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
     return _tab(request, source, "columns", profile=profile, columns=page, page_obj=page)
 

@@ -1,0 +1,92 @@
+"""The one way failing rows are read: masked, and only while their source keeps rows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dataops.engine.personal import PersonalKind, mask, mask_text
+from quality.models import CheckResult, CheckRun, FailingRows
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """``text`` is None where there is no value; ``marked`` in the columns the check looks at."""
+
+    column: str
+    text: str | None
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    number: int
+    cells: tuple[ShownCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """Some of the rows that fail one check; ``total`` is how many are known of in all."""
+
+    result: CheckResult
+    columns: tuple[str, ...]
+    rows: tuple[ShownRow, ...]
+    total: int
+    personal: tuple[str, ...]
+    expires_at: datetime
+
+
+def kept_rows(run: CheckRun) -> QuerySet[FailingRows]:
+    """What may still be shown of a run, the costliest result first; nothing while its source keeps none."""
+    kept = FailingRows.objects.filter(
+        result__run=run, result__run__source__keep_failing_rows=True, expires_at__gt=timezone.now()
+    )
+    return kept.select_related("result").order_by("-result__points_lost", "result_id")
+
+
+def failing_rows(run: CheckRun, *, unmask: bool = False, result: int | None = None) -> list[ShownRows]:
+    """The samples of a run, or of one of its results; one query."""
+    kept = kept_rows(run).defer("numbers")
+    return [_shown(rows, unmask) for rows in (kept.filter(result=result) if result else kept)]
+
+
+def shown_rejects(run: CheckRun, *, unmask: bool = False) -> list[dict[str, Any]]:
+    """Rejected records with line and reason; their text masked, and empty while the source keeps no rows."""
+    if not run.source.keep_failing_rows:
+        return [reject | {"text": ""} for reject in run.rejects]
+    return [
+        reject | {"text": reject["text"] if unmask else mask_text(reject["text"])} for reject in run.rejects
+    ]
+
+
+def shown_texts(
+    columns: Iterable[str], cells: Iterable[str | None], personal: Mapping[str, str], *, unmask: bool
+) -> Iterator[str | None]:
+    """Cells as they may be shown: likely personal ones masked, unless that is lifted."""
+    for column, text in zip(columns, cells, strict=True):
+        if text is None or unmask:
+            yield text
+        elif column in personal:
+            yield mask(text, PersonalKind(personal[column]))
+        else:
+            yield mask_text(text)
+
+
+def _shown(kept: FailingRows, unmask: bool) -> ShownRows:
+    marked = set(kept.marked)
+    rows = []
+    for number, *cells in kept.rows:
+        texts = shown_texts(kept.columns, cells, kept.personal, unmask=unmask)
+        shown = [ShownCell(c, text, c in marked) for c, text in zip(kept.columns, texts, strict=True)]
+        rows.append(ShownRow(number, tuple(shown)))
+    return ShownRows(
+        result=kept.result,
+        columns=tuple(kept.columns),
+        rows=tuple(rows),
+        total=kept.total,
+        personal=tuple(name for name in kept.columns if name in kept.personal),
+        expires_at=kept.expires_at,
+    )

@@ -1,0 +1,80 @@
+"""All failing rows of a result as CSV, read from the stored file while it is sent.
+
+The run noted where every failing row stands, so a download is one pass over the file that stops at
+the last of them: the first rows leave at once, and no more than a block is in memory.
+"""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from dataops.engine.errors import UnreadableData
+from dataops.engine.protocols import Dataset
+from dataops.engine.rows import read_rows
+from dataops.web import audit
+from dataops.web.exports import safe_cell
+from quality import selectors
+from quality.models import CheckResult, CheckRun, FailingRows, unpack_numbers
+from quality.services.runs import open_snapshot
+
+ROWS_A_PIECE = 500
+UNMASK = "quality.unmask_failing_rows"
+
+
+class RowsGone(Exception):  # noqa: N818 - reads as what is the case
+    """The failing rows of a result cannot be given any more; the message says why."""
+
+
+def allow_unmask(run: CheckRun, *, by: Any, wanted: bool) -> bool:
+    """Whether personal data is shown: if it was asked for, which is noted. Raises PermissionDenied."""
+    if not wanted:
+        return False
+    if not by.has_perm(UNMASK):
+        raise PermissionDenied(f"Personal data is shown with the permission {UNMASK}.")
+    audit.record("failing_rows.unmasked", by=by, target=run)
+    return True
+
+
+def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -> Iterator[str]:
+    """CSV with the line (or record number) and every column, in pieces; safe to open in a spreadsheet.
+
+    Raises RowsGone when the source keeps no rows, their days are over, or the file was removed.
+    """
+    kept = selectors.kept_rows(result.run).filter(result=result).first()
+    if kept is None:
+        raise RowsGone(
+            "No failing rows are kept of this result: it has none, their days are over,"
+            " or the source keeps none."
+        )
+    snapshot = result.run.snapshot
+    if snapshot is None or snapshot.file_removed_at is not None:
+        raise RowsGone("The file was removed after its time; the sample of rows is what is left.")
+    try:
+        dataset = open_snapshot(snapshot)
+    except (OSError, UnreadableData) as error:
+        raise RowsGone(f"The stored file cannot be read: {error}") from error
+    audit.record("failing_rows.downloaded", by=by, target=result.run, changes={"result": result.pk})
+    return _pieces(dataset, kept, unmask)
+
+
+def _pieces(dataset: Dataset, kept: FailingRows, unmask: bool) -> Iterator[str]:
+    lines: list[str] = []
+    writer = csv.writer(_Lines(lines))
+    place = "record" if dataset.typed else "line"
+    writer.writerow([place, *map(safe_cell, dataset.names)])
+    for number, cells in read_rows(dataset, unpack_numbers(bytes(kept.numbers))):
+        texts = selectors.shown_texts(dataset.names, cells, kept.personal, unmask=unmask)
+        writer.writerow([number, *(safe_cell(text or "") for text in texts)])
+        if len(lines) >= ROWS_A_PIECE:
+            yield "".join(lines)
+            lines.clear()
+    yield "".join(lines)
+
+
+class _Lines:
+    """What a csv writer writes to, line by line."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.write = lines.append
