@@ -115,8 +115,9 @@ class Report:
 
 
 def default_plan() -> Plan:
-    """Every check that says nothing has to be set for it, with its own limits."""
-    return Plan(tuple(CheckSpec(check.key, id=check.key) for check in CHECKS if check.by_default))
+    """Every check that needs no setting, with its own limits; those that only inform do not count."""
+    wanted = [check for check in CHECKS if check.by_default]
+    return Plan(tuple(CheckSpec(c.key, id=c.key, weight=float(c.severity != Severity.INFO)) for c in wanted))
 
 
 def inspect(

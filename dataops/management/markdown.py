@@ -34,11 +34,18 @@ def _row(cells: Iterable[Any]) -> str:
 def parameters(declared: Iterable[Field[Any]]) -> Iterator[str]:
     """A table of the fields of a parameter dataclass; nothing when it has none."""
     rows = [
-        (f"`{field.name}`", default(_default_of(field)), _range(field.metadata), field.metadata["help"])
+        (f"`{field.name}`", _shown_default(field), _range(field.metadata), field.metadata["help"])
         for field in declared
     ]
     if rows:
         yield from table(("Parameter", "Default", "Allowed", "Meaning"), rows)
+
+
+def _shown_default(field: Field[Any]) -> str:
+    value = _default_of(field)
+    if field.metadata.get("required"):
+        return "must be given"
+    return default(", ".join(value) if isinstance(value, tuple) else value)
 
 
 def default(value: Any) -> str:
@@ -54,7 +61,20 @@ def _default_of(field: Field[Any]) -> Any:
 
 
 def _range(metadata: Mapping[str, Any]) -> str:
+    if choices := metadata.get("choices"):
+        return ", ".join(f"`{choice}`" for choice in choices)
     low, high, unit = (metadata.get(name) for name in ("minimum", "maximum", "unit"))
     bounds = [f"from {low:g}"] if low is not None else []
     bounds += [f"to {high:g}"] if high is not None else []
-    return " ".join([*bounds, unit] if bounds and unit else bounds) or "any"
+    return " ".join([*bounds, unit] if bounds and unit else bounds) or _words(metadata.get("kind"))
+
+
+def _words(kind: str | None) -> str:
+    """What a parameter that is no number may hold."""
+    return {
+        "column": "a column",
+        "columns": "columns",
+        "condition": "a condition in SQL",
+        "query": "a query in SQL",
+        "source": "a source",
+    }.get(kind or "", "any")

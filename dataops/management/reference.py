@@ -44,9 +44,12 @@ A check measures one thing in a profile. Its limits turn the value into an outco
 past `warn` it warns, on a limit or short of it it passes. `no_data` means that there was nothing to measure,
 `error` that the check itself broke.
 
-Every new source gets all of them with these defaults. Limits, severity and weight can be changed for each
-source, and a check can be added for a single column: on the source's page under Rules, or with
-`POST /api/v1/data-quality/sources/{id}/rules`.
+Every new source gets those marked as default, which need no setting; the others are added where they are
+wanted, for one column or for every column they fit: on the source's page under Rules, or with
+`POST /api/v1/data-quality/sources/{id}/rules`. Everything can be changed for each source: parameters, limits,
+severity, dimension, weight, and a filter (`when`) that leaves rows out. The value compared with the limits is
+a share of the rows (or values) looked at unless the check says otherwise. Checks of validity leave missing
+values out: completeness counts those. See [Rules](../how-to/rules.md).
 """
 
 
@@ -54,8 +57,11 @@ def _checks() -> Iterator[str]:
     found: list[Check] = built_in(CHECKS)
     yield CHECKS_INTRODUCTION
     yield from table(
-        ("Check", "Key", "Looks at", "Dimension", "Warns", "Fails"),
-        ((c.label, f"`{c.key}`", _scope(c), c.dimension, *_limits(c.default_limits)) for c in found),
+        ("Check", "Key", "Looks at", "Dimension", "Warns", "Fails", "Default"),
+        (
+            (c.label, f"`{c.key}`", _scope(c), c.dimension, *_limits(c.default_limits), _yes(c.by_default))
+            for c in found
+        ),
     )
     for check in found:
         yield from (f"## {check.label} (`{check.key}`)", "", prose(check), "")

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from alerts import services as alerts
 from dataops.engine.checks import CHECKS, make_params
+from dataops.engine.types import Severity
 from dataops.web import audit
 from quality.models import Check, DataSource
 
@@ -13,9 +14,14 @@ TELLING = 12
 
 
 def add_default_checks(source: DataSource) -> None:
-    """The checks that need no setting, at their own limits."""
+    """The checks that need no setting, at their own limits; those that only inform do not count."""
     rules = [
-        Check(source=source, kind=check.key, severity=check.severity.value)
+        Check(
+            source=source,
+            kind=check.key,
+            severity=check.severity.value,
+            weight=float(check.severity != Severity.INFO),
+        )
         for check in CHECKS
         if check.by_default
     ]

@@ -37,12 +37,12 @@ def test_every_key_of_a_registry_is_documented(group: str) -> None:
 
 def test_a_plug_in_of_this_machine_is_not_documented(monkeypatch) -> None:
     class Foreign:
-        key, label = "foreign", "Foreign"
+        key, label = "plugged_in", "Plugged in"
 
     checks = REGISTRIES["dataops.checks"]
-    monkeypatch.setattr(checks, "_by_key", {**checks._by_key, "foreign": Foreign()})
+    monkeypatch.setattr(checks, "_by_key", {**checks._by_key, "plugged_in": Foreign()})
 
-    assert "foreign" not in reference.pages()["checks.md"]
+    assert "plugged_in" not in reference.pages()["checks.md"]
 
 
 def test_the_api_guide_names_every_path() -> None:

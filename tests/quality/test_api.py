@@ -136,7 +136,7 @@ def test_sources_are_made_changed_and_deleted(api):
 
     assert made.status_code == 201
     assert client.patch(url, {"tags": ["daily"]}, format="json").json()["tags"] == ["daily"]
-    assert len(client.get(f"{url}/rules").json()["results"]) == 8
+    assert len(client.get(f"{url}/rules").json()["results"]) == 9
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
 

@@ -36,8 +36,8 @@ def test_every_basic_check_leaves_results(uploaded):
     run = uploaded()
 
     assert set(run.results.values_list("check_key", flat=True)) == {
-        "missing_values", "duplicates", "types", "schema_drift", "outliers", "completeness", "row_count",
-        "rejected_records",
+        "missing_values", "missing_tokens", "duplicates", "types", "schema_drift", "outliers", "completeness",
+        "row_count", "rejected_records",
     }  # fmt: skip
 
 

@@ -7,16 +7,12 @@ from typing import Literal
 from sqlglot import exp
 
 from dataops.engine.checks.params import NoParams
+from dataops.engine.checks.tokens import NO_VALUE
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
 from dataops.engine.sql import invalid_text
 from dataops.engine.types import ColumnType, Dimension, Severity
-
-# Signs for "no value" that are offered as missing tokens, never assumed to be ones.
-_NO_VALUE = frozenset(
-    {"na", "n/a", "#n/a", "null", "none", "nil", "nan", "-", "--", "?", ".", "missing", "unknown"}
-)
 
 
 class Types:
@@ -60,6 +56,6 @@ def _message(column: ColumnProfile) -> str:
     message = f"{share(column.invalid, column.present)} values do not read as {column.type.value}"
     value, count = column.invalid_values[0]
     message += f", most often {value!r} ({count:,})"
-    if value.strip().lower() in _NO_VALUE:
+    if value.strip().lower() in NO_VALUE:
         message += f"; if {value!r} means no value, add it to the missing-value tokens"
     return message

@@ -1,5 +1,7 @@
 """Numbers in the sentences of checks."""
 
+from collections.abc import Sequence
+
 
 def percent(fraction: float) -> str:
     """
@@ -19,3 +21,30 @@ def share(part: int, whole: int) -> str:
     '1,200 of 60,000 (2 %)'
     """
     return f"{part:,} of {whole:,} ({percent(part / whole if whole else 0.0)})"
+
+
+def some(values: Sequence[str], most: int = 5) -> str:
+    """
+    >>> some(["a", "b"]), some("abcdefg")
+    ("'a', 'b'", "'a', 'b', 'c', 'd', 'e' and 2 more")
+    """
+    more = f" and {len(values) - most:,} more" if len(values) > most else ""
+    return ", ".join(repr(value) for value in values[:most]) + more
+
+
+def number(value: float) -> str:
+    """
+    >>> number(1234567), number(0.123456), number(2.0)
+    ('1,234,567', '0.1235', '2')
+    """
+    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:.4g}"
+
+
+def band(low: float | None, high: float | None) -> str:
+    """
+    >>> band(1, None), band(None, 2.5), band(0, 1000)
+    ('at least 1', 'at most 2.5', '0 to 1,000')
+    """
+    if low is None or high is None:
+        return f"at least {number(low)}" if low is not None else f"at most {number(high or 0)}"
+    return f"{number(low)} to {number(high)}"

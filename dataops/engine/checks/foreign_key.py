@@ -1,0 +1,54 @@
+"""Values that another source does not have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from dataops.engine.checks.base import NEEDS_ROWS, ColumnCheck, nothing
+from dataops.engine.checks.params import Kind, param
+from dataops.engine.checks.rowwise import measure_rows, text_of, valid
+from dataops.engine.errors import InvalidPlan
+from dataops.engine.protocols import Context, Measurement
+from dataops.engine.sql import column
+from dataops.engine.types import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeyParams:
+    source: str = param("", "Source that holds the known values", kind=Kind.SOURCE, required=True)
+    column: str = param("", "Column of that source; empty for the one of the same name", kind=Kind.TEXT)
+
+
+class ForeignKey(ColumnCheck):
+    """Share of the values that do not occur in a column of another source.
+
+    Missing values are left out, and so are values that do not read as the column's type. Columns of
+    different types are compared as text.
+    """
+
+    key = "foreign_key"
+    label = "Known in another source"
+    dimension = Dimension.CONSISTENCY
+    params = ForeignKeyParams
+
+    def measure(self, context: Context, params: ForeignKeyParams) -> Measurement:
+        found = context.column
+        if context.rows is None:
+            return NEEDS_ROWS
+        if found is None or not found.valid:
+            return nothing("there are no values to look at")
+        try:
+            other = context.references[params.source]
+        except KeyError as error:
+            raise InvalidPlan(str(error.args[0])) from error
+        name = params.column or found.name
+        known = other.profile.column(name)
+        if known is None:
+            raise InvalidPlan(f"source {params.source!r} has no column {name!r}")
+        alike = known.type == found.type or (known.type.is_numeric and found.type.is_numeric)
+        mine, theirs = (column(found.name), column(name)) if alike else (text_of(found), text_of(known))
+        values = exp.select(theirs).from_(other.table).where(valid(known))
+        unknown = exp.not_(exp.In(this=mine, query=exp.Subquery(this=values)))
+        return measure_rows(context, valid(found), unknown, f"are not in {name} of {params.source}")

@@ -1,0 +1,99 @@
+"""Counting rows by conditions, for what a profile does not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from dataops.engine.checks.base import NEEDS_ROWS, nothing, of_share
+from dataops.engine.checks.wording import share
+from dataops.engine.errors import InvalidPlan
+from dataops.engine.profile import ColumnProfile
+from dataops.engine.protocols import Context, Measurement, Rows
+from dataops.engine.sql import DATA, all_of, column, invalid_text, is_missing, row_number
+from dataops.engine.types import ColumnType
+
+
+def present(found: ColumnProfile) -> exp.Expr:
+    """Rows that hold a value, whether it reads as the column's type or not."""
+    return exp.not_(is_missing(found.name, has_invalid=bool(found.invalid)))
+
+
+def valid(found: ColumnProfile) -> exp.Expr:
+    """Rows whose value reads as the column's type."""
+    return column(found.name).is_(exp.null()).not_()
+
+
+def text_of(found: ColumnProfile) -> exp.Expr:
+    """The value as text, also one that does not read as the column's type."""
+    is_text = found.type in (ColumnType.TEXT, ColumnType.EMPTY)
+    text = column(found.name) if is_text else exp.cast(column(found.name), "varchar")
+    return exp.func("coalesce", text, invalid_text(found.name)) if found.invalid else text
+
+
+def key_of(found: ColumnProfile) -> list[exp.Expr]:
+    """What values are told apart by."""
+    return [column(found.name), *([invalid_text(found.name)] if found.invalid else [])]
+
+
+def existing(context: Context, names: Iterable[str]) -> list[ColumnProfile]:
+    """The named columns; raises InvalidPlan for one that is not in the data."""
+    found = []
+    for name in names:
+        profile = context.profile.column(name)
+        if profile is None:
+            known = ", ".join(context.profile.names[:20])
+            raise InvalidPlan(f"there is no column {name!r} in the data; known: {known}")
+        found.append(profile)
+    return found
+
+
+def count(rows: Rows, condition: exp.Expr) -> int:
+    query = exp.select(exp.Count(this=exp.Star())).from_(rows.table).where(condition)
+    return int(rows.query(query)[0][0])
+
+
+def measure_rows(
+    context: Context, evaluated: exp.Expr, bad: exp.Expr, says: str, *, of: str = "values"
+) -> Measurement:
+    """The share of the ``evaluated`` rows that are ``bad``; a row of which neither can be said is not."""
+    if context.rows is None:
+        return NEEDS_ROWS
+    looked_at = count(context.rows, evaluated)
+    if not looked_at:
+        return nothing(f"there are no {of} to look at")
+    failing = all_of([evaluated, bad])
+    failed = count(context.rows, failing)
+    return of_share(looked_at, failed, f"{share(failed, looked_at)} {of} {says}", failing=failing)
+
+
+def numbered(query: exp.Select, condition: exp.Expr) -> exp.Expr:
+    """Rows whose number the query ``row`` of a subquery gives, of those that meet a condition of it."""
+    found = exp.select(column("row")).from_(query.subquery("seen")).where(condition)
+    return exp.In(this=row_number(), query=exp.Subquery(this=found))
+
+
+def all_rows(*columns: exp.Expr) -> exp.Select:
+    """Every row with its number, called row."""
+    return exp.select(exp.alias_(row_number(), "row", quoted=True), *columns).from_(exp.to_table(DATA))
+
+
+def window(
+    function: exp.Expr, partition: Iterable[exp.Expr] = (), order: Iterable[exp.Expr] = ()
+) -> exp.Expr:
+    ordered = list(order)
+    return exp.Window(
+        this=function,
+        partition_by=list(partition),
+        order=exp.Order(
+            expressions=[exp.Ordered(this=o) if not isinstance(o, exp.Ordered) else o for o in ordered]
+        )
+        if ordered
+        else None,
+    )
+
+
+def first_of(keys: Iterable[exp.Expr]) -> exp.Expr:
+    """Number of the first row with these keys."""
+    return window(exp.Min(this=row_number()), keys)

@@ -1,0 +1,45 @@
+"""A query that selects bad rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_share
+from dataops.engine.checks.params import Kind, param
+from dataops.engine.checks.queries import asked
+from dataops.engine.checks.wording import share
+from dataops.engine.protocols import Context, Measurement
+from dataops.engine.types import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRowsParams:
+    query: str = param(
+        "", 'A SELECT of the bad rows from "data"', kind=Kind.QUERY, required=True,
+        example="SELECT * FROM data WHERE 1 = 0",
+    )  # fmt: skip
+
+
+class SqlRows(TableCheck):
+    """Number of rows a query selects, as a share of all rows.
+
+    The data is called ``data``. More rows than there are count as all of them.
+    """
+
+    key = "sql_rows"
+    label = "SQL: bad rows"
+    dimension = Dimension.VALIDITY
+    params = SqlRowsParams
+
+    def measure(self, context: Context, params: SqlRowsParams) -> Measurement:
+        if context.rows is None:
+            return NEEDS_ROWS
+        if not context.profile.rows:
+            return nothing("there are no rows")
+        counted = exp.select(exp.Count(this=exp.Star())).from_(asked(context, params.query).subquery("bad"))
+        found = int(context.rows.query(counted)[0][0])
+        failed = min(found, context.profile.rows)
+        message = f"the query selects {share(failed, context.profile.rows)} rows"
+        return of_share(context.profile.rows, failed, message, details={"selected": found})

@@ -1,0 +1,3 @@
+"""Signs for "no value" that are offered as missing tokens, never assumed to be ones."""
+
+NO_VALUE = ("na", "n/a", "#n/a", "null", "none", "nil", "nan", "-", "--", "?", ".", "missing", "unknown")

@@ -1,0 +1,150 @@
+"""What each check finds in small tables, counted by hand: (check, column, parameters, evaluated, failed)."""
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pytest
+
+from dataops.engine.checks import CHECKS, CheckSpec
+from dataops.engine.inspection import Plan, inspect
+from dataops.engine.intake import Accounting
+from dataops.engine.readers import ArrowDataset
+from dataops.engine.rows import Sampling
+from dataops.engine.types import Outcome
+
+NAN = float("nan")
+PEOPLE = {
+    "id": [1, 2, 3, 3, 5, None],
+    "age": [0.0, 17.0, 120.0, 121.0, NAN, None],
+    "name": ["Ann", "ann ", "Bob", "Bob", "", "Zoë"],
+    "zip": ["12345", "12345", "99999", "99999", "99999", "x"],
+    "city": ["Bonn", "Bonn", "Rom", "Rom", "Ulm", None],
+    "born": [date(2020, 1, 1), date(2020, 1, 2), date(2020, 1, 5), date(2020, 1, 6), None, date(2020, 1, 4)],
+    "seen": [datetime(2020, 1, 1, 12), datetime(2020, 1, 1), *[datetime(2020, 12, 31, 23, 59)] * 3, None],
+    "paid": [1, 1, 1, 0, 0, None],
+}
+ANSWERS = [
+    ("unique", "id", {}, 5, 1),
+    ("unique", "zip", {}, 6, 3),
+    ("unique_together", "", {"columns": ["id", "name"]}, 4, 1),
+    ("unique_together", "", {"columns": ["zip", "city"]}, 5, 2),
+    ("near_duplicates", "", {"columns": ["name"]}, 5, 1),
+    ("value_range", "age", {"minimum": "0", "maximum": "120"}, 5, 2),
+    ("value_range", "age", {"minimum": "0", "maximum": "120", "exclusive": True}, 5, 4),
+    ("value_range", "id", {"maximum": "2.5"}, 5, 3),
+    ("value_range", "born", {"minimum": "2020-01-02", "maximum": "2020-01-05"}, 5, 2),
+    ("value_range", "seen", {"maximum": "2020-12-31"}, 5, 0),
+    ("value_range", "seen", {"maximum": "2020-12-31", "exclusive": True}, 5, 3),
+    ("value_range", "seen", {"minimum": "2020-01-01T12:00"}, 5, 1),
+    ("in_set", "city", {"values": ["Bonn", "Rom"]}, 5, 1),
+    ("in_set", "city", {"values": ["bonn", "ROM"], "ignore_case": True}, 5, 1),
+    ("in_set", "id", {"values": ["1.0", "3"]}, 5, 2),
+    ("in_set", "age", {"values": ["0", "17"]}, 5, 3),
+    ("not_in_set", "city", {"values": ["Ulm", "Köln"]}, 5, 1),
+    ("not_in_set", "age", {"values": ["121"]}, 5, 1),
+    ("format", "zip", {"name": "slug"}, 6, 0),
+    ("format", "name", {"name": "slug"}, 5, 5),
+    ("regex", "zip", {"pattern": r"^\d{5}$"}, 6, 1),
+    ("regex", "zip", {"pattern": "9", "negate": True}, 6, 3),
+    ("text_length", "name", {"minimum": 1, "maximum": 3}, 5, 1),
+    ("text_length", "zip", {"minimum": 1}, 6, 0),
+    ("expression", "", {"condition": "age < 100"}, 5, 3),
+    ("sql_rows", "", {"query": "SELECT * FROM data WHERE id = 3"}, 6, 2),
+    ("sql_value", "", {"query": "SELECT sum(id) FROM data", "minimum": 14, "maximum": 14}, 1, 0),
+    ("sql_value", "", {"query": "SELECT sum(id) FROM data", "maximum": 10}, 1, 1),
+    ("conditional", "", {"condition": "city = 'Bonn'", "then": "zip = '12345' and id = 1"}, 2, 1),
+    ("conditional", "", {"condition": "paid = 0", "then": "city is not null"}, 2, 0),
+    ("compare_columns", "", {"left": "id", "operator": "<", "right": "age"}, 5, 1),
+    ("compare_columns", "", {"left": "born", "operator": ">", "right": "seen"}, 4, 3),
+    ("functional_dependency", "", {"determinant": ["zip"], "dependent": "city"}, 5, 1),
+    ("monotonic", "id", {}, 5, 0),
+    ("monotonic", "id", {"strict": True}, 5, 1),
+    ("monotonic", "paid", {"direction": "falling"}, 5, 0),
+    ("monotonic", "born", {}, 5, 1),
+    ("near_constant", "city", {"minimum_rows": 1}, 5, 2),
+    ("distinct_between", "city", {"minimum": 3, "maximum": 3}, 1, 0),
+    ("min_between", "age", {"minimum": 1}, 1, 1),
+    ("max_between", "age", {"maximum": 121}, 1, 0),
+    ("mean_between", "id", {"minimum": 2.8, "maximum": 2.8}, 1, 0),
+    ("median_between", "id", {"maximum": 2}, 1, 1),
+    ("std_between", "paid", {"maximum": 0.5}, 1, 1),
+    ("sum_between", "id", {"minimum": 14, "maximum": 14}, 1, 0),
+    ("quantile_between", "id", {"level": 0.5, "minimum": 3, "maximum": 3}, 1, 0),
+    ("freshness", "seen", {"maximum_age_hours": 1}, 1, 0),
+    ("freshness", "born", {"maximum_age_hours": 24}, 1, 1),
+    ("time_gaps", "born", {"maximum_gap_hours": 24}, 5, 1),
+    ("schema", "", {"columns": ["id:integer", "age:float", "zip:text", "born:date"]}, 4, 0),
+    ("schema", "", {"columns": ["id:text", "gone"]}, 2, 2),
+    ("schema", "", {"columns": ["id", "age"], "allow_extra": False}, 8, 6),
+    ("schema", "", {"columns": ["age", "id"], "ordered": True}, 2, 2),
+    ("missing_tokens", "zip", {"tokens": ["X"]}, 6, 1),
+]
+AT = datetime(2021, 1, 1, tzinfo=UTC)
+
+
+def ask(table, check, column="", params=None, **options):
+    spec = CheckSpec(check, column=column, params=params or {}, when=options.pop("when", ""))
+    (result,) = inspect(ArrowDataset(pa.table(table)), Plan((spec,)), at=AT, **options).results
+    return result
+
+
+@pytest.mark.parametrize(("check", "column", "params", "evaluated", "failed"), ANSWERS)
+def test_a_check_counts_what_a_person_counts(check, column, params, evaluated, failed):
+    result = ask(PEOPLE, check, column, params, sampling=Sampling())
+
+    assert (result.evaluated, result.failed) == (evaluated, failed), result.message
+    if CHECKS[check].default_limits.fail == 0:
+        assert result.outcome is (Outcome.FAIL if failed else Outcome.PASS)
+    if result.sample:
+        assert len(result.sample.rows) == failed
+
+
+def test_every_check_has_known_answers():
+    elsewhere = {
+        "missing_values", "completeness", "duplicates", "types", "rejected_records", "schema_drift",
+        "outliers", "row_count", "foreign_key", "compare_source", "distribution_drift",
+        "metric_anomaly", "volume_anomaly",
+    }  # fmt: skip
+    assert set(CHECKS.keys()) - elsewhere == {answer[0] for answer in ANSWERS}
+
+
+@pytest.mark.parametrize("check", ["unique", "value_range", "in_set", "regex", "mean_between", "freshness"])
+def test_nothing_present_is_no_data(check):
+    params = {"value_range": {"minimum": "1"}, "in_set": {"values": ["a"]}, "regex": {"pattern": "a"}}
+    params |= {"mean_between": {"minimum": 1}}
+
+    assert ask({"x": [None, None]}, check, "x", params.get(check)).outcome is Outcome.NO_DATA
+
+
+def test_a_filter_leaves_rows_out_of_any_check():
+    found = ask(PEOPLE, "unique", "id", when="city = 'Rom'")
+
+    assert (found.evaluated, found.failed) == (2, 1)
+
+
+def test_a_rule_that_names_what_is_not_there_is_an_error_with_its_reason():
+    found = ask(PEOPLE, "compare_columns", params={"left": "id", "right": "nobody"})
+
+    assert found.outcome is Outcome.ERROR
+    assert "there is no column 'nobody'" in found.message
+
+
+def test_a_query_that_does_more_than_read_is_refused():
+    found = ask(PEOPLE, "sql_rows", params={"query": "DROP TABLE data"})
+
+    assert (found.outcome, "not allowed" in found.message) == (Outcome.ERROR, True)
+
+
+@pytest.mark.parametrize(("value", "age"), [(24.0, 1.0), (12.0, 0.25)])
+def test_the_pass_rate_halves_with_every_half_of_the_allowed_age(value, age):
+    found = ask({"t": [datetime(2020, 12, 31)]}, "freshness", "t", {"maximum_age_hours": value})
+
+    assert found.pass_rate == pytest.approx(age)
+
+
+def test_accounting_is_untouched_by_a_second_pass():
+    report = inspect(
+        ArrowDataset(pa.table(PEOPLE)), Plan((CheckSpec("expression", params={"condition": "id > 0"}),))
+    )
+
+    assert report.accounting == Accounting(records=6, loaded=6)
