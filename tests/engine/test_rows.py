@@ -6,6 +6,7 @@ from math import isfinite
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +110,15 @@ def test_a_part_has_the_profile_of_its_own_rows(tmp_path):
         assert list(german.numbers(is_missing("amount", has_invalid=True))) == [3]
         assert rows.where(parse_condition("land = 'XX'", rows.profile.names)).profile.rows == 0
         assert list(rows.where(parse_condition("id = 3", rows.profile.names)).numbers(repeats())) == [7]
+
+
+def test_a_part_of_a_columnar_file_is_profiled_as_a_part(tmp_path):
+    pq.write_table(
+        pa.table({"n": list(range(1000)), "even": [i % 2 == 0 for i in range(1000)]}), tmp_path / "t"
+    )
+    with rows_of(open_dataset(tmp_path / "t")) as rows:
+        part = rows.where(parse_condition("even and n >= 100", rows.profile.names)).profile
+        assert (part.rows, part.column("n").minimum, part.column("n").distinct) == (450, 100, 450)
 
 
 def test_rows_of_two_sources_can_be_joined():

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from dataops.engine.checks import CheckSpec
 from dataops.engine.contracts import Carried, place_of, read_contract
@@ -85,7 +86,9 @@ class Command(BaseCommand):
             plan = self._agreed(
                 plan if source_name else INTAKE, contract, table=source_name or file.name.split(".")[0]
             )
-        return inspect(open_dataset(file), plan, baseline=baseline)
+        return inspect(
+            open_dataset(file), plan, baseline=baseline, references=services.open_reference, at=timezone.now()
+        )
 
     def _expectations(self, source_name: str | None) -> tuple[Plan, Profile | None]:
         if source_name is None:
