@@ -1,0 +1,59 @@
+"""Whether a rule learned on some rows holds on others, by the check that will watch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from dataops.engine.checks import CHECKS, Context, make_params
+from dataops.engine.errors import InspectionError
+from dataops.engine.profile import Profile
+from dataops.engine.profilers import profile
+from dataops.engine.protocols import Measurement, Progress
+from dataops.engine.readers import ArrowDataset
+from dataops.engine.rows import LocalRows, Sandbox
+from dataops.engine.suggest.suggestion import Suggestion
+
+TOLERATED = 0.001
+"""Share of held-out rows that may break a rule; one row always may."""
+
+Place = tuple[str, str, str]
+
+
+def holding(
+    suggestions: Iterable[Suggestion],
+    table: pa.Table,
+    *,
+    scratch: Path | None = None,
+    progress: Progress = lambda fraction, stage: None,
+) -> set[Place]:
+    """Places of the suggestions that hold on the rows of ``table``; unknown and broken checks do not."""
+    dataset = ArrowDataset(table)
+    found = profile(dataset)
+    kept = set()
+    with Sandbox.opened(folder=scratch) as sandbox:
+        rows = LocalRows(sandbox, dataset, found)
+        asked = list(suggestions)
+        for index, suggestion in enumerate(asked):
+            measured = measure(suggestion, found, rows)
+            if measured is not None and measured.failed <= max(1, TOLERATED * measured.evaluated):
+                kept.add(suggestion.place)
+            progress(index / len(asked), "trying rules on other rows")
+    return kept
+
+
+def measure(suggestion: Suggestion, found: Profile, rows: LocalRows | None) -> Measurement | None:
+    """What the check of a suggestion measures; None when it is not installed or cannot be applied."""
+    spec = suggestion.spec
+    if spec.check not in CHECKS:
+        return None
+    check = CHECKS[spec.check]
+    column = found.column(spec.column) if spec.column else None
+    try:
+        return check.measure(
+            Context(found, column, rows=rows), make_params(check.params, spec.params, check=check.key)
+        )
+    except InspectionError:
+        return None

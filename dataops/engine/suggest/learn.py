@@ -1,0 +1,114 @@
+"""From a first look at data to the rules it proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from dataops.engine.checks import CHECKS
+from dataops.engine.profile import Profile
+from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
+from dataops.engine.protocols import Dataset, Progress
+from dataops.engine.readers import ArrowDataset
+from dataops.engine.suggest import (
+    categories,
+    dependencies,
+    formats,
+    keys,
+    lengths,
+    mappings,
+    missing,
+    numerals,
+    orderings,
+    ranges,
+    shapes,
+    structure,
+    sums,
+    times,
+    volume,
+)
+from dataops.engine.suggest.held_out import Place, holding
+from dataops.engine.suggest.suggestion import Suggestion
+from dataops.engine.suggest.view import FEWEST, View, read_evenly, split
+
+Idea = Callable[[View], Iterator[Suggestion]]
+
+# In the order they are shown; what holds for half of the rows has to hold for the other half.
+GENERAL: tuple[Idea, ...] = (
+    keys.propose,
+    categories.propose,
+    formats.propose,
+    shapes.propose,
+    numerals.propose,
+    ranges.propose,
+    lengths.propose,
+    dependencies.propose,
+    mappings.propose,
+    orderings.propose,
+    sums.propose,
+)
+# What speaks of all rows at once, and says itself how sure it is.
+OF_THE_WHOLE: tuple[Idea, ...] = (missing.propose, structure.propose, times.propose, volume.propose)
+
+
+def suggest(
+    dataset: Dataset,
+    found: Profile,
+    *,
+    policy: MissingPolicy = DEFAULT_POLICY,
+    at: datetime | None = None,
+    scratch: Path | None = None,
+    progress: Progress = lambda fraction, stage: None,
+) -> tuple[Suggestion, ...]:
+    """Rules for the data whose profile is ``found``, in a fixed order; the same data gives the same ones.
+
+    Reads the dataset once more and keeps at most 100,000 rows of it, spread evenly. Raises what
+    reading raises, and Cancelled when ``progress`` does.
+    """
+    table = read_evenly(dataset, found, policy, lambda fraction, stage: progress(0.4 * fraction, stage))
+    return learn(found, table, at=at, scratch=scratch, progress=progress)
+
+
+def learn(
+    found: Profile,
+    table: pa.Table,
+    *,
+    at: datetime | None = None,
+    scratch: Path | None = None,
+    progress: Progress = lambda fraction, stage: None,
+) -> tuple[Suggestion, ...]:
+    """Rules from the profile and the typed rows (or an even share of them) of one dataset."""
+    if found.rows < FEWEST:
+        return ()
+    half, other = split(table)
+    progress(0.4, "learning from half of the rows")
+    tentative = [s for idea in GENERAL for s in idea(View(profile(ArrowDataset(half)), half))]
+    kept = holding(
+        (s for s in tentative if s.spec.check in CHECKS),
+        other,
+        scratch=scratch,
+        progress=lambda fraction, stage: progress(0.5 + 0.3 * fraction, stage),
+    )
+    progress(0.8, "learning from all rows")
+    view = View(found, table, at)
+    proposed = [s for idea in OF_THE_WHOLE for s in idea(view) if s.spec.check in CHECKS]
+    proposed += [s for idea in GENERAL for s in idea(view) if s.place in kept]
+    share = "" if view.rows == found.rows else f" (of {view.rows:,} rows looked at)"
+    return tuple(replace(s, evidence=s.evidence + share) for s in _without_weaker(proposed))
+
+
+def _without_weaker(proposed: list[Suggestion]) -> Iterator[Suggestion]:
+    """One pattern a column, the narrowest; no pattern or length where the values themselves are listed."""
+    seen: set[Place] = set()
+    listed = {s.spec.column for s in proposed if s.spec.check == "in_set"}
+    for suggestion in proposed:
+        check, column = suggestion.spec.check, suggestion.spec.column
+        place = (check, column, "" if check == "regex" else suggestion.slot)
+        implied = check in ("regex", "text_length", "format", "value_range") and column in listed
+        if place not in seen and not implied:
+            seen.add(place)
+            yield suggestion

@@ -1,0 +1,95 @@
+"""How the texts of a column are written, as a pattern."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from dataops.engine.checks import CheckSpec
+from dataops.engine.suggest.suggestion import Suggestion, of
+from dataops.engine.suggest.view import FEWEST, View
+from dataops.engine.types import ColumnType
+
+MOST_SHAPES = 12
+LONGEST = 200
+NEW_ROWS = 0.002
+INSIDE = {"A": "A-Z", "a": "a-z", "9": "0-9", "L": r"\p{L}"}
+CLASSES = {mark: f"[{inside}]" for mark, inside in INSIDE.items()}
+
+
+def propose(view: View) -> Iterator[Suggestion]:
+    """The narrowest of: shapes with lengths, shapes without, the characters used."""
+    for column in view.columns:
+        if column.type is not ColumnType.TEXT or column.present < FEWEST:
+            continue
+        values, counts = view.counts(column.name)
+        weighed = list(zip(values, counts.tolist(), strict=True))
+        for slot, pattern in _patterns(weighed):
+            words = {"shape": "written as", "runs": "made like", "characters": "made of"}[slot]
+            example = _example(slot, pattern, values)
+            evidence = f"{column.name}: {of(column.present, column.present)} {words} {example}"
+            spec = CheckSpec("regex", column=column.name, params={"pattern": pattern})
+            yield Suggestion(spec, slot, evidence, column.present, column.present)
+
+
+def _patterns(weighed: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
+    makers: tuple[tuple[str, Callable[[str], str]], ...] = (("shape", shape_of), ("runs", runs_of))
+    for slot, maker in makers:
+        counts: Counter[str] = Counter()
+        for value, count in weighed:
+            counts[maker(value)] += count
+        once = sum(1 for count in counts.values() if count == 1)
+        if len(counts) <= MOST_SHAPES and once <= NEW_ROWS * counts.total():
+            yield slot, "^(?:" + "|".join(sorted(counts)) + ")$"
+    used: Counter[str] = Counter()
+    for value, count in weighed:
+        for mark in {_class(letter) for letter in value}:
+            used[mark] += count
+    total = sum(count for _, count in weighed)
+    if sum(1 for count in used.values() if count == 1) <= NEW_ROWS * total and len(used) <= 40:
+        inside = "".join(sorted(INSIDE.get(mark, re.escape(mark)) for mark in used))
+        yield "characters", f"^[{inside}]*$"
+
+
+def shape_of(value: str) -> str:
+    """
+    >>> shape_of("AB-123")
+    '[A-Z]{2}\\\\-[0-9]{3}'
+    """
+    return _pattern(value, exact=True)
+
+
+def runs_of(value: str) -> str:
+    """
+    >>> runs_of("AB 123")
+    '[A-Z]+\\\\ [0-9]+'
+    """
+    return _pattern(value, exact=False)
+
+
+def _pattern(value: str, *, exact: bool) -> str:
+    pieces = ((mark, len(list(run))) for mark, run in groupby(value[:LONGEST], _class))
+    return "".join(_piece(mark, length, exact=exact) for mark, length in pieces)
+
+
+def _class(letter: str) -> str:
+    if "0" <= letter <= "9":
+        return "9"
+    if letter.isascii():
+        return "A" if letter.isupper() else "a" if letter.islower() else letter
+    return "L" if letter.isalpha() else letter
+
+
+def _piece(mark: str, length: int, *, exact: bool) -> str:
+    text = CLASSES.get(mark) or re.escape(mark)
+    if not exact:
+        return f"{text}+" if mark in CLASSES or length > 1 else text
+    return text if length == 1 else f"{text}{{{length}}}"
+
+
+def _example(slot: str, pattern: str, values: list[str]) -> str:
+    if slot == "characters":
+        return pattern[1:-2]
+    return f"{values[0][:40]!r}" if values else pattern
