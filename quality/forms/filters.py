@@ -4,22 +4,30 @@ from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
+from django.forms import DateInput
 
 from dataops.web.runs import RunState, Trigger
 from quality.models import CheckRun, DataSource
 
+DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
 
 class RunFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(field_name="state", choices=RunState.choices)
-    trigger = django_filters.ChoiceFilter(choices=Trigger.choices)
+    status = django_filters.ChoiceFilter(field_name="state", choices=RunState.choices, empty_label="any")
+    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, empty_label="any")
     since = django_filters.DateFilter(
         field_name="created_at",
         lookup_expr="date__gte",
+        widget=DAY,
         label="From day",
         help_text="A day, such as 2026-06-01.",
     )
     until = django_filters.DateFilter(
-        field_name="created_at", lookup_expr="date__lte", label="To day", help_text="A day, itself included."
+        field_name="created_at",
+        lookup_expr="date__lte",
+        widget=DAY,
+        label="To day",
+        help_text="A day, itself included.",
     )
     below = django_filters.NumberFilter(
         field_name="score",

@@ -5,6 +5,7 @@ InspectionError
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 from django.conf import settings
 
 from dataops.engine.errors import InspectionError
+from dataops.engine.profilers.pushdown import SqlRelation
 
 Progress = Callable[[float, str], None]
 
@@ -64,6 +66,14 @@ class Origin(Protocol):
 
     def look(self, config: Any) -> str:
         """Say in one sentence what a fetch would meet, within a few seconds. Raises FetchError."""
+        ...
+
+
+class InPlace(Protocol):
+    """An origin whose data may stay where it is, and be asked there."""
+
+    def relation(self, config: Any) -> AbstractContextManager[SqlRelation] | None:
+        """An open relation over all rows, or None when this source is fetched. It raises FetchError."""
         ...
 
 

@@ -1,7 +1,7 @@
 """A table or query of PostgreSQL, fetched by a session that can only read."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,17 @@ from django.core.exceptions import ValidationError
 from psycopg import sql
 from sqlglot import exp
 
+from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import safe_http
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large
 
+HERE, DATABASE = "here", "database"
 BLOCK_ROWS = 20_000
 CONNECT_SECONDS = 4
 LOOK_SECONDS = 2
 # Rows give no total to measure against; the bar nears its end by halves of this many.
 HALF_WAY_ROWS = 200_000
+_EMPTY = sql.SQL("SELECT * FROM (\n{}\n) AS data LIMIT 0")
 INTEGERS, FLOATS = {20, 21, 23, 26}, {700, 701, 1700}
 BY_OID = (
     dict.fromkeys(INTEGERS, pa.int64())
@@ -109,6 +112,19 @@ class SqlParams:
             )
         },
     )
+    place: str = field(
+        default=HERE,
+        metadata={
+            "field": forms.ChoiceField(
+                label="Where it is checked",
+                choices=[
+                    (HERE, "here: the rows are fetched and kept as a file"),
+                    (DATABASE, "in the database: only counts and statistics leave it"),
+                ],
+                help_text="In the database it takes more time there and no space here.",
+            )
+        },
+    )
     timeout_seconds: int = field(
         default=300,
         metadata={
@@ -124,7 +140,7 @@ class SqlParams:
 
 @dataclass(frozen=True, slots=True)
 class SqlOrigin:
-    """Rows are read in a read-only transaction under a statement timeout and kept as a Parquet file."""
+    """Read in a read-only transaction under a statement timeout; fetched, or asked where it is."""
 
     key: str = "sql"
     label: str = "PostgreSQL"
@@ -142,13 +158,36 @@ class SqlOrigin:
             _write(rows, target, progress)
         return Fetched(target, f"{config.table or 'query'}.parquet")
 
+    def relation(self, config: SqlParams) -> AbstractContextManager[SqlRelation] | None:
+        return _relation(config) if config.place == DATABASE else None
+
     def look(self, config: SqlParams) -> str:
         with _session(config, LOOK_SECONDS) as connection:
-            probe = connection.execute(
-                sql.SQL("SELECT * FROM (\n{}\n) AS data LIMIT 0").format(_statement(config))
-            )
+            probe = connection.execute(_EMPTY.format(_statement(config)))
             version = connection.info.server_version // 10_000
             return f"PostgreSQL {version} answered: {len(probe.description or ())} columns."
+
+
+@contextmanager
+def _relation(config: SqlParams) -> Iterator[SqlRelation]:
+    """The rows as one moment saw them, asked query by query in one transaction."""
+    with _session(config, config.timeout_seconds) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        statement = _statement(config)
+        empty = connection.execute(_EMPTY.format(statement)).description or ()
+
+        def execute(query: str) -> list[tuple[Any, ...]]:
+            # In a savepoint: a check whose query fails must not take the others with it.
+            with connection.transaction():
+                return connection.execute(query.encode()).fetchall()
+
+        yield SqlRelation.of(
+            execute,
+            dialect="postgres",
+            columns=[(column.name, column.type_display) for column in empty],
+            query=statement.as_string(connection),
+            refusals=(psycopg.Error,),
+        )
 
 
 def _statement(config: SqlParams) -> sql.SQL | sql.Composed:

@@ -1,6 +1,7 @@
 """How a source is connected to where its data comes from; secrets go in and never come out."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from dataops.engine.errors import InspectionError
+from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import audit, params, vault
 from quality.models import DataSource
 from quality.origins import ORIGINS, FetchError, Origin
@@ -85,6 +87,15 @@ def settings_of(source: DataSource) -> Any:
     except vault.SecretLost as lost:
         raise FetchError(str(lost)) from None
     return params.load(origin_of(source), dict(source.config) | revealed)
+
+
+def relation_of(source: DataSource) -> AbstractContextManager[SqlRelation] | None:
+    """The rows where they are, for a source that is checked there; None for one that is fetched.
+
+    Raises FetchError, now and when it is opened.
+    """
+    origin: Any = origin_of(source)
+    return origin.relation(settings_of(source)) if hasattr(origin, "relation") else None
 
 
 def has_readable_secrets(source: DataSource) -> bool:

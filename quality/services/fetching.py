@@ -50,11 +50,8 @@ def fetch_for(lease: Lease[CheckRun], run: CheckRun) -> Arrival:
             fetched = _fetch(lease, source, Path(folder))
             snapshot = _keep(run, fetched)
     except FetchError as error:
-        if not error.transient or lease.run.attempt > source.fetch_retries:
+        if not will_try_again(lease, source, error):
             raise
-        wait = FIRST_WAIT * 4 ** (lease.run.attempt - 1)
-        log.warning("fetch will be tried again", run=run.pk, attempt=lease.run.attempt, fault=str(error))
-        lease.retry(after=wait, error=f"{error} (tried again in {wait.total_seconds():.0f} s)")
         return Arrival(goes_on=False)
     run.snapshot = snapshot
     known = checked_run_of(snapshot)
@@ -62,6 +59,16 @@ def fetch_for(lease: Lease[CheckRun], run: CheckRun) -> Arrival:
         _settle_unchanged(lease, run, known)
         return Arrival(goes_on=False, more=fetched.more)
     return Arrival(goes_on=True, more=fetched.more)
+
+
+def will_try_again(lease: Lease[CheckRun], source: DataSource, error: FetchError) -> bool:
+    """Give the run back for another try after a while; False when that cannot help, or often enough."""
+    if not error.transient or lease.run.attempt > source.fetch_retries:
+        return False
+    wait = FIRST_WAIT * 4 ** (lease.run.attempt - 1)
+    log.warning("fetch will be tried again", run=lease.run.pk, attempt=lease.run.attempt, fault=str(error))
+    lease.retry(after=wait, error=f"{error} (tried again in {wait.total_seconds():.0f} s)")
+    return True
 
 
 def _fetch(lease: Lease[CheckRun], source: DataSource, folder: Path) -> Fetched:

@@ -1,24 +1,28 @@
 """Check runs: asked for, carried out by a worker, recorded whole or not at all."""
 
-from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from dataops.engine.inspection import Plan, Report, inspect
+from dataops.engine.inspection import inspect
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profilers import MissingPolicy
-from dataops.engine.protocols import Dataset, Past
+from dataops.engine.profilers.pushdown import SqlRelation
+from dataops.engine.protocols import Dataset
 from dataops.engine.readers import open_dataset
 from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot, StoredProfile
-from quality.services.connecting import origin_of
+from quality.origins import FetchError
+from quality.services.connecting import origin_of, relation_of
 from quality.services.failing_rows import sampling_of
-from quality.services.fetching import FETCHING, Arrival, fetch_for
+from quality.services.fetching import FETCHING, Arrival, fetch_for, will_try_again
 from quality.services.history import history_for
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
@@ -85,45 +89,60 @@ def execute_run(run_id: int) -> None:
 
 def _inspect(lease: Lease[CheckRun]) -> None:
     run = CheckRun.objects.select_related("source", "snapshot").get(pk=lease.run.pk)
+    if run.snapshot is None and (relation := relation_of(run.source)) is not None:
+        _inspect_in_place(lease, run, relation)
+        return
     arrival, begun = Arrival(goes_on=True), 0.0
     if run.snapshot is None:
         arrival, begun = fetch_for(lease, run), FETCHING
     if arrival.goes_on and run.snapshot is not None:
-        baseline = baseline_of(run.source, before=run)
-        plan = plan_of(run.source)
-        report = inspect_snapshot(
-            run.snapshot,
-            plan,
-            baseline,
-            history=history_for(plan, run.source, before=run),
+        _check(
+            lease,
+            run,
+            open_received(run.snapshot),
+            at=run.snapshot.received_at,
             progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
         )
-        record_report(lease, run, report, plan=plan, baseline_run=baseline)
     if arrival.more:
         request_run(run.source, by=run.requested_by, trigger=run.trigger)
 
 
-def inspect_snapshot(
-    snapshot: Snapshot,
-    plan: Plan,
-    baseline: CheckRun | None,
-    *,
-    history: Sequence[Past] = (),
-    progress: Any = None,
-) -> Report:
-    chosen = {**(snapshot.source.dialect or {}), **(snapshot.asked_dialect or {})}
-    dataset = open_dataset(storage.path_of(snapshot.storage_name), dialect=chosen)
-    return inspect(
+def _inspect_in_place(
+    lease: Lease[CheckRun], run: CheckRun, relation: AbstractContextManager[SqlRelation]
+) -> None:
+    """Ask the rows where they are; nothing of them is kept but the profile."""
+    try:
+        lease.progress(0, "asking the database")
+        with relation as rows:
+            _check(lease, run, rows, at=timezone.now(), progress=lease.progress)
+    except FetchError as error:
+        if not will_try_again(lease, run.source, error):
+            raise
+
+
+def _check(
+    lease: Lease[CheckRun], run: CheckRun, dataset: Dataset | SqlRelation, *, at: datetime, progress: Any
+) -> None:
+    baseline = baseline_of(run.source, before=run)
+    plan = plan_of(run.source)
+    report = inspect(
         dataset,
         plan,
         baseline=profile_of(baseline) if baseline else None,
-        history=history,
-        at=snapshot.received_at,
+        history=history_for(plan, run.source, before=run),
+        at=at,
         references=open_reference,
-        sampling=sampling_of(snapshot.source),
+        sampling=sampling_of(run.source),
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
         progress=progress,
     )
+    record_report(lease, run, report, plan=plan, baseline_run=baseline)
+
+
+def open_received(snapshot: Snapshot) -> Dataset:
+    """The stored content as its sender or its source says that it is written."""
+    chosen = {**(snapshot.source.dialect or {}), **(snapshot.asked_dialect or {})}
+    return open_dataset(storage.path_of(snapshot.storage_name), dialect=chosen)
 
 
 def open_reference(name: str) -> Reference:

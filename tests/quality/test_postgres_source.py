@@ -83,6 +83,26 @@ def test_a_table_is_checked_with_the_types_it_has(config, checked) -> None:
     assert services.profile_of(run).column("rating").missing == ROWS // 10
 
 
+def test_in_the_database_the_same_is_found_and_nothing_is_kept(config, checked) -> None:
+    here = checked(config | {"table": "shop.orders"})
+    results = {(r.check_key, r.column): (r.outcome, r.failed) for r in here.results.all()}
+    results["rejected_records", ""] = ("no_data", 0)  # rows of a database were all loaded once
+    here.source.delete()
+    there = checked(config | {"table": "shop.orders", "place": "database"})
+
+    assert (there.state, there.rows, there.snapshot) == ("succeeded", ROWS, None)
+    assert not DataSource.objects.get().snapshots.exists()
+    assert {(r.check_key, r.column): (r.outcome, r.failed) for r in there.results.all()} == results
+    assert there.score == pytest.approx(here.score)
+    assert checked(config).baseline == there
+
+
+def test_a_table_in_the_database_that_is_gone_fails_the_run(config, checked) -> None:
+    run = checked(config | {"table": "shop.nothing", "place": "database"})
+
+    assert (run.state, run.error_code) == ("failed", "fetch_failed")
+
+
 def test_equal_rows_in_order_are_unchanged_for_the_schedule(config, checked) -> None:
     query = config | {"query": "SELECT id, item FROM shop.orders WHERE id <= 100 ORDER BY id -- the first"}
     first, second = checked(query), checked(query)
