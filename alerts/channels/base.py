@@ -4,8 +4,13 @@ DeliveryError        the message did not reach everybody; permanent: no further 
 └── NobodyToTell     there is no recipient at all; nothing is broken
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+
+def _no_link(alert_id: int, address: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,8 @@ class Message:
     ``id`` is the same on every try and ``thread`` the id of the first message of the story (empty
     for a first one), both without angle brackets; ``payload`` is that of ``services.payload``.
     ``delivered_to`` names recipients who have it already; ``late_seconds`` is its age.
+    ``link_for(alert id, e-mail address)`` is where that person acknowledges with one click, empty
+    for an address that may not.
     """
 
     id: str
@@ -23,6 +30,7 @@ class Message:
     payload: dict[str, Any]
     late_seconds: float = 0.0
     delivered_to: tuple[str, ...] = ()
+    link_for: Callable[[int, str], str] = _no_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -18,6 +17,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from alerts.channels.base import DeliveryError, Message, NobodyToTell, Receipt
+from alerts.enums import Reason
 
 TIMEOUT_SECONDS = 20
 BUDGET_SECONDS = 60.0
@@ -133,12 +133,15 @@ class _Posting:
         self.failures.append(f"{who}: {_words(fault)}")
         self.is_final &= permanent
 
-    @cached_property
-    def _text_and_html(self) -> tuple[str, str]:
+    def _text_and_html(self, address: str) -> tuple[str, str]:
         payload = self.message.payload
         context = {
             **payload,
-            "alerts": [a | {"since": datetime.fromisoformat(a["opened_at"])} for a in payload["alerts"]],
+            "alerts": [
+                a
+                | {"since": datetime.fromisoformat(a["opened_at"]), "acknowledge_url": self._link(a, address)}
+                for a in payload["alerts"]
+            ],
             "public_url": settings.PUBLIC_URL,
             "late_seconds": self.message.late_seconds
             if self.message.late_seconds > LATE_AFTER_SECONDS
@@ -147,8 +150,12 @@ class _Posting:
         text, html = (render_to_string(f"alerts/email/message.{kind}", context) for kind in ("txt", "html"))
         return text, html
 
+    def _link(self, alert: dict[str, Any], address: str) -> str:
+        """Where this recipient acknowledges with one click; empty where there is nothing to take on."""
+        return "" if alert["reason"] == Reason.RESOLVED else self.message.link_for(alert["id"], address)
+
     def _mail_to(self, address: str) -> EmailMultiAlternatives:
-        text, html = self._text_and_html
+        text, html = self._text_and_html(address)
         headers = {"Message-ID": f"<{self.message.id}>", "Auto-Submitted": "auto-generated"}
         if self.message.thread:
             headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{self.message.thread}>")

@@ -95,8 +95,11 @@ class _Ticked(forms.Field):
 class BulkForm(forms.Form):
     """The ticked rows, each as ``id:version``, and what to do with them."""
 
-    ACKNOWLEDGE, RESOLVE = "acknowledge", "resolve"
+    ACKNOWLEDGE, RESOLVE, SNOOZE = "acknowledge", "resolve", "snooze"
+    SNOOZE_HOURS = 4
 
-    action = forms.ChoiceField(choices=[(ACKNOWLEDGE, "Acknowledge"), (RESOLVE, "Resolve")])
+    action = forms.ChoiceField(
+        choices=[(ACKNOWLEDGE, "Acknowledge"), (RESOLVE, "Resolve"), (SNOOZE, "Snooze")]
+    )
     resolution = forms.ChoiceField(choices=BY_PEOPLE)
     alert = _Ticked()

@@ -1,5 +1,7 @@
 """What can be done with alerts; other rooms use these names and nothing below them."""
 
+from alerts.services import links
+from alerts.services.alertmanager import Told, take_alertmanager
 from alerts.services.channels import create_channel, ensure_defaults, update_channel
 from alerts.services.delivery import deliver_due
 from alerts.services.errors import Conflict, ServiceError
@@ -14,6 +16,7 @@ from alerts.services.handling import (
     resolve,
     resolve_many,
     snooze,
+    snooze_many,
     unsnooze,
 )
 from alerts.services.identity import Evidence, Subject
@@ -37,6 +40,7 @@ __all__ = [
     "ServiceError",
     "Subject",
     "SystemWatch",
+    "Told",
     "acknowledge",
     "acknowledge_many",
     "assign",
@@ -52,6 +56,7 @@ __all__ = [
     "deliver_due",
     "end_silence",
     "ensure_defaults",
+    "links",
     "release",
     "remind",
     "reopen",
@@ -63,6 +68,8 @@ __all__ = [
     "routing_of",
     "send_test",
     "snooze",
+    "snooze_many",
+    "take_alertmanager",
     "unsnooze",
     "update_channel",
     "update_policy",

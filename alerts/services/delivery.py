@@ -29,7 +29,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
-from alerts.services import payload
+from alerts.services import links, payload
 from alerts.services.threads import message_id, thread_of
 from dataops.web import params as channel_config
 from dataops.web import vault
@@ -132,6 +132,7 @@ def _send(message: Notification) -> Receipt:
         payload=payload.with_present_state(message.payload),
         late_seconds=(timezone.now() - message.created_at).total_seconds(),
         delivered_to=tuple(message.delivered_to),
+        link_for=links.acknowledge_link,
     )
     return kind.send(content, _settings_of(kind, message.channel))
 

@@ -115,6 +115,11 @@ def acknowledge_many(versions: dict[int, int], *, by: Any) -> BulkResult:
     return _each(versions, lambda alert, version: acknowledge(alert, by=by, version=version))
 
 
+def snooze_many(versions: dict[int, int], *, until: datetime, by: Any) -> BulkResult:
+    """Snooze each alert (id -> the version the person saw) that still allows it."""
+    return _each(versions, lambda alert, version: snooze(alert, until=until, by=by, version=version))
+
+
 @transaction.atomic
 def resolve_many(versions: dict[int, int], *, resolution: str, by: Any, comment: str = "") -> BulkResult:
     """Resolve each alert that still allows it; all of it is told in one message per channel."""

@@ -1,5 +1,6 @@
 """The list of alerts, one alert, and what people do with them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import ptag
 
@@ -182,6 +184,9 @@ def alert_bulk(request: HttpRequest) -> HttpResponse:
         return _back_to_list(request)
     if form.cleaned_data["action"] == BulkForm.ACKNOWLEDGE:
         result = services.acknowledge_many(form.cleaned_data["alert"], by=request.user)
+    elif form.cleaned_data["action"] == BulkForm.SNOOZE:
+        until = timezone.now() + timedelta(hours=BulkForm.SNOOZE_HOURS)
+        result = services.snooze_many(form.cleaned_data["alert"], until=until, by=request.user)
     else:
         result = services.resolve_many(
             form.cleaned_data["alert"], resolution=form.cleaned_data["resolution"], by=request.user

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
+from alerts.services import links
 from tests.browser.sample import Sample
 
 # The arguments of each, as names of what the sample has.
@@ -71,6 +73,9 @@ FACES: dict[str, Callable[[Sample], str]] = {
     "a search without result": lambda sample: (
         f"{reverse('quality:source_list')}?{urlencode({'q': 'nowhere'})}"
     ),
+    "a link from an e-mail": lambda sample: links.acknowledge_link(
+        sample.alert, "grace@example.com"
+    ).removeprefix(settings.PUBLIC_URL),
     "a page that is not there": lambda sample: "/nowhere/",
 }
 

@@ -9,9 +9,15 @@ from dataops.web.accounts import ROLES
 from tests.house.sitemap import API, Place, pages, places
 
 PROBES = {"healthz", "readyz", "metrics"}
-OPEN_TO_ALL = {*PROBES, "login", "settings:open_password_link", "settings:set_password"}
-# Readiness is a fact about the machine, and there are no workers in a test.
-ANSWERS = {"readyz": {200, 503}}
+OPEN_TO_ALL = {
+    *PROBES,
+    "login",
+    "settings:open_password_link",
+    "settings:set_password",
+    "alerts:acknowledge_link",
+}
+# Readiness is a fact about the machine, and there are no workers in a test; a link needs its token.
+ANSWERS = {"readyz": {200, 503}, "alerts:acknowledge_link": {400}}
 BY_NAME = {"argvalues": pages(), "ids": lambda place: place.name}
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE)

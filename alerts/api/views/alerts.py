@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from alerts import selectors, services
 from alerts.api.serializers import alerts as shapes
+from alerts.api.serializers.alertmanager import AlertmanagerReceiptSerializer, AlertmanagerSerializer
 from alerts.api.views import TAGS
 from alerts.forms import AlertFilter
 from alerts.models import Alert
@@ -66,6 +67,24 @@ class AlertListView(ApiView, generics.ListAPIView):
             return Response(status=204)
         is_new = alert.version == 1 and alert.count == 1
         return _shown(alert.pk, status=201 if is_new else 200)
+
+
+class AlertmanagerView(ApiView):
+    """Takes the webhook of Prometheus Alertmanager: each of its alerts becomes one here."""
+
+    permissions = {"POST": "alerts.handle_alert"}
+
+    @extend_schema(
+        operation_id="alerts_from_alertmanager",
+        request=AlertmanagerSerializer,
+        responses=AlertmanagerReceiptSerializer,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        form = AlertmanagerSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        known = services.take_alertmanager(form.told, by=request.user)
+        return Response({"alerts": [alert.pk for alert in known]})
 
 
 class AlertView(ApiView):
