@@ -48,10 +48,19 @@ CONDITIONS = [
 COUNT = exp.Count(this=exp.Star())
 
 
+@pytest.fixture(scope="module")
+def made():
+    """Rows by dialect: Spark needs seconds to profile even six of them."""
+    return {}
+
+
 @pytest.fixture
-def rows(place):
-    relation = place(PEOPLE)
-    return SqlRows(relation, profile_relation(relation))
+def rows(request, place, made):
+    dialect = request.node.callspec.params["place"]
+    if dialect not in made:
+        relation = place(PEOPLE)
+        made[dialect] = SqlRows(relation, profile_relation(relation))
+    return made[dialect]
 
 
 @pytest.fixture
