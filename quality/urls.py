@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.views import compare, connecting, contracts, managing, runs, sources
+from quality.views import compare, connecting, contracts, managing, reading, runs, sources
 
 app_name = "quality"
 urlpatterns = [
@@ -27,10 +27,13 @@ urlpatterns = [
     path("sources/<int:pk>/contract/<int:number>/", contracts.contract_version, name="contract_version"),
     path("sources/<int:pk>/runs/", sources.source_runs, name="source_runs"),
     path("sources/<int:pk>/settings/", managing.source_settings, name="source_settings"),
+    path("sources/<int:pk>/missing/", reading.source_missing, name="source_missing"),
     path("sources/<int:pk>/delete/", managing.source_delete, name="source_delete"),
     path("sources/<int:pk>/run/", sources.run_now, name="run_now"),
     path("runs/<int:pk>/", runs.run_detail, name="run_detail"),
     path("runs/<int:pk>/columns/<int:position>/", runs.run_column, name="run_column"),
+    path("runs/<int:pk>/reading/", reading.run_reading, name="run_reading"),
+    path("runs/<int:pk>/rejects.csv", reading.run_rejects, name="run_rejects"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("runs/<int:pk>/accept/", runs.run_accept, name="run_accept"),
     path("runs/<int:pk>/compare/", compare.run_compare, name="run_compare"),

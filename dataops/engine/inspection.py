@@ -21,11 +21,12 @@ from dataops.engine.checks import (
     Measurement,
     SchemaChange,
     compare_schemas,
+    compare_writing,
     grade,
     make_params,
 )
 from dataops.engine.errors import Cancelled, InvalidPlan
-from dataops.engine.intake import Accounting, Dialect, Reject
+from dataops.engine.intake import Accounting, Dialect, Reject, writing_of
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
@@ -127,6 +128,7 @@ def inspect(
     *,
     history: Sequence[Past] = (),
     at: datetime | None = None,
+    baseline_writing: Mapping[str, str] | None = None,
     references: OpenReference | None = None,
     sampling: Sampling | None = None,
     scratch: Path | None = None,
@@ -135,7 +137,8 @@ def inspect(
     """Read ``dataset`` once and check its profile as planned, against the ``baseline`` if there is one.
 
     ``history`` holds the numbers of earlier runs, oldest first; ``at`` is when the data
-    was taken in, UTC-aware. ``references`` opens the data of other sources by name. ``sampling`` asks
+    was taken in, UTC-aware. ``baseline_writing`` is the ``writing_of`` the baseline's file.
+    ``references`` opens the data of other sources by name. ``sampling`` asks
     for samples of failing rows. Checks that need rows, and samples, read the dataset again, into a
     database below ``scratch`` that is gone afterwards. A relation is profiled and asked in the database
     it is in; the rows of other sources are not there.
@@ -149,6 +152,7 @@ def inspect(
     found = _profile(dataset, plan, types, lambda fraction, stage: report(PROFILING * fraction, stage))
     # Later passes over the dataset count again.
     intake = _Intake.of(dataset, found)
+    writing = writing_of(intake.format, intake.encoding, intake.dialect)
     with Sandbox.opened(progress=lambda fraction, stage: report(PROFILING, stage), folder=scratch) as sandbox:
         rows: LocalRows | SqlRows
         if isinstance(dataset, SqlRelation):
@@ -163,6 +167,8 @@ def inspect(
             rows=rows,
             references=References(sandbox, references or _no_reference),
             at=at,
+            writing=writing,
+            baseline_writing=baseline_writing or {},
         )
         results, failing = _check(planned, table)
         if sampling:
@@ -177,7 +183,10 @@ def inspect(
         ),
         score=rated,
         validity_coverage=validity_coverage(results, [column.name for column in found.columns]),
-        schema_changes=compare_schemas(baseline, found) if baseline else (),
+        schema_changes=(
+            *(compare_schemas(baseline, found) if baseline else ()),
+            *compare_writing(baseline_writing or {}, writing),
+        ),
         accounting=intake.accounting,
         rejects=intake.rejects,
         notes=intake.notes,

@@ -210,3 +210,21 @@ class Reject:
     reason: str
     text: str
     offset: int | None = None
+
+
+# What makes a file written in another way; counts of preamble and footer come and go with the day.
+_WRITING = ("delimiter", "quote", "escape", "header", "header_records", "decimal", "thousands", "date_order")
+
+
+def writing_of(format_key: str, encoding: str, dialect: Dialect | Mapping[str, Any] | None) -> dict[str, str]:
+    """How a file is written, property by property, for comparison with the next one.
+
+    >>> writing_of("csv", "utf-8", Dialect(";"))["delimiter"]
+    ';'
+    """
+    found = {"format": format_key, "encoding": encoding}
+    if dialect is not None and format_key == "csv":
+        fields_of = dialect.to_dict() if isinstance(dialect, Dialect) else dialect
+        # A file without grouped numbers, or without dates, says nothing of how it would write them.
+        found |= {name: str(fields_of[name]) for name in _WRITING if fields_of.get(name) not in ("", None)}
+    return {name: value for name, value in found.items() if value}

@@ -144,7 +144,8 @@ class Context:
     ``accounting`` is None for data that did not come from a file. ``history`` holds earlier
     runs, oldest first, never the one that is checked. ``rows`` is None where only a
     profile is at hand (a back-test on stored history), ``references`` are the rows of other
-    sources by name. ``at`` is when the data was taken in, UTC-aware.
+    sources by name. ``at`` is when the data was taken in, UTC-aware. ``writing`` tells how the file
+    is written and ``baseline_writing`` how that of the baseline was, property by property.
     """
 
     profile: Profile
@@ -156,6 +157,8 @@ class Context:
     rows: Rows | None = None
     references: Mapping[str, Rows] = field(default_factory=dict)
     at: datetime | None = None
+    writing: Mapping[str, str] = field(default_factory=dict)
+    baseline_writing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rest_framework.reverse import reverse
 
 from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InvalidPlan
-from dataops.engine.readers import Dialect
+from dataops.engine.readers import Dialect, Preview
 from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState
 from quality import services
@@ -120,6 +120,11 @@ class SourceSerializer(serializers.ModelSerializer):
 
     tags = TextList(required=False)
     missing_tokens = TextList(required=False, help_text="Values that mean missing, such as NA.")
+    dialect = serializers.JSONField(
+        required=False,
+        allow_null=True,
+        help_text="What is known of how its files are written, field by field.",
+    )
     owner = serializers.SlugRelatedField(
         slug_field="username",
         queryset=get_user_model()._default_manager.filter(is_active=True),
@@ -156,7 +161,7 @@ class SourceSerializer(serializers.ModelSerializer):
         model = DataSource
         fields = [
             "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
-            "own_thresholds", "pinned_baseline", "missing_tokens", "config", "schedule",
+            "own_thresholds", "pinned_baseline", "missing_tokens", "dialect", "config", "schedule",
             "keep_failing_rows", "failing_rows_days",
             "importance", "file_retention_days", "fetch_retries", "state", "score", "newest_check",
             "created_at", "updated_at", "archived_at",
@@ -175,6 +180,9 @@ class SourceSerializer(serializers.ModelSerializer):
 
     def validate_importance(self, given: dict[str, str]) -> dict[str, str]:
         return services.clean_importance(given)
+
+    def validate_dialect(self, value: Any) -> dict[str, Any] | None:
+        return checked_dialect(value) if value else None
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The critical threshold may not be above the one that alerts."""
@@ -226,6 +234,32 @@ class UploadSerializer(serializers.Serializer):
 
     def validate_dialect(self, value: Any) -> dict[str, Any]:
         return checked_dialect(value)
+
+
+class PreviewRequest(serializers.Serializer):
+    file = serializers.FileField(max_length=1024, allow_empty_file=True)
+    dialect = serializers.JSONField(required=False, help_text="What is known of how the text is written.")
+
+    def validate_dialect(self, value: Any) -> dict[str, Any]:
+        return checked_dialect(value)
+
+
+class PreviewSerializer(serializers.Serializer):
+    """The first rows of a file as they would be read, and what was found out about it."""
+
+    format = serializers.CharField(source="detected.format")
+    compression = serializers.CharField(source="detected.compression")
+    encoding = serializers.CharField(source="detected.encoding")
+    encoding_confidence = serializers.FloatField(source="detected.encoding_confidence")
+    dialect = serializers.SerializerMethodField()
+    columns = serializers.ListField(source="names", child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    lines = serializers.ListField(child=serializers.IntegerField())
+    notes = serializers.ListField(child=serializers.CharField())
+    problem = serializers.CharField(help_text="Why there are no rows; empty when there are.")
+
+    def get_dialect(self, found: Preview) -> dict[str, Any] | None:
+        return found.dialect.to_dict() if found.dialect else None
 
 
 class DatasetReference(serializers.Serializer):
@@ -286,5 +320,8 @@ class QualitySummarySerializer(serializers.Serializer):
 
 class RejectSerializer(serializers.Serializer):
     line = serializers.IntegerField(allow_null=True)
+    offset = serializers.IntegerField(
+        allow_null=True, default=None, help_text="Byte in the unpacked file; null where it was decoded."
+    )
     reason = serializers.CharField()
     text = serializers.CharField()

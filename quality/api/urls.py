@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from quality.api import contracts, exports, failing_rows, scoring, sources, views
+from quality.api import contracts, exports, failing_rows, reading, scoring, sources, views
 
 app_name = "quality-api"
 urlpatterns = [
     path("upload", views.UploadView.as_view(), name="upload"),
+    path("preview", reading.PreviewView.as_view(), name="preview"),
+    path("checks/<int:pk>/read-again", reading.ReadAgainView.as_view(), name="check-read-again"),
+    path("checks/<int:pk>/rejects.csv", reading.RejectsFileView.as_view(), name="check-rejects-file"),
     path("summary", views.SummaryView.as_view(), name="summary"),
     path("sources", views.SourceListView.as_view(), name="source-list"),
     path("sources/<int:pk>", views.SourceView.as_view(), name="source-detail"),

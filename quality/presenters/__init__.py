@@ -2,6 +2,7 @@
 
 from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart
 from quality.presenters.failing_rows import narrowed
+from quality.presenters.reading import missing_words, reading_facts
 from quality.presenters.report import draw_report
 from quality.presenters.waterfall import Waterfall, draw_waterfall
 
@@ -12,6 +13,8 @@ __all__ = [
     "column_rows",
     "draw_report",
     "draw_waterfall",
+    "missing_words",
     "narrowed",
+    "reading_facts",
     "score_chart",
 ]

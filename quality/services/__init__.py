@@ -8,6 +8,7 @@ from quality.services.history import history_for, history_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
+from quality.services.reading import known_writing, preview_snapshot, preview_upload, read_again
 from quality.services.retention import remove_old_files
 from quality.services.row_export import UNMASK, RowsGone, allow_unmask, export_failing_rows
 from quality.services.rules import add_check, configure_check, remove_check
@@ -78,6 +79,7 @@ __all__ = [
     "has_readable_secrets",
     "history_for",
     "history_of",
+    "known_writing",
     "limits_of",
     "look_at",
     "newest_accepted",
@@ -89,8 +91,11 @@ __all__ = [
     "pin_baseline",
     "plan_contract",
     "plan_of",
+    "preview_snapshot",
+    "preview_upload",
     "profile_of",
     "purge_failing_rows",
+    "read_again",
     "receive_upload",
     "removal_of",
     "remove_check",

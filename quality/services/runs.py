@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dataops.engine.inspection import inspect
+from dataops.engine.intake import writing_of
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profilers import MissingPolicy
@@ -131,6 +132,7 @@ def _check(
         baseline=profile_of(baseline) if baseline else None,
         history=history_for(plan, run.source, before=run),
         at=at,
+        baseline_writing=_writing_of(baseline) if baseline else None,
         references=open_reference,
         sampling=sampling_of(run.source),
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
@@ -143,6 +145,11 @@ def open_received(snapshot: Snapshot) -> Dataset:
     """The stored content as its sender or its source says that it is written."""
     chosen = {**(snapshot.source.dialect or {}), **(snapshot.asked_dialect or {})}
     return open_dataset(storage.path_of(snapshot.storage_name), dialect=chosen)
+
+
+def _writing_of(run: CheckRun) -> dict[str, str]:
+    read = run.snapshot
+    return writing_of(read.format, read.encoding, read.dialect) if read else {}
 
 
 def open_reference(name: str) -> Reference:

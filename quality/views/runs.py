@@ -10,12 +10,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from dataops.engine.errors import InspectionError
+from dataops.engine.profile.dataset import Profile
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import UploadForm
 from quality.models import CheckRun
-from quality.presenters import accounting_rows, column_detail, column_rows, draw_waterfall, narrowed
+from quality.presenters import (
+    accounting_rows,
+    column_detail,
+    column_rows,
+    draw_waterfall,
+    missing_words,
+    narrowed,
+)
 
 COLUMNS_SHOWN = 100
 RESULTS_WITH_ROWS = 20
@@ -78,6 +86,7 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "accounting": accounting_rows(run),
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
         "capping": selectors.capping_results(run),
+        "tokens": _missing_words(request, run, profile),
         "columns": columns,
         "page_obj": columns,
     }
@@ -141,6 +150,13 @@ def run_pin(request: PageRequest, pk: int) -> HttpResponse:
             else "Later runs are compared with the newest accepted one again.",
         )
     return redirect(run)
+
+
+def _missing_words(request: PageRequest, run: CheckRun, profile: Profile | None) -> list[tuple[str, int]]:
+    """Words to offer to who may change the source."""
+    if not request.user.has_perm("quality.change_datasource"):
+        return []
+    return missing_words(profile, run.source.missing_tokens)
 
 
 def _run(pk: int) -> CheckRun:

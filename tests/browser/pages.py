@@ -26,6 +26,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:source_delete": ("source",),
     "quality:run_detail": ("run",),
     "quality:run_column": ("run", "column"),
+    "quality:run_reading": ("run",),
     "models:model_list": (),
     "models:deploy": (),
     "models:model_detail": ("model",),

@@ -28,7 +28,7 @@ from dataops.engine.checks.regex import Regex
 from dataops.engine.checks.rejected_records import RejectedRecords
 from dataops.engine.checks.row_count import RowCount
 from dataops.engine.checks.schema import Schema
-from dataops.engine.checks.schema_changes import SchemaChange, compare_schemas
+from dataops.engine.checks.schema_changes import SchemaChange, compare_schemas, compare_writing
 from dataops.engine.checks.schema_drift import SchemaDrift
 from dataops.engine.checks.spec import CheckSpec
 from dataops.engine.checks.sql_rows import SqlRows
@@ -54,6 +54,7 @@ __all__ = [
     "Parameter",
     "SchemaChange",
     "compare_schemas",
+    "compare_writing",
     "grade",
     "make_params",
     "parameters_of",

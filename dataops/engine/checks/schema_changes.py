@@ -13,7 +13,7 @@ from dataops.engine.profile import ColumnProfile, Profile
 from dataops.engine.profile.frequent import Counted
 from dataops.engine.types import ColumnType
 
-Kind = Literal["added", "removed", "retyped", "renamed", "reordered"]
+Kind = Literal["added", "removed", "retyped", "renamed", "reordered", "dialect"]
 
 # A column that went and one that came are taken for one, renamed, when they agree this far.
 ALIKE = 0.9
@@ -22,7 +22,10 @@ _LEVELS = np.linspace(0.05, 0.95, 19)
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """One change; ``from_`` and ``to`` are types, names or positions (from 1), by kind."""
+    """One change; ``from_`` and ``to`` are types, names or positions (from 1), by kind.
+
+    "dialect" is a change of how the file is written: ``column`` is empty, both sides say what it was.
+    """
 
     kind: Kind
     column: str
@@ -44,6 +47,15 @@ def compare_schemas(baseline: Profile, current: Profile) -> tuple[SchemaChange, 
         *(SchemaChange("renamed", after, before, after) for before, after in renamed.items()),
         *(SchemaChange("added", column.name) for column in come if column.name not in renamed.values()),
         *_reordered(common, [name for name in new if name in old]),
+    )
+
+
+def compare_writing(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[SchemaChange, ...]:
+    """What changed in how a file is written, property by property, where both are known."""
+    return tuple(
+        SchemaChange("dialect", "", f"{name} {before[name]!r}", f"{name} {value!r}")
+        for name, value in now.items()
+        if name in before and before[name] != value
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Literal
 
 from dataops.engine.checks.params import NoParams
-from dataops.engine.checks.schema_changes import SchemaChange, compare_schemas
+from dataops.engine.checks.schema_changes import SchemaChange, compare_schemas, compare_writing
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
 from dataops.engine.types import Dimension, Severity
@@ -18,8 +18,10 @@ _LOSS = {"removed": 1.0, "retyped": 1.0, "renamed": 0.5}
 class SchemaDrift:
     """The gravest change of the columns since the baseline: 0 none, 1 harmless, 2 breaking.
 
-    Added and reordered columns are harmless, removed, retyped and renamed ones break readers. The
-    score loses the share of expected columns that are removed or retyped, half of the renamed.
+    A file that is written in another way (delimiter, quote, encoding, decimal mark) is a harmless
+    change: it was read all the same. Added and reordered columns are harmless, removed, retyped and
+    renamed ones break readers. The score loses the share of expected columns that are removed or
+    retyped, half of the renamed.
     """
 
     key = "schema_drift"
@@ -40,7 +42,8 @@ class SchemaDrift:
             count = len(context.profile.columns)
             message = f"{count:,} columns; nothing to compare with yet: this run becomes the baseline"
             return Measurement(count, 0, None, None, message)
-        changes = compare_schemas(baseline, context.profile)
+        writing = compare_writing(context.baseline_writing, context.writing)
+        changes = (*compare_schemas(baseline, context.profile), *writing)
         expected = len(baseline.columns)
         breaking = [change for change in changes if change.kind in _LOSS]
         loss = sum(_LOSS[change.kind] for change in breaking) / expected
@@ -63,6 +66,8 @@ def _message(changes: tuple[SchemaChange, ...], expected: int) -> str:
 
 
 def _describe(change: SchemaChange) -> str:
+    if change.kind == "dialect":
+        return f"from {change.from_} to {change.to}"
     if change.kind == "renamed":
         return f"{change.from_!r} to {change.to!r}"
     if change.kind == "retyped":

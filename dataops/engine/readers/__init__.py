@@ -16,6 +16,7 @@ from dataops.engine.readers.excel import open_excel
 from dataops.engine.readers.ipc import open_ipc
 from dataops.engine.readers.json import open_json
 from dataops.engine.readers.parquet import open_parquet
+from dataops.engine.readers.preview import Preview, preview_of
 from dataops.engine.readers.unpacked import unpacked
 from dataops.engine.registry import Registry
 
@@ -26,9 +27,11 @@ __all__ = [
     "Detected",
     "Dialect",
     "FileReader",
+    "Preview",
     "Reject",
     "SizeLimits",
     "open_dataset",
+    "preview",
     "sniff",
 ]
 
@@ -66,5 +69,23 @@ def open_dataset(
     Raises UnreadableData (see ``dataops.engine.errors``) when there is no table to read.
     """
     path = Path(path)
+    return _open(path, sniff(path, dialect), limits)
+
+
+def preview(
+    path: Path | str,
+    *,
+    dialect: Dialect | Mapping[str, Any] | None = None,
+    limits: SizeLimits | None = None,
+) -> Preview:
+    """The first rows of the file at ``path``, read as ``open_dataset`` would.
+
+    Raises what ``sniff`` raises; that the rows themselves cannot be read is told in the preview.
+    """
+    path = Path(path)
     detected = sniff(path, dialect)
+    return preview_of(detected, lambda: _open(path, detected, limits))
+
+
+def _open(path: Path, detected: Detected, limits: SizeLimits | None) -> Dataset:
     return READERS[detected.format].open(path, detected, limits or SizeLimits())

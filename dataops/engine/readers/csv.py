@@ -30,6 +30,7 @@ from dataops.engine.readers.encoding import repair
 from dataops.engine.readers.layout import join_header, table_width
 from dataops.engine.readers.marks import mark_of, one_character_chunks, restore, restore_text
 from dataops.engine.readers.names import usable_names
+from dataops.engine.readers.notation import rewrite
 from dataops.engine.readers.records import Positions
 from dataops.engine.readers.sniffer import read_records
 from dataops.engine.readers.source import Source
@@ -167,7 +168,8 @@ class CsvDataset:
             self._convert,
         )
         if table.num_rows:
-            parsed.batch = restore(table.combine_chunks().to_batches()[0], self.dialect)
+            batch = restore(table.combine_chunks().to_batches()[0], self.dialect)
+            parsed.batch = rewrite(batch, self.dialect.notation)
         return parsed
 
     def _explain_no_rows(self) -> None:

@@ -14,6 +14,7 @@ from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLim
 from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers import layout
 from dataops.engine.readers.names import usable_names
+from dataops.engine.readers.notation import rewrite
 from dataops.engine.readers.texts import Row, as_text, text_blocks
 
 ROWS_LOOKED_AT = 1000
@@ -71,7 +72,7 @@ class ExcelDataset:
         loaded = 0
         for block, numbers in text_blocks(self._data_rows(), self.names):
             loaded += block.num_rows
-            yield block, numbers
+            yield rewrite(block, self.dialect.notation), numbers
         if not loaded:
             raise NoRows("there are no rows below the header; upload a sheet with data")
         skip, headers = self.dialect.skip_records, self.dialect.records_of_header

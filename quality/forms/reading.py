@@ -1,0 +1,103 @@
+"""The form that corrects how a file is read."""
+
+from typing import Any
+
+from django import forms
+
+from dataops.engine.errors import InvalidPlan
+from dataops.engine.intake import Dialect
+from quality.forms import CommaList
+
+DETECT = ("", "Detect")
+NONE = "none"
+_SPELLED = {"tab": "\t", "\\t": "\t", "space": " "}
+
+
+class ReadingForm(forms.Form):
+    """Fields of a dialect; what is left empty is detected."""
+
+    delimiter = forms.CharField(
+        required=False,
+        max_length=5,
+        strip=False,
+        help_text="One to four characters, or the word tab or space.",
+    )
+    quote = forms.ChoiceField(
+        required=False, choices=[DETECT, ('"', 'Double "'), ("'", "Single '"), (NONE, "No quotes")]
+    )
+    escape = forms.ChoiceField(
+        required=False,
+        choices=[DETECT, ("\\", "Backslash \\"), (NONE, "None: quotes are doubled")],
+        label="Escape character",
+    )
+    header = forms.ChoiceField(
+        required=False, choices=[DETECT, ("yes", "There is one"), ("no", "There is none")], label="Header"
+    )
+    header_records = forms.IntegerField(required=False, min_value=1, max_value=3, label="Lines of the header")
+    skip_records = forms.IntegerField(required=False, min_value=0, label="Lines above the header")
+    footer_records = forms.IntegerField(required=False, min_value=0, label="Lines below the rows")
+    comment = forms.CharField(required=False, max_length=2, label="Comment lines begin with")
+    encoding = forms.CharField(required=False, max_length=20, help_text="Such as utf-8, cp1252 or utf-16-le.")
+    sheet = forms.CharField(required=False, max_length=80, label="Sheet", help_text="Of a workbook.")
+    member = forms.CharField(required=False, max_length=255, label="File", help_text="In a ZIP archive.")
+    decimal = forms.ChoiceField(
+        required=False, choices=[DETECT, (".", "Point 1.5"), (",", "Comma 1,5")], label="Decimal mark"
+    )
+    thousands = forms.ChoiceField(
+        required=False,
+        choices=[
+            DETECT,
+            (NONE, "None"),
+            (",", "Comma"),
+            (".", "Point"),
+            ("space", "Space"),
+            ("'", "Apostrophe"),
+        ],
+        label="Mark between thousands",
+    )
+    date_order = forms.ChoiceField(
+        required=False,
+        choices=[DETECT, ("dmy", "Day first"), ("mdy", "Month first"), ("ymd", "Year first")],
+        label="Order of dates",
+    )
+    true_words = CommaList(required=False, label="Words that mean true", help_text="Such as yes, ja.")
+    false_words = CommaList(required=False, label="Words that mean false", help_text="Such as no, nein.")
+    remember = forms.BooleanField(
+        required=False, label="Read later files of this source so", help_text="But for lines above and below."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                Dialect.from_dict(self.dialect())
+            except InvalidPlan as error:
+                self.add_error(None, str(error))
+        return cleaned
+
+    def dialect(self) -> dict[str, Any]:
+        """The fields that were filled in."""
+        given: dict[str, Any] = {}
+        for name, value in self.cleaned_data.items():
+            if name == "remember" or value in ("", None, []):
+                continue
+            text = _SPELLED.get(value, value) if isinstance(value, str) else value
+            given[name] = "" if text == NONE else text
+        if "header" in given:
+            given["header"] = given["header"] == "yes"
+        return given
+
+
+def initial_of(dialect: dict[str, Any]) -> dict[str, Any]:
+    """What the form shows for a stored dialect."""
+    shown = dict(dialect)
+    for name in ("quote", "escape", "thousands"):
+        if shown.get(name) == "":
+            shown[name] = NONE
+    if "header" in shown:
+        shown["header"] = "yes" if shown["header"] else "no"
+    if shown.get("thousands") == " ":
+        shown["thousands"] = "space"
+    if shown.get("delimiter") in ("\t", " "):
+        shown["delimiter"] = "tab" if shown["delimiter"] == "\t" else "space"
+    return shown
