@@ -250,6 +250,10 @@ def _with_samples(
     numbered: dict[int, tuple[NDArray[np.int64], tuple[str, ...]]] = {}
     samples: dict[int, Sample] = {}
     notes: list[str] = []
+    asked = [condition for found in failing if found for condition in found[1:]]
+    for rows in {id(found[0]): found[0] for found in failing if found}.values():
+        if isinstance(rows, LocalRows):
+            rows.need_only(asked)
     for index, found in enumerate(failing):
         if found is None:
             continue

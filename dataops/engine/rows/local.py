@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlglot import exp
 
+from dataops.engine.errors import InvalidPlan
 from dataops.engine.profile import ColumnProfile, Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.protocols import Dataset, NumberedBlock
@@ -69,6 +70,7 @@ class LocalRows:
         self._within = within
         self._table: exp.Table | None = None
         self._subsets: dict[str, LocalRows] = {}
+        self._needed: frozenset[str] | None = None
         self._types: dict[str, ColumnType] = (
             within.rows._types if within else {column.name: column.type for column in self.profile.columns}
         )
@@ -110,11 +112,30 @@ class LocalRows:
         found = exp.select(row_number()).from_(self.table).where(condition).order_by(row_number())
         return self.sandbox.fetch_numbers(self._render(found.limit(limit) if limit is not None else found))
 
+    def need_only(self, conditions: Iterable[exp.Expr]) -> None:
+        """Promise that nothing but these conditions will be asked, so that less has to be loaded."""
+        if self._table is None:
+            self._needed = frozenset(
+                found.name for condition in conditions for found in condition.find_all(exp.Identifier)
+            )
+
+    def _is_needed(self, name: str) -> bool:
+        return self._needed is None or name in self._needed
+
     def _report_profiling(self, fraction: float, stage: str) -> None:
         self.sandbox.report(fraction, "profiling a part")
 
     def _render(self, query: exp.Query) -> str:
-        """SQL with the names the database can hold, and this relation for the one called data."""
+        """SQL with the names the database can hold, and this relation for the one called data.
+
+        Raises InvalidPlan when the query is nested too deeply to be written.
+        """
+        try:
+            return self._written(query)
+        except RecursionError as error:
+            raise InvalidPlan("the query is nested too deeply") from error
+
+    def _written(self, query: exp.Query) -> str:
         query = query.copy()
         for asked in [table for table in query.find_all(exp.Table) if table.name == DATA]:
             asked.replace(self.table)
@@ -125,25 +146,29 @@ class LocalRows:
 
     def _load(self, name: str) -> None:
         """Make the table and fill it, block by block."""
-        columns = self.profile.columns
-        made = [f"{_quoted(ROW_NUMBER)} BIGINT", f"{_quoted(CONTENT)} UBIGINT"]
-        made += [f"{self._quoted(column.name)} {SQL_TYPES[column.type]}" for column in columns]
-        made += [f"{self._quoted(INVALID + c.name)} VARCHAR" for c in columns if c.invalid]
-        self.sandbox.run(f"CREATE TABLE {name} ({', '.join(made)})")
-        content = ", ".join(f"w{i}" for i in range(len(columns)))
-        values = ", ".join(
-            [f"v{i}" for i in range(len(columns))] + [f"i{i}" for i, c in enumerate(columns) if c.invalid]
-        )
+        columns = {
+            i: column
+            for i, column in enumerate(self.profile.columns)
+            if self._is_needed(column.name) or self._is_needed(INVALID + column.name)
+        }
+        made = {ROW_NUMBER: "BIGINT n"}
+        if self._is_needed(CONTENT):
+            made[CONTENT] = f"UBIGINT hash({', '.join(f'w{i}' for i in range(len(self.profile.columns)))})"
+        made |= {column.name: f"{SQL_TYPES[column.type]} v{i}" for i, column in columns.items()}
+        made |= {INVALID + column.name: f"VARCHAR i{i}" for i, column in columns.items() if column.invalid}
+        kinds = ", ".join(f"{self._quoted(each)} {what.split(' ', 1)[0]}" for each, what in made.items())
+        values = ", ".join(what.split(" ", 1)[1] for what in made.values())
+        self.sandbox.run(f"CREATE TABLE {name} ({kinds})")
         self.sandbox.run("BEGIN")
         with ThreadPoolExecutor(THREADS, thread_name_prefix="cells") as pool:
-            insert = f"INSERT INTO {name} SELECT n, hash({content}), {values} FROM block"  # noqa: S608 - own names
+            insert = f"INSERT INTO {name} SELECT {values} FROM block"  # noqa: S608 - our own names
             for block in self._typed_blocks(columns, pool):
                 self.sandbox.run(insert, block)
                 self.sandbox.report(self.dataset.fraction_read, "reading rows")
         self.sandbox.run("COMMIT")
 
     def _typed_blocks(
-        self, columns: tuple[ColumnProfile, ...], pool: ThreadPoolExecutor
+        self, columns: Mapping[int, ColumnProfile], pool: ThreadPoolExecutor
     ) -> Iterator[pa.RecordBatch]:
         """Row numbers as n, cells as written as w0, values as v0, texts of invalid ones as i0, and so on."""
 
@@ -153,9 +178,8 @@ class LocalRows:
         for block in self.dataset.numbered_blocks():
             written, numbers = block
             arrays = {"n": pa.array(numbers)} | {f"w{i}": a for i, a in enumerate(written.columns)}
-            for i, (values, invalid) in enumerate(
-                pool.map(lambda i, block=block: read(block, i), range(len(columns)))
-            ):
+            read_all = pool.map(lambda i, block=block: read(block, i), columns)
+            for i, (values, invalid) in zip(columns, read_all, strict=True):
                 arrays[f"v{i}"] = values
                 if columns[i].invalid:
                     arrays[f"i{i}"] = pa.nulls(len(values), pa.string()) if invalid is None else invalid
