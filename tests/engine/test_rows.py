@@ -17,6 +17,7 @@ from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.readers import ArrowDataset, open_dataset
 from dataops.engine.rows import LocalRows, Reference, References, Sandbox, SandboxLimits
 from dataops.engine.sql import column, invalid_text, is_missing, parse_condition, repeats, row_number
+from dataops.engine.types import ColumnType
 
 NA = MissingPolicy(tokens=frozenset({"NA"}))
 
@@ -110,6 +111,19 @@ def test_a_part_has_the_profile_of_its_own_rows(tmp_path):
         assert list(german.numbers(is_missing("amount", has_invalid=True))) == [3]
         assert rows.where(parse_condition("land = 'XX'", rows.profile.names)).profile.rows == 0
         assert list(rows.where(parse_condition("id = 3", rows.profile.names)).numbers(repeats())) == [7]
+
+
+def test_a_part_keeps_the_types_of_the_whole(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("land,day,n\n" + "DE,2024-01-02,7\n" * 90 + "FR,soon,x\nFR,later,y\nFR,soon,1\nFR,,\n")
+    with rows_of(open_dataset(path)) as rows:
+        french = rows.where(parse_condition("land = 'FR'", rows.profile.names))
+        day, n = french.profile.column("day"), french.profile.column("n")
+
+        assert (day.type, day.missing, day.invalid, day.valid) == (ColumnType.DATE, 1, 3, 0)
+        assert day.invalid_values == (("soon", 2), ("later", 1))
+        assert (n.type, n.missing, n.invalid, n.minimum, n.distinct) == (ColumnType.INTEGER, 1, 2, 1, 3)
+        assert ask(french, exp.Count(this=column("n")), exp.Count(this=invalid_text("n"))) == (1, 2)
 
 
 def test_a_part_of_a_columnar_file_is_profiled_as_a_part(tmp_path):

@@ -16,9 +16,10 @@ from sqlglot import exp
 
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.profile import ColumnProfile, Profile
-from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
+from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy
 from dataops.engine.protocols import Dataset, NumberedBlock
 from dataops.engine.rows.cells import read_cells
+from dataops.engine.rows.part import profile_part
 from dataops.engine.rows.sandbox import Sandbox
 from dataops.engine.rows.subset import Subset
 from dataops.engine.sql import DATA, ROW_NUMBER, row_number
@@ -91,9 +92,7 @@ class LocalRows:
     @property
     def profile(self) -> Profile:
         if self._profile is None:
-            self._profile = profile(
-                self.dataset, missing=self.missing, types=self._types, progress=self._report_profiling
-            )
+            self._profile = profile_part(self.dataset, self._types, self.missing, self._report_profiling)
         return self._profile
 
     def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
