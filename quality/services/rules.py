@@ -6,6 +6,7 @@ from django.db import transaction
 
 from alerts import services as alerts
 from dataops.engine.checks import CHECKS, make_params
+from dataops.engine.sql import parse_condition
 from dataops.engine.types import Severity
 from dataops.web import audit
 from quality.models import Check, DataSource
@@ -84,6 +85,9 @@ def _settle(check: Check) -> None:
     kind = CHECKS[check.kind]
     make_params(kind.params, check.params, check=check.kind)
     check.when = check.when.strip()
+    if check.when:
+        # Columns may come and go: whether the data has them is seen when it is checked.
+        parse_condition(check.when, None)
     if kind.scope == "table":
         check.column = ""
     check.settle_identity()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dataops.engine.errors import InvalidPlan
 from dataops.web.models import AuditEvent
 from quality import services
 from quality.models import DataSource, FailingRows, unpack_numbers
@@ -174,6 +175,14 @@ def test_the_page_of_a_run_marks_what_fails_and_masks_persons(damaged, client_as
 
     shown = client_as("admin").get(damaged.get_absolute_url() + "?unmask=true").content.decode()
     assert "last@example.com" in shown
+
+
+def test_a_row_filter_that_is_no_condition_is_refused_with_its_place(damaged, user):
+    rule = {"kind": "missing_values", "column": "amount", "by": user("editor")}
+
+    with pytest.raises(InvalidPlan, match=r"line 1, column 11: read_text\(\) is not allowed in a condition"):
+        services.add_check(damaged.source, when="id > 3 or read_text('x') is null", **rule)
+    assert services.add_check(damaged.source, when=" id > 3 ", **rule).when == "id > 3"
 
 
 def test_the_switch_and_the_days_are_set_by_page_and_api(damaged, api, client_as):

@@ -21,8 +21,8 @@ NAMED = 20
 STARTS = (TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.L_PAREN)
 
 
-def parse_condition(text: str, columns: Iterable[str]) -> exp.Expr:
-    """A condition on one row, over known columns alone.
+def parse_condition(text: str, columns: Iterable[str] | None) -> exp.Expr:
+    """A condition on one row, over known columns alone; None takes any name, where no data is at hand.
 
     Raises InvalidPlan that names the place in the text, what is wrong and which columns there are.
 
@@ -34,11 +34,12 @@ def parse_condition(text: str, columns: Iterable[str]) -> exp.Expr:
     _judge(sql, parsed, IN_CONDITIONS, "a condition")
     if _name_of(parsed.unnest()) not in TRUTHS:
         raise sql.error(parsed, "a condition is true or false for a row, as in amount > 0")
-    known = _Names(columns)
+    known = _Names(columns) if columns is not None else None
     for found in list(parsed.find_all(exp.Column)):
         if found.table:
             raise sql.error(found, f"write the column alone: {found.name}")
-        known.settle(sql, found)
+        if known is not None:
+            known.settle(sql, found)
     return parsed
 
 
