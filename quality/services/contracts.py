@@ -85,8 +85,8 @@ def apply_contract(source: DataSource, text: str, *, by: Any) -> ContractVersion
     for check, rule in plan.changed:
         configure_check(check, by=by, **_fields(rule, check.note))
     for rule in plan.added:
-        add_check(source, kind=rule.spec.check, column=rule.spec.column, by=by, **_fields(rule))
-    Check.objects.filter(pk__in=[check.pk for check in plan.unchanged]).update(from_contract=True)
+        spec, fields = rule.spec, _fields(rule)
+        add_check(source, kind=spec.check, column=spec.column, by=by, from_contract=True, **fields)
     version = ContractVersion.objects.create(
         source=source,
         number=newest.number + 1 if newest else 1,
@@ -123,7 +123,6 @@ def _fields(rule: Rule, note: str = "") -> dict[str, Any]:
         "dimension": spec.dimension.value if spec.dimension else "",
         "note": (rule.note or note)[:NOTE_LENGTH],
         "enabled": True,
-        "from_contract": True,
     }
 
 
@@ -151,14 +150,14 @@ def _rules_of(source: DataSource) -> Iterable[Rule]:
 
 def describe(spec: CheckSpec) -> str:
     """A rule in words: what, where, with what, from when on it fails."""
-    label = CHECKS[spec.check].label if spec.check in CHECKS else spec.check
-    where = spec.column or "the table"
+    check = CHECKS[spec.check]
+    where = spec.column or ("the table" if check.scope == "table" else "every column")
     params = ", ".join(f"{name} {_short(value)}" for name, value in spec.params.items() if value is not None)
-    return f"{label} of {where}{f' ({params})' if params else ''}: {limits_in_words(spec)}"
+    return f"{check.label} of {where}{f' ({params})' if params else ''}: {limits_in_words(spec)}"
 
 
 def limits_in_words(spec: CheckSpec) -> str:
-    limits = spec.limits or (CHECKS[spec.check].default_limits if spec.check in CHECKS else Limits())
+    limits = spec.limits or CHECKS[spec.check].default_limits
     if limits.fail is None:
         return "never fails"
     return f"fails {limits.direction} {limits.fail:g}"

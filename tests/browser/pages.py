@@ -20,11 +20,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:source_columns": ("source",),
     "quality:source_rules": ("source",),
     "quality:rule_edit": ("source", "rule"),
+    "quality:source_contract": ("source",),
+    "quality:contract_version": ("source", "contract"),
     "quality:source_schema": ("source",),
     "quality:source_runs": ("source",),
     "quality:source_settings": ("source",),
     "quality:source_delete": ("source",),
     "quality:run_detail": ("run",),
+    "quality:run_compare": ("run",),
     "quality:run_column": ("run", "column"),
     "quality:run_reading": ("run",),
     "models:model_list": (),
@@ -68,6 +71,9 @@ PAGES: dict[str, tuple[str, ...]] = {
 OPEN_TO_STRANGERS = ("settings:set_password", "login")
 # Other faces of the same pages.
 FACES: dict[str, Callable[[Sample], str]] = {
+    "a what-if": lambda sample: (
+        f"{reverse('quality:run_detail', args=[sample.run])}?{urlencode({'fix': 'column:'})}"
+    ),
     "a check at work": lambda sample: reverse("quality:run_detail", args=[sample.live_run]),
     "a check that failed": lambda sample: reverse("quality:run_detail", args=[sample.failed_run]),
     "a resolved alert": lambda sample: reverse("alerts:alert_detail", args=[sample.resolved_alert]),

@@ -20,7 +20,7 @@ from models_registry.models import DriftRun
 from models_registry.services import load_sample_models
 from quality.models import CheckRun, DataSource
 from quality.samples.load import load_sample_source
-from quality.services import execute_run, receive_upload
+from quality.services import apply_contract, execute_run, export_contract, receive_upload
 from tests.browser.data import CLEAN, broken_off, uploaded
 
 DELAY_COLUMN = 6
@@ -32,6 +32,7 @@ class Sample:
 
     source: int
     rule: int
+    contract: int
     run: int
     live_run: int
     failed_run: int
@@ -60,6 +61,7 @@ def furnish() -> Sample:
     flights = load_sample_source(by=ada)
     load_sample_models(by=ada)
     orders = _orders(by=grace)
+    _agree(flights, by=grace)
     _handle(flights, by=grace)
     alerts.deliver_due()
     return _what_there_is(flights, orders)
@@ -117,6 +119,13 @@ def _handle(source: DataSource, *, by: Any) -> None:
     alerts.resolve(schema, resolution="expected", comment="Known since the new export.", by=by)
 
 
+def _agree(source: DataSource, *, by: Any) -> None:
+    """Two versions of its contract, the second one stricter."""
+    first = export_contract(source)
+    for text in (first, first.replace("fail: 0.3\n", "fail: 0.2\n")):
+        apply_contract(source, text, by=by)
+
+
 def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
     failed, live = orders.runs.get(state=RunState.FAILED), orders.runs.get(state=RunState.RUNNING)
     grace = get_user_model().objects.get(username="grace")
@@ -124,6 +133,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
     return Sample(
         source=flights.pk,
         rule=flights.checks.earliest("pk").pk,
+        contract=flights.contracts.latest("number").number,
         run=flights.runs.latest("pk").pk,
         live_run=live.pk,
         failed_run=failed.pk,

@@ -102,6 +102,18 @@ def test_rules_of_an_earlier_contract_go_and_those_of_people_stay(api, source):
     assert not source.checks.filter(column="name").exists()
 
 
+def test_rules_that_were_there_already_are_not_taken_away_by_a_later_contract(api, source):
+    """An export says every rule; applying it brings none, so that a smaller one takes none."""
+    before = source.checks.count()
+    send(api(), source, services.export_contract(source))
+
+    send(api(), source, CONTRACT)
+    report = send(api(), source, CONTRACT[: CONTRACT.index("    properties:")]).json()
+
+    assert report["changes"]["added"] == report["changes"]["changed"] == []
+    assert source.checks.count() == before
+
+
 def test_the_same_contract_again_is_no_new_version(api, source):
     assert send(api(), source).json()["number"] == 1
     assert send(api(), source).json()["number"] == 1
