@@ -8,7 +8,17 @@ from django.http import HttpRequest
 
 from dataops.web.admin import ReadOnlyAdmin
 from quality import services
-from quality.models import Check, CheckResult, CheckRun, DataSource, FailingRows, Schedule, Snapshot
+from quality.models import (
+    Check,
+    CheckResult,
+    CheckRun,
+    ContractVersion,
+    DataSource,
+    FailingRows,
+    RuleSet,
+    Schedule,
+    Snapshot,
+)
 
 
 class ScheduleInline(admin.StackedInline):
@@ -213,3 +223,19 @@ class SnapshotAdmin(ReadOnlyAdmin):
     list_filter = ["format", "received_at"]
     search_fields = ["file_name", "sha256", "source__name"]
     list_select_related = ["source", "received_by"]
+
+
+@admin.register(ContractVersion)
+class ContractVersionAdmin(ReadOnlyAdmin):
+    list_display = ["source", "number", "name", "version", "format", "applied_by", "applied_at"]
+    list_filter = ["format", "applied_at"]
+    search_fields = ["source__name", "name", "text"]
+    list_select_related = ["source", "applied_by"]
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(ReadOnlyAdmin):
+    list_display = ["source", "digest", "formula", "created_at"]
+    list_filter = ["formula", "created_at"]
+    search_fields = ["source__name", "digest"]
+    list_select_related = ["source"]

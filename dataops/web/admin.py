@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from dataops.web import tokens
 from dataops.web.htmx import PageRequest
-from dataops.web.models import ApiToken, AuditEvent, Heartbeat
+from dataops.web.models import ApiToken, AuditEvent, GlobalSetting, Heartbeat
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -44,6 +44,15 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     def revoke(self, request: PageRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset:
             tokens.revoke(token, by=request.user)
+
+
+@admin.register(GlobalSetting)
+class GlobalSettingAdmin(ReadOnlyAdmin):
+    """Changed on the settings pages, which check what fits together."""
+
+    list_display = ["key", "value", "changed_by", "changed_at"]
+    search_fields = ["key"]
+    list_select_related = ["changed_by"]
 
 
 @admin.register(Heartbeat)

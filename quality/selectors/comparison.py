@@ -86,7 +86,9 @@ def _facts(before: CheckRun, after: CheckRun) -> list[Change]:
     for name in dict.fromkeys([*before.dimensions, *after.dimensions]):
         facts.append(Change("", name, before.dimensions.get(name), after.dimensions.get(name)))
     old, new = before.accounting or {}, after.accounting or {}
-    facts += [Change("", f"records {n}", old.get(n), new.get(n)) for n in dict.fromkeys([*old, *new])]
+    for name in dict.fromkeys([*old, *new]):
+        told = name if name == "records" else f"records {name}"
+        facts.append(Change("", told, old.get(name), new.get(name)))
     return facts
 
 

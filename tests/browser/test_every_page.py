@@ -18,7 +18,7 @@ from tests.house.sitemap import pages
 pytestmark = pytest.mark.browser
 
 # Answers for machines, and the API documentation, which is drawn by Swagger UI.
-NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs")
+NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs", "quality:contract_download")
 SHOWN_AS_A_FACE = ("alerts:acknowledge_link",)
 SHOWS_NOTHING = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FOUND)
 ANYTHING = {"pk": 1, "name": "x", "number": 1}

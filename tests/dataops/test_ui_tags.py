@@ -141,6 +141,11 @@ def test_a_score_is_bad_only_under_its_threshold(score, threshold, tone):
     assert ui.score_look(score, threshold).tone == tone
 
 
+@pytest.mark.parametrize(("score", "tone"), [(0.9, "ok"), (0.89, "warn"), (0.7, "warn"), (0.69, "bad")])
+def test_between_good_and_bad_lies_a_warning(score, tone):
+    assert ui.score_look(score, 0.9, 0.7).tone == tone
+
+
 def test_a_sparkline_lifts_the_pen_at_a_gap():
     path = re.search(r'path d="([^"]+)"', ui.sparkline([0.9, 0.8, None, 0.7, 0.6], low=0, high=1))[1]
 

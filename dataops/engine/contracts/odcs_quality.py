@@ -34,6 +34,8 @@ def _read_custom(place: str, said: str, rule: DataQuality, column: str, found: C
     if rule.engine != words.ENGINE or not isinstance(written, Mapping):
         found.kept(place, said, f"a rule of {rule.engine or 'another engine'}; it is shown, not run")
         return
+    if not (rule.name or rule.description):
+        said = str(written.get("check", said))
     limits = written.get("limits") or {}
     try:
         spec = CheckSpec(

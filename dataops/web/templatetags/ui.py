@@ -290,14 +290,19 @@ def look(state: Any) -> Look:
     return LOOKS.get(key) or Look("unknown", key.replace("_", " ").capitalize(), "muted")
 
 
-@register.filter
-def score_look(score: float | None, threshold: float | None) -> Look:
-    """Under the threshold is bad, at or over it is good, without one it is only a number."""
+@register.simple_tag
+def score_look(score: float | None, threshold: float | None, bad: float | None = None) -> Look:
+    """At or over the threshold is good, under it bad: from ``bad`` on only a warning, if that is given.
+
+    Without a threshold it is only a number.
+    """
     if score is None:
         return Look("no-data", "no score yet", "muted")
     if threshold is None:
         return Look("gauge", "score", "muted")
-    return Look("pass", "at or over", "ok") if score >= threshold else Look("fail", "under", "bad")
+    if score >= threshold:
+        return Look("pass", "at or over", "ok")
+    return Look("fail", "under", "bad") if bad is None or score < bad else Look("warn", "under", "warn")
 
 
 # Forms and pages -------------------------------------------------------------------------------
