@@ -226,3 +226,36 @@ def test_a_download_is_the_contract_as_a_file(client_as, source):
     assert "attachment" in out["Content-Disposition"]
     assert yaml.safe_load(out.content)["kind"] == "DataContract"
     assert as_it_came.content.decode() == CONTRACT
+
+
+def test_drift_from_the_contract_is_a_result_of_its_own(api, source, uploaded):
+    """The column is gone and another one is text; both runs before agreed with the contract."""
+    send(api(), source, CONTRACT)
+    assert uploaded(csv_bytes(210)).results.get(check_key="schema").outcome == "pass"
+
+    lines = csv_bytes(220, edit=lambda i, f: [f"x{f[0]}", *f[1:]]).decode().splitlines()
+    cut = "\n".join(",".join(line.split(",")[:2]) for line in lines)
+    result = uploaded(cut.encode()).results.get(check_key="schema")
+
+    assert result.outcome == "fail"
+    assert result.details["missing"] == ["price"]
+    assert result.details["retyped"] == ["id"]
+
+
+def test_limits_formats_and_keys_of_a_contract_are_checked(api, source, uploaded):
+    properties = """\
+      - {name: id, logicalType: integer, primaryKey: true}
+      - {name: price, logicalType: number, logicalTypeOptions: {minimum: 20, exclusiveMaximum: 100}}
+      - {name: name, logicalType: string, logicalTypeOptions: {pattern: "^item [0-9]+$", maxLength: 7}}
+"""
+    send(api(), source, CONTRACT[: CONTRACT.index("      - {name: id")] + properties)
+
+    run = uploaded(csv_bytes(edit=lambda i, f: [str(max(int(f[0]), 5)), *f[1:]]))
+
+    found = {(r.check_key, r.column): (r.outcome, r.failed) for r in run.results.all()}
+    ranges = run.results.filter(check_key="value_range").values_list("outcome", "failed")
+    too_low = sum(10 + i % 40 + 0.5 < 20 for i in range(200))
+    assert found["unique", "id"] == ("fail", 5)
+    assert sorted(ranges) == [("fail", too_low), ("pass", 0)]
+    assert found["regex", "name"] == ("pass", 0)
+    assert found["text_length", "name"] == ("pass", 0)

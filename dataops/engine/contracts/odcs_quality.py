@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil, floor, isinf
@@ -14,6 +15,9 @@ from dataops.engine.contracts import odcs_words as words
 from dataops.engine.contracts.translation import Collector
 from dataops.engine.protocols import Limits
 
+_TABLE = re.compile(r"\$?\{(?:table|object|model|schema)\}")
+_COLUMN = re.compile(r"\$?\{(?:column|property|field)\}")
+
 
 def read_quality(found: Collector, place: str, rule: DataQuality, column: str) -> None:
     """One entry of ``quality``; ``column`` is empty for the table."""
@@ -24,7 +28,7 @@ def read_quality(found: Collector, place: str, rule: DataQuality, column: str) -
     elif kind == "custom":
         _read_custom(place, said, rule, column, found)
     elif kind == "sql":
-        _read_sql(place, said, rule, found)
+        _read_sql(place, said, rule, column, found)
     else:
         _read_metric(place, said, rule, column, found)
 
@@ -55,7 +59,7 @@ def _read_custom(place: str, said: str, rule: DataQuality, column: str, found: C
     found.rule(place, said, spec, note=_note(rule))
 
 
-def _read_sql(place: str, said: str, rule: DataQuality, found: Collector) -> None:
+def _read_sql(place: str, said: str, rule: DataQuality, column: str, found: Collector) -> None:
     allowed = words.range_of(rule)
     if not rule.query or allowed is None:
         found.lost(
@@ -63,9 +67,16 @@ def _read_sql(place: str, said: str, rule: DataQuality, found: Collector) -> Non
         )
         return
     low, high = allowed
-    params: dict[str, Any] = {"query": rule.query}
+    params: dict[str, Any] = {"query": _in_our_words(rule.query, column)}
     params |= {n: v for n, v in (("minimum", low), ("maximum", high)) if not isinf(v)}
     _take(place, said, CheckSpec("sql_value", params=params, limits=Limits(fail=0.0)), rule, found)
+
+
+def _in_our_words(query: str, column: str) -> str:
+    """The standard's names for the table and the column in a query, put in ours."""
+    quoted = '"' + column.replace('"', '""') + '"'
+    query = _TABLE.sub("data", query)
+    return _COLUMN.sub(lambda _: quoted, query) if column else query
 
 
 def _read_metric(place: str, said: str, rule: DataQuality, column: str, found: Collector) -> None:

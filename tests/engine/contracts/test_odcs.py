@@ -10,9 +10,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dataops.engine.checks import CheckSpec
+from dataops.engine.checks import CHECKS, CheckSpec, make_params
 from dataops.engine.contracts import Carried, Rule, canonical, place_of, read_contract, write_contract
-from dataops.engine.errors import InvalidContract
+from dataops.engine.errors import InvalidContract, InvalidPlan
 from dataops.engine.protocols import Limits
 from dataops.engine.types import ColumnType, Dimension, Severity
 
@@ -71,6 +71,7 @@ def test_what_a_contract_says_becomes_rules():
     assert found["unique_together", ""].params == {"columns": ["id", "email"]}
     assert found["freshness", "created"].params == {"maximum_age_hours": 48.0}
     assert found["sql_value", ""].params["minimum"] > 3
+    assert found["sql_value", ""].params["query"] == "SELECT count(*) FROM data"
     columns = ["id:integer", "email:text", "price:float", "country:text", "parts"]
     assert found["schema", ""].params["columns"] == columns
 
@@ -164,12 +165,14 @@ kinds = st.one_of(
     st.tuples(st.just("row_count"), st.just(""), st.fixed_dictionaries(
         {}, optional={"minimum": st.integers(0, 99), "maximum": st.integers(0, 99), "tolerance": st.none()})),
     st.tuples(st.just("sql_value"), st.just(""), st.fixed_dictionaries(
-        {"query": words, "minimum": st.floats(-9, 9)}, optional={"maximum": st.floats(-9, 9)})),
+        {"query": st.just("SELECT COUNT(*) FROM data"), "minimum": st.floats(-9, 9)},
+        optional={"maximum": st.floats(-9, 9)})),
     st.tuples(st.just("freshness"), names, st.fixed_dictionaries({"maximum_age_hours": st.floats(0.1, 999)})),
     st.tuples(st.just("schema"), st.just(""), st.fixed_dictionaries(
         {"columns": st.just(["id:integer", "email:text", "x:boolean"]),
          "allow_extra": st.booleans(), "ordered": st.booleans()})),
-    st.tuples(st.sampled_from(["outliers", "mean_between"]), names, st.just({})),
+    st.tuples(st.just("outliers"), names, st.just({})),
+    st.tuples(st.just("mean_between"), names, st.just({"minimum": 1.5})),
 )  # fmt: skip
 shares = st.one_of(st.just(0.0), st.sampled_from([0.05, 0.07, 0.3, 1.0]), st.floats(0, 1))
 
@@ -178,9 +181,18 @@ def maybe(some):
     return st.one_of(st.none(), some)
 
 
+def is_valid(kind) -> bool:
+    check, _, params = kind
+    try:
+        make_params(CHECKS[check].params, params, check=check)
+    except InvalidPlan:
+        return False
+    return True
+
+
 @st.composite
 def specs(draw):
-    check, column, params = draw(kinds)
+    check, column, params = draw(kinds.filter(is_valid))
     return CheckSpec(
         check,
         column=column,
