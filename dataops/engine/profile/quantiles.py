@@ -18,7 +18,7 @@ class Quantiles:
 
     ``levels`` rise from 0 to 1 and ``values``, of the same length, are in the column's unit (dates:
     seconds since 1970 UTC). Quantiles of parts do not merge: the profiler computes them from the
-    whole column.
+    whole column, or ``distributions`` estimates them.
 
     >>> Quantiles.of([1.0, 2.0, 10.0]).at(0.25)
     1.5

@@ -171,6 +171,15 @@ def test_a_condition_the_database_refuses_is_an_error_of_its_check_alone():
         ({"table": "t", "dialect": "oracle"}, "no push-down for 'oracle'"),
         ({"query": "DROP TABLE t"}, "only a query that reads"),
         ({"query": "SELECT 1; SELECT 2"}, "only a query that reads"),
+        (
+            {
+                "query": "WITH gone AS (DELETE FROM t RETURNING x) SELECT x FROM gone",
+                "dialect": "postgres",
+            },
+            "only a query that reads",
+        ),
+        ({"query": "SELECT x INTO u FROM t", "dialect": "postgres"}, "only a query that reads"),
+        ({"query": "SELECT x FROM t FOR UPDATE", "dialect": "postgres"}, "only a query that reads"),
         ({"query": "SELECT FROM WHERE"}, "does not parse"),
         ({"table": "t", "query": "SELECT 1"}, "either a table or a query"),
         ({"table": "t", "columns": [("x", "int"), ("x", "int")]}, "two columns have one name"),

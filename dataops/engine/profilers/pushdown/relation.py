@@ -17,6 +17,17 @@ DIALECTS = ("duckdb", "postgres", "spark")
 # Takes a query in the words of the database and returns all rows of the answer.
 Execute = Callable[[str], Sequence[Sequence[Any]]]
 
+_WRITING = (
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Merge,
+    exp.Into,
+    exp.Lock,
+    exp.Command,
+    exp.Create,
+    exp.Drop,
+)
 _ZONED = ("TIMESTAMPTZ", "TIMESTAMPLTZ")
 _KINDS = {
     ColumnType.INTEGER: (
@@ -126,6 +137,7 @@ def _source(dialect: str, table: str, query: str) -> exp.Table | exp.Subquery:
         parsed = parse_one(query, dialect=dialect)
     except SqlglotError as error:
         raise InvalidPlan(f"the {'table' if table else 'query'} does not parse: {error}") from error
-    if not isinstance(parsed, exp.Query):
+    # A query may write inside WITH; the read-only session of the caller is the second line.
+    if not isinstance(parsed, exp.Query) or parsed.find(*_WRITING):
         raise InvalidPlan("only a query that reads (SELECT) can be profiled")
     return parsed.subquery("source", copy=False)
