@@ -1,14 +1,18 @@
 """Keeping failing rows: recorded with their run, gone after their days, at once when switched off."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
-from dataops.engine.inspection import Report
-from dataops.engine.personal import find_personal
+from dataops.engine.inspection import Report, Result
+from dataops.engine.personal import PersonalKind, find_personal, mask, mask_text
 from dataops.engine.profile import Profile
 from dataops.engine.rows import Sample, Sampling
 from quality.models import CheckResult, CheckRun, DataSource, FailingRows, pack_numbers
+
+HIDDEN = "…"
 
 
 def sampling_of(source: DataSource) -> Sampling | None:
@@ -30,6 +34,32 @@ def record_failing_rows(source: DataSource, report: Report, results: list[CheckR
         ],
         batch_size=50,
     )
+
+
+def discreet(source: DataSource, report: Report) -> Report:
+    """The report without the invalid values that results quote, or with those of persons masked.
+
+    They are the text of cells: while the source keeps no rows, they are kept neither with a result
+    nor in the message an alert repeats.
+    """
+    personal = personal_columns(report.profile)
+    quoted = partial(_discreet, keeps=source.keep_failing_rows, personal=personal)
+    return replace(report, results=tuple(map(quoted, report.results)))
+
+
+def _discreet(result: Result, *, keeps: bool, personal: dict[str, str]) -> Result:
+    counted = result.details.get("invalid_values", ())
+    if not counted:
+        return result
+    kind = personal.get(result.column)
+    message, told = result.message, []
+    for value, count in counted:
+        shown = HIDDEN
+        if keeps:
+            shown = mask(value, PersonalKind(kind)) if kind else mask_text(value)
+            told.append([shown, count])
+        message = message.replace(repr(value), repr(shown))
+    return replace(result, message=message, details=dict(result.details) | {"invalid_values": told})
 
 
 def _failing_rows(

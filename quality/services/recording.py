@@ -12,7 +12,7 @@ from dataops.engine.profile import codec
 from dataops.engine.types import Outcome, Severity
 from dataops.web.runs import Lease, RunState
 from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
-from quality.services.failing_rows import record_failing_rows
+from quality.services.failing_rows import discreet, record_failing_rows
 from quality.services.history import keep_numbers
 from quality.services.reporting import report_run
 from quality.services.scoring import rule_set_of
@@ -28,6 +28,7 @@ def record_report(
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
     # Locked, so that rows are not recorded while somebody switches off that they are kept.
     source = DataSource.objects.select_for_update().get(pk=run.source_id)
+    report = discreet(source, report)
     results = CheckResult.objects.bulk_create(
         [_result(run, result) for result in report.results], batch_size=500
     )

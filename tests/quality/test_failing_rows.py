@@ -51,6 +51,21 @@ def test_a_source_that_keeps_no_rows_records_none(uploaded, user):
     assert [(reject["line"], reject["text"]) for reject in run.rejects] == [(104, "")]
 
 
+def test_values_that_a_result_quotes_are_masked_or_not_kept(uploaded, user):
+    text = "email,birth_date\n" + "".join(f"p{i}@example.com,1990-01-0{i % 9 + 1}\n" for i in range(98))
+    text += "ann@example.com,Mayday\nbob@example.com,Mayday\n"
+    run = uploaded(text.encode(), source_name="people")
+    told = run.results.get(check_key="types", column="birth_date")
+    assert told.details["invalid_values"] == [["M***", 2]]
+    assert "most often 'M***' (2)" in told.message
+
+    services.update_source(run.source, by=user("editor"), keep_failing_rows=False)
+    again = uploaded((text + "x@example.com,Mayday\n").encode(), source_name="people")
+    told = again.results.get(check_key="types", column="birth_date")
+    assert told.details["invalid_values"] == []
+    assert "most often '…' (3)" in told.message
+
+
 def test_switching_off_removes_what_was_kept(damaged, user):
     assert damaged.rejects[0]["text"]
 
