@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from alerts.views import alerts, channels, deliveries, links, policies, routes, silences
+from alerts.views import alerts, analytics, channels, deliveries, links, policies, routes, silences
 
 app_name = "alerts"
 urlpatterns = [
     path("", alerts.alert_list, name="alert_list"),
     path("acknowledge/", links.acknowledge_link, name="acknowledge_link"),
+    path("analytics/", analytics.analytics, name="analytics"),
+    path("export.csv", analytics.alert_export, name="alert_export"),
     path("bulk/", alerts.alert_bulk, name="alert_bulk"),
     path("<int:pk>/", alerts.alert_detail, name="alert_detail"),
     path("<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),

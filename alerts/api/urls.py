@@ -6,6 +6,7 @@ from alerts.api.views import alerts, policies, routing, silences
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
+    path("analytics", alerts.AnalyticsView.as_view(), name="api-alerts-analytics"),
     path("alertmanager", alerts.AlertmanagerView.as_view(), name="api-alerts-alertmanager"),
     path("<int:pk>", alerts.AlertView.as_view(), name="api-alert"),
     path("<int:pk>/acknowledge", alerts.AcknowledgeView.as_view(), name="api-alert-acknowledge"),

@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:drift_detail": ("model", "drift"),
     "alerts:alert_list": (),
     "alerts:alert_detail": ("alert",),
+    "alerts:analytics": (),
     "alerts:delivery_list": (),
     "alerts:channel_list": (),
     "alerts:channel_create": ("channel_kind",),

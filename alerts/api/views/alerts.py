@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from alerts import selectors, services
 from alerts.api.serializers import alerts as shapes
 from alerts.api.serializers.alertmanager import AlertmanagerReceiptSerializer, AlertmanagerSerializer
+from alerts.api.serializers.analytics import AnalyticsSerializer, PeriodSerializer
 from alerts.api.views import TAGS
 from alerts.forms import AlertFilter
 from alerts.models import Alert
@@ -67,6 +68,21 @@ class AlertListView(ApiView, generics.ListAPIView):
             return Response(status=204)
         is_new = alert.version == 1 and alert.count == 1
         return _shown(alert.pk, status=201 if is_new else 200)
+
+
+class AnalyticsView(ApiView):
+    """How many, how quickly people react, and which alerts are only noise."""
+
+    @extend_schema(
+        operation_id="alerts_analytics",
+        parameters=[PeriodSerializer],
+        responses=AnalyticsSerializer,
+        tags=TAGS,
+    )
+    def get(self, request: Request) -> Response:
+        form = PeriodSerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        return Response(AnalyticsSerializer(selectors.analytics(**form.validated_data)).data)
 
 
 class AlertmanagerView(ApiView):

@@ -1,0 +1,154 @@
+"""How alerting does: how many, how quickly people react, and what is only noise."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from statistics import median
+
+from django.db.models import Count
+from django.utils import timezone
+
+from alerts.enums import NotificationState, Resolution, Severity
+from alerts.models import Alert, Episode, Notification
+
+NOT_USEFUL = (Resolution.FALSE_POSITIVE, Resolution.EXPECTED)
+BY_ITSELF = (Resolution.RECOVERED, Resolution.SUBJECT_REMOVED)
+NOISIEST = 10
+PATIENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    opened: int
+    resolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Seconds from opening to acknowledgement and to the end, of the episodes of one severity.
+
+    Medians and 90th percentiles, not means: one alert forgotten over a holiday says nothing about the others.
+    """
+
+    severity: str
+    episodes: int
+    acknowledge_median: float | None
+    acknowledge_p90: float | None
+    resolve_median: float | None
+    resolve_p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """One alert that opens often, how often it ended by itself, and what would quieten it."""
+
+    alert: Alert
+    episodes: int
+    messages: int
+    by_itself: int
+    not_useful: int
+    flapping: int
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analytics:
+    days: list[Day]
+    reactions: list[Reaction]
+    opened: int
+    resolved: int
+    by_itself: int
+    not_useful: int
+    messages: int
+    noisiest: list[Noise]
+
+
+def analytics(*, days: int) -> Analytics:
+    """Episodes that opened in the last ``days`` days; four queries."""
+    since = timezone.now() - timedelta(days=days)
+    episodes = list(Episode.objects.filter(opened_at__gte=since).order_by("pk"))
+    over = [episode for episode in episodes if episode.resolved_at]
+    return Analytics(
+        days=_days(episodes, since),
+        reactions=[_reaction(severity, episodes) for severity in reversed(Severity.values)],
+        opened=len(episodes),
+        resolved=len(over),
+        by_itself=sum(episode.resolution in BY_ITSELF for episode in over),
+        not_useful=sum(episode.resolution in NOT_USEFUL for episode in over),
+        messages=Notification.objects.filter(
+            created_at__gte=since, state=NotificationState.SENT, episodes__isnull=False
+        )
+        .distinct()
+        .count(),
+        noisiest=_noisiest(episodes),
+    )
+
+
+def _days(episodes: Iterable[Episode], since: datetime) -> list[Day]:
+    opened = Counter(timezone.localdate(episode.opened_at) for episode in episodes)
+    resolved = Counter(timezone.localdate(e.resolved_at) for e in episodes if e.resolved_at)
+    first, last = timezone.localdate(since), timezone.localdate()
+    every = (first + timedelta(days=i) for i in range((last - first).days + 1))
+    return [Day(day, opened[day], resolved[day]) for day in every]
+
+
+def _reaction(severity: str, episodes: Iterable[Episode]) -> Reaction:
+    mine = [episode for episode in episodes if episode.severity == severity]
+    acknowledged = [_seconds(e, e.acknowledged_at) for e in mine if e.acknowledged_at]
+    resolved = [_seconds(e, e.resolved_at) for e in mine if e.resolved_at]
+    return Reaction(
+        severity,
+        len(mine),
+        acknowledge_median=median(acknowledged) if acknowledged else None,
+        acknowledge_p90=_p90(acknowledged),
+        resolve_median=median(resolved) if resolved else None,
+        resolve_p90=_p90(resolved),
+    )
+
+
+def _seconds(episode: Episode, until: datetime) -> float:
+    return (until - episode.opened_at).total_seconds()
+
+
+def _p90(seconds: Sequence[float]) -> float | None:
+    """The nearest rank: one that really happened."""
+    return sorted(seconds)[ceil(0.9 * len(seconds)) - 1] if seconds else None
+
+
+def _noisiest(episodes: Iterable[Episode]) -> list[Noise]:
+    by_alert: dict[int, list[Episode]] = defaultdict(list)
+    for episode in episodes:
+        by_alert[episode.alert_id].append(episode)
+    busiest = sorted(by_alert, key=lambda pk: (-len(by_alert[pk]), pk))[:NOISIEST]
+    alerts = Alert.objects.in_bulk(busiest)
+    links = Notification.episodes.through.objects.filter(episode__alert__in=busiest).order_by()
+    messages = dict(links.values_list("episode__alert").annotate(Count("notification", distinct=True)))
+    return [_noise(alerts[pk], by_alert[pk], messages.get(pk, 0)) for pk in busiest]
+
+
+def _noise(alert: Alert, episodes: Sequence[Episode], messages: int) -> Noise:
+    by_itself = sum(episode.resolution in BY_ITSELF for episode in episodes)
+    not_useful = sum(episode.resolution in NOT_USEFUL for episode in episodes)
+    flapping = sum(episode.is_flapping for episode in episodes)
+    return Noise(
+        alert, len(episodes), messages, by_itself, not_useful, flapping, _advice(episodes, not_useful)
+    )
+
+
+def _advice(episodes: Sequence[Episode], not_useful: int) -> str:
+    """A change that the past speaks for, tried on it: what would have been told with more patience."""
+    if not_useful * 2 > len(episodes):
+        return "Most were called not useful: change its limit, or lower its severity with a policy."
+    spared = sum(
+        episode.count < PATIENT and episode.resolution in BY_ITSELF and episode.acknowledged_at is None
+        for episode in episodes
+    )
+    if len(episodes) > 1 and spared * 2 >= len(episodes):
+        return (
+            f"A policy that opens it after {PATIENT} bad reports would have spared {spared} of"
+            f" {len(episodes)}: they ended by themselves after one."
+        )
+    return ""

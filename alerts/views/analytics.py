@@ -1,0 +1,71 @@
+"""How alerting does, and the list as a file and as a feed."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alerts import selectors
+from alerts.forms import AlertFilter
+from alerts.models import Alert
+from alerts.selectors import Analytics
+from alerts.views import filtering
+from dataops.web import charts
+from dataops.web.exports import safe_cell
+
+PERIODS = (7, 30, 90)
+COLUMNS = (
+    "id", "status", "severity", "title", "subject_type", "subject_id", "subject_name", "kind", "column",
+    "method", "value", "threshold", "count", "opened_at", "last_seen_at", "acknowledged_at", "resolved_at",
+    "resolution", "message",
+)  # fmt: skip
+
+
+@require_safe
+def analytics(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else PERIODS[1]
+    found = selectors.analytics(days=days)
+    context = {
+        "found": found,
+        "days": days,
+        "periods": PERIODS,
+        "chart": _chart(found) if found.opened else None,
+    }
+    return render(request, "alerts/analytics.html", context)
+
+
+def _chart(found: Analytics) -> Any:
+    return charts.bars(
+        labels=[day.day for day in found.days],
+        series=[
+            charts.Series("Opened", [day.opened for day in found.days]),
+            charts.Series("Resolved", [day.resolved for day in found.days]),
+        ],
+    )
+
+
+@require_safe
+def alert_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The alerts that the list shows under the same filters, as CSV without formulas."""
+    params = request.GET.dict()
+    alerts = AlertFilter(params | filtering.chosen(params), Alert.objects.all(), request=request).qs
+    headers = {"Content-Disposition": 'attachment; filename="alerts.csv"'}
+    return StreamingHttpResponse(_rows(alerts), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _rows(alerts: Any) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    for values in alerts.values_list(*COLUMNS).iterator(chunk_size=500):
+        yield writer.writerow([safe_cell("" if value is None else str(value)) for value in values])
