@@ -135,7 +135,7 @@ def test_nothing_measured_is_no_score():
 def test_a_column_counts_by_its_importance():
     results = [Rated(Dimension.VALIDITY, 0.2, "id"), Rated(Dimension.VALIDITY, 1.0, "city")]
 
-    rated = score(results, importance=importance_of({"id": "key"}))
+    rated = score(results, importance=importance_of({"id": "high"}))
 
     assert rated.dimensions[Dimension.VALIDITY] == pytest.approx((3 * 0.2 + 1 * 1.0) / 4)
 

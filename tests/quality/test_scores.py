@@ -197,7 +197,7 @@ def test_a_run_is_pinned_on_its_page_and_later_ones_say_so(client_as, uploaded):
 def test_thresholds_of_a_source_left_empty_follow_the_settings(client_as, uploaded):
     source = uploaded(csv_bytes(200)).source
     editor, url = client_as("editor"), f"{source.get_absolute_url()}settings/"
-    form = {"name": source.name, "alert_below": "0.6", "critical_below": "", "tags": "", "description": ""}
+    form = {"name": source.name, "alert_below": "0.6", "critical_below": "", "failing_rows_days": "30"}
 
     editor.post(url, form)
     source.refresh_from_db()
@@ -220,3 +220,13 @@ def test_the_settings_page_says_who_changed_the_thresholds(client_as):
     refused = admin.post(url, {"form": "thresholds", "alert_below": "0.5", "critical_below": "0.8"})
     assert "is above the good threshold" in refused.content.decode()
     assert client_as("operator").post(url, {"form": "weights"}).status_code == 403
+
+
+def test_a_column_that_is_ignored_costs_nothing_from_the_next_run_on(api, poor, uploaded):
+    services.update_source(poor.source, by=None, importance={"name": "ignored"})
+
+    later = uploaded(csv_bytes(310, edit=damaged))
+
+    assert sum(r.points_lost for r in poor.results.filter(column="name")) > 0
+    assert sum(r.points_lost for r in later.results.filter(column="name")) == 0
+    assert later.rule_set.changes_since(poor.rule_set) == ["importance changed"]
