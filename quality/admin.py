@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from dataops.engine.errors import InspectionError
 from dataops.web.admin import ReadOnlyAdmin
 from quality import services
 from quality.models import (
@@ -147,13 +149,24 @@ class CheckAdmin(admin.ModelAdmin):
     list_filter = ["kind", "severity", "enabled"]
     search_fields = ["source__name", "column"]
     list_select_related = ["source"]
-    readonly_fields = ["source", "kind", "column", "params"]
+    readonly_fields = ["source", "kind"]
 
     def save_model(self, request: HttpRequest, obj: Check, form: Any, change: bool) -> None:
         before = Check.objects.get(pk=obj.pk)
-        services.configure_check(
-            before, by=request.user, **{n: form.cleaned_data[n] for n in form.changed_data}
-        )
+        try:
+            services.configure_check(
+                before, by=request.user, **{n: form.cleaned_data[n] for n in form.changed_data}
+            )
+        except (InspectionError, ValidationError) as error:
+            refused = error.messages if isinstance(error, ValidationError) else [str(error)]
+            self.message_user(request, f"Nothing was saved: {' '.join(refused)}", messages.ERROR)
+
+    def delete_model(self, request: HttpRequest, obj: Check) -> None:
+        services.remove_check(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Check]) -> None:
+        for rule in queryset:
+            services.remove_check(rule, by=request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.views import compare, connecting, contracts, managing, reading, runs, sources
+from quality.views import compare, connecting, contracts, managing, reading, rules, runs, sources
 
 app_name = "quality"
 urlpatterns = [
@@ -18,8 +18,10 @@ urlpatterns = [
     path("sources/<int:pk>/archive/", managing.source_archive, name="source_archive"),
     path("sources/<int:pk>/", sources.source_detail, name="source_detail"),
     path("sources/<int:pk>/columns/", sources.source_columns, name="source_columns"),
-    path("sources/<int:pk>/rules/", sources.source_rules, name="source_rules"),
-    path("sources/<int:pk>/rules/<int:rule_pk>/", sources.rule_edit, name="rule_edit"),
+    path("sources/<int:pk>/rules/", rules.source_rules, name="source_rules"),
+    path("sources/<int:pk>/rules/add/", rules.rule_add, name="rule_add"),
+    path("sources/<int:pk>/rules/<int:rule_pk>/remove/", rules.rule_remove, name="rule_remove"),
+    path("sources/<int:pk>/rules/<int:rule_pk>/", rules.rule_edit, name="rule_edit"),
     path("sources/<int:pk>/schema/", sources.source_schema, name="source_schema"),
     path("sources/<int:pk>/contract/", contracts.source_contract, name="source_contract"),
     path("sources/<int:pk>/contract/preview/", contracts.contract_preview, name="contract_preview"),

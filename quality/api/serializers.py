@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect, Preview
 from dataops.web.api.problems import Problem
@@ -16,7 +15,7 @@ from dataops.web.runs import RunState
 from quality import services
 from quality.api.contracts import contract_text
 from quality.enums import Importance
-from quality.models import Check, CheckResult, CheckRun, DataSource, Schedule, Snapshot
+from quality.models import CheckResult, CheckRun, DataSource, Schedule, Snapshot
 
 
 def run_url(run: CheckRun) -> str:
@@ -279,30 +278,6 @@ class ReceiptSerializer(serializers.Serializer):
     dataset = DatasetReference()
     check = CheckReference()
     known = serializers.BooleanField(help_text="This content was here before; its run is given.")
-
-
-class RuleSerializer(serializers.ModelSerializer):
-    check = serializers.CharField(source="kind", read_only=True)
-
-    class Meta:
-        model = Check
-        fields = [
-            "id", "check", "column", "params", "warn", "fail", "severity", "weight", "critical", "enabled",
-            "note",
-        ]  # fmt: skip
-        read_only_fields = ["column", "params"]
-
-
-class NewRuleSerializer(RuleSerializer):
-    """A check to add; ``column`` empty means the table, or every column."""
-
-    check = serializers.ChoiceField(  # type: ignore[assignment]
-        source="kind", choices=[(check.key, check.label) for check in CHECKS]
-    )
-    params = serializers.DictField(required=False)
-
-    class Meta(RuleSerializer.Meta):
-        read_only_fields = ["id"]
 
 
 class WorstSource(SourceReference):

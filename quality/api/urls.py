@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import contracts, exports, failing_rows, reading, scoring, sources, views
+from quality.api import contracts, exports, failing_rows, reading, rules, scoring, sources, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -21,8 +21,9 @@ urlpatterns = [
     path("sources/<int:pk>/resume", sources.SourceResumeView.as_view(), name="source-resume"),
     path("sources/<int:pk>/quality", views.SourceQualityView.as_view(), name="source-quality"),
     path("sources/<int:pk>/check", views.SourceCheckView.as_view(), name="source-check"),
-    path("sources/<int:pk>/rules", views.RuleListView.as_view(), name="rule-list"),
-    path("sources/<int:pk>/rules/<int:rule_pk>", views.RuleView.as_view(), name="rule-detail"),
+    path("check-kinds", rules.CheckKindsView.as_view(), name="check-kinds"),
+    path("sources/<int:pk>/rules", rules.RuleListView.as_view(), name="rule-list"),
+    path("sources/<int:pk>/rules/<int:rule_pk>", rules.RuleView.as_view(), name="rule-detail"),
     path("checks/<int:pk>", views.CheckRunView.as_view(), name="check-detail"),
     path("sources/<int:pk>/schema-history", exports.SchemaHistoryView.as_view(), name="schema-history"),
     path("checks/<int:pk>/compare", exports.CompareView.as_view(), name="check-compare"),

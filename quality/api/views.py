@@ -23,7 +23,7 @@ from quality.api import serializers as shapes
 from quality.api.contracts import invalid
 from quality.api.failing_rows import UNMASK, read_row_query
 from quality.forms.filters import RunFilter, SourceFilter
-from quality.models import Check, CheckRun, DataSource
+from quality.models import CheckRun, DataSource
 
 TAGS = ["data quality"]
 
@@ -172,61 +172,6 @@ class SourceCheckView(ApiView):
         except services.NothingToCheck as error:
             raise Problem(409, str(error), code="no_data") from error
         return accepted(run, shapes.run_url(run))
-
-
-class RuleListView(ApiView, generics.ListAPIView):
-    """What is expected of a source."""
-
-    permissions = {"POST": "quality.change_check"}
-    serializer_class = shapes.RuleSerializer
-    filter_backends = ()
-
-    def get_queryset(self) -> Any:
-        if getattr(self, "swagger_fake_view", False):
-            return Check.objects.none()
-        return _source(self.kwargs["pk"]).checks.all()
-
-    @extend_schema(operation_id="data_quality_rules", tags=TAGS)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
-        operation_id="data_quality_rule_add",
-        request=shapes.NewRuleSerializer,
-        responses={201: shapes.RuleSerializer},
-        examples=[
-            OpenApiExample(
-                "email must be there",
-                value={"check": "missing_values", "column": "email", "fail": 0.01},
-                request_only=True,
-            )
-        ],
-        tags=TAGS,
-    )
-    @idempotent
-    def post(self, request: Request, pk: int) -> Response:
-        source = _source(pk)
-        form = shapes.NewRuleSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        rule = services.add_check(source, by=request.user, **form.validated_data)
-        return Response(shapes.RuleSerializer(rule).data, status=201)
-
-
-class RuleView(ApiView):
-    permissions = {"PATCH": "quality.change_check"}
-
-    @extend_schema(
-        operation_id="data_quality_rule_change",
-        request=shapes.RuleSerializer,
-        responses=shapes.RuleSerializer,
-        tags=TAGS,
-    )
-    def patch(self, request: Request, pk: int, rule_pk: int) -> Response:
-        rule = get_object_or_404(Check, pk=rule_pk, source=_source(pk))
-        form = shapes.RuleSerializer(rule, data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        rule = services.configure_check(rule, by=request.user, **form.validated_data)
-        return Response(shapes.RuleSerializer(rule).data)
 
 
 class CheckRunView(ApiView):

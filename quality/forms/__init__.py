@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.engine.contracts.safe import MOST_BYTES
-from dataops.engine.score import WEIGHT
-from quality.models import Check, DataSource
+from quality.models import DataSource
 from quality.services import thresholds
 
 THRESHOLD_EFFECTS = {
@@ -79,24 +78,6 @@ class SourceForm(forms.ModelForm):
         if critical is not None and critical > alert:
             self.add_error("critical_below", f"{critical} is above the good threshold {alert}.")
         return cleaned
-
-
-class CheckForm(forms.ModelForm):
-    weight = forms.TypedChoiceField(
-        coerce=float, help_text="How much it counts in the score among the checks of its column."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        words = {"0": "Not in the score"} | {f"{n:g}": word.capitalize() for word, n in WEIGHT.items()}
-        # A number set over the API stays one of the choices.
-        self.initial["weight"] = now = f"{self.instance.weight:g}"
-        choices = [*words.items(), *([(now, now)] if now not in words else [])]
-        self.fields["weight"].choices = choices  # type: ignore[attr-defined]
-
-    class Meta:
-        model = Check
-        fields = ["enabled", "warn", "fail", "severity", "weight", "critical", "note"]
 
 
 class DeleteSourceForm(forms.Form):

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from alerts import services as alerts
-from dataops.engine.checks import CHECKS, make_params
-from dataops.engine.sql import parse_condition
+from dataops.engine.checks import CHECKS, Kind, make_params, parameters_of
+from dataops.engine.errors import InvalidParameter, InvalidPlan
+from dataops.engine.sql import DATA, parse_condition, parse_query
 from dataops.engine.types import Severity
 from dataops.web import audit
 from quality.models import Check, DataSource
+from quality.services.runs import profile_of
 
 TELLING = 12
 
@@ -85,12 +88,32 @@ def _settle(check: Check) -> None:
     kind = CHECKS[check.kind]
     make_params(kind.params, check.params, check=check.kind)
     check.when = check.when.strip()
-    if check.when:
-        # Columns may come and go: whether the data has them is seen when it is checked.
-        parse_condition(check.when, None)
+    _judge_sql(check)
     if kind.scope == "table":
         check.column = ""
     check.settle_identity()
+
+
+def _judge_sql(check: Check) -> None:
+    """Raises what names the place for SQL that no run would answer.
+
+    Columns may come and go: whether the data has those of a condition is seen when it is checked.
+    """
+    try:
+        if check.when:
+            parse_condition(check.when, None)
+    except InvalidPlan as error:
+        raise ValidationError({"when": str(error)}) from error
+    newest = check.source.newest_run
+    for parameter in parameters_of(CHECKS[check.kind].params):
+        text = check.params.get(parameter.name, "")
+        try:
+            if parameter.kind is Kind.CONDITION and text:
+                parse_condition(text, None)
+            elif parameter.kind is Kind.QUERY and text and newest and (profile := profile_of(newest)):
+                parse_query(text, {DATA: profile.names})
+        except InvalidPlan as error:
+            raise InvalidParameter(str(error), parameter=parameter.name) from error
 
 
 def _method_of(check: Check) -> str:

@@ -4,18 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alerts.selectors import open_alerts
-from dataops.engine.checks import CHECKS
 from dataops.web.htmx import PageRequest, wanted_part
 from dataops.web.permissions import require_permission
 from quality import selectors, services
-from quality.forms import CheckForm, UploadForm
+from quality.forms import UploadForm
 from quality.forms.filters import RunFilter
-from quality.models import Check, DataSource
+from quality.models import DataSource
 from quality.presenters import column_rows, score_chart
 
 PAGE_SIZE = 50
@@ -100,32 +99,6 @@ def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     profile = selectors.mask_profile(services.profile_of(newest)) if newest else None
     page = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
     return _tab(request, source, "columns", profile=profile, columns=page, page_obj=page)
-
-
-@require_safe
-def source_rules(request: PageRequest, pk: int) -> HttpResponse:
-    source = _source(pk)
-    rules = [
-        (rule, CHECKS[rule.kind], services.limits_of(rule))
-        for rule in source.checks.all()
-        if rule.kind in CHECKS
-    ]
-    return _tab(request, source, "rules", rules=rules)
-
-
-@require_http_methods(["GET", "POST"])
-@require_permission("quality.change_check")
-def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
-    rule = get_object_or_404(Check.objects.select_related("source"), pk=rule_pk, source=_source(pk))
-    if rule.kind not in CHECKS:
-        raise Http404(f"the check {rule.kind} is not installed")
-    form = CheckForm(request.POST or None, instance=rule)
-    if form.is_valid():
-        services.configure_check(Check.objects.get(pk=rule.pk), by=request.user, **form.cleaned_data)
-        messages.success(request, "Saved. The next run uses it.")
-        return redirect("quality:source_rules", pk)
-    context = {"form": form, "rule": rule, "check": CHECKS[rule.kind], "limits": services.limits_of(rule)}
-    return render(request, "quality/rule_form.html", context)
 
 
 @require_safe

@@ -19,6 +19,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:source_detail": ("source",),
     "quality:source_columns": ("source",),
     "quality:source_rules": ("source",),
+    "quality:rule_add": ("source",),
     "quality:rule_edit": ("source", "rule"),
     "quality:source_contract": ("source",),
     "quality:contract_version": ("source", "contract"),

@@ -11,7 +11,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from dataops.engine.errors import InspectionError
+from dataops.engine.errors import InspectionError, InvalidParameter
 from dataops.web.storage import UploadTooLarge
 
 CONTENT_TYPE = "application/problem+json"
@@ -79,6 +79,13 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
             return error
         case ValidationError():
             return _as_api_exception(exceptions.ValidationError(serializers.as_serializer_error(error)))
+        case InvalidParameter():
+            place: FieldError = {
+                "loc": ["body", "params", error.parameter],
+                "msg": str(error),
+                "code": error.code,
+            }
+            return Problem(422, str(error), code=error.code, errors=[place])
         case InspectionError():
             return Problem(422, str(error), code=error.code)
         case Http404():

@@ -1,0 +1,99 @@
+"""Pages about what is expected of a source."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dataops.engine.checks import CHECKS
+from dataops.engine.errors import InvalidParameter
+from dataops.engine.types import Dimension
+from dataops.web.htmx import PageRequest
+from dataops.web.permissions import require_permission
+from quality import services
+from quality.forms.rules import PREFIX, RuleForm
+from quality.models import Check, DataSource
+from quality.presenters.rules import kind_rows, rule_rows
+
+
+@require_safe
+def source_rules(request: PageRequest, pk: int) -> HttpResponse:
+    source = _source(pk)
+    context = {"source": source, "tab": "rules", "rules": rule_rows(source)}
+    return render(request, "quality/source_rules.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.change_check")
+def rule_add(request: PageRequest, pk: int) -> HttpResponse:
+    """First the kind of check, then its form."""
+    source, kind = _source(pk), request.GET.get("check", "")
+    if kind not in CHECKS:
+        kinds = {str(dimension): kind_rows(dimension) for dimension in Dimension}
+        return render(request, "quality/rule_kinds.html", {"source": source, "kinds": kinds})
+    blank = Check(source=source, kind=kind, severity=CHECKS[kind].severity.value)
+    form = RuleForm(request.POST or None, instance=blank, columns=_columns(source))
+    if request.method == "POST" and form.is_valid() and _saved(form, None, request.user):
+        messages.success(request, "Added. The next run uses it.")
+        return redirect("quality:source_rules", pk)
+    return _form_page(request, form, blank)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.change_check")
+def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
+    rule = _rule(pk, rule_pk)
+    form = RuleForm(request.POST or None, instance=rule, columns=_columns(rule.source))
+    if request.method == "POST" and form.is_valid() and _saved(form, rule_pk, request.user):
+        messages.success(request, "Saved. The next run uses it.")
+        return redirect("quality:source_rules", pk)
+    return _form_page(request, form, rule)
+
+
+@require_POST
+@require_permission("quality.change_check")
+def rule_remove(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
+    services.remove_check(_rule(pk, rule_pk), by=request.user)
+    messages.success(request, "Removed. Its open alerts are closed; earlier results stay.")
+    return redirect("quality:source_rules", pk)
+
+
+def _saved(form: RuleForm, rule_pk: int | None, by: Any) -> bool:
+    """Hand the rule to the service; what it refuses stands in the form."""
+    try:
+        if rule_pk is None:
+            rule = form.instance
+            services.add_check(rule.source, kind=rule.kind, by=by, **form.cleaned_data)
+        else:
+            services.configure_check(Check.objects.get(pk=rule_pk), by=by, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    except InvalidParameter as error:
+        form.add_error(f"{PREFIX}{error.parameter}", str(error))
+    return not form.errors
+
+
+def _form_page(request: PageRequest, form: RuleForm, rule: Check) -> HttpResponse:
+    context = {"form": form, "rule": rule, "check": CHECKS[rule.kind], "limits": services.limits_of(rule)}
+    about = (type(CHECKS[rule.kind]).__doc__ or "").replace("``", "")
+    return render(request, "quality/rule_form.html", context | {"about": about})
+
+
+def _columns(source: DataSource) -> list[str]:
+    """The columns of the newest run."""
+    profile = services.profile_of(source.newest_run) if source.newest_run else None
+    return list(profile.names) if profile else []
+
+
+def _source(pk: int) -> DataSource:
+    return get_object_or_404(DataSource.objects.with_newest_run(), pk=pk)
+
+
+def _rule(pk: int, rule_pk: int) -> Check:
+    rule = get_object_or_404(Check.objects.select_related("source__newest_run"), pk=rule_pk, source=pk)
+    if rule.kind not in CHECKS:
+        raise Http404(f"the check {rule.kind} is not installed")
+    return rule
