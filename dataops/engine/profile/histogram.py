@@ -97,7 +97,7 @@ def _spaced(low: float, high: float, parts: int) -> NDArray[np.float64]:
 
 def _reference_edges(column: Ranked) -> NDArray[Any]:
     """Edges for a column; strictly rising unless it is constant."""
-    low, high = column.values[0], column.values[-1]
+    low, high = column.at([0, column.total - 1])
     if low == high:
         return np.array([low, high])
     ranks = np.linspace(0, column.total, PARTS + 1)[1:-1]

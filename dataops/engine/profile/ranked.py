@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,13 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 class Ranked:
     """Finite numbers in rising order, shape (n,).
 
-    ``ends``, shape (n,), says how many values of the column lie at or before each; None when every
-    number stands for one value. All answers are found by bisection, so a column of ten million is
-    sorted once and never looked through again.
+    ``values`` may be whole numbers, and times ``scale`` makes them the column's unit; only those
+    that are looked at are converted. ``ends``, shape (n,), says how many values of the column lie at
+    or before each; None when every number stands for one value. All answers are found by bisection:
+    a column of ten million is sorted once and never gone through again.
     """
 
-    values: NDArray[np.float64]
+    values: NDArray[Any]
     ends: NDArray[np.int64] | None = None
+    scale: float = 1.0
 
     @classmethod
     def of(cls, values: ArrayLike, counts: ArrayLike | None = None) -> Ranked:
@@ -35,22 +39,41 @@ class Ranked:
             return int(self.values.size)
         return int(self.ends[-1]) if self.ends.size else 0
 
+    def numbers(self, start: int = 0, stop: int | None = None) -> NDArray[np.float64]:
+        """The different values from position ``start`` to ``stop`` as numbers."""
+        return self._numbers(slice(start, stop))
+
     def at(self, ranks: ArrayLike) -> NDArray[np.float64]:
         """The values at the given ranks, 0 being the smallest."""
         wanted = np.asarray(ranks, dtype=np.int64)
         if self.ends is None:
-            return self.values[wanted]
-        return self.values[np.searchsorted(self.ends, wanted, side="right")]
+            return self._numbers(wanted)
+        return self._numbers(np.searchsorted(self.ends, wanted, side="right"))
 
     def below(self, bounds: ArrayLike) -> NDArray[np.int64]:
         """How many values are smaller than each bound."""
-        return self._reached(np.searchsorted(self.values, np.asarray(bounds), side="left"))
+        return self._reached(self._bisect(bounds, np.less))
 
     def up_to(self, bounds: ArrayLike) -> NDArray[np.int64]:
         """How many values are smaller than, or equal to, each bound."""
-        return self._reached(np.searchsorted(self.values, np.asarray(bounds), side="right"))
+        return self._reached(self._bisect(bounds, np.less_equal))
+
+    def _numbers(self, positions: Any) -> NDArray[np.float64]:
+        x: NDArray[np.float64] = self.values[positions].astype(np.float64, copy=False)
+        return x if self.scale == 1.0 else x * self.scale
+
+    def _bisect(self, bounds: ArrayLike, before: Callable[..., Any]) -> NDArray[np.int64]:
+        """How many of ``values`` come before each bound."""
+        wanted = np.asarray(bounds, dtype=np.float64)
+        low = np.zeros(wanted.shape, np.int64)
+        high = np.full(wanted.shape, self.values.size, np.int64)
+        for _ in range(int(self.values.size).bit_length()):
+            middle = np.minimum((low + high) // 2, self.values.size - 1)
+            further = before(self._numbers(middle), wanted) & (low < high)
+            low, high = np.where(further, middle + 1, low), np.where(further, high, np.minimum(middle, high))
+        return low
 
     def _reached(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         if self.ends is None:
-            return np.asarray(positions, dtype=np.int64)
+            return positions
         return np.concatenate([np.zeros(1, np.int64), self.ends])[positions]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +17,6 @@ from dataops.engine.profilers.rows import RowHashes
 from dataops.engine.profilers.spool import Spools
 from dataops.engine.profilers.typed import TypedNumbers, TypedTexts, collect_typed
 from dataops.engine.protocols import Dataset
-from dataops.engine.types import ColumnType
 
 # Part of the time that goes into reading; the rest into the statistics of the columns.
 READING = 0.8
@@ -39,11 +37,11 @@ def profile_blocks(dataset: Dataset, job: Job, pool: Executor) -> Iterator[tuple
         rows = None
         done += READING * (1 - done)
 
-        def finish(position: int, collectors: Collectors = collectors) -> ColumnProfile | ColumnType:
+        def finish(position: int, collectors: Collectors = collectors) -> ColumnProfile | ReadAgain:
             try:
                 return job.finish(position, collectors[position].found())
             except ReadAgain as other:
-                return other.kind
+                return other
 
         again: dict[int, Settings] = {}
         step = (1 - done) / len(pending)
@@ -53,7 +51,7 @@ def profile_blocks(dataset: Dataset, job: Job, pool: Executor) -> Iterator[tuple
                 job.report(done, "columns")
                 yield position, result
             else:
-                again[position] = replace(pending[position], kind=result)
+                again[position] = pending[position].after(result)
         pending = again
 
 

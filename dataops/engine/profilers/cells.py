@@ -59,9 +59,12 @@ class Cells:
     def content(self) -> Bytes:
         return self.data[:-_WORD]
 
-    def byte(self, position: int) -> Bytes:
-        """The byte at ``position`` of each text; anything where a text is shorter."""
-        return self.data[np.minimum(self.starts + position, self.data.size - 1)]
+    def byte(self, position: int, among: NDArray[np.int64] | None = None) -> Bytes:
+        """The byte at ``position`` of each text (``among`` some of them); anything where it is shorter."""
+        starts = self.starts if among is None else self.starts[among]
+        if position >= _WORD:
+            return self.data[np.minimum(starts + position, self.data.size - 1)]
+        return self.data[starts + position]
 
     @property
     def is_ascii(self) -> bool:

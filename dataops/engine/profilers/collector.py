@@ -8,15 +8,15 @@ wrong the column is read once more, knowing better.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from dataops.engine.profilers.bag import Bag, Counts
+from dataops.engine.profilers.bag import Bag, Counts, count_texts
 from dataops.engine.profilers.cells import Cells, Hashes, text_hashes
-from dataops.engine.profilers.found import Found
+from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.literals import choose_type
 from dataops.engine.profilers.missing import MissingPolicy
 from dataops.engine.profilers.numbers import Numbers
@@ -30,22 +30,42 @@ from dataops.engine.types import ColumnType
 HELD = 50_000
 CROWDED = 0.25
 ENOUGH_ROWS = 2_000
+# In so many cells from the start, the share of different ones that leaves no doubt.
+FIRST = 1_000
+SURELY_CROWDED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is known of a column before it is read; ``kind`` when it was read before in vain."""
+    """What is known of a column before it is read; ``kind`` when it was read before in vain.
+
+    Nothing more is asked of a kind that is ``sure``.
+    """
 
     policy: MissingPolicy
     expected: ColumnType | None = None
     kind: ColumnType | None = None
+    sure: bool = False
+
+    def after(self, again: ReadAgain) -> Settings:
+        """Settings to read the column once more with.
+
+        As text, which leaves nothing open, when it was read twice and the type is still not sure:
+        no column is read more than four times.
+        """
+        kind = again.kind if again.sure or self.kind is None else ColumnType.TEXT
+        return replace(self, kind=kind, sure=again.sure)
 
 
 class Form(Protocol):
     """What a column becomes that outgrew its bag."""
 
     def add_counted(self, texts: pa.StringArray, counts: Counts) -> None: ...
-    def add(self, cells: Cells, hashes: Hashes) -> None: ...
+
+    def add(self, cells: Cells, hashes: Hashes) -> int:
+        """Takes what is not missing; returns how many cells are."""
+        ...
+
     def found(self, rows: int, missing: int) -> Found: ...
 
 
@@ -61,18 +81,26 @@ class Collector:
 
     def add(self, texts: pa.StringArray) -> Hashes:
         """More cells, none NULL; returns their hashes."""
+        if not self._rows and self._form is None and len(texts) >= ENOUGH_ROWS:
+            self._foresee(texts.slice(0, FIRST))
         self._rows += len(texts)
         if self._form is None:
             return self._add_to_bag(texts)
         cells = Cells.of(texts)
         hashes = text_hashes(cells)
-        present = self._settings.policy.present(cells)
-        if present is None:
-            self._form.add(cells, hashes)
-        else:
-            self._missing += cells.size - int(np.count_nonzero(present))
-            self._form.add(Cells.of(texts.filter(pa.array(present))), hashes[present])
+        self._missing += self._form.add(cells, hashes)
         return hashes
+
+    def _foresee(self, texts: pa.StringArray) -> None:
+        """Go without a bag when the first cells show that it would be outgrown at once."""
+        different, counts = count_texts(texts)
+        if len(different) > SURELY_CROWDED * len(texts):
+            present = ~self._settings.policy.mask(different)
+            self._form = self._guess(different.filter(pa.array(present)), counts[present])
+
+    def _guess(self, texts: pa.StringArray, counts: Counts) -> Form:
+        """The form that suits these texts, of which a few tell the type."""
+        return self._make(choose_type(texts.slice(0, FIRST), counts[:FIRST], self._settings.expected))
 
     def _add_to_bag(self, texts: pa.StringArray) -> Hashes:
         encoded = texts.dictionary_encode()
@@ -89,15 +117,15 @@ class Collector:
         if not counts.size:
             return
         self._missing = self._rows - int(counts.sum())
-        self._form = self._make(choose_type(texts, counts, self._settings.expected))
+        self._form = self._guess(texts, counts)
         self._form.add_counted(texts, counts)
         self._bag = Bag()
 
     def _make(self, kind: ColumnType) -> Form:
-        expected = self._settings.expected
+        policy, expected = self._settings.policy, self._settings.expected
         if kind is ColumnType.TEXT:
-            return Texts(expected, self._spools, surely=self._settings.kind is not None)
-        return Numbers(kind, expected, self._spools)
+            return Texts(policy, expected, self._spools, surely=self._settings.kind is not None)
+        return Numbers(kind, policy, expected, self._spools, sure=self._settings.sure)
 
     def _present(self) -> tuple[pa.StringArray, Counts]:
         texts, counts = self._bag.joined()

@@ -14,7 +14,7 @@ from dataops.engine.profile.frequent import KEPT, NEW_KEPT
 from dataops.engine.profile.outliers import FAR_OUT
 from dataops.engine.profilers.found import Found
 from dataops.engine.profilers.keys import Keys
-from dataops.engine.profilers.labels import Notation, numbers_of
+from dataops.engine.profilers.labels import SCALES, Notation
 from dataops.engine.types import ColumnType
 
 INVALID_KEPT = 10
@@ -118,9 +118,8 @@ def _numeric(kind: ColumnType, keys: Keys, like: ColumnProfile | None) -> dict[s
         return {}
     finite = _finite(keys)
     infinite = keys.count_of(np.array([-np.inf, np.inf])).sum() if keys.values.dtype.kind == "f" else 0
-    column = Ranked(
-        numbers_of(kind, finite.values), None if finite.counts is None else np.cumsum(finite.counts)
-    )
+    ends = None if finite.counts is None else np.cumsum(finite.counts)
+    column = Ranked(finite.values, ends, SCALES.get(kind, 1.0))
     found: dict[str, Any] = {
         "nan": keys.total - column.total - int(infinite),
         "infinite": int(infinite),
@@ -129,19 +128,19 @@ def _numeric(kind: ColumnType, keys: Keys, like: ColumnProfile | None) -> dict[s
     if column.total:
         found["quantiles"] = quantiles = Quantiles.of_ranked(column)
         if kind.is_numeric:
-            found["moments"] = _moments(column.values, finite.counts)
+            found["moments"] = _moments(column, finite.counts)
             found["outliers"] = Outliers.of_ranked(quantiles, column)
             found["far_outliers"] = Outliers.of_ranked(quantiles, column, k=FAR_OUT)
     return found
 
 
-def _moments(x: NDArray[np.float64], counts: NDArray[np.int64] | None) -> Moments:
-    """Chunk by chunk: the squares of a whole column would take as much memory again."""
-    if counts is not None:
-        return Moments.of(x, counts)
-    moments = Moments.of(x[:_CHUNK])
-    for start in range(_CHUNK, x.size, _CHUNK):
-        moments = moments.merge(Moments.of(x[start : start + _CHUNK]))
+def _moments(column: Ranked, counts: NDArray[np.int64] | None) -> Moments:
+    """Chunk by chunk: a whole column as numbers, and their squares, would take its memory again."""
+    moments = Moments(0, 0.0, 0.0)
+    for start in range(0, column.values.size, _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        part = Moments.of(column.numbers(chunk.start, chunk.stop), None if counts is None else counts[chunk])
+        moments = moments.merge(part) if moments.count else part
     return moments
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import replace
 
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.profilers.cells import in_column
@@ -44,4 +43,4 @@ def _read(dataset: Columnar, job: Job, position: int, sums: RowSums) -> Found:
         try:
             return collector.found()
         except ReadAgain as again:
-            settings, first = replace(settings, kind=again.kind), False
+            settings, first = settings.after(again), False

@@ -11,11 +11,15 @@ from dataops.engine.types import ColumnType
 
 
 class ReadAgain(Exception):  # noqa: N818 - not an error: the column turned out to be of another kind
-    """The column is of type ``kind``, and was collected in a form that cannot tell about it."""
+    """The column is of type ``kind``, and was collected in a form that cannot tell about it.
 
-    def __init__(self, kind: ColumnType) -> None:
+    ``sure`` when every cell was tried on every type; if not, the type may turn out another again.
+    """
+
+    def __init__(self, kind: ColumnType, *, sure: bool = False) -> None:
         super().__init__(kind)
         self.kind = kind
+        self.sure = sure
 
 
 @dataclass(frozen=True, slots=True)

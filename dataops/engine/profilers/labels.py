@@ -1,4 +1,4 @@
-"""Valid values as text and as numbers."""
+"""Valid values as text, and as numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from dataops.engine.profilers.keys import Keys
 from dataops.engine.profilers.literals import parse, reads_as
 from dataops.engine.types import ColumnType
 
-_DAY_SECONDS = 86_400.0
+# What makes dates and times seconds since 1970 UTC.
+SCALES = {ColumnType.DATE: 86_400.0, ColumnType.DATETIME: 1e-6}
 _SECOND = 1_000_000
 _STEP = 1 << 16
 
@@ -54,10 +55,3 @@ class Notation:
             same = pc.equal(self.write(values), asked).to_numpy(zero_copy_only=False)
             counts[readable[same]] = keys.count_of(values[same])
         return counts
-
-
-def numbers_of(kind: ColumnType, values: NDArray[Any]) -> NDArray[np.float64]:
-    """Values as numbers, dates and times as seconds since 1970 UTC."""
-    x = values.astype(np.float64, copy=False)
-    scale = {ColumnType.DATE: _DAY_SECONDS, ColumnType.DATETIME: 1e-6}.get(kind)
-    return x if scale is None else x * scale

@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from dataops.engine.profilers.bag import Counts, count_texts
 from dataops.engine.profilers.cells import Cells, Hashes
-from dataops.engine.profilers.counted import CountedTexts
 from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.keys import Keys, Values
 from dataops.engine.profilers.literals import has_zone, parse, reads_as
-from dataops.engine.profilers.regular import read_cells
+from dataops.engine.profilers.missing import MissingPolicy
+from dataops.engine.profilers.regular import are_plain, read_cells
 from dataops.engine.profilers.spool import Spool, Spools
 from dataops.engine.profilers.tally import Tally
 from dataops.engine.profilers.witnesses import Witnesses
@@ -24,6 +24,7 @@ MANY = 1_000
 _WIDER = {ColumnType.INTEGER: ColumnType.FLOAT, ColumnType.DATE: ColumnType.DATETIME}
 _DTYPES = {ColumnType.FLOAT: np.float64, ColumnType.BOOLEAN: np.bool_}
 _WITNESSES = {
+    ColumnType.INTEGER: "1",
     ColumnType.FLOAT: "1.5",
     ColumnType.BOOLEAN: "true",
     ColumnType.DATE: "2000-01-01",
@@ -37,17 +38,24 @@ class Numbers:
     A column of whole numbers in which decimals turn up, or of days in which times do, is widened.
     """
 
-    def __init__(self, kind: ColumnType, expected: ColumnType | None, spools: Spools) -> None:
+    def __init__(
+        self,
+        kind: ColumnType,
+        policy: MissingPolicy,
+        expected: ColumnType | None,
+        spools: Spools,
+        *,
+        sure: bool = False,
+    ) -> None:
+        self._sure = sure
         self._kind = kind
+        self._policy = policy
         self._expected = expected
         self._spools = spools
         self._values = self._open(kind)
         self._narrow: Spool | None = None
-        self._zoned = False
+        self._zoned = self._odd = False
         self._forget_rest()
-        # Bounds of what is whole and not negative, for the rule about codes.
-        self._least: int | None = None
-        self._largest: int | None = None
 
     def _open(self, kind: ColumnType) -> Spool:
         return self._spools.open(_DTYPES.get(kind, np.int64))
@@ -59,26 +67,22 @@ class Numbers:
     def add_counted(self, texts: pa.StringArray, counts: Counts) -> None:
         valid = reads_as(texts, self._kind)
         literals = texts.filter(pa.array(valid))
-        self._keep(np.repeat(parse(literals, self._kind), counts[valid]))
+        self._values.add(np.repeat(parse(literals, self._kind), counts[valid]))
         self._zoned |= self._kind is ColumnType.DATETIME and bool(has_zone(literals).any())
+        self._odd |= not are_plain(Cells.of(literals), self._kind)
         self._add_rest(texts.filter(pa.array(~valid)), counts[~valid])
 
-    def add(self, cells: Cells, hashes: Hashes) -> None:
+    def add(self, cells: Cells, hashes: Hashes) -> int:
         read = read_cells(cells, self._kind)
-        self._keep(read.values)
+        self._values.add(read.values)
         self._zoned |= read.zoned
-        if len(read.rest):
-            self._add_rest(*count_texts(read.rest))
-
-    def _keep(self, values: Values) -> None:
-        self._values.add(values)
-        if self._kind is not ColumnType.INTEGER or not values.size:
-            return
-        whole = values if int(values.min()) >= 0 else values[values >= 0]
-        if whole.size:
-            least, largest = int(whole.min()), int(whole.max())
-            self._least = least if self._least is None else min(least, self._least)
-            self._largest = largest if self._largest is None else max(largest, self._largest)
+        self._odd |= read.odd
+        if not len(read.rest):
+            return 0
+        texts, counts = count_texts(read.rest)
+        absent = self._policy.mask(texts)
+        self._add_rest(texts.filter(pa.array(~absent)), counts[~absent])
+        return int(counts[absent].sum())
 
     def _add_rest(self, texts: pa.StringArray, counts: Counts) -> None:
         if not counts.size:
@@ -96,29 +100,34 @@ class Numbers:
         self.add_counted(texts, counts)
 
     def _choose(self) -> ColumnType:
-        """The type of all that is there."""
-        return self._witnesses.choose(self._expected, *self._valid_witnesses())
-
-    def _valid_witnesses(self) -> list[tuple[str, int]]:
-        count = self._values.size
-        narrow = self._narrow.size if self._narrow is not None else 0
-        if self._kind is not ColumnType.INTEGER:
-            return [(_WITNESSES[self._kind], count + narrow)]
-        if self._least is None or self._largest is None or count < 2:
-            return [("-1" if self._least is None else str(self._least), count)]
-        return [(str(self._least), 1), (str(self._largest), count - 1)]
+        """The type of all that is there, the rule about codes aside."""
+        count = self._values.size + (self._narrow.size if self._narrow is not None else 0)
+        return self._witnesses.choose(self._expected, (_WITNESSES[self._kind], count))
 
     def found(self, rows: int, missing: int) -> Found:
         if rows == missing:
             return Found.nothing(self._expected, rows)
-        kind = self._choose()
+        kind = self._kind if self._sure else self._choose()
         if kind is _WIDER.get(self._kind) and (held := self._rest.held) is not None:
             self._widen(*held)
         if kind is not self._kind:
             raise ReadAgain(kind)
-        invalid: CountedTexts = self._rest.counted()
         keys = Keys.of(self._load())
-        return Found(kind, keys, self._zoned, invalid, rows=rows, missing=missing)
+        if kind is ColumnType.INTEGER and not self._sure and self._may_be_codes(keys.values):
+            raise ReadAgain(ColumnType.TEXT)
+        return Found(kind, keys, self._zoned, self._rest.counted(), rows=rows, missing=missing)
+
+    def _may_be_codes(self, values: Values) -> bool:
+        """Whether the whole numbers are codes, as their narrowest and widest tell beside the rest."""
+        nothing = (("-1", values.size),)
+        if self._witnesses.choose(self._expected, *nothing) is not ColumnType.TEXT:
+            return False
+        whole = values[np.searchsorted(values, 0) :]
+        # An odd one, such as "+5", has no width: it takes another look to tell.
+        if self._odd or not whole.size:
+            return True
+        ends = ((str(whole[0]), 1), (str(whole[-1]), values.size - 1))
+        return self._witnesses.choose(self._expected, *ends) is ColumnType.TEXT
 
     def _load(self) -> Values:
         values = self._values.load()

@@ -29,26 +29,49 @@ _DAY, _MINUTE, _MOMENT = len("2024-01-01"), len("2024-01-01 10:30"), len("2024-0
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """``values`` of the cells that read as a type, in no order; ``rest`` are the other cells' texts."""
+    """``values`` of the cells that read as a type, in no order; ``rest`` are the other cells' texts.
+
+    ``odd`` when some values are not written as plainly as they could be: " 7", "+5", "-0".
+    """
 
     values: NDArray[Any]
     rest: pa.StringArray
     zoned: bool = False
+    odd: bool = False
 
 
 def read_cells(cells: Cells, kind: ColumnType) -> Read:
     """Exactly what ``literals`` makes of the cells."""
     regular = _SCREENS[kind](cells) if kind in _SCREENS else np.zeros(cells.size, bool)
+    read = _read_regular(cells, kind, regular)
+    if read is None and kind.is_numeric:
+        # Most of what begins like a number and is none does not end like one.
+        read = _read_regular(cells, kind, regular & _is_digit(cells.last))
+    return _read_slowly(cells.texts, kind) if read is None else read
+
+
+def _read_regular(cells: Cells, kind: ColumnType, regular: Mask) -> Read | None:
+    """None when a regular cell does not read as ``kind`` after all."""
     everything = bool(regular.all())
     texts = cells.texts if everything else cells.texts.filter(pa.array(regular))
     try:
         values, zoned = _cast(texts, kind)
     except pa.ArrowInvalid:
-        return _read_slowly(cells.texts, kind)
+        return None
     if everything:
         return Read(values, cells.texts.slice(0, 0), zoned)
-    others = _read_slowly(cells.texts.filter(pa.array(~regular)), kind)
-    return Read(np.concatenate([values, others.values]), others.rest, zoned or others.zoned)
+    rest = cells.texts.filter(pa.array(~regular))
+    if not cells.lengths[~regular].any():
+        return Read(values, rest, zoned)
+    others = _read_slowly(rest, kind)
+    return Read(
+        np.concatenate([values, others.values]), others.rest, zoned or others.zoned, bool(others.values.size)
+    )
+
+
+def are_plain(cells: Cells, kind: ColumnType) -> bool:
+    """Whether literals of ``kind`` are all written as plainly as they could be."""
+    return kind in _SCREENS and bool(_SCREENS[kind](cells).all())
 
 
 def _cast(texts: pa.StringArray, kind: ColumnType) -> tuple[NDArray[Any], bool]:
@@ -76,7 +99,7 @@ def _read_slowly(texts: pa.StringArray, kind: ColumnType) -> Read:
     is_valid = valid[codes]
     values = parse(literals, kind)[positions[codes[is_valid]]]
     zoned = kind is ColumnType.DATETIME and bool(has_zone(literals).any())
-    return Read(values, texts.filter(pa.array(~is_valid)), zoned)
+    return Read(values, texts.filter(pa.array(~is_valid)), zoned, odd=True)
 
 
 def _is_digit(signs: Bytes) -> Mask:
@@ -91,32 +114,38 @@ def _whole(cells: Cells) -> Mask:
     """12 and -12, up to eighteen signs."""
     first = cells.first
     good = _is_nonzero(first)
-    if not good.all():
-        good |= (first == _ZERO) & (cells.lengths == 1)
-        negative = np.flatnonzero((first == _MINUS) & (cells.lengths > 1))
-        good[negative] = _is_nonzero(cells.data[cells.starts[negative] + 1])
-    good &= (cells.lengths > 0) & (cells.lengths <= _DIGITS) & _is_digit(cells.last)
-    return good
+    other = np.flatnonzero(~good)
+    if other.size:
+        first, lengths = first[other], cells.lengths[other]
+        good[other] = ((first == _ZERO) & (lengths == 1)) | (
+            (first == _MINUS) & (lengths > 1) & _is_nonzero(cells.byte(1, other))
+        )
+    return _short(good, cells)
 
 
 def _decimal(cells: Cells) -> Mask:
     """12, 1.5, 0.5, .5, and the same below zero; what has an exponent, when that is short."""
     first = cells.first
     good = _is_nonzero(first)
-    if not good.all():
-        second = cells.byte(1)
-        good |= (first == _ZERO) & ((cells.lengths == 1) | (second == _POINT))
-        good |= first == _POINT
-        negative = np.flatnonzero((first == _MINUS) & (cells.lengths > 1))
-        after = second[negative]
-        good[negative] = _is_nonzero(after) | (after == _POINT)
-        zero = negative[(after == _ZERO) & (cells.lengths[negative] > 2)]
-        good[zero] = cells.byte(2)[zero] == _POINT
-    good &= (cells.lengths > 0) & (cells.lengths <= _DIGITS) & _is_digit(cells.last)
-    content = cells.content.data
-    if b"e" in bytes(content) or b"E" in bytes(content):
+    other = np.flatnonzero(~good)
+    if other.size:
+        first, second, lengths = first[other], cells.byte(1, other), cells.lengths[other]
+        zero = (first == _ZERO) & ((lengths == 1) | (second == _POINT))
+        below = (second == _POINT) | _is_nonzero(second)
+        below |= (second == _ZERO) & (lengths > 2) & (cells.byte(2, other) == _POINT)
+        good[other] = zero | (first == _POINT) | ((first == _MINUS) & (lengths > 1) & below)
+    good = _short(good, cells)
+    content = cells.content.tobytes()
+    if b"e" in content or b"E" in content:
         good &= ~_ends_in_digits(cells, 5)
     return good
+
+
+def _short(good: Mask, cells: Cells) -> Mask:
+    """Of the cells that begin well, those of which Arrow reads no more than we do."""
+    if not cells.size or (cells.lengths.max() <= _DIGITS and cells.lengths.min() > 0):
+        return good
+    return good & (cells.lengths > 0) & (cells.lengths <= _DIGITS)
 
 
 def _ends_in_digits(cells: Cells, count: int) -> Mask:

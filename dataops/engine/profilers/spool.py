@@ -66,6 +66,7 @@ class Spool:
         self.size = 0
         self._home = home
         self._held: list[Values] = []
+        self._held_bytes = 0
         self._path: Path | None = None
 
     def add(self, values: Values) -> None:
@@ -76,14 +77,19 @@ class Spool:
         self.size += values.size
         self._held.append(values)
         if self._path is None and self._home.claim(values.nbytes):
+            self._held_bytes += values.nbytes
             return
+        self._write()
+
+    def _write(self) -> None:
+        self._home.claim(-self._held_bytes)
+        self._held_bytes = 0
         if self._path is None:
             self._path = self._home.new_path()
-            self._home.claim(values.nbytes - sum(held.nbytes for held in self._held))
         # Opened for each write: thousands of columns are more than a process may have open files.
-        with self._path.open("ab") as file:
+        with self._path.open("ab", buffering=0) as file:
             for held in self._held:
-                held.tofile(file)
+                file.write(held.data)
         self._held = []
 
     def load(self) -> Values:
@@ -115,8 +121,8 @@ class Spool:
 
     def close(self) -> None:
         """Give up the values, and their memory or file."""
-        self._home.claim(-sum(held.nbytes for held in self._held))
-        self._held, self.size = [], 0
+        self._home.claim(-self._held_bytes)
+        self._held, self._held_bytes, self.size = [], 0, 0
         if self._path is not None:
             self._path.unlink(missing_ok=True)
             self._path = None

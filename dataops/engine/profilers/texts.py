@@ -9,6 +9,7 @@ from dataops.engine.profilers.bag import Counts, count_texts
 from dataops.engine.profilers.cells import Cells, Hashes
 from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.literals import ENOUGH, STILL
+from dataops.engine.profilers.missing import MissingPolicy
 from dataops.engine.profilers.spool import Spools
 from dataops.engine.profilers.tally import Tally
 from dataops.engine.profilers.textual import TextStatistics
@@ -28,7 +29,10 @@ class Texts:
     was not known of it.
     """
 
-    def __init__(self, expected: ColumnType | None, spools: Spools, *, surely: bool) -> None:
+    def __init__(
+        self, policy: MissingPolicy, expected: ColumnType | None, spools: Spools, *, surely: bool
+    ) -> None:
+        self._policy = policy
         self._expected = expected
         self._surely = surely
         self._tally = Tally(spools)
@@ -41,9 +45,18 @@ class Texts:
     def add_counted(self, texts: pa.StringArray, counts: Counts) -> None:
         self._tally.add_counted(texts, counts)
         self._statistics.add(Cells.of(texts), counts)
-        self._witnesses.add(texts, counts)
+        if self._expected is not ColumnType.TEXT:
+            self._witnesses.add(texts, counts)
 
-    def add(self, cells: Cells, hashes: Hashes) -> None:
+    def add(self, cells: Cells, hashes: Hashes) -> int:
+        present = self._policy.present(cells)
+        if present is None:
+            self._add_present(cells, hashes)
+            return 0
+        self._add_present(Cells.of(cells.texts.filter(pa.array(present))), hashes[present])
+        return cells.size - int(np.count_nonzero(present))
+
+    def _add_present(self, cells: Cells, hashes: Hashes) -> None:
         self._tally.add_cells(cells, hashes)
         self._statistics.add(cells)
         if self._expected is ColumnType.TEXT:
@@ -61,7 +74,7 @@ class Texts:
         if self._expected is not ColumnType.TEXT:
             kind = self._witnesses.choose(self._expected, (_TEXT, self._hopeless + self._untried))
             if kind is not ColumnType.TEXT or self._might_be_more(rows - missing):
-                raise ReadAgain(kind)
+                raise ReadAgain(kind, sure=self._surely)
         if rows == missing:
             return Found.nothing(self._expected, rows)
         return Found(

@@ -33,9 +33,11 @@ from dataops.engine.readers.names import usable_names
 from dataops.engine.readers.notation import rewrite
 from dataops.engine.readers.records import Positions
 from dataops.engine.readers.sniffer import read_records
-from dataops.engine.readers.source import Source
+from dataops.engine.readers.source import CHUNK_BYTES, Source
 
 THREADS = 2
+WIDE = 100
+WIDE_CHUNK_BYTES = 4 * CHUNK_BYTES
 
 
 @dataclass(slots=True)
@@ -92,8 +94,7 @@ class CsvDataset:
         cutter = Cutter(self.dialect, self.source.limits.max_record_bytes)
         loaded = rejected = strays = 0
         rejects: list[Reject] = []
-        chunks = one_character_chunks(self.source.chunks(), self.dialect)
-        for part in self._parse_ahead(cutter.blocks(chunks)):
+        for part in self._parse_ahead(cutter.blocks(self._chunks())):
             loaded += part.batch.num_rows
             rejected += len(part.rejected)
             strays += part.strays
@@ -127,6 +128,12 @@ class CsvDataset:
             yield f"comment lines between the rows: {cutter.comments}"
         if cutter.repeated_headers:
             yield f"the header comes again {cutter.repeated_headers} times, as in exports that were joined"
+
+    def _chunks(self) -> Iterator[bytes]:
+        """Larger ones for wide tables: each column of a block costs a little, however short it is."""
+        wide = len(self.names) > WIDE
+        chunks = self.source.chunks(WIDE_CHUNK_BYTES) if wide else self.source.chunks()
+        return one_character_chunks(chunks, self.dialect)
 
     def _parse_ahead(self, blocks: Iterator[Block]) -> Iterator[Parsed]:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="csv") as pool:

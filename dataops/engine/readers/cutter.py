@@ -26,8 +26,7 @@ class Block:
 
     def line_of(self, record: int) -> int:
         """Line on which the ``record``-th (from 1) not blank record starts."""
-        start = self.records.filled_starts[record - 1]
-        return self.line + count_lines(self.data[:start])
+        return self.line + self.records.lines_to(int(self.records.filled_starts[record - 1]))
 
     def offset_of(self, record: int) -> int:
         """Byte of the text at which that record starts."""
@@ -35,12 +34,7 @@ class Block:
 
     def lines(self) -> Positions:
         """Line on which each not blank record starts."""
-        ends = line_ends(np.frombuffer(self.data, dtype=np.uint8))
-        return self.line + np.searchsorted(ends, self.records.filled_starts, side="right")
-
-
-def count_lines(data: bytes) -> int:
-    return int(line_ends(np.frombuffer(data, dtype=np.uint8)).size) + data.endswith(b"\r")
+        return self.line + np.searchsorted(self.records.lines, self.records.filled_starts, side="right")
 
 
 class Cutter:
@@ -68,7 +62,7 @@ class Cutter:
         for chunk in chunks:
             _refuse_nul(chunk, seen)
             seen += len(chunk)
-            rest += chunk
+            rest = rest + chunk if rest else chunk
             records = self._find(rest)
             yield from self._take(rest, records, whole := self._held_back(records))
             rest = rest[whole:]
@@ -119,10 +113,16 @@ class Cutter:
         for first, last in self._stretches(data, records, skipped + headers, count):
             begin, end = int(records.starts[first]), int(records.ends[last - 1])
             part = slice(first, last)
-            cut = Records(records.ends[part] - begin, records.starts[part] - begin, records.blank[part])
+            above = records.lines_to(begin)
+            cut = Records(
+                records.ends[part] - begin,
+                records.starts[part] - begin,
+                records.blank[part],
+                records.lines[above : records.lines_to(end)] - begin,
+            )
             self.blank += int(cut.blank.sum())
-            yield Block(data[begin:end], self._line + count_lines(data[:begin]), cut, self._offset + begin)
-        self._line += count_lines(data[:whole])
+            yield Block(data[begin:end], self._line + above, cut, self._offset + begin)
+        self._line += records.lines_to(whole)
         self._offset += whole
 
     def _stretches(self, data: bytes, records: Records, first: int, count: int) -> Iterator[tuple[int, int]]:
@@ -162,7 +162,7 @@ class Cutter:
 
     def _reject_line(self, data: bytes) -> bytes:
         """Give up the first line of ``data``, whose quote never closes; returns the lines below."""
-        ends = line_ends(np.frombuffer(data, dtype=np.uint8))
+        ends = line_ends(data)
         if not ends.size:
             raise TooLarge(
                 f"line {self._line} is longer than {self.max_record_bytes:,} bytes: is this a table?",

@@ -91,6 +91,8 @@ def repair(data: bytes) -> tuple[bytes, int]:
     >>> repair(b"caf\\xe9, \\xc3\\xa9")[0].decode()
     'café, é'
     """
+    if data.isascii():
+        return data, 0
     try:
         data.decode()
     except UnicodeDecodeError:

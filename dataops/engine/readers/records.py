@@ -18,15 +18,21 @@ class Records:
 
     ``ends`` holds, per record, the position behind its line end; what follows the last is the
     beginning of a record whose end is not in the buffer. A blank line is a record too.
+    ``lines`` holds the position behind every line end, those inside quotes included.
     """
 
     ends: Positions
     starts: Positions
     blank: NDArray[np.bool_]
+    lines: Positions
 
     @property
     def filled_starts(self) -> Positions:
         return self.starts[~self.blank]
+
+    def lines_to(self, position: int) -> int:
+        """How many lines end at or before ``position``."""
+        return int(np.searchsorted(self.lines, position, side="right"))
 
 
 def find_records(data: bytes, delimiter: str, quote: str, escape: str = "") -> Records:
@@ -37,15 +43,16 @@ def find_records(data: bytes, delimiter: str, quote: str, escape: str = "") -> R
     >>> find_records(b'a,"x\\ny"\\n\\nb', ",", '"').ends.tolist()
     [8, 9]
     """
+    ends = lines = line_ends(data)
     if escape and escape.encode() in data:
         data = _without_escaped(data, escape)
+        ends = line_ends(data)
     buffer = np.frombuffer(data, dtype=np.uint8)
-    ends = line_ends(buffer)
     if quote and quote.encode() in data:
         ends = _outside(ends, *_quoted(data, buffer, delimiter, quote))
     starts = np.concatenate([np.zeros(min(1, ends.size), np.int64), ends[:-1]])
     first = buffer[starts]
-    return Records(ends, starts, (first == LINE_FEED) | (first == CARRIAGE_RETURN))
+    return Records(ends, starts, (first == LINE_FEED) | (first == CARRIAGE_RETURN), lines)
 
 
 def _without_escaped(data: bytes, escape: str) -> bytes:
@@ -61,11 +68,12 @@ def _without_escaped(data: bytes, escape: str) -> bytes:
     return buffer.tobytes()
 
 
-def line_ends(buffer: NDArray[np.uint8]) -> Positions:
+def line_ends(data: bytes) -> Positions:
     """Positions behind every line end, quoted or not."""
+    buffer = np.frombuffer(data, dtype=np.uint8)
     feeds = np.flatnonzero(buffer == LINE_FEED)
-    returns = np.flatnonzero(buffer == CARRIAGE_RETURN)
-    if returns.size:
+    if b"\r" in data:
+        returns = np.flatnonzero(buffer == CARRIAGE_RETURN)
         last = returns == buffer.size - 1
         followed = buffer[np.minimum(returns + 1, buffer.size - 1)] == LINE_FEED
         # A CR at the very end may be half of a CRLF: it ends nothing until the next byte is known.

@@ -1,0 +1,246 @@
+"""The profiler against a slow and obvious one, on ugly tables, whatever form a column takes on the way."""
+
+import tempfile
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dataops.engine.errors import Cancelled
+from dataops.engine.profilers import MissingPolicy, collector, literals, numbers, profile, spool, tally
+from dataops.engine.profilers.cells import Cells
+from dataops.engine.profilers.keys import Keys
+from dataops.engine.profilers.regular import read_cells
+from dataops.engine.profilers.witnesses import KINDS, plausible
+from dataops.engine.readers import ArrowDataset, open_dataset
+from dataops.engine.types import ColumnType
+from tests.engine.reference_profile import reference_profile
+
+days = st.dates().map(str)
+moments = st.datetimes().map(str)
+POOLS = (
+    st.integers(-60, 60).map(str),
+    st.integers(-(10**17), 10**17).map(str),
+    st.floats(-1e6, 1e6).map(lambda x: f"{x:.3f}"),
+    st.integers(0, 999).map("{:05d}".format),
+    days,
+    moments,
+    st.sampled_from(["true", "False"]),
+    st.integers(0, 400).map("SKU-{}".format),
+    st.sampled_from(["Été 12", "note", "N14228", "a,b", 'say "so"', "x" * 80, "two\nlines"]),
+)
+ODD = st.sampled_from(
+    [
+        *("", "  ", "NA", "nan", "-inf", "inf", "+5", " 7", "7 ", "0x1F", "1234567890123456789"),
+        *("-0", "00", "007", "-007", "1,5", "12abc", ".5", "5.", "1e5", "1e00001", "1E-3", "-", "."),
+        *("2024-01-01", "2024-01-01 10", "2023-02-29", "2024-01-01 25:00", "2024-01-01T10:30Z", "24:00"),
+        *("99999999999999999999.5", "true"),
+    ]
+)
+
+
+@st.composite
+def columns(draw) -> list[str]:
+    """Cells mostly of one kind, then perhaps of another, with odd ones among them."""
+    parts = draw(
+        st.lists(
+            st.tuples(st.sampled_from(POOLS), st.integers(0, 60), st.integers(0, 6)), min_size=1, max_size=2
+        )
+    )
+    cells: list[str] = []
+    for pool, usual, odd in parts:
+        cells += draw(
+            st.permutations(
+                draw(st.lists(pool, min_size=usual, max_size=usual)) + draw(st.lists(ODD, max_size=odd))
+            )
+        )
+    return cells or [""]
+
+
+limits = st.fixed_dictionaries(
+    {
+        (collector, "HELD"): st.sampled_from([3, 20, 50_000]),
+        (collector, "ENOUGH_ROWS"): st.sampled_from([3, 20, 2_000]),
+        (collector, "FIRST"): st.sampled_from([5, 1_000]),
+        (numbers, "MANY"): st.sampled_from([2, 1_000]),
+        (tally, "HELD"): st.sampled_from([2, 50_000]),
+        (spool, "BUDGET_BYTES"): st.sampled_from([0, 500, 10**6]),
+    }
+)
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    cells=columns(),
+    expected=st.sampled_from([None, None, *ColumnType]),
+    tokens=st.sampled_from([frozenset(), frozenset({"NA", "-"})]),
+    chunk_bytes=st.sampled_from([60, 700, 10**6]),
+    limits=limits,
+)
+def test_every_figure_is_that_of_the_obvious_profiler(
+    tmp_path, monkeypatch, cells, expected, tokens, chunk_bytes, limits
+):
+    for (module, name), value in limits.items():
+        monkeypatch.setattr(module, name, value)
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "id,x\n" + "".join(f'r{i},"{cell.replace(chr(34), chr(34) * 2)}"\n' for i, cell in enumerate(cells))
+    )
+    dataset = open_dataset(path)
+    dataset.source.chunks = partial(dataset.source.chunks, chunk_bytes)
+    types = {} if expected is None else {"x": expected}
+
+    found = profile(dataset, missing=MissingPolicy(tokens=tokens), types=types)
+
+    assert_agrees(found.column("x"), reference_profile(cells, tokens, expected))
+    assert found.duplicate_rows == 0
+
+
+def assert_agrees(column, known) -> None:
+    assert (column.type, column.missing, column.invalid) == (known.type, known.missing, known.invalid)
+    assert (column.nan, column.infinite, column.distinct) == (known.nan, known.infinite, known.distinct)
+    assert tuple(count for _, count in column.frequent.values) == known.frequent
+    assert column.frequent.total == column.present
+    assert sorted(column.invalid_values) == sorted(known.invalid_values) or len(known.invalid_values) == 10
+    assert (column.lengths, column.patterns) == (known.lengths, known.patterns)
+    if known.extremes:
+        assert (column.minimum, column.maximum) == known.extremes
+    if known.quantiles is not None:
+        np.testing.assert_allclose(column.quantiles.values, known.quantiles, rtol=1e-9, atol=1e-6)
+        assert column.histogram.total == known.histogram_total
+    if known.mean is not None:
+        assert column.moments.mean == pytest.approx(known.mean, rel=1e-9, abs=1e-9)
+        assert known.std is None or column.moments.std == pytest.approx(known.std, rel=1e-6, abs=1e-6)
+        for outliers, counts in zip((column.outliers, column.far_outliers), known.outliers, strict=True):
+            assert (outliers is None) if counts is None else (outliers.count in counts)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.one_of(*POOLS, ODD), max_size=30), st.sampled_from(KINDS))
+def test_the_fast_way_reads_what_the_slow_one_does(texts, kind):
+    cells = pa.array(texts, pa.string())
+    reads = literals.reads_as(cells, kind)
+    read = read_cells(Cells.of(cells), kind)
+
+    values = literals.parse(cells.filter(pa.array(reads)), kind)
+    np.testing.assert_array_equal(np.sort(read.values), np.sort(values))
+    assert sorted(read.rest.to_pylist()) == sorted(
+        text for text, good in zip(texts, reads, strict=True) if not good
+    )
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.one_of(*POOLS, ODD), min_size=1, max_size=30))
+def test_what_reads_as_a_type_is_plausible(texts):
+    cells = pa.array(texts)
+    likely = plausible(Cells.of(cells))
+
+    for kind in KINDS:
+        assert not (literals.reads_as(cells, kind) & ~likely).any()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([-2.0, -0.0, 0.0, 1.5, 3.0, float("inf"), float("nan"), 7.25]),
+        min_size=1,
+        max_size=40,
+    ),
+    st.integers(1, 9),
+)
+def test_sorted_values_are_counted_like_counted_ones(values, keep):
+    different, counts = np.unique(np.array(values) + 0.0, return_counts=True)
+    plain, counted = Keys.of(np.array(values)), Keys.of(different, counts)
+
+    assert (plain.distinct, plain.total) == (counted.distinct, counted.total)
+    for one, other in zip(plain.top(keep), counted.top(keep), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_columns_and_blocks_of_a_typed_table_have_the_same_duplicates(tmp_path):
+    rng = np.random.default_rng(5)
+    table = pa.table(
+        {
+            "x": pa.array(rng.integers(0, 9, 500), mask=rng.random(500) < 0.1),
+            "y": rng.choice(["a", "bb", "a longer text than eight bytes"], 500),
+            "z": rng.choice([0.5, np.nan, 2.0], 500),
+        }
+    )
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=70)
+    rows = table.to_pandas()
+
+    for dataset in (ArrowDataset(table), open_dataset(tmp_path / "t.parquet")):
+        assert profile(dataset).duplicate_rows == rows.duplicated().sum()
+    nested = table.append_column("parts", pa.array([{"a": 1, "b": 2}] * 500))
+    pq.write_table(nested, tmp_path / "nested.parquet")
+    assert profile(open_dataset(tmp_path / "nested.parquet")).duplicate_rows == rows.duplicated().sum()
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_nothing_stays_on_the_disk(tmp_path, monkeypatch, stop):
+    monkeypatch.setattr(spool, "BUDGET_BYTES", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    path = tmp_path / "t.csv"
+    path.write_text("id,code\n" + "".join(f"{i},code-{i}\n" for i in range(60_000)))
+    dataset, seen = open_dataset(path), []
+    dataset.source.chunks = partial(dataset.source.chunks, 100_000)
+
+    def watch(fraction, stage):
+        seen.append(len(list((tmp_path / "temporary").iterdir())))
+        if stop and fraction > 0.4:
+            raise Cancelled("stopped by hand")
+
+    if stop:
+        with pytest.raises(Cancelled):
+            profile(dataset, progress=watch)
+    else:
+        profile(dataset, progress=watch)
+
+    assert max(seen) == 1
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_columns_are_handed_on_as_they_finish(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1,x\n2,y\n")
+    finished = []
+
+    found = profile(open_dataset(path), on_column=finished.append)
+
+    assert tuple(finished) == found.columns
+
+
+def test_thousands_of_columns_are_profiled(tmp_path):
+    names = [f"c{i}" for i in range(3_000)]
+    path = tmp_path / "wide.csv"
+    path.write_text(
+        ",".join(names)
+        + "\n"
+        + "".join(",".join(str(i * row % 97) for i in range(3_000)) + "\n" for row in range(20))
+    )
+    found = profile(open_dataset(path))
+
+    assert len(found.columns) == 3_000
+    assert found.column("c7").maximum == max(7 * row % 97 for row in range(20))
+
+
+@pytest.mark.parametrize("odd", [["007"], ["007", "+5"], ["-0", " 7", "007"]])
+def test_a_column_on_the_border_of_codes_is_settled(tmp_path, monkeypatch, odd):
+    """Whole numbers and one with leading zeros: codes if all digits are of one width, else numbers."""
+    for name, value in {"HELD": 3, "ENOUGH_ROWS": 3}.items():
+        monkeypatch.setattr(collector, name, value)
+    for usual in (range(-99, -9), range(100, 190), range(-45, 45)):
+        cells = [str(number) for number in usual] + odd
+        path = tmp_path / "t.csv"
+        path.write_text("id,x\n" + "".join(f"r{i},{cell}\n" for i, cell in enumerate(cells)))
+
+        assert_agrees(profile(open_dataset(path)).column("x"), reference_profile(cells, frozenset(), None))
