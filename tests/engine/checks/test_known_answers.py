@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from dataops.engine.checks import CHECKS, CheckSpec
-from dataops.engine.inspection import Plan, inspect
+from dataops.engine.inspection import Plan, default_plan, inspect
 from dataops.engine.intake import Accounting
 from dataops.engine.readers import ArrowDataset
-from dataops.engine.rows import Sampling
+from dataops.engine.rows import LocalRows, Sampling
 from dataops.engine.types import Outcome
 
 NAN = float("nan")
@@ -148,3 +148,14 @@ def test_accounting_is_untouched_by_a_second_pass():
     )
 
     assert report.accounting == Accounting(records=6, loaded=6)
+
+
+def test_the_default_checks_never_read_the_rows_a_second_time(monkeypatch):
+    loaded = []
+    monkeypatch.setattr(LocalRows, "_load", lambda rows, name: loaded.append(name))
+
+    report = inspect(ArrowDataset(pa.table(PEOPLE)), default_plan(), at=AT)
+
+    assert report.results
+    assert not any(result.outcome is Outcome.ERROR for result in report.results)
+    assert loaded == []
