@@ -211,7 +211,8 @@ def _name_columns(table: Sequence[list[str]], dialect: Dialect) -> tuple[tuple[s
     if not dialect.header:
         return tuple(f"column_{i}" for i in range(1, width + 1)), ("there is no header line",)
     first = join_header(table[: dialect.header_records])
-    # Names without values below them make the rows too short; nameless ones at the end do not.
-    while len(first) > width and not first[-1].strip():
-        first = first[:-1]
+    # Names without values below them make the rows too short; delimiters with no name do not.
+    while len(first) > width and not all(cell.strip() for cell in first):
+        last_empty = max(i for i, cell in enumerate(first) if not cell.strip())
+        first = [*first[:last_empty], *first[last_empty + 1 :]]
     return usable_names(first, max(width, len(first)))

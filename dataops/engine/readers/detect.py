@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,10 @@ def sniff(path: Path, dialect: Dialect | Mapping[str, Any] | None = None) -> Det
         return Detected(found, compression, encoding, confidence, member=member)
     _refuse_other_text(text)
     tail = "" if compression else _tail(path, encoding)
-    chosen, notes = sniff_dialect(
-        text, tail, {n: v for n, v in given.items() if n not in ("encoding", "confidence")}
-    )
+    sniffed = {name: value for name, value in given.items() if name not in ("encoding", "confidence")}
+    chosen, notes = sniff_dialect(text, tail, sniffed)
+    if given.get("encoding"):
+        chosen = replace(chosen, encoding=encoding)
     if len(sample) < SAMPLE_BYTES:
         _refuse_text_without_rows(text, chosen)
     if _DOUBLY_ENCODED.search(text):

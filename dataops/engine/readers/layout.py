@@ -45,11 +45,17 @@ def preamble(records: Sequence[Record], width: int) -> int:
     for index, record in enumerate(records[:PREAMBLE_AT_MOST]):
         if len(record) > width:
             return 0
-        if len(record) == width:
+        if len(record) == width and not _is_padded_title(record, records[index + 1 : index + 4], width):
             if index and _names_all_but_one(records[index - 1], record):
                 return index - 1
             return index if sum(map(is_name, record)) >= width - 1 else 0
     return 0
+
+
+def _is_padded_title(record: Record, below: Sequence[Record], width: int) -> bool:
+    """Whether a line above the header was filled up to the table's width, as exports of sheets are."""
+    filled = sum(bool(cell.strip()) for cell in record)
+    return width > 2 and filled <= 1 and any(sum(map(is_name, other)) >= width - 1 for other in below)
 
 
 def is_name(cell: str) -> bool:
@@ -70,7 +76,8 @@ def has_header(table: Sequence[Record]) -> bool:
     """
     if not table:
         return False
-    first, rows = table[0], table[1:]
+    # A header that comes again, as in exports that were joined, is no value.
+    first, rows = table[0], [row for row in table[1:] if row != table[0]]
     if not rows:
         return not any(NUMBER.fullmatch(cell.strip()) for cell in first)
     votes = [_header_vote(cell, [row[i] for row in rows if i < len(row)]) for i, cell in enumerate(first)]

@@ -16,7 +16,7 @@ from dataops.engine.readers import layout
 from dataops.engine.readers.layout import NUMBER, Record, header_fits, is_name, table_width
 from dataops.engine.readers.notations import sniff_notation
 
-DELIMITERS = (",", ";", "\t", "|", ":", "^", "~", " ", "||", "::", ";;", "~|~", ", ")
+DELIMITERS = (",", ";", "\t", "|", ":", "^", "~", " ", "||", "::", ";;", ", ")
 RECORDS_LOOKED_AT = 1000
 ONE_COLUMN = 0.5
 # Stands for a delimiter of several characters while text is cut: parsers know delimiters of one.
@@ -153,6 +153,9 @@ def _may_delimit(filled: Sequence[Record], delimiter: str, width: int) -> bool:
     Times and addresses hold colons: only a header cut by them makes them delimiters. Spaces, alone
     or behind a comma, stand in prose: they must cut every record alike, and names above the rest.
     """
+    if width > 2 and all(not any(record[1::2]) for record in filled if len(record) == width):
+        # Every second column is empty: the delimiter is a doubled one.
+        return False
     named = len(filled[0]) == width and all(map(is_name, filled[0]))
     if delimiter in (":", "::"):
         return named
