@@ -20,6 +20,8 @@ from quality.models import (
     RuleSet,
     Schedule,
     Snapshot,
+    SuggestedRule,
+    SuggestionRun,
 )
 
 
@@ -251,4 +253,20 @@ class RuleSetAdmin(ReadOnlyAdmin):
     list_display = ["source", "digest", "formula", "created_at"]
     list_filter = ["formula", "created_at"]
     search_fields = ["source__name", "digest"]
+    list_select_related = ["source"]
+
+
+@admin.register(SuggestedRule)
+class SuggestedRuleAdmin(ReadOnlyAdmin):
+    list_display = ["source", "kind", "column", "state", "evidence", "confidence", "verdict"]
+    list_filter = ["state", "kind"]
+    search_fields = ["source__name", "column", "evidence"]
+    list_select_related = ["source"]
+
+
+@admin.register(SuggestionRun)
+class SuggestionRunAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "source", "state", "found", "attempt", "trigger", "created_at", "finished_at"]
+    list_filter = ["state", "trigger", "created_at"]
+    search_fields = ["source__name", "error"]
     list_select_related = ["source"]

@@ -25,6 +25,14 @@ class SourceState(models.TextChoices):
     FAILING = "failing"
 
 
+class SuggestionState(models.TextChoices):
+    """What a person made of a suggested rule."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+
+
 class Outcome(models.TextChoices):
     PASS = EngineOutcome.PASS.value
     WARN = EngineOutcome.WARN.value

@@ -28,3 +28,8 @@ def purge_failing_rows() -> None:
 @shared_task(name="quality.remove_old_files")
 def remove_old_files() -> None:
     services.remove_old_files()
+
+
+@shared_task(name="quality.suggest_rules")
+def suggest_rules(run_id: int) -> None:
+    services.execute_suggestions(run_id)

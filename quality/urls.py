@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.views import compare, connecting, contracts, managing, reading, rules, runs, sources
+from quality.views import compare, connecting, contracts, managing, reading, rules, runs, sources, suggestions
 
 app_name = "quality"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("sources/<int:pk>/rules/add/", rules.rule_add, name="rule_add"),
     path("sources/<int:pk>/rules/<int:rule_pk>/remove/", rules.rule_remove, name="rule_remove"),
     path("sources/<int:pk>/rules/<int:rule_pk>/", rules.rule_edit, name="rule_edit"),
+    path("sources/<int:pk>/suggestions/", suggestions.source_suggestions, name="source_suggestions"),
+    path("sources/<int:pk>/suggestions/ask/", suggestions.suggestions_ask, name="suggestions_ask"),
+    path("sources/<int:pk>/suggestions/decide/", suggestions.suggestions_decide, name="suggestions_decide"),
+    path("runs/<int:pk>/expect/", suggestions.run_expect, name="run_expect"),
     path("sources/<int:pk>/schema/", sources.source_schema, name="source_schema"),
     path("sources/<int:pk>/contract/", contracts.source_contract, name="source_contract"),
     path("sources/<int:pk>/contract/preview/", contracts.contract_preview, name="contract_preview"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.api import contracts, exports, failing_rows, reading, rules, scoring, sources, views
+from quality.api import contracts, exports, failing_rows, reading, rules, scoring, sources, suggestions, views
 
 app_name = "quality-api"
 urlpatterns = [
@@ -24,6 +24,19 @@ urlpatterns = [
     path("check-kinds", rules.CheckKindsView.as_view(), name="check-kinds"),
     path("sources/<int:pk>/rules", rules.RuleListView.as_view(), name="rule-list"),
     path("sources/<int:pk>/rules/<int:rule_pk>", rules.RuleView.as_view(), name="rule-detail"),
+    path("sources/<int:pk>/rules/suggest", suggestions.SuggestionsView.as_view(), name="suggestion-list"),
+    path(
+        "sources/<int:pk>/rules/suggest/accept",
+        suggestions.SuggestionsAcceptView.as_view(),
+        name="suggestion-accept",
+    ),
+    path(
+        "sources/<int:pk>/rules/suggest/dismiss",
+        suggestions.SuggestionsDismissView.as_view(),
+        name="suggestion-dismiss",
+    ),
+    path("sources/<int:pk>/rules/backtest", suggestions.BacktestView.as_view(), name="rule-backtest"),
+    path("checks/<int:pk>/expected", suggestions.ExpectedView.as_view(), name="check-expected"),
     path("checks/<int:pk>", views.CheckRunView.as_view(), name="check-detail"),
     path("sources/<int:pk>/schema-history", exports.SchemaHistoryView.as_view(), name="schema-history"),
     path("checks/<int:pk>/compare", exports.CompareView.as_view(), name="check-compare"),

@@ -7,6 +7,7 @@ from quality.models.rule_set import RuleSet
 from quality.models.run import CheckResult, CheckRun, RunNumbers, StoredProfile
 from quality.models.schedule import Schedule
 from quality.models.source import DataSource, Snapshot
+from quality.models.suggestion import SuggestedRule, SuggestionRun
 
 __all__ = [
     "Check",
@@ -20,6 +21,8 @@ __all__ = [
     "Schedule",
     "Snapshot",
     "StoredProfile",
+    "SuggestedRule",
+    "SuggestionRun",
     "pack_numbers",
     "unpack_numbers",
 ]

@@ -14,6 +14,7 @@ from quality.selectors.catalogue import (
     sources,
     sources_by_state,
     summary,
+    unusual_results,
     worst_sources,
 )
 from quality.selectors.comparison import Change, Comparison, compare_runs
@@ -61,5 +62,6 @@ __all__ = [
     "sources",
     "sources_by_state",
     "summary",
+    "unusual_results",
     "worst_sources",
 ]

@@ -102,6 +102,15 @@ def costliest_results(run: CheckRun, limit: int = 8) -> QuerySet[CheckResult]:
     return run.results.filter(points_lost__gte=0.0005).order_by("-points_lost")[:limit]
 
 
+def unusual_results(run: CheckRun) -> list[tuple[CheckResult, bool]]:
+    """Numbers outside of their bands, and whether a person expected them; one query."""
+    kinds = ("metric_anomaly", "volume_anomaly")
+    return [
+        (result, [result.column, result.details.get("metric")] in run.expected_numbers)
+        for result in run.results.filter(check_key__in=kinds, failed__gt=0)
+    ]
+
+
 def summary() -> dict[str, Any]:
     """Totals, average score, sources by state, dimensions, worst sources; four queries."""
     active = DataSource.objects.active()

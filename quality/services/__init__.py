@@ -1,13 +1,17 @@
 """Use cases of the quality room: the one door for pages, API, admin, tasks and commands."""
 
+from quality.services.backtesting import stored_runs
 from quality.services.connecting import connect_source, has_readable_secrets, look_at, origin_of, shown_config
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
+from quality.services.deciding import accept_suggestions, dismiss_suggestions
 from quality.services.editing import clean_importance, edit_source, open_source
+from quality.services.expecting import NotUnusual, expect_result
 from quality.services.failing_rows import purge_failing_rows
 from quality.services.history import history_for, history_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
+from quality.services.proposing import execute_suggestions
 from quality.services.reading import known_writing, preview_snapshot, preview_upload, read_again
 from quality.services.retention import remove_old_files
 from quality.services.row_export import UNMASK, RowsGone, allow_unmask, export_failing_rows
@@ -46,6 +50,7 @@ from quality.services.scoring import (
     weights,
 )
 from quality.services.sources import create_source, update_source
+from quality.services.suggesting import NothingToLearn, request_suggestions
 
 __all__ = [
     "THRESHOLDS",
@@ -53,12 +58,15 @@ __all__ = [
     "WEIGHTS",
     "ContractPlan",
     "NotAccepted",
+    "NotUnusual",
     "NothingToCheck",
+    "NothingToLearn",
     "Receipt",
     "Removal",
     "RowsGone",
     "Thresholds",
     "accept_run",
+    "accept_suggestions",
     "add_check",
     "allow_unmask",
     "apply_contract",
@@ -70,8 +78,11 @@ __all__ = [
     "connect_source",
     "create_source",
     "delete_source",
+    "dismiss_suggestions",
     "edit_source",
     "execute_run",
+    "execute_suggestions",
+    "expect_result",
     "expectation_now",
     "expectation_of",
     "export_contract",
@@ -101,6 +112,7 @@ __all__ = [
     "remove_check",
     "remove_old_files",
     "request_run",
+    "request_suggestions",
     "rule_set_of",
     "set_schedule",
     "set_scoring",
@@ -108,6 +120,7 @@ __all__ = [
     "set_weights",
     "shown_config",
     "start_due",
+    "stored_runs",
     "thresholds",
     "unarchive_source",
     "update_source",

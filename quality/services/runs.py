@@ -28,6 +28,7 @@ from quality.services.history import history_for
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
 from quality.services.reporting import report_failed_run
+from quality.services.suggesting import suggest_at_first
 
 CRASHES_ALLOWED = 3
 
@@ -104,6 +105,7 @@ def _inspect(lease: Lease[CheckRun]) -> None:
             at=run.snapshot.received_at,
             progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
         )
+        suggest_at_first(run)
     if arrival.more:
         request_run(run.source, by=run.requested_by, trigger=run.trigger)
 

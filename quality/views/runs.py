@@ -87,6 +87,7 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
         "capping": selectors.capping_results(run),
         "tokens": _missing_words(request, run, profile),
+        "unusual": selectors.unusual_results(run),
         "columns": columns,
         "page_obj": columns,
     }

@@ -28,8 +28,9 @@ def propose(view: View) -> Iterator[Suggestion]:
         weighed = list(zip(values, counts.tolist(), strict=True))
         for slot, pattern in _patterns(weighed):
             words = {"shape": "written as", "runs": "made like", "characters": "made of"}[slot]
-            example = _example(slot, pattern, values)
-            evidence = f"{column.name}: {of(column.present, column.present)} {words} {example}"
+            # The pattern and not a value: evidence is shown to people who may not see the data.
+            shown = pattern.removeprefix("^").removesuffix("$").removeprefix("(?:").removesuffix(")")[:80]
+            evidence = f"{column.name}: {of(column.present, column.present)} {words} {shown}"
             spec = CheckSpec("regex", column=column.name, params={"pattern": pattern})
             yield Suggestion(spec, slot, evidence, column.present, column.present)
 
@@ -87,9 +88,3 @@ def _piece(mark: str, length: int, *, exact: bool) -> str:
     if not exact:
         return f"{text}+" if mark in CLASSES or length > 1 else text
     return text if length == 1 else f"{text}{{{length}}}"
-
-
-def _example(slot: str, pattern: str, values: list[str]) -> str:
-    if slot == "characters":
-        return pattern[1:-2]
-    return f"{values[0][:40]!r}" if values else pattern

@@ -1,0 +1,41 @@
+"""Asking for suggestions."""
+
+from typing import Any
+
+from django.db import transaction
+
+from dataops.web import audit, runs
+from dataops.web.runs import Trigger
+from quality.models import CheckRun, DataSource, SuggestionRun
+
+
+class NothingToLearn(Exception):  # noqa: N818 - reads as what is the case
+    """Suggestions were asked for where there is no data to learn from; the message says why."""
+
+
+@transaction.atomic
+def request_suggestions(
+    source: DataSource, *, by: Any = None, trigger: str = Trigger.MANUAL
+) -> SuggestionRun:
+    """Queue a look at the newest checked data; a look under way is returned instead.
+
+    Raises NothingToLearn where no finished run has its file still.
+    """
+    source = DataSource.objects.select_for_update().get(pk=source.pk)
+    if live := source.suggestion_runs.live().first():
+        return live
+    checked = CheckRun.objects.checked().filter(source=source, snapshot__file_removed_at=None)
+    newest = checked.exclude(snapshot=None).newest_first()
+    run = newest.filter(accepted=True).first() or newest.first()
+    if run is None:
+        raise NothingToLearn(f"{source} has no checked data at hand; upload a file first.")
+    job = SuggestionRun.objects.create(source=source, check_run=run, requested_by=by, trigger=trigger)
+    audit.record("suggestions.requested", by=by, target=source)
+    runs.nudge_on_commit(job)
+    return job
+
+
+def suggest_at_first(run: CheckRun) -> None:
+    """The first accepted data of a source proposes its rules without being asked."""
+    if run.accepted and run.snapshot_id and not run.source.suggestion_runs.exists():
+        request_suggestions(run.source, trigger=Trigger.SYSTEM)

@@ -1,0 +1,179 @@
+"""From the first upload to rules: proposed with evidence, tried on earlier runs, taken or left."""
+
+import pytest
+from django.urls import reverse
+
+from quality import services
+from quality.models import CheckResult, SuggestedRule, SuggestionRun
+from tests.quality.conftest import csv_bytes
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/data-quality"
+
+
+@pytest.fixture
+def proposed(uploaded):
+    """The source of one upload, after the rules it proposes were looked for."""
+    return uploaded(csv_bytes(300)).source
+
+
+def test_the_first_accepted_run_proposes_rules_by_itself_and_later_ones_do_not(uploaded):
+    source = uploaded(csv_bytes(300)).source
+    uploaded(csv_bytes(310))
+
+    assert SuggestionRun.objects.get().state == "succeeded"
+    found = {(rule.kind, rule.column): rule for rule in source.suggested_rules.all()}
+    assert found["unique", "id"].evidence == "id: 300 of 300 values occur once"
+    assert ("in_set", "name") in found
+    assert found["missing_values", "price"].warn == 0
+    assert found["unique", "id"].verdict
+
+
+def test_what_the_source_expects_already_is_not_proposed(uploaded, user, drain):
+    run = uploaded(csv_bytes(20))  # too few rows to propose anything
+    services.add_check(run.source, kind="unique", column="id", by=user("editor"))
+    uploaded(csv_bytes(300))
+    services.request_suggestions(run.source, by=None)
+    drain()
+
+    places = set(run.source.suggested_rules.values_list("kind", "column"))
+    assert ("in_set", "name") in places
+    assert ("unique", "id") not in places
+
+
+def test_the_api_lists_accepts_some_with_edits_and_dismisses_the_rest(proposed, api):
+    client, base = api("editor"), f"{API}/sources/{proposed.pk}/rules/suggest"
+    listed = client.get(base).json()
+    assert listed["status"] == "succeeded"
+    (price,) = [s for s in listed["suggestions"] if (s["check"], s["column"]) == ("value_range", "price")]
+
+    made = client.post(
+        f"{base}/accept",
+        {"ids": [price["id"]], "edits": {price["id"]: {"params": {"minimum": "1", "maximum": "60"}}}},
+        format="json",
+    )
+    assert made.status_code == 201
+    assert made.json()[0]["params"] == {"minimum": "1", "maximum": "60"}
+    dismissed = client.post(f"{base}/dismiss", {}, format="json").json()["dismissed"]
+    assert dismissed == len(listed["suggestions"]) - 1
+    assert client.get(base).json()["suggestions"] == []
+
+
+def test_a_wrong_edit_makes_no_rule_at_all(proposed, api):
+    before = proposed.checks.count()
+    ids = list(proposed.suggested_rules.values_list("pk", flat=True))
+    edits = {str(proposed.suggested_rules.get(kind="unique").pk): {"params": {"nonsense": 1}}}
+    answer = api("editor").post(
+        f"{API}/sources/{proposed.pk}/rules/suggest/accept", {"ids": ids, "edits": edits}, format="json"
+    )
+
+    assert answer.status_code == 422
+    assert "nonsense" in str(answer.json())
+    assert proposed.checks.count() == before
+
+
+def test_accepted_rules_hold_on_the_data_and_find_damage_in_the_next(proposed, uploaded, user):
+    services.accept_suggestions(proposed, by=user("editor"))
+    good = uploaded(csv_bytes(290))
+
+    def damage(i, fields):
+        return [*fields[:2], "9999", fields[3]] if i == 7 else fields
+
+    bad = uploaded(csv_bytes(300, edit=damage))
+
+    assert set(good.results.filter(check_key="value_range").values_list("outcome", flat=True)) == {"pass"}
+    assert good.results.filter(outcome="error").count() == 0
+    (broken,) = bad.results.filter(check_key="value_range", failed__gt=0)
+    assert (broken.column, broken.failed) == ("price", 1)
+
+
+def test_only_who_may_change_rules_decides(proposed, api, client_as):
+    assert api("viewer").post(f"{API}/sources/{proposed.pk}/rules/suggest").status_code == 403
+    page = client_as("viewer").post(
+        reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept_all"}
+    )
+    assert page.status_code == 403
+    assert proposed.suggested_rules.proposed().exists()
+
+
+def test_the_page_shows_evidence_and_takes_what_is_ticked(proposed, client_as):
+    client, url = client_as("editor"), reverse("quality:source_suggestions", args=[proposed.pk])
+    assert "id: 300 of 300 values occur once" in client.get(url).content.decode()
+    key = SuggestedRule.objects.get(kind="unique", column="id")
+
+    client.post(reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept", "id": key.pk})
+    key.refresh_from_db()
+    assert (key.state, key.accepted_as.kind) == ("accepted", "unique")
+    client.post(reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept_all"})
+    assert "No open suggestions" in client.get(url).content.decode()
+
+
+def test_a_backtest_says_which_runs_would_have_failed(uploaded, api):
+    runs = [uploaded(csv_bytes(n)) for n in (200, 210, 190)]
+    rule = {"check": "row_count", "params": {"minimum": 195, "tolerance": None}}
+    tried = (
+        api("editor").post(f"{API}/sources/{runs[0].source_id}/rules/backtest", rule, format="json").json()
+    )
+
+    assert tried["verdict"] == "would have fired in 1 of 3 runs"
+    assert [trial["run"] for trial in tried["trials"] if trial["outcome"] == "fail"] == [runs[2].pk]
+
+
+def test_a_rule_that_needs_rows_says_so_in_a_backtest(uploaded, api):
+    source = uploaded().source
+    rule = {"check": "expression", "params": {"condition": "price > 0"}}
+    tried = api("editor").post(f"{API}/sources/{source.pk}/rules/backtest", rule, format="json").json()
+
+    assert (tried["judged"], tried["fired"]) == (0, 0)
+    assert "needs rows" in tried["verdict"]
+
+
+@pytest.fixture
+def unusual(uploaded, user) -> CheckResult:
+    """A failed result: half of the rows that seven runs had."""
+    for i in range(7):
+        run = uploaded(csv_bytes(200 + i, start=1000 * i))
+    services.add_check(run.source, kind="volume_anomaly", by=user("editor"))
+    uploaded(csv_bytes(203, start=8000))
+    return uploaded(csv_bytes(100, start=9000)).results.get(check_key="volume_anomaly")
+
+
+def test_an_expected_number_is_normal_from_then_on_and_its_alert_is_resolved(
+    unusual, uploaded, api, alerts_of
+):
+    assert unusual.outcome == "fail"
+    url = f"{API}/checks/{unusual.run_id}/expected"
+    answer = api("editor").post(url, {"result": unusual.pk}, format="json")
+
+    assert answer.json() == {"expected": [["", "row_count"]]}
+    assert alerts_of(unusual) == [("resolved", "expected")]
+    assert uploaded(csv_bytes(101, start=9900)).results.get(check_key="volume_anomaly").outcome == "pass"
+
+
+def test_a_usual_number_cannot_be_called_expected(uploaded, api):
+    result = uploaded().results.first()
+    answer = api("editor").post(
+        f"{API}/checks/{result.run_id}/expected", {"result": result.pk}, format="json"
+    )
+
+    assert answer.status_code == 409
+
+
+def test_the_run_page_offers_it_for_unusual_numbers(unusual, client_as):
+    client = client_as("editor")
+    url = reverse("quality:run_expect", args=[unusual.run_id])
+    assert url in client.get(unusual.run.get_absolute_url()).content.decode()
+
+    client.post(url, {"result": unusual.pk})
+    assert "Called normal" in client.get(unusual.run.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def alerts_of():
+    from alerts.models import Alert
+
+    def find(result):
+        found = Alert.objects.filter(kind=f"quality.{result.check_key}", subject_id=str(result.run.source_id))
+        return list(found.values_list("status", "resolution"))
+
+    return find
