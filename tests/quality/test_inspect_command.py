@@ -67,6 +67,17 @@ def test_what_stops_a_pipeline_is_chosen(bad, options, code):
     assert run(bad, *options)[0] == code
 
 
+def test_what_only_informs_stops_no_pipeline(tmp_path):
+    path = tmp_path / "namibia.csv"
+    path.write_bytes(
+        csv_bytes(edit=lambda i, fields: [fields[0], "NA" if i == 7 else fields[1], *fields[2:]])
+    )
+    code, out, _ = run(path, "--fail-on", "warn")
+
+    assert code == 0
+    assert "'NA'" in out
+
+
 def test_the_text_says_what_is_wrong_and_what_it_costs(bad):
     text = run(bad)[1]
 

@@ -19,7 +19,7 @@ from dataops.engine.errors import InspectionError, InvalidContract
 from dataops.engine.inspection import Plan, Report, default_plan, inspect
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.readers import open_dataset
-from dataops.engine.types import Outcome
+from dataops.engine.types import Outcome, Severity
 from quality import services
 from quality.models import DataSource
 from quality.reports import junit_of, report_json, report_text
@@ -132,4 +132,6 @@ class Command(BaseCommand):
         score = report.score.value
         if fail_under is not None and (score is None or score < fail_under):
             return True
-        return any(result.outcome in STOPPING[fail_on] for result in report.results)
+        # What only informs opens no alert, and stops no pipeline either.
+        watched = [result for result in report.results if result.severity != Severity.INFO]
+        return any(result.outcome in STOPPING[fail_on] for result in watched)
