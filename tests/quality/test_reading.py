@@ -6,8 +6,10 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
+from quality import services
 from quality.models import CheckRun, DataSource
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,16 @@ def test_the_source_keeps_a_dialect_over_the_api(api, uploaded):
     }
     assert client.patch(url, {"dialect": {"decimal": "x"}}, format="json").status_code == 422
     assert client.patch(url, {"dialect": None}, format="json").json()["dialect"] is None
+
+
+def test_the_command_reads_a_file_as_its_source_remembers(uploaded, tmp_path):
+    source = uploaded(GERMAN).source
+    services.update_source(source, by=None, dialect={"date_order": "dmy"})
+    path, printed = tmp_path / "t.csv", io.StringIO()
+    path.write_bytes(GERMAN)
+    call_command("inspect", str(path), source=source.name, json=True, fail_on="fail", stdout=printed)
+
+    assert json.loads(printed.getvalue())["dialect"]["date_order"] == "dmy"
 
 
 def test_a_file_written_in_another_way_is_schema_drift(uploaded):

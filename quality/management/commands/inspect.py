@@ -86,8 +86,13 @@ class Command(BaseCommand):
             plan = self._agreed(
                 plan if source_name else INTAKE, contract, table=source_name or file.name.split(".")[0]
             )
+        written = DataSource.objects.filter(name=source_name).values_list("dialect", flat=True).first()
         return inspect(
-            open_dataset(file), plan, baseline=baseline, references=services.open_reference, at=timezone.now()
+            open_dataset(file, dialect=written),
+            plan,
+            baseline=baseline,
+            references=services.open_reference,
+            at=timezone.now(),
         )
 
     def _expectations(self, source_name: str | None) -> tuple[Plan, Profile | None]:
