@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dataops.engine.profilers import MissingPolicy, profile
@@ -45,9 +45,14 @@ def test_missing_is_what_the_policy_says(place, policy):
     assert problems(place, TABLES["texts"], missing=policy) == []
 
 
-@pytest.mark.parametrize("name", ["skewed numbers", "texts", "times", "truth", "nothing", "duplicates"])
+@pytest.mark.parametrize(
+    "name", ["numbers", "skewed numbers", "texts", "times", "truth", "nothing", "duplicates"]
+)
 def test_like_a_reference_counts_are_on_its_edges_and_values(place, name):
     table = TABLES[name]
+    if name == "numbers":
+        # Labels of more than 18 digits are not read as numbers here.
+        table = table.drop_columns("big")
     if name == "texts":
         # Two of its texts are cut to one label, whose rows nobody can tell apart again.
         table = table.drop_columns("long")
@@ -62,8 +67,15 @@ def test_whole_floats_are_integers_where_integers_are_expected(place):
     assert problems(place, TABLES["numbers"], types=types) == []
 
 
+def test_times_that_are_written_otherwise_are_other_values(place):
+    whole, fraction = dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 1, 0, 0, 0, 5)
+    reference = profile(ArrowDataset(pa.table({"s": [whole, fraction]})))
+
+    assert problems(place, pa.table({"s": [whole, whole]}), like=reference) == []
+
+
 CELLS = {
-    "n": (pa.int64(), st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)),
+    "n": (pa.int64(), st.integers(-(10**18) + 1, 10**18 - 1) | st.integers(-3, 3)),
     "x": (pa.float64(), st.floats(-1e100, 1e100).map(lambda x: x + 0.0) | st.sampled_from([0.1, 0.2, 0.5])),
     "t": (pa.string(), st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))),
     "b": (pa.bool_(), st.booleans()),
@@ -90,5 +102,7 @@ def test_any_table_has_one_profile_in_duckdb(rows):
 @given(ROWS, ROWS)
 def test_any_table_is_counted_like_any_other_in_duckdb(rows, reference):
     like = profile(ArrowDataset(table_of(reference)))
+    # Text is read anew here when nothing is known of its type, and stays text in a database.
+    assume(like.column("t").type is ColumnType.TEXT)
 
     assert problems(in_duckdb, table_of(rows), like=like) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ def group(relation: SqlRelation, summary: Summary, like: ColumnProfile | None) -
     """The distinct values, the frequent ones, shapes of text, and numbers at the ranks of percentiles."""
     cells, words = summary.cells, WORDS[relation.dialect]
     parts = [_all(cells.kind)]
-    parts += [_top(cells.kind)] if like is None else _like(cells.kind, like.frequent)
+    parts += [_top(cells.kind)] if like is None else _like(cells.kind, _keys(summary, like.frequent))
     if cells.kind is ColumnType.TEXT:
         parts.append(_shapes(words))
     if cells.is_number_like:
@@ -101,9 +101,17 @@ def _most_frequent(query: exp.Select, keep: int) -> exp.Select:
     return query.order_by(exp.column("n").desc(), exp.column("k").asc()).limit(keep)
 
 
-def _like(kind: ColumnType, reference: Frequent) -> list[exp.Select]:
+def _keys(summary: Summary, reference: Frequent) -> list[Any]:
+    """Keys of the reference's values: of those that are written here as they are there."""
+    cells, fractions = summary.cells, summary.count("fractions") > 0
+    found = {label: key_of(cells.kind, label) for label, _ in reference.values}
+    readable = {label: key for label, key in found.items() if key is not None}
+    written = labels(cells.kind, list(readable.values()), zoned=cells.zoned, fractions=fractions)
+    return [key for (label, key), same in zip(readable.items(), written, strict=True) if label == same]
+
+
+def _like(kind: ColumnType, keys: list[Any]) -> list[exp.Select]:
     """Counts of the reference's values, the most frequent others, and the sums of all others."""
-    keys = [key for label, _ in reference.values if (key := key_of(kind, label)) is not None]
     literal = text if kind is ColumnType.TEXT else number if kind is ColumnType.FLOAT else whole
     compared = _label() if kind is ColumnType.TEXT else exp.column("k")
     known: exp.Expr = exp.false()
@@ -162,12 +170,11 @@ def _read_top(answer: dict[int, _Rows], summary: Summary) -> Frequent:
 
 
 def _read_like(answer: dict[int, _Rows], summary: Summary, reference: Frequent) -> Frequent:
-    counts: dict[Any, int] = defaultdict(int)
-    for key, count, _ in answer[TOP]:
-        counts[storable(key) if isinstance(key, str) else key] += int(count)
-    kind = summary.cells.kind
+    counts: Counter[str] = Counter()
+    for label, count in _labelled(answer[TOP], summary):
+        counts[label] += count
     # Popped: of two long texts that were cut to one label, the first has the rows of both.
-    values = tuple((label, counts.pop(key_of(kind, label), 0)) for label, _ in reference.values)
+    values = tuple((label, counts.pop(label, 0)) for label, _ in reference.values)
     _, new_rows, new_values = answer[OTHER][0]
     new = tuple(_labelled(answer[NEW], summary))
     return Frequent(values, int(new_rows or 0), new, int(new_rows or 0), int(new_values or 0))
