@@ -47,12 +47,14 @@ def things(admin: Any) -> dict[str, Any]:
     from dataops.web import tokens
     from models_registry.models import DeployRun, DriftRun
     from quality import services as quality
-    from quality.models import Check, CheckRun, DataSource
+    from quality.models import Check, CheckRun, DataSource, SuggestionRun
 
     token, _ = tokens.issue(user=admin, name="sample", lifetime=timedelta(days=1))
     drift_run = DriftRun.objects.select_related("version__model").filter(drifted=True).first()
     alert, channel = Alert.objects.first(), Channel.objects.first()
     source = DataSource.objects.get()
+    for job in SuggestionRun.objects.queued():
+        quality.execute_suggestions(job.pk)
     contract = quality.apply_contract(source, quality.export_contract(source), by=admin)
     message = Notification.objects.first() or Notification.objects.create(
         channel=channel, idempotency_key="sample", expires_at=timezone.now()
