@@ -120,7 +120,7 @@ class ContractView(ApiView):
 
     @extend_schema(
         operation_id="data_quality_contract",
-        responses={(200, YAML): OpenApiTypes.STR},
+        responses={(200, YAML): OpenApiTypes.OBJECT},
         tags=TAGS,
     )
     def get(self, request: Request, pk: int) -> Response:

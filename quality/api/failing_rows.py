@@ -78,10 +78,10 @@ class FailingRowsFileView(ApiView):
         tags=TAGS,
     )
     def get(self, request: Request, pk: int) -> HttpResponseBase:
+        run = _run(pk)
         query = read_row_query(request)
         if "result" not in query:
             raise serializers.ValidationError({"result": "Say which result: ?result=<id>."})
-        run = _run(pk)
         result = get_object_or_404(CheckResult, pk=query["result"], run=run)
         result.run = run
         unmask = services.allow_unmask(run, by=request.user, wanted=query["unmask"])

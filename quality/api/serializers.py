@@ -119,7 +119,7 @@ class SourceSerializer(serializers.ModelSerializer):
 
     tags = TextList(required=False)
     missing_tokens = TextList(required=False, help_text="Values that mean missing, such as NA.")
-    dialect = serializers.JSONField(
+    dialect = serializers.DictField(
         required=False,
         allow_null=True,
         help_text="What is known of how its files are written, field by field.",

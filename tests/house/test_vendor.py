@@ -77,6 +77,8 @@ def test_the_list_above_is_what_the_base_page_loads():
     assert sorted(loaded) == sorted(EVERY_PAGE)
 
 
+# Handed out as one file that stands alone; its style has a policy with its hash.
+ONE_FILE = "templates/quality/report.html"
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE),
     "style element": re.compile(r"<style", re.IGNORECASE),
@@ -91,6 +93,8 @@ INLINE = {
 @pytest.mark.parametrize("what", INLINE)
 def test_no_template_needs_more_than_the_content_security_policy_gives(what):
     offenders = [str(p.relative_to(ROOT)) for p in TEMPLATES if INLINE[what].search(p.read_text())]
+    if what == "style element":
+        offenders.remove(ONE_FILE)
 
     assert offenders == []
 

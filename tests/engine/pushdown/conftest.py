@@ -7,8 +7,9 @@ from tests.engine.pushdown.places import in_duckdb, in_postgres, in_spark
 
 
 @pytest.fixture(scope="module")
-def postgres_place(postgres):
-    with psycopg.connect(postgres.create_database("pushdown")) as connection:
+def postgres_place(postgres, request):
+    name = request.module.__name__.rpartition(".")[2]
+    with psycopg.connect(postgres.create_database(name)) as connection:
         connection.execute("SET TIME ZONE 'Asia/Tokyo'")
         connection.commit()
         yield in_postgres(connection)
