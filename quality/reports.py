@@ -46,7 +46,8 @@ def _about(report: Report, name: str) -> Iterator[str]:
             part: getattr(accounting, part) for part in ("loaded", "rejected", "blank", "preamble", "footer")
         }
         told = " + ".join(f"{count:,} {part}" for part, count in parts.items() if count or part == "loaded")
-        yield f"{accounting.records:,} records = {told}"
+        sign = "=" if accounting.balanced else "do not add up:"
+        yield f"{accounting.records:,} records {sign} {told}"
     yield from (f"note: {note}" for note in report.notes)
 
 

@@ -325,7 +325,7 @@ def _result(
         column=column,
         dimension=spec.dimension or check.dimension,
         outcome=outcome,
-        severity=spec.severity or check.severity,
+        severity=Severity.CRITICAL if measurement.critical else spec.severity or check.severity,
         evaluated=measurement.evaluated,
         failed=measurement.failed,
         fraction=measurement.failed / measurement.evaluated if measurement.evaluated else None,
@@ -334,7 +334,7 @@ def _result(
         limits=limits,
         message=measurement.message,
         weight=spec.weight,
-        critical=spec.critical,
+        critical=spec.critical or measurement.critical,
         details=measurement.details,
     )
 

@@ -194,8 +194,13 @@ class Accounting:
     footer: int = 0
 
     @property
+    def accounted(self) -> int:
+        """The records of which is known what became of them."""
+        return self.loaded + self.rejected + self.blank + self.preamble + self.footer
+
+    @property
     def balanced(self) -> bool:
-        return self.records == self.loaded + self.rejected + self.blank + self.preamble + self.footer
+        return self.records == self.accounted
 
 
 @dataclass(frozen=True, slots=True)

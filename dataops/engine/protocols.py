@@ -169,7 +169,8 @@ class Measurement:
     at). ``value`` is compared with the limits, None when there was nothing to measure; ``pass_rate``
     in 0..1 goes into the score and does not depend on the limits. ``failing`` selects the failing
     rows from ``Context.rows``: samples of them are kept when the outcome is a warning or a failure;
-    None when the finding is not about rows.
+    None when the finding is not about rows. What is ``critical`` is a failure of severity critical that
+    holds the score down, whatever limits and severity a rule has.
     """
 
     evaluated: int
@@ -179,6 +180,7 @@ class Measurement:
     message: str
     details: Mapping[str, Any] = field(default_factory=dict)
     failing: exp.Expr | None = None
+    critical: bool = False
 
 
 @dataclass(frozen=True, slots=True)

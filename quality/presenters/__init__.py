@@ -1,6 +1,6 @@
 """Values of the quality room made ready for pages."""
 
-from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart
+from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart, unaccounted
 from quality.presenters.failing_rows import narrowed
 from quality.presenters.reading import missing_words, reading_facts
 from quality.presenters.report import draw_report
@@ -17,4 +17,5 @@ __all__ = [
     "narrowed",
     "reading_facts",
     "score_chart",
+    "unaccounted",
 ]

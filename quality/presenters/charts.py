@@ -35,9 +35,17 @@ def score_chart(
 
 
 def accounting_rows(run: CheckRun) -> list[tuple[str, int]]:
-    """Where the records of the file went."""
+    """Where the records of the file went, what is unknown included."""
     accounting = run.accounting or {}
-    return [(part, accounting[part]) for part in ACCOUNTING_PARTS if accounting.get(part) is not None]
+    rows = [(part, accounting[part]) for part in ACCOUNTING_PARTS if accounting.get(part) is not None]
+    lost = unaccounted(run)
+    return [*rows, ("unaccounted for", lost)] if lost else rows
+
+
+def unaccounted(run: CheckRun) -> int:
+    """Records of the file that are in no part; negative when more was seen than is there."""
+    accounting = run.accounting or {}
+    return int(accounting.get("records", 0)) - sum(accounting.get(part) or 0 for part in ACCOUNTING_PARTS)
 
 
 def column_rows(profile: Profile | None) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from quality.presenters import (
     draw_waterfall,
     missing_words,
     narrowed,
+    unaccounted,
 )
 
 COLUMNS_SHOWN = 100
@@ -84,6 +85,7 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "rejects": selectors.shown_rejects(run, unmask=unmasked),
         "dimensions": selectors.results_by_dimension(run),
         "accounting": accounting_rows(run),
+        "unaccounted": unaccounted(run),
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
         "capping": selectors.capping_results(run),
         "tokens": _missing_words(request, run, profile),

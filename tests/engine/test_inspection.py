@@ -8,9 +8,11 @@ from dataops.engine import inspection
 from dataops.engine.checks import CHECKS, CheckSpec, Limits
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.inspection import Plan, default_plan, inspect
+from dataops.engine.intake import Accounting
 from dataops.engine.profile.codec import decode, encode
 from dataops.engine.protocols import Measurement
-from dataops.engine.readers import open_dataset
+from dataops.engine.readers import csv, open_dataset
+from dataops.engine.score import CRITICAL_CAP
 from dataops.engine.types import Dimension, Outcome, Severity
 from tests.engine.tables import NA, flights_csv
 
@@ -93,6 +95,22 @@ def test_a_spec_sets_column_limits_severity_and_weight(flights):
 
     assert (result.spec_id, result.column, result.severity) == (7, "tailnum", Severity.CRITICAL)
     assert (result.outcome, result.limits.fail) == (Outcome.FAIL, 0.0)
+
+
+LENIENT = CheckSpec("rejected_records", limits=Limits(), severity=Severity.INFO, weight=0.0)
+
+
+@pytest.mark.parametrize("spec", [CheckSpec("rejected_records"), LENIENT], ids=["default", "lenient"])
+def test_records_that_do_not_add_up_are_critical_whatever_the_rule_says(flights, monkeypatch, spec):
+    monkeypatch.setattr(csv, "Accounting", lambda records=0, *parts: Accounting(records + 1, *parts))
+    report = inspect(flights(), Plan((*PLAN.checks, spec), missing=NA))
+    result = report.results[-1]
+
+    assert not report.accounting.balanced
+    assert (result.outcome, result.severity, result.critical) == (Outcome.FAIL, Severity.CRITICAL, True)
+    assert result.message == "the records do not add up: 3001 in the file, 3000 accounted for"
+    assert report.score.value <= CRITICAL_CAP
+    assert sum(r.points_lost for r in report.results) == pytest.approx(1 - report.score.value)
 
 
 def test_a_check_of_a_column_that_is_gone_is_an_error_result(flights):

@@ -7,6 +7,8 @@ from django.core import mail
 
 from alerts.models import Alert
 from dataops.engine.errors import UnknownFormat
+from dataops.engine.intake import Accounting
+from dataops.engine.readers import csv
 from dataops.web import storage
 from dataops.web.runs import RunState
 from quality import services
@@ -126,6 +128,21 @@ def test_records_that_do_not_fit_are_rejected_with_line_and_reason_and_the_rest_
     lost = run.results.get(check_key="rejected_records")
     assert (lost.failed, lost.evaluated, lost.outcome) == (1, 200, "warn")
     assert lost.points_lost > 0
+
+
+def test_records_that_do_not_add_up_are_a_critical_failure_and_the_page_says_so(
+    uploaded, monkeypatch, client_as
+):
+    monkeypatch.setattr(csv, "Accounting", lambda records=0, *parts: Accounting(records + 1, *parts))
+    run = uploaded()
+
+    lost = run.results.get(check_key="rejected_records")
+    assert (lost.outcome, lost.severity, lost.critical) == ("fail", "critical", True)
+    assert run.score <= 0.59
+    assert run.accepted is False
+    page = client_as("viewer").get(run.get_absolute_url()).content.decode()
+    assert "The records do not add up." in page
+    assert "1 unaccounted for" in page
 
 
 def test_a_file_that_cannot_be_read_fails_with_a_reason_and_an_alert_of_its_own(uploaded):

@@ -14,7 +14,8 @@ from dataops.engine.types import Dimension, Severity
 class RejectedRecords:
     """Share of the data records that could not be loaded: fields too many or too few.
 
-    A file whose records do not add up (see ``Accounting``) fails whole: nobody can say what is missing.
+    A file whose records do not add up (see ``Accounting``) fails whole, with severity critical, whatever
+    the limits are: nobody can say what is missing. The score is then at most 0.59.
     """
 
     key = "rejected_records"
@@ -35,8 +36,9 @@ class RejectedRecords:
             return Measurement(0, 0, None, None, "the data did not come from a file")
         records = accounting.loaded + accounting.rejected
         if not accounting.balanced:
-            message = f"the records do not add up: {accounting.records} in the file, {records} seen"
-            return Measurement(accounting.records, accounting.records, 1.0, 0.0, message)
+            seen = f"{accounting.accounted} accounted for"
+            message = f"the records do not add up: {accounting.records} in the file, {seen}"
+            return Measurement(accounting.records, accounting.records, 1.0, 0.0, message, critical=True)
         if not records:
             return Measurement(0, 0, None, None, "there are no records")
         rejected = accounting.rejected / records
