@@ -118,6 +118,40 @@ def test_like_a_reference_other_data_is_counted_on_its_edges_and_values():
     assert (c.frequent.values, c.frequent.new) == ((("a", 0), ("b", 1)), (("z", 2),))
 
 
+def test_like_a_reference_the_widest_whole_numbers_are_counted():
+    wide = [2**63 - 1, -(2**63), 1234567890123456789, 7]
+    reference = profile_of({"x": wide, "id": ["a", "b", "c", "d"]})
+    current = profile_of({"x": [*wide, wide[0], 8], "id": list("abcdef")}, like=reference).column("x")
+
+    counts = dict(current.frequent.values)
+    assert counts == {str(2**63 - 1): 2, str(-(2**63)): 1, "1234567890123456789": 1, "7": 1}
+    assert (current.frequent.new, current.frequent.other) == ((("8", 1),), 1)
+
+
+def test_a_label_wider_than_any_whole_number_is_on_no_value():
+    reference = profile_of({"x": ["9999999999999999999", "7"]})
+    current = profile_of({"x": [7, 9]}, like=reference).column("x")
+
+    assert dict(current.frequent.values) == {"9999999999999999999": 0, "7": 1}
+
+
+@pytest.mark.parametrize("expected", [None, ColumnType.EMPTY, ColumnType.TEXT])
+def test_texts_of_a_typed_table_stay_text_whatever_they_look_like(expected):
+    column = profile_of({"x": ["0", "12", None]}, types={"x": expected} if expected else {}).column("x")
+
+    assert (column.type, column.missing, dict(column.frequent.values)) == (
+        ColumnType.TEXT,
+        1,
+        {"0": 1, "12": 1},
+    )
+
+
+def test_texts_of_a_typed_table_that_are_all_missing_leave_the_type_open():
+    column = profile_of({"x": ["", None]}, types={"x": ColumnType.EMPTY}).column("x")
+
+    assert (column.type, column.missing) == (ColumnType.EMPTY, 2)
+
+
 TYPES = {
     "integers": (["1", "-2", "+3", " 4 "], "integer", 0),
     "floats": (["1", "2.5", ".5", "1e5"], "float", 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from dataops.engine.types import ColumnType
 SCALES = {ColumnType.DATE: 86_400.0, ColumnType.DATETIME: 1e-6}
 _SECOND = 1_000_000
 _STEP = 1 << 16
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,25 @@ class Notation:
     def count(self, keys: Keys, labels: pa.StringArray) -> Counts:
         """How often the values occur that are written as ``labels``."""
         counts = np.zeros(len(labels), np.int64)
-        readable = np.flatnonzero(reads_as(labels, self.kind))
+        readable, values = _read_labels(labels, self.kind)
         if readable.size:
-            asked = labels.take(pa.array(readable))
-            values = parse(asked, self.kind)
             # What another type writes otherwise is another value: "1.50" is not "1.5".
+            asked = labels.take(pa.array(readable))
             same = pc.equal(self.write(values), asked).to_numpy(zero_copy_only=False)
             counts[readable[same]] = keys.count_of(values[same])
         return counts
+
+
+def _read_labels(labels: pa.StringArray, kind: ColumnType) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The positions of the labels that may stand for a value of ``kind``, and these values.
+
+    Whole numbers may be as wide as a typed column holds them: 19 digits make an identifier of a cell
+    of text, but not of a label.
+    """
+    if kind is not ColumnType.INTEGER:
+        readable = np.flatnonzero(reads_as(labels, kind))
+        return readable, parse(labels.take(pa.array(readable)), kind)
+    texts = enumerate(labels.to_pylist())
+    numbers = {at: int(text) for at, text in texts if _WHOLE.fullmatch(text)}
+    fitting = {at: number for at, number in numbers.items() if -(2**63) <= number < 2**63}
+    return np.array([*fitting], np.int64), np.array([*fitting.values()], np.int64)

@@ -68,7 +68,9 @@ class TypedTexts:
     def __init__(self, settings: Settings, spools: Spools) -> None:
         self._nulls = 0
         self._expected = settings.expected
-        wanted = settings.expected or ColumnType.TEXT
+        # A column that held nothing so far says nothing about what its texts are.
+        unknown = settings.expected in (None, ColumnType.EMPTY)
+        wanted = ColumnType.TEXT if unknown else settings.expected
         self._collector = Collector(replace(settings, expected=wanted), spools)
 
     def add(self, column: pa.Array) -> Hashes:
