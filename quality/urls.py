@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from quality.views import compare, connecting, contracts, managing, reading, rules, runs, sources, suggestions
+from quality.views import (
+    compare,
+    connecting,
+    contracts,
+    managing,
+    reading,
+    rules,
+    runs,
+    sources,
+    suggestions,
+    trends,
+)
 
 app_name = "quality"
 urlpatterns = [
@@ -26,6 +37,7 @@ urlpatterns = [
     path("sources/<int:pk>/suggestions/ask/", suggestions.suggestions_ask, name="suggestions_ask"),
     path("sources/<int:pk>/suggestions/decide/", suggestions.suggestions_decide, name="suggestions_decide"),
     path("runs/<int:pk>/expect/", suggestions.run_expect, name="run_expect"),
+    path("sources/<int:pk>/trend/", trends.source_trend, name="source_trend"),
     path("sources/<int:pk>/schema/", sources.source_schema, name="source_schema"),
     path("sources/<int:pk>/contract/", contracts.source_contract, name="source_contract"),
     path("sources/<int:pk>/contract/preview/", contracts.contract_preview, name="contract_preview"),

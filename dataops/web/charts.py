@@ -11,28 +11,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 MAX_POINTS = 500
 MAX_SERIES = 6
 
 ChartData = dict[str, Any]
 Label = str | int | float | date | datetime
+Role = Literal["", "low", "high", "unusual", "expected"]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One named row of values, as long as the chart's labels; ``dashed`` sets an estimate apart."""
+    """One named row of values, as long as the chart's labels; ``dashed`` sets an estimate apart.
+
+    ``role`` says what is not drawn as a line of its own: the ends of a band, which is filled between
+    them, and points that are marked.
+    """
 
     name: str
     values: Sequence[float | None]
     dashed: bool = False
+    role: Role = ""
 
 
 def line(
     labels: Sequence[Label],
     series: Sequence[Series],
     *,
+    band: tuple[Sequence[float | None], Sequence[float | None]] | None = None,
     thresholds: Iterable[tuple[str, float]] = (),
     marks: Iterable[tuple[Label, str]] = (),
     y_range: tuple[float | None, float | None] | None = None,
@@ -41,10 +48,15 @@ def line(
 ) -> ChartData:
     """Values over time or over runs, at most ``MAX_POINTS`` of them.
 
-    ``thresholds`` are horizontal lines (label, y); ``marks`` are events (one of ``labels``, text);
+    ``band`` holds the lowest and the highest expected value of each point; it is filled, and two more
+    series. ``thresholds`` are horizontal lines (label, y); ``marks`` are events (one of ``labels``, text);
     ``links`` holds one URL a point, opened by a click. ``y_range`` is (0, 1) for scores.
     Raises ValueError when a length does not fit the labels.
     """
+    if band:
+        # One after the other: the upper end is filled down to the series before it.
+        ends = Series("Expected from", band[0], role="low"), Series("Expected to", band[1], role="high")
+        series = [*series, *ends]
     _check(labels, series, links)
     keep = _thinned([s.values for s in series], len(labels))
     return {
@@ -113,7 +125,12 @@ def _check(labels: Sequence[Label], series: Sequence[Series], links: Sequence[st
 
 
 def _series(series: Series, values: Sequence[float | None]) -> dict[str, Any]:
-    return {"name": series.name, "values": [_finite(v) for v in values], "dashed": series.dashed}
+    return {
+        "name": series.name,
+        "values": [_finite(v) for v in values],
+        "dashed": series.dashed,
+        "role": series.role,
+    }
 
 
 def _finite(value: float | None) -> float | None:

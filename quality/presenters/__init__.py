@@ -4,6 +4,7 @@ from quality.presenters.charts import accounting_rows, column_detail, column_row
 from quality.presenters.failing_rows import narrowed
 from quality.presenters.reading import missing_words, reading_facts
 from quality.presenters.report import draw_report
+from quality.presenters.trends import trend_chart, trend_rows
 from quality.presenters.waterfall import Waterfall, draw_waterfall
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "narrowed",
     "reading_facts",
     "score_chart",
+    "trend_chart",
+    "trend_rows",
     "unaccounted",
 ]

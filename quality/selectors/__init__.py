@@ -27,7 +27,7 @@ from quality.selectors.failing_rows import (
     shown_rejects,
     shown_texts,
 )
-from quality.selectors.profiles import mask_profile
+from quality.selectors.profiles import hides_extremes, mask_profile
 from quality.selectors.schema_history import SchemaEvent, schema_history
 from quality.selectors.scores import ScoreDetail, capping_results, score_detail, score_marks
 
@@ -45,6 +45,7 @@ __all__ = [
     "compare_runs",
     "costliest_results",
     "failing_rows",
+    "hides_extremes",
     "kept_rows",
     "live_runs",
     "mask_profile",

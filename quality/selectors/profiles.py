@@ -16,6 +16,12 @@ def mask_profile(profile: Profile | None, *, unmask: bool = False) -> Profile | 
     return replace(profile, columns=tuple(_masked(column) for column in profile.columns))
 
 
+def hides_extremes(profile: Profile | None, name: str) -> bool:
+    """Whether ``mask_profile`` masks extremes of a column; of an unknown one it may."""
+    column = profile.column(name) if profile else None
+    return column is None or find_personal(name, column.frequent.values) is not None
+
+
 def _masked(column: ColumnProfile) -> ColumnProfile:
     kind = find_personal(column.name, column.frequent.values)
     if kind is None:

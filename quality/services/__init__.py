@@ -51,6 +51,7 @@ from quality.services.scoring import (
 )
 from quality.services.sources import create_source, update_source
 from quality.services.suggesting import NothingToLearn, request_suggestions
+from quality.services.trends import TrendPoint, metric_trend, watched_with
 
 __all__ = [
     "THRESHOLDS",
@@ -65,6 +66,7 @@ __all__ = [
     "Removal",
     "RowsGone",
     "Thresholds",
+    "TrendPoint",
     "accept_run",
     "accept_suggestions",
     "add_check",
@@ -93,6 +95,7 @@ __all__ = [
     "known_writing",
     "limits_of",
     "look_at",
+    "metric_trend",
     "newest_accepted",
     "next_tick",
     "open_reference",
@@ -125,5 +128,6 @@ __all__ = [
     "unarchive_source",
     "update_source",
     "watch_deadlines",
+    "watched_with",
     "weights",
 ]

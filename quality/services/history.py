@@ -1,6 +1,6 @@
 """What earlier runs of a source measured, kept small and read only when a rule asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -47,13 +47,18 @@ def history_of(
         runs = runs.filter(pk__lt=before.pk)
     normal = Q(accepted=True) | ~Q(expected_numbers=[])
     newest = list(runs.filter(normal).select_related("snapshot").order_by("-pk")[:length])
-    rows = RunNumbers.objects.filter(run__in=newest)
+    return pasts_of(newest[::-1], columns=columns)
+
+
+def pasts_of(runs: Sequence[CheckRun], *, columns: Iterable[str] | None = None) -> list[Past]:
+    """What is known of each of ``runs``, in their order; one query."""
+    rows = RunNumbers.objects.filter(run__in=runs)
     if columns is not None:
         rows = rows.filter(column__in=columns)
     by_run: dict[int, list[RunNumbers]] = {}
     for row in rows:
         by_run.setdefault(row.run_id, []).append(row)
-    return [_past(run, by_run.get(run.pk, [])) for run in reversed(newest)]
+    return [_past(run, by_run.get(run.pk, [])) for run in runs]
 
 
 def _past(run: CheckRun, rows: list[RunNumbers]) -> Past:

@@ -28,6 +28,21 @@
       pointRadius: lone ? 3 : 0, pointHoverRadius: 5, pointHitRadius: 12, pointStyle: ["circle", "rect", "triangle"][i % 3],
     };
   }
+  /* A band: two thin lines, the upper one filled down to the lower one before it. */
+  function bandSet(series) {
+    return {
+      label: series.name, data: series.values, spanGaps: false, borderColor: faded(token("ok"), 60), borderWidth: 1, order: 2,
+      backgroundColor: faded(token("ok"), 16), fill: series.role === "high" ? "-1" : false, pointRadius: 0, pointStyle: "line",
+    };
+  }
+  /* Points that stand out, told apart by shape as well as by colour. */
+  function pointSet(series) {
+    const colour = token(series.role === "unusual" ? "bad" : "ok");
+    return {
+      label: series.name, data: series.values, showLine: false, borderColor: colour, borderWidth: 2, order: -1, pointRadius: 6,
+      backgroundColor: faded(colour, 30), pointHoverRadius: 7, pointStyle: series.role === "unusual" ? "rectRot" : "circle",
+    };
+  }
   function barSet(series, i) {
     const colour = palette()[i];
     return { label: series.name, data: series.values, backgroundColor: colour, borderRadius: 4, maxBarThickness: 32 };
@@ -43,6 +58,8 @@
   const datasets = (data) => data.series.map((series, i) => {
     if (data.kind === "distribution") return stepSet(series, i);
     if (data.kind === "bars") return barSet(series, i);
+    if (series.role === "low" || series.role === "high") return bandSet(series);
+    if (series.role) return pointSet(series);
     return lineSet(series, i, series.values.filter((v) => v !== null).length < 12);
   });
 

@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:rule_edit": ("source", "rule"),
     "quality:source_contract": ("source",),
     "quality:contract_version": ("source", "contract"),
+    "quality:source_trend": ("source",),
     "quality:source_schema": ("source",),
     "quality:source_runs": ("source",),
     "quality:source_settings": ("source",),
@@ -76,6 +77,10 @@ OPEN_TO_STRANGERS = ("settings:set_password", "login")
 FACES: dict[str, Callable[[Sample], str]] = {
     "a what-if": lambda sample: (
         f"{reverse('quality:run_detail', args=[sample.run])}?{urlencode({'fix': 'column:'})}"
+    ),
+    "a number of a column": lambda sample: (
+        f"{reverse('quality:source_trend', args=[sample.source])}"
+        f"?{urlencode({'column': 'dep_delay', 'metric': 'mean'})}"
     ),
     "a check at work": lambda sample: reverse("quality:run_detail", args=[sample.live_run]),
     "a check that failed": lambda sample: reverse("quality:run_detail", args=[sample.failed_run]),

@@ -74,3 +74,12 @@ def test_an_empty_window_has_no_shares():
 
 def test_bars_say_which_way_they_lie():
     assert bars(["distance"], [Series("effect", [0.4])], horizontal=True)["horizontal"] is True
+
+
+def test_a_band_is_two_series_one_after_the_other():
+    data = line(["mon", "tue"], [Series("rows", [5, 9])], band=([None, 4], [None, math.inf]))
+
+    assert [(one["role"], one["values"]) for one in data["series"][1:]] == [
+        ("low", [None, 4]),
+        ("high", [None, None]),
+    ]
