@@ -18,9 +18,15 @@ from dataops.web import tokens
 from dataops.web.runs import RunState
 from models_registry.models import DriftRun
 from models_registry.services import load_sample_models
-from quality.models import CheckRun, DataSource
+from quality.models import CheckRun, DataSource, SuggestionRun
 from quality.samples.load import load_sample_source
-from quality.services import apply_contract, execute_run, export_contract, receive_upload
+from quality.services import (
+    apply_contract,
+    execute_run,
+    execute_suggestions,
+    export_contract,
+    receive_upload,
+)
 from tests.browser.data import CLEAN, broken_off, uploaded
 
 DELAY_COLUMN = 6
@@ -61,6 +67,8 @@ def furnish() -> Sample:
     flights = load_sample_source(by=ada)
     load_sample_models(by=ada)
     orders = _orders(by=grace)
+    for proposal in SuggestionRun.objects.queued():
+        execute_suggestions(proposal.pk)
     _agree(flights, by=grace)
     _handle(flights, by=grace)
     alerts.deliver_due()

@@ -17,11 +17,12 @@ from tests.house.sitemap import pages
 
 pytestmark = pytest.mark.browser
 
-# Answers for machines, and the API documentation, which is drawn by Swagger UI.
-NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs", "quality:contract_download")
+# Answers for machines, downloads, and the API documentation, which is drawn by Swagger UI.
+DOWNLOADS = ("quality:contract_download", "quality:run_rejects", "alerts:alert_export")
+NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs", *DOWNLOADS)
 SHOWN_AS_A_FACE = ("alerts:acknowledge_link",)
 SHOWS_NOTHING = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FOUND)
-ANYTHING = {"pk": 1, "name": "x", "number": 1}
+ANYTHING = {"pk": 1, "name": "x", "number": 1, "rule_pk": 1}
 DESKTOP, PHONE, SMALLEST = (
     {"width": 1440, "height": 900},
     {"width": 390, "height": 844},
