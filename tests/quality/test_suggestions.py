@@ -108,6 +108,14 @@ def test_the_page_shows_evidence_and_takes_what_is_ticked(proposed, client_as):
     assert "No open suggestions" in client.get(url).content.decode()
 
 
+def test_how_many_wait_stands_at_the_tab_and_not_at_the_rooms_of_the_product(proposed, client_as):
+    page = client_as("viewer").get(reverse("quality:source_suggestions", args=[proposed.pk])).content.decode()
+    waiting = proposed.suggested_rules.proposed().count()
+
+    assert f'Suggestions <span class="tag">{waiting}</span>' in page
+    assert "badge-count" not in page
+
+
 def test_a_backtest_says_which_runs_would_have_failed(uploaded, api):
     runs = [uploaded(csv_bytes(n)) for n in (200, 210, 190)]
     rule = {"check": "row_count", "params": {"minimum": 195, "tolerance": None}}
