@@ -1,6 +1,6 @@
 """Use cases of the quality room: the one door for pages, API, admin, tasks and commands."""
 
-from quality.services.backtesting import stored_runs
+from quality.services.backtesting import Tried, stored_runs, try_rule
 from quality.services.connecting import connect_source, has_readable_secrets, look_at, origin_of, shown_config
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
 from quality.services.deciding import accept_suggestions, dismiss_suggestions
@@ -67,6 +67,7 @@ __all__ = [
     "RowsGone",
     "Thresholds",
     "TrendPoint",
+    "Tried",
     "accept_run",
     "accept_suggestions",
     "add_check",
@@ -125,6 +126,7 @@ __all__ = [
     "start_due",
     "stored_runs",
     "thresholds",
+    "try_rule",
     "unarchive_source",
     "update_source",
     "watch_deadlines",

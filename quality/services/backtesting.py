@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models.functions import Length
 
 from dataops.engine.checks import CheckSpec
 from dataops.engine.profile import Profile, codec
 from dataops.engine.protocols import Past
-from dataops.engine.suggest import Backtest, backtest
+from dataops.engine.suggest import Backtest, Trial, backtest
 from quality.models import CheckRun, DataSource, StoredProfile
 from quality.services.history import history_of
+from quality.services.planning import spec_of
+from quality.services.rules import draft_check
 
 RUNS = 20
 BYTES = 4_000_000
@@ -48,3 +51,22 @@ def stored_runs(source: DataSource) -> Stored:
         profiles=[codec.decode(bytes(row.data)) for row in stored],
         history=[past for past in history_of(source, length=2 * RUNS) if past.accepted][-length:],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a rule would have said: in one sentence, and of each run, newest first."""
+
+    verdict: str
+    runs: tuple[tuple[CheckRun, Trial], ...]
+
+
+def try_rule(source: DataSource, *, kind: str, **fields: Any) -> Tried:
+    """What a rule with these settings would have said of the stored runs; nothing is kept.
+
+    Raises what adding it would, InvalidPlan or ValidationError.
+    """
+    spec = spec_of(draft_check(source, kind=kind, **fields))
+    earlier = stored_runs(source)
+    found = earlier.judge(spec)
+    return Tried(found.verdict, tuple(zip(earlier.runs, found.trials, strict=True))[::-1])

@@ -70,5 +70,5 @@ def _row(job: SuggestionRun, suggestion: Suggestion, earlier: Stored) -> Suggest
         looked_at=suggestion.looked_at,
         holds=suggestion.holds,
         confidence=suggestion.confidence,
-        verdict=earlier.judge(spec).verdict,
+        verdict=earlier.judge(spec).verdict[:200],
     )

@@ -41,12 +41,18 @@ def add_check(source: DataSource, *, kind: str, by: Any, **fields: Any) -> Check
     Raises InvalidPlan for parameters the check does not take, ValidationError when the source has
     the same rule already.
     """
-    check = Check(source=source, kind=kind, **({"severity": CHECKS[kind].severity.value} | fields))
-    _settle(check)
+    check = draft_check(source, kind=kind, **fields)
     check.method = _method_of(check)
     check.full_clean()
     check.save()
     audit.record("check.added", by=by, target=source, changes={"check": kind, "column": check.column})
+    return check
+
+
+def draft_check(source: DataSource, *, kind: str, **fields: Any) -> Check:
+    """A rule that is not stored; raises as ``add_check``, but for rules that are there already."""
+    check = Check(source=source, kind=kind, **({"severity": CHECKS[kind].severity.value} | fields))
+    _settle(check)
     return check
 
 

@@ -1,5 +1,7 @@
 """Pages about what is expected of a source."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -36,6 +38,8 @@ def rule_add(request: PageRequest, pk: int) -> HttpResponse:
         return render(request, "quality/rule_kinds.html", {"source": source, "kinds": kinds})
     blank = Check(source=source, kind=kind, severity=CHECKS[kind].severity.value)
     form = RuleForm(request.POST or None, instance=blank, columns=_columns(source))
+    if _is_trial(request):
+        return _trial_page(request, form, blank)
     if request.method == "POST" and form.is_valid() and _saved(form, None, request.user):
         messages.success(request, "Added. The next run uses it.")
         return redirect("quality:source_rules", pk)
@@ -47,6 +51,8 @@ def rule_add(request: PageRequest, pk: int) -> HttpResponse:
 def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
     rule = _rule(pk, rule_pk)
     form = RuleForm(request.POST or None, instance=rule, columns=_columns(rule.source))
+    if _is_trial(request):
+        return _trial_page(request, form, rule)
     if request.method == "POST" and form.is_valid() and _saved(form, rule_pk, request.user):
         messages.success(request, "Saved. The next run uses it.")
         return redirect("quality:source_rules", pk)
@@ -63,23 +69,44 @@ def rule_remove(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
 
 def _saved(form: RuleForm, rule_pk: int | None, by: Any) -> bool:
     """Hand the rule to the service; what it refuses stands in the form."""
-    try:
+    with _refusals_in(form):
         if rule_pk is None:
             rule = form.instance
             services.add_check(rule.source, kind=rule.kind, by=by, **form.cleaned_data)
         else:
             services.configure_check(Check.objects.get(pk=rule_pk), by=by, **form.cleaned_data)
+    return not form.errors
+
+
+@contextmanager
+def _refusals_in(form: RuleForm) -> Iterator[None]:
+    try:
+        yield
     except ValidationError as error:
         form.add_error(None, error.messages)
     except InvalidParameter as error:
         form.add_error(f"{PREFIX}{error.parameter}", str(error))
-    return not form.errors
 
 
-def _form_page(request: PageRequest, form: RuleForm, rule: Check) -> HttpResponse:
+def _is_trial(request: PageRequest) -> bool:
+    return request.method == "POST" and "try" in request.POST
+
+
+def _trial_page(request: PageRequest, form: RuleForm, rule: Check) -> HttpResponse:
+    """What the rule as it is written would have said of earlier runs; nothing is saved."""
+    tried = None
+    if form.is_valid():
+        with _refusals_in(form):
+            tried = services.try_rule(rule.source, kind=rule.kind, **form.cleaned_data)
+    return _form_page(request, form, rule, tried)
+
+
+def _form_page(
+    request: PageRequest, form: RuleForm, rule: Check, tried: services.Tried | None = None
+) -> HttpResponse:
     context = {"form": form, "rule": rule, "check": CHECKS[rule.kind], "limits": services.limits_of(rule)}
     about = (type(CHECKS[rule.kind]).__doc__ or "").replace("``", "")
-    return render(request, "quality/rule_form.html", context | {"about": about})
+    return render(request, "quality/rule_form.html", context | {"about": about, "tried": tried})
 
 
 def _columns(source: DataSource) -> list[str]:

@@ -148,3 +148,66 @@ def test_every_check_has_a_form_with_all_its_parameters(client_as, source, check
     assert page.status_code == 200
     for parameter in parameters_of(check.params):
         assert f'name="param_{parameter.name}"' in page.content.decode()
+
+
+def try_on_page(client, source, kind: str, **form: str) -> str:
+    url = reverse("quality:rule_add", args=[source.pk]) + f"?check={kind}"
+    answer = client.post(url, {"severity": "warning", "weight": "1", "try": "earlier"} | form)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_rule_is_tried_on_earlier_runs_before_it_is_saved(client_as, uploaded):
+    few = [uploaded(csv_bytes(n)) for n in (200, 210, 90)][2]
+    page = try_on_page(client_as("editor"), few.source, "row_count", param_minimum="195", param_tolerance="")
+
+    assert "This rule would have fired in 1 of 3 runs. It is not saved yet." in page
+    row = page[page.index(f'<a href="{few.get_absolute_url()}">') :]
+    assert "90" in row[: row.index("</tr>")]
+    assert 'name="param_minimum" value="195"' in page
+    assert not few.source.checks.filter(kind="row_count", params__minimum=195).exists()
+
+
+def test_an_edited_rule_is_tried_as_it_is_written_and_stays_as_it_is_stored(client_as, source):
+    params = {"minimum": 100, "tolerance": None}
+    rule = services.add_check(source, kind="row_count", by=None, params=params)
+    form = {"param_minimum": "300", "severity": "info", "weight": "1", "try": "earlier"}
+    page = client_as("editor").post(reverse("quality:rule_edit", args=[source.pk, rule.pk]), form)
+
+    assert "would have fired in 1 of 1 runs" in page.content.decode()
+    rule.refresh_from_db()
+    assert rule.params == params
+
+
+def test_runs_that_a_profile_cannot_judge_are_no_runs_that_pass(client_as, uploaded):
+    for cheapest in (5, 10):
+        run = uploaded(csv_bytes(edit=lambda i, f, least=cheapest: [*f[:2], str(least + i % 40), f[3]]))
+    page = try_on_page(client_as("editor"), run.source, "value_range", column="price", param_minimum="8")
+
+    assert "would have fired in 0 of 1 runs; 1 more could not be judged" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("expression", {"param_condition": "price > 0"}),
+        ("value_range", {"column": "price", "param_minimum": "40", "when": "id > 3"}),
+    ],
+)
+def test_a_rule_that_needs_rows_says_that_it_cannot_be_tried(client_as, source, kind, form):
+    page = try_on_page(client_as("editor"), source, kind, **form)
+
+    assert "cannot be tried on earlier runs: not measured: this looks at rows" in page
+
+
+def test_what_is_refused_when_saved_is_refused_when_tried(client_as, source):
+    page = try_on_page(client_as("editor"), source, "expression", param_condition="price >")
+
+    assert "line 1" in page
+    assert "On earlier runs" not in page
+    assert (
+        client_as("viewer")
+        .post(reverse("quality:rule_add", args=[source.pk]) + "?check=unique", {"try": "earlier"})
+        .status_code
+        == 403
+    )

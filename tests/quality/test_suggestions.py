@@ -133,7 +133,7 @@ def test_a_rule_that_needs_rows_says_so_in_a_backtest(uploaded, api):
     tried = api("editor").post(f"{API}/sources/{source.pk}/rules/backtest", rule, format="json").json()
 
     assert (tried["judged"], tried["fired"]) == (0, 0)
-    assert "needs rows" in tried["verdict"]
+    assert "this looks at rows" in tried["verdict"]
 
 
 @pytest.fixture

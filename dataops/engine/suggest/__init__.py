@@ -1,8 +1,18 @@
 """Rules that data proposes for itself: one idea a module, each with its evidence."""
 
-from dataops.engine.suggest.backtest import Backtest, backtest
+from dataops.engine.suggest.backtest import Backtest, Trial, backtest
 from dataops.engine.suggest.dependencies import Grouping, decide
 from dataops.engine.suggest.learn import learn, suggest
 from dataops.engine.suggest.suggestion import Suggestion, wilson_upper
 
-__all__ = ["Backtest", "Grouping", "Suggestion", "backtest", "decide", "learn", "suggest", "wilson_upper"]
+__all__ = [
+    "Backtest",
+    "Grouping",
+    "Suggestion",
+    "Trial",
+    "backtest",
+    "decide",
+    "learn",
+    "suggest",
+    "wilson_upper",
+]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dataops.engine.checks import CHECKS, Check, CheckSpec, Context, grade, make_params
+from dataops.engine.checks.base import NEEDS_ROWS
 from dataops.engine.errors import InspectionError
 from dataops.engine.profile import Profile
 from dataops.engine.protocols import Past
@@ -45,8 +46,12 @@ class Backtest:
         'would have fired in 1 of 2 runs'
         """
         if not self.judged:
-            return "cannot be tried on earlier runs: it needs rows, or more of them"
-        return f"would have fired in {len(self.fired)} of {self.judged} runs"
+            why = self.trials[-1].message if self.trials else "there is none that was accepted"
+            return f"cannot be tried on earlier runs: {why}"
+        # A range that a profile does not show to be kept is unknown, not kept: that has to be said.
+        unknown = len(self.trials) - self.judged
+        more = f"; {unknown} more could not be judged" if unknown else ""
+        return f"would have fired in {len(self.fired)} of {self.judged} runs{more}"
 
 
 def backtest(spec: CheckSpec, profiles: Sequence[Profile], history: Sequence[Past] = ()) -> Backtest:
@@ -73,16 +78,17 @@ def _context(profiles: Sequence[Profile], history: Sequence[Past], index: int) -
 def _trial(spec: CheckSpec, check: Check, params: Any, context: Context) -> Trial:
     """The worst that the rule says of one run."""
     limits = spec.limits or check.default_limits
-    worst = Trial(Outcome.NO_DATA, "nothing to measure")
+    worst: Trial | None = None
     for place in _places(spec, check, context):
         try:
             measured = check.measure(place, params)
         except InspectionError:
             continue
         trial = Trial(grade(measured, limits), measured.message)
-        if BADNESS[trial.outcome] > BADNESS[worst.outcome]:
+        if worst is None or BADNESS[trial.outcome] > BADNESS[worst.outcome]:
             worst = trial
-    return worst
+    nothing = NEEDS_ROWS.message if spec.when else "nothing to measure"
+    return worst or Trial(Outcome.NO_DATA, nothing)
 
 
 def _places(spec: CheckSpec, check: Check, table: Context) -> Iterator[Context]:
