@@ -9,6 +9,7 @@ InspectionError              code, location
 │   └── TooLarge             too_large       over a limit on bytes, columns or compression ratio
 ├── InvalidPlan              invalid_plan    an unknown check, a query that is refused
 │   └── InvalidParameter     invalid_parameter   a parameter a check does not have, or a value it refuses
+├── DiskFull                 disk_full       no room for temporary files
 ├── InvalidContract          invalid_contract  a contract that cannot be read
 └── Cancelled                cancelled       the caller asked to stop
 """
@@ -54,6 +55,10 @@ class BrokenData(UnreadableData):
 
 class TooLarge(UnreadableData):
     default_code = "too_large"
+
+
+class DiskFull(InspectionError):  # noqa: N818 - the name is the message
+    default_code = "disk_full"
 
 
 class InvalidPlan(InspectionError):  # noqa: N818 - the name is the message

@@ -87,7 +87,8 @@ def _describe_values(found: Reference, kind: ColumnType, values: list) -> None:
     found.histogram_total = finite.size
     found.quantiles = np.quantile(finite, LEVELS).tolist()
     if kind.is_numeric:
-        found.extremes = float(finite[0]), float(finite[-1])
+        known = [value for value in values if np.isfinite(value)]
+        found.extremes = min(known), max(known)
         found.mean = float(np.mean(finite))
         found.std = float(np.std(finite, ddof=1)) if finite.size > 1 else None
         found.outliers = [_outliers(finite, k) for k in (1.5, 3.0)]

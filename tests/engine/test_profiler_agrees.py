@@ -1,8 +1,11 @@
 """The profiler against a slow and obvious one, on ugly tables, whatever form a column takes on the way."""
 
+import fcntl
+import os
 import tempfile
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dataops.engine.errors import Cancelled
+from dataops.engine.errors import Cancelled, DiskFull
 from dataops.engine.intake import Notation
 from dataops.engine.profilers import MissingPolicy, collector, literals, numbers, profile, spool, tally
 from dataops.engine.profilers.cells import Cells
@@ -211,6 +214,36 @@ def test_nothing_stays_on_the_disk(tmp_path, monkeypatch, stop):
 
     assert max(seen) == 1
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_full_disk_is_told_with_what_to_do(tmp_path, monkeypatch):
+    """/dev/full takes nothing, like a disk without room."""
+    monkeypatch.setattr(spool, "BUDGET_BYTES", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    monkeypatch.setattr(spool.Spools, "new_path", lambda spools: Path("/dev/full"))
+
+    with pytest.raises(DiskFull, match="TMPDIR") as caught:
+        profile(ArrowDataset(pa.table({"x": [1, 2]})))
+
+    assert caught.value.code == "disk_full"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_profile_left_is_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, used, young = (tmp_path / f"dataops-profile-{name}" for name in ("killed", "used", "young"))
+    for folder in (killed, used, young):
+        folder.mkdir()
+        (folder / "in-use").touch()
+    for folder in (killed, used):
+        os.utime(folder / "in-use", (0, 0))
+
+    with (used / "in-use").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        profile(ArrowDataset(pa.table({"x": [1, 2]})))
+
+    assert sorted(tmp_path.iterdir()) == [used, young]
 
 
 def test_columns_are_handed_on_as_they_finish(tmp_path):

@@ -38,7 +38,7 @@ def profile(
     the profile of each column as soon as it is there. With ``mergeable`` a second pass makes the
     sketches that keep merged parts close to the whole.
 
-    Raises what the dataset raises, OSError when there is no room for temporary files, and Cancelled
+    Raises what the dataset raises, DiskFull when there is no room for temporary files, and Cancelled
     when ``progress`` does; that is called after each block and each column.
     """
     reference = {} if like is None else {column.name: column for column in like.columns}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import errno
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -13,12 +13,17 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from dataops.engine.errors import DiskFull
 from dataops.engine.intake import MEBIBYTE
+from dataops.engine.scratch import remove_leftovers, scratch_folder
 
+PREFIX = "dataops-profile-"
 # Held in memory by all spools of one profile together; a small table never touches the disk.
 BUDGET_BYTES = 96 * MEBIBYTE
 
 Values = NDArray[Any]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Spools:
@@ -27,17 +32,18 @@ class Spools:
     def __init__(self, budget_bytes: int | None = None) -> None:
         self._left = BUDGET_BYTES if budget_bytes is None else budget_bytes
         self._folder: Path | None = None
+        self._stack = ExitStack()
         self._count = 0
         self._lock = Lock()
 
     def __enter__(self) -> Self:
+        remove_leftovers(PREFIX)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._stack.close()
 
     def open(self, dtype: Any) -> Spool:
         return Spool(self, np.dtype(dtype))
@@ -53,7 +59,7 @@ class Spools:
     def new_path(self) -> Path:
         with self._lock:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="profile-"))
+                self._folder = self._stack.enter_context(scratch_folder(PREFIX))
             self._count += 1
             return self._folder / str(self._count)
 
@@ -70,7 +76,7 @@ class Spool:
         self._path: Path | None = None
 
     def add(self, values: Values) -> None:
-        """Raises OSError when the disk is full."""
+        """Raises DiskFull when there is no room on the disk."""
         if not values.size:
             return
         values = np.ascontiguousarray(values, dtype=self.dtype)
@@ -84,12 +90,14 @@ class Spool:
     def _write(self) -> None:
         self._home.claim(-self._held_bytes)
         self._held_bytes = 0
-        if self._path is None:
-            self._path = self._home.new_path()
-        # Opened for each write: thousands of columns are more than a process may have open files.
-        with self._path.open("ab", buffering=0) as file:
-            for held in self._held:
-                file.write(held.data)
+        with _told_when_full():
+            if self._path is None:
+                self._path = self._home.new_path()
+            # Opened for each write: thousands of columns are more than a process may have open files.
+            # Buffered, because a plain file may take a part and say so in its answer alone.
+            with self._path.open("ab") as file:
+                for held in self._held:
+                    file.write(held.data)
         self._held = []
 
     def load(self) -> Values:
@@ -126,3 +134,16 @@ class Spool:
         if self._path is not None:
             self._path.unlink(missing_ok=True)
             self._path = None
+
+
+@contextmanager
+def _told_when_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise DiskFull(
+            "there is no room left for temporary files; free space on the disk of the folder for temporary"
+            " files, or set TMPDIR to a folder on a larger one, and check the data again"
+        ) from error

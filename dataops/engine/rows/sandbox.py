@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -20,13 +18,10 @@ from numpy.typing import NDArray
 
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.protocols import Progress
+from dataops.engine.scratch import remove_leftovers, scratch_folder
 
 PREFIX = "dataops-rows-"
-LOCK = "in-use"
 POLL_SECONDS = 0.5
-# One that is younger may be about to take its lock.
-LEFTOVER_SECONDS = 60.0
-
 
 # In this order: afterwards no setting can be changed any more.
 SHUT = (
@@ -91,11 +86,8 @@ class Sandbox:
     def _connect(self) -> duckdb.DuckDBPyConnection:
         """The database, made when the first statement comes."""
         if self._connection is None:
-            remove_leftovers(self.root)
-            folder = Path(
-                self._stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=self.root))
-            )
-            fcntl.flock(self._stack.enter_context((folder / LOCK).open("w")), fcntl.LOCK_EX)
+            remove_leftovers(PREFIX, self.root)
+            folder = self._stack.enter_context(scratch_folder(PREFIX, self.root))
             self._connection = self._stack.enter_context(_shut_off(folder, self.limits))
         return self._connection
 
@@ -164,19 +156,6 @@ def _shut_off(folder: Path, limits: SandboxLimits) -> duckdb.DuckDBPyConnection:
     for setting in SHUT:
         connection.execute(f"SET {setting}")
     return connection
-
-
-def remove_leftovers(root: Path) -> None:
-    """Remove the databases of inspections that were killed: those nobody holds the lock of."""
-    for folder in root.glob(f"{PREFIX}*"):
-        try:
-            with (folder / LOCK).open("r+") as lock:
-                if time() - (folder / LOCK).stat().st_mtime < LEFTOVER_SECONDS:
-                    continue
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            continue  # In use, of another user, or just being made.
 
 
 def _first_line(error: duckdb.Error) -> str:
