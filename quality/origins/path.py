@@ -34,7 +34,7 @@ class PathParams:
 
 @dataclass(frozen=True, slots=True)
 class PathOrigin:
-    """One file or those that fit a pattern; a symbolic link is judged by where it leads."""
+    """One file that the server can read, or those that fit a pattern."""
 
     key: str = "path"
     label: str = "Files on the server"

@@ -140,7 +140,7 @@ class SqlParams:
 
 @dataclass(frozen=True, slots=True)
 class SqlOrigin:
-    """Read in a read-only transaction under a statement timeout; fetched, or asked where it is."""
+    """A table or query, only read and under a time limit; copied here, or checked in the database."""
 
     key: str = "sql"
     label: str = "PostgreSQL"

@@ -65,7 +65,7 @@ class UrlParams:
 
 @dataclass(frozen=True, slots=True)
 class UrlOrigin:
-    """Fetched with GET, and with the ETag and Last-Modified of before, so that it can be "unchanged"."""
+    """Downloaded from a web server; what the server calls unchanged is not checked again."""
 
     key: str = "url"
     label: str = "Web address"
