@@ -30,6 +30,7 @@ urlpatterns = [
     path("sources/<int:pk>/", sources.source_detail, name="source_detail"),
     path("sources/<int:pk>/columns/", sources.source_columns, name="source_columns"),
     path("sources/<int:pk>/rules/", rules.source_rules, name="source_rules"),
+    path("sources/<int:pk>/rules/copy/", rules.rules_copy, name="rules_copy"),
     path("sources/<int:pk>/rules/add/", rules.rule_add, name="rule_add"),
     path("sources/<int:pk>/rules/<int:rule_pk>/remove/", rules.rule_remove, name="rule_remove"),
     path("sources/<int:pk>/rules/<int:rule_pk>/", rules.rule_edit, name="rule_edit"),

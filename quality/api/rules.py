@@ -13,6 +13,7 @@ from dataops.web.api.base import ApiView
 from dataops.web.api.idempotency import idempotent
 from quality import selectors, services
 from quality.models import Check as Rule
+from quality.models import DataSource
 
 TAGS = ["data quality"]
 FIELDS = [
@@ -117,6 +118,36 @@ class RuleListView(ApiView, generics.ListAPIView):
         form.is_valid(raise_exception=True)
         rule = services.add_check(source, by=request.user, **form.validated_data)
         return Response(RuleSerializer(rule).data, status=201)
+
+
+class CopySerializer(serializers.Serializer):
+    to = serializers.PrimaryKeyRelatedField(
+        queryset=DataSource.objects.active(), many=True, allow_empty=False, help_text="Ids of other sources."
+    )
+
+
+class CopiedSerializer(serializers.Serializer):
+    source = serializers.IntegerField(source="source.pk")  # type: ignore[assignment]  # as "label" above
+    added = serializers.IntegerField()
+    present = serializers.IntegerField(help_text="Rules it had already; they stay as they are there.")
+
+
+class RulesCopyView(ApiView):
+    """The rules of a source, added to others; all of them or none."""
+
+    permissions = {"POST": "quality.change_check"}
+
+    @extend_schema(
+        operation_id="data_quality_rules_copy",
+        request=CopySerializer,
+        responses=CopiedSerializer(many=True),
+        tags=TAGS,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        form = CopySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        copied = services.copy_rules(_source(pk), to=form.validated_data["to"], by=request.user)
+        return Response(CopiedSerializer(copied, many=True).data)
 
 
 class RuleView(ApiView):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("sources/<int:pk>/check", views.SourceCheckView.as_view(), name="source-check"),
     path("check-kinds", rules.CheckKindsView.as_view(), name="check-kinds"),
     path("sources/<int:pk>/rules", rules.RuleListView.as_view(), name="rule-list"),
+    path("sources/<int:pk>/rules/copy", rules.RulesCopyView.as_view(), name="rules-copy"),
     path("sources/<int:pk>/rules/<int:rule_pk>", rules.RuleView.as_view(), name="rule-detail"),
     path("sources/<int:pk>/rules/suggest", suggestions.SuggestionsView.as_view(), name="suggestion-list"),
     path(

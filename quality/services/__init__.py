@@ -3,6 +3,7 @@
 from quality.services.backtesting import Tried, stored_runs, try_rule
 from quality.services.connecting import connect_source, has_readable_secrets, look_at, origin_of, shown_config
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
+from quality.services.copying import Copied, copy_rules
 from quality.services.deciding import accept_suggestions, dismiss_suggestions
 from quality.services.editing import clean_importance, edit_source, open_source
 from quality.services.expecting import NotUnusual, expect_result
@@ -58,6 +59,7 @@ __all__ = [
     "UNMASK",
     "WEIGHTS",
     "ContractPlan",
+    "Copied",
     "NotAccepted",
     "NotUnusual",
     "NothingToCheck",
@@ -79,6 +81,7 @@ __all__ = [
     "clean_importance",
     "configure_check",
     "connect_source",
+    "copy_rules",
     "create_source",
     "delete_source",
     "dismiss_suggestions",

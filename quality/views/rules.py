@@ -20,11 +20,18 @@ from quality.forms.rules import PREFIX, RuleForm
 from quality.models import Check, DataSource
 from quality.presenters.rules import kind_rows, rule_rows
 
+OTHERS_SHOWN = 200
+
 
 @require_safe
 def source_rules(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
-    context = {"source": source, "tab": "rules", "rules": rule_rows(source)}
+    context = {
+        "source": source,
+        "tab": "rules",
+        "rules": rule_rows(source),
+        "others": DataSource.objects.active().exclude(pk=pk).order_by("name")[:OTHERS_SHOWN],
+    }
     return render(request, "quality/source_rules.html", context)
 
 
@@ -57,6 +64,23 @@ def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
         messages.success(request, "Saved. The next run uses it.")
         return redirect("quality:source_rules", pk)
     return _form_page(request, form, rule)
+
+
+@require_POST
+@require_permission("quality.change_check")
+def rules_copy(request: PageRequest, pk: int) -> HttpResponse:
+    ids = [int(i) for i in request.POST.getlist("to") if i.isdecimal()]
+    try:
+        to = list(DataSource.objects.active().filter(pk__in=ids))
+        copied = services.copy_rules(_source(pk), to=to, by=request.user)
+    except ValidationError as error:
+        messages.error(request, f"Nothing was copied: {'; '.join(error.messages)}")
+        return redirect("quality:source_rules", pk)
+    for one in copied:
+        messages.success(request, f"{one.source.name}: {one.added} added, {one.present} were there already.")
+    if not copied:
+        messages.error(request, "Tick at least one other source.")
+    return redirect("quality:source_rules", pk)
 
 
 @require_POST
