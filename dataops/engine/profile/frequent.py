@@ -32,7 +32,7 @@ class Frequent:
 
     >>> usual = Frequent.of(["a", "b"], [3, 1])
     >>> Frequent.like(usual, ["b", "c"], [5, 2])
-    Frequent(values=(('a', 0), ('b', 5)), other=2, new=(('c', 2),), new_rows=2, new_values=1)
+    Frequent(values=(('a', 0), ('b', 5)), other=2, new=(('c', 2),), new_rows=2, new_values=1, error=0)
     """
 
     values: Counted
