@@ -25,7 +25,9 @@ UNMASK = OpenApiParameter(
 
 
 class RowQuery(serializers.Serializer):
-    result = serializers.IntegerField(required=False, help_text="Rows of this result alone.")
+    result = serializers.IntegerField(
+        max_value=2**63 - 1, required=False, help_text="Rows of this result alone."
+    )
     unmask = serializers.BooleanField(required=False, default=False)
 
 
