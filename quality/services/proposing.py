@@ -40,6 +40,8 @@ def _learn(lease: Lease[SuggestionRun]) -> None:
     personal = personal_columns(found)
     rows = [_row(job, one, earlier) for one in suggestions if not _tells_values(one, personal)]
     with transaction.atomic():
+        # What an earlier look proposed and nobody decided on may no longer be so.
+        job.source.suggested_rules.proposed().delete()
         known = set(job.source.checks.values_list("identity", flat=True))
         known |= set(job.source.suggested_rules.values_list("identity", flat=True))
         new = [row for row in rows if row.identity not in known]

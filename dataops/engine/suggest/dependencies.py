@@ -12,9 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
-from dataops.engine.checks import CheckSpec
+from dataops.engine.checks import CheckSpec, Limits
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.suggest.suggestion import Suggestion, of
+from dataops.engine.suggest.suggestion import Suggestion, of, wilson_upper
 from dataops.engine.suggest.view import FEWEST, Codes, View
 
 MOST_COLUMNS = 40
@@ -96,11 +96,24 @@ def _judge(view: View, left: tuple[ColumnProfile, ...], right: ColumnProfile) ->
     if grouping.chances * different < BY_CHANCE + 20 * grouping.minority:
         return
     names = [column.name for column in left]
-    spec = CheckSpec("functional_dependency", params={"determinant": names, "dependent": right.name})
+    params = {"determinant": names, "dependent": right.name}
+    spec = CheckSpec("functional_dependency", params=params, limits=_limits(view, grouping))
     kept = grouping.rows - grouping.minority
     verb = "decides" if len(names) == 1 else "decide"
     evidence = f"{' and '.join(names)} {verb} {right.name}: {of(kept, grouping.rows)}"
     yield Suggestion(spec, "\0".join([*names, right.name]), evidence, grouping.rows, kept)
+
+
+def _limits(view: View, grouping: Grouping) -> Limits | None:
+    """No row may break what all rows keep; else as many as may be by what was seen.
+
+    A bound on the share of rows that repeat a group, not of all rows: the more rows there are, the more
+    of them repeat one, and only those can break it.
+    """
+    if not grouping.minority and view.rows == view.profile.rows:
+        return None
+    upper = wilson_upper(grouping.minority, grouping.chances)
+    return Limits(warn=upper, fail=min(1.0, 2 * upper))
 
 
 def _codes(view: View, left: tuple[ColumnProfile, ...]) -> Codes:
