@@ -16,6 +16,7 @@ from quality import services
 from quality.api.contracts import contract_text
 from quality.enums import Importance
 from quality.models import CheckResult, CheckRun, DataSource, Schedule, Snapshot
+from quality.models.missing import check_column_missing
 
 
 def run_url(run: CheckRun) -> str:
@@ -114,11 +115,29 @@ class OptionalSchedule(ScheduleSerializer):
         return getattr(instance, "schedule", None)
 
 
+class ColumnMissingSerializer(serializers.Serializer):
+    """What means missing in one column."""
+
+    tokens = TextList(default=list, help_text="Values that mean missing there.")
+    whitespace = serializers.BooleanField(default=True, help_text="Whether cells of spaces alone do.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        # Checked as it is sent: what is not known would be dropped in silence.
+        check_column_missing({"": data})
+        return super().to_internal_value(data)
+
+
 class SourceSerializer(serializers.ModelSerializer):
     """A source; its newest score comes with it."""
 
     tags = TextList(required=False)
     missing_tokens = TextList(required=False, help_text="Values that mean missing, such as NA.")
+    column_missing = serializers.DictField(
+        child=ColumnMissingSerializer(),
+        required=False,
+        validators=[check_column_missing],
+        help_text="By column, what means missing there instead of `missing_tokens`.",
+    )
     dialect = serializers.DictField(
         required=False,
         allow_null=True,
@@ -160,8 +179,8 @@ class SourceSerializer(serializers.ModelSerializer):
         model = DataSource
         fields = [
             "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
-            "own_thresholds", "pinned_baseline", "missing_tokens", "dialect", "config", "schedule",
-            "keep_failing_rows", "failing_rows_days",
+            "own_thresholds", "pinned_baseline", "missing_tokens", "column_missing",
+            "dialect", "config", "schedule", "keep_failing_rows", "failing_rows_days",
             "importance", "file_retention_days", "fetch_retries", "state", "score", "newest_check",
             "created_at", "updated_at", "archived_at",
         ]  # fmt: skip

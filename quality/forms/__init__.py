@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.engine.contracts.safe import MOST_BYTES
+from quality.forms.missing import ColumnWords
 from quality.models import DataSource
 from quality.services import thresholds
 
@@ -53,11 +54,17 @@ class SourceForm(forms.ModelForm):
         label="Values that mean missing",
         help_text="Besides empty and blank cells, separated by commas, such as NA, N/A.",
     )
+    column_missing = ColumnWords(
+        required=False,
+        label="Values that mean missing in single columns",
+        help_text="Instead of those above: a line per column, such as price: -, n/a. A line that ends with "
+        "; blanks are values keeps blank cells. Put a name or word with a colon or comma in quotes.",
+    )
 
     class Meta:
         model = DataSource
         fields = [
-            "name", "description", "owner", "tags", "missing_tokens",
+            "name", "description", "owner", "tags", "missing_tokens", "column_missing",
             "keep_failing_rows", "failing_rows_days",
         ]  # fmt: skip
         labels = {"keep_failing_rows": "Keep failing rows", "failing_rows_days": "Keep them for (days)"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dataops.web.vault import SealedField
 from quality.enums import SourceState
+from quality.models.missing import check_column_missing
 
 FRACTION = (MinValueValidator(0.0), MaxValueValidator(1.0))
 
@@ -82,6 +83,12 @@ class DataSource(models.Model):
         default=list,
         blank=True,
         help_text="Values that mean missing besides empty and blank cells, such as NA.",
+    )
+    column_missing = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[check_column_missing],
+        help_text="By column, what means missing there instead: {column: {tokens, whitespace}}.",
     )
     dialect = models.JSONField(
         null=True, blank=True, help_text="How its text files are written; found by itself."

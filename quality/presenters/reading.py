@@ -5,6 +5,7 @@ from typing import Any
 
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.readers import Preview
+from quality.models import DataSource
 
 # Words that people and programs write where there is no value.
 LIKE_MISSING = frozenset(
@@ -60,10 +61,16 @@ def reading_facts(found: Preview) -> list[Fact]:
     return facts
 
 
-def missing_words(profile: Profile | None, known: list[str]) -> list[tuple[str, int]]:
-    """Frequent values that look as if they meant missing and are not called so yet, with their cells."""
+def missing_words(profile: Profile | None, source: DataSource) -> list[tuple[str, int]]:
+    """Frequent values that look as if they meant missing and are not called so yet, with their cells.
+
+    Columns with words of their own are left out: somebody has decided what means missing there.
+    """
+    known = source.missing_tokens
     counts: Counter[str] = Counter()
     for column in profile.columns if profile else ():
+        if column.name in source.column_missing:
+            continue
         for value, count in (*column.frequent.values, *column.invalid_values):
             word = str(value).strip()
             if word.lower() in LIKE_MISSING and word not in known:

@@ -2,11 +2,11 @@
 
 from dataops.engine.checks import CHECKS, CheckSpec
 from dataops.engine.inspection import Plan
-from dataops.engine.profilers import MissingPolicy
 from dataops.engine.protocols import Limits
 from dataops.engine.score import importance_of
 from dataops.engine.types import Dimension, Severity
 from quality.models import Check, DataSource
+from quality.services.missing import missing_policy_of
 from quality.services.scoring import weights
 
 
@@ -15,7 +15,7 @@ def plan_of(source: DataSource) -> Plan:
     checks = [check for check in source.checks.filter(enabled=True) if check.kind in CHECKS]
     return Plan(
         checks=tuple(spec_of(check) for check in checks),
-        missing=MissingPolicy(tokens=frozenset(source.missing_tokens)),
+        missing=missing_policy_of(source),
         weights=weights(),
         importance=importance_of(source.importance),
     )

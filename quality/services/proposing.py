@@ -5,7 +5,6 @@ from collections.abc import Container
 from django.conf import settings
 from django.db import transaction
 
-from dataops.engine.profilers import MissingPolicy
 from dataops.engine.suggest import Suggestion, suggest
 from dataops.web import runs
 from dataops.web.runs import Lease, RunState
@@ -14,6 +13,7 @@ from quality.models.check import identity_of
 from quality.services.backtesting import Stored, stored_runs
 from quality.services.failing_rows import personal_columns
 from quality.services.history import taken_at
+from quality.services.missing import missing_policy_of
 from quality.services.runs import NothingToCheck, open_snapshot, profile_of
 
 
@@ -30,7 +30,7 @@ def _learn(lease: Lease[SuggestionRun]) -> None:
     suggestions = suggest(
         open_snapshot(checked.snapshot),
         found,
-        policy=MissingPolicy(tokens=frozenset(job.source.missing_tokens)),
+        policy=missing_policy_of(job.source),
         at=taken_at(checked),
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
         progress=lambda fraction, stage: lease.progress(0.9 * fraction, stage),

@@ -12,7 +12,6 @@ from dataops.engine.inspection import inspect
 from dataops.engine.intake import writing_of
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
-from dataops.engine.profilers import MissingPolicy
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.engine.protocols import Dataset
 from dataops.engine.readers import open_dataset
@@ -25,6 +24,7 @@ from quality.services.connecting import origin_of, relation_of
 from quality.services.failing_rows import sampling_of
 from quality.services.fetching import FETCHING, Arrival, fetch_for, will_try_again
 from quality.services.history import history_for
+from quality.services.missing import missing_policy_of
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
 from quality.services.reporting import report_failed_run
@@ -166,7 +166,7 @@ def open_reference(name: str) -> Reference:
     return Reference(
         open_snapshot(newest),
         profile_of(run) if run else None,
-        MissingPolicy(tokens=frozenset(source.missing_tokens)),
+        missing_policy_of(source),
     )
 
 

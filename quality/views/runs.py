@@ -159,7 +159,7 @@ def _missing_words(request: PageRequest, run: CheckRun, profile: Profile | None)
     """Words to offer to who may change the source."""
     if not request.user.has_perm("quality.change_datasource"):
         return []
-    return missing_words(profile, run.source.missing_tokens)
+    return missing_words(profile, run.source)
 
 
 def _run(pk: int) -> CheckRun:

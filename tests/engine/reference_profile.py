@@ -10,6 +10,7 @@ import pyarrow as pa
 from dataops.engine.profile import Lengths
 from dataops.engine.profile.quantiles import LEVELS
 from dataops.engine.profilers import literals
+from dataops.engine.profilers.missing import BLANKS
 from dataops.engine.types import ColumnType
 
 
@@ -36,7 +37,8 @@ class Reference:
 
 
 def reference_profile(cells: list[str], tokens: frozenset[str], expected: ColumnType | None) -> Reference:
-    present = [cell for cell in cells if cell.strip() and cell.strip() not in tokens]
+    trimmed = [cell.strip(BLANKS) for cell in cells]
+    present = [cell for cell, text in zip(cells, trimmed, strict=True) if text and text not in tokens]
     missing = len(cells) - len(present)
     if not present:
         return Reference(expected or ColumnType.EMPTY, missing, 0, (), 0, ())

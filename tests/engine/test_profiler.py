@@ -200,6 +200,11 @@ POLICIES = {
     "default": (MissingPolicy(), 2),
     "spaces are values": (MissingPolicy(whitespace=False), 1),
     "tokens": (MissingPolicy(tokens=frozenset({"NA", "-"})), 4),
+    "of the column": (
+        MissingPolicy(frozenset({"-"}), columns={"country": MissingPolicy(frozenset({"NA"}))}),
+        3,
+    ),
+    "of another column": (MissingPolicy(frozenset({"-"}), columns={"id": MissingPolicy()}), 3),
 }
 
 
@@ -208,6 +213,24 @@ def test_missing_is_what_the_policy_says(tmp_path, policy, missing):
     text = "id,country\n1,\n2,  \n3,NA\n4,-\n5,Nauru\n"
 
     assert profile_text(tmp_path / "t.csv", text, missing=policy).column("country").missing == missing
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\ufeff", "\xa0", "\u2007", " \u200b\xa0", "\u3000"])
+def test_spaces_nobody_sees_are_blank(tmp_path, blank):
+    text = f"id,country\n1,{blank}\n2,FR{blank}\n3,\u200dx\n"
+
+    assert profile_text(tmp_path / "t.csv", text).column("country").missing == 1
+    kept = profile_text(tmp_path / "u.csv", text, missing=MissingPolicy(whitespace=False))
+    assert kept.column("country").missing == 0
+
+
+def test_a_number_that_means_missing_is_no_number_however_many_there_are(tmp_path):
+    text = "id,price\n" + "".join(f"{i},{i}.5\n{i}, -999\n" for i in range(60_000))
+    policy = MissingPolicy(columns={"price": MissingPolicy(tokens=frozenset({"-999"}))})
+
+    price = profile_text(tmp_path / "t.csv", text, missing=policy).column("price")
+
+    assert (price.missing, price.distinct, price.minimum) == (60_000, 60_000, 0.5)
 
 
 def test_numbers_that_are_not_finite_are_present_but_in_no_statistic():

@@ -40,7 +40,22 @@ POOLS = (
 )
 ODD = st.sampled_from(
     [
-        *("", "  ", "NA", "nan", "-inf", "inf", "+5", " 7", "7 ", "0x1F", "1234567890123456789"),
+        *(
+            "",
+            "  ",
+            "\u200b",
+            "\ufeff\xa0",
+            "NA",
+            "NA\u200b",
+            "nan",
+            "-inf",
+            "inf",
+            "+5",
+            " 7",
+            "7 ",
+            "0x1F",
+            "1234567890123456789",
+        ),
         *("-0", "00", "007", "-007", "1,5", "12abc", ".5", "5.", "1e5", "1e00001", "1E-3", "-", "."),
         *("2024-01-01", "2024-01-01 10", "2023-02-29", "2024-01-01 25:00", "2024-01-01T10:30Z", "24:00"),
         *("99999999999999999999.5", "true"),
@@ -86,12 +101,13 @@ limits = st.fixed_dictionaries(
 @given(
     cells=columns(),
     expected=st.sampled_from([None, None, *ColumnType]),
-    tokens=st.sampled_from([frozenset(), frozenset({"NA", "-"})]),
+    tokens=st.sampled_from([frozenset(), frozenset({"NA", "-"}), frozenset({"7", "-0", "5.", "2024-01-01"})]),
+    by_column=st.booleans(),
     chunk_bytes=st.sampled_from([60, 700, 10**6]),
     limits=limits,
 )
 def test_every_figure_is_that_of_the_obvious_profiler(
-    tmp_path, monkeypatch, cells, expected, tokens, chunk_bytes, limits
+    tmp_path, monkeypatch, cells, expected, tokens, by_column, chunk_bytes, limits
 ):
     for (module, name), value in limits.items():
         monkeypatch.setattr(module, name, value)
@@ -105,7 +121,11 @@ def test_every_figure_is_that_of_the_obvious_profiler(
     dataset.source.chunks = partial(dataset.source.chunks, chunk_bytes)
     types = {} if expected is None else {"x": expected}
 
-    found = profile(dataset, missing=MissingPolicy(tokens=tokens), types=types)
+    policy = MissingPolicy(tokens=tokens)
+    if by_column:
+        policy = MissingPolicy(tokens=frozenset({"x", "SKU-1", "1"}), columns={"x": policy})
+
+    found = profile(dataset, missing=policy, types=types)
 
     assert_agrees(found.column("x"), reference_profile(cells, tokens, expected))
     assert found.duplicate_rows == 0

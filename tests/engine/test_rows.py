@@ -19,7 +19,13 @@ from dataops.engine.rows import LocalRows, Reference, References, Sandbox, Sandb
 from dataops.engine.sql import column, invalid_text, is_missing, parse_condition, repeats, row_number
 from dataops.engine.types import ColumnType
 
-NA = MissingPolicy(tokens=frozenset({"NA"}))
+NA = MissingPolicy(
+    tokens=frozenset({"NA"}),
+    columns={
+        "integer": MissingPolicy(tokens=frozenset({"-4", "x"})),
+        "text": MissingPolicy(tokens=frozenset({"A"}), whitespace=False),
+    },
+)
 
 # Cells of columns that are nearly, but not always, of one type.
 cells = {
@@ -28,7 +34,7 @@ cells = {
     "date": st.sampled_from(["2024-02-29", "2023-02-29", "1969-12-31", "", "NA", "2024-01-01 "]),
     "time": st.sampled_from(["2024-01-01T10:00:00+02:00", "2024-01-01 08:00", "2024-01-01", "x", ""]),
     "boolean": st.sampled_from(["true", "FALSE", " True", "x", "", "NA"]),
-    "text": st.sampled_from(["a", "A", " a", "ä\u0000b", "NA", "", "'; DROP TABLE data; --"]),
+    "text": st.sampled_from(["a", "A", " a", "ä\u0000b", "NA", "", " ", "\u200b", "'; DROP TABLE data; --"]),
 }
 COUNT = exp.Count(this=exp.Star())
 tables = st.lists(st.tuples(*cells.values()), min_size=1, max_size=40)

@@ -50,7 +50,7 @@ def profile(
 
     with Spools() as spools, ThreadPoolExecutor(THREADS, thread_name_prefix="profile") as pool:
         job = Job(
-            [Settings(missing, expected.get(name)) for name in dataset.names],
+            [Settings(missing.of(name), expected.get(name)) for name in dataset.names],
             spools,
             RowHashes(spools),
             finish,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -12,14 +13,22 @@ from numpy.typing import NDArray
 from dataops.engine.profilers.cells import Cells
 
 _SPACE, _BEYOND_ASCII = 0x20, 0x80
+# What Arrow and Python call white space, and what takes no room at all.
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+    + "\u2028\u2029\u202f\u205f\u3000"
+    + "\u200b\ufeff"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPolicy:
     """Which cells hold no value: NULL, the empty text, and by default text of spaces alone.
 
-    "NA", "null" or "-" are values (NA is Namibia) unless they are named in ``tokens``, which are
-    compared without the spaces around them.
+    No-break spaces, zero-width spaces and byte order marks are spaces as well. "NA", "null" or "-" are
+    values (NA is Namibia) unless they are named in ``tokens``, which are compared without the spaces
+    around them. A column named in ``columns`` has a policy of its own, which takes the place of this one.
 
     >>> MissingPolicy(tokens=frozenset({"NA"})).mask(pa.array(["NA", " ", "Nantes"])).tolist()
     [True, True, False]
@@ -27,10 +36,15 @@ class MissingPolicy:
 
     tokens: frozenset[str] = frozenset()
     whitespace: bool = True
+    columns: Mapping[str, MissingPolicy] = field(default_factory=dict)
+
+    def of(self, column: str) -> MissingPolicy:
+        """What counts as missing in that column."""
+        return self.columns.get(column, self)
 
     def mask(self, texts: pa.StringArray) -> NDArray[np.bool_]:
         """Which of ``texts`` are missing; shape (n,)."""
-        trimmed = pc.utf8_trim_whitespace(texts)
+        trimmed = pc.utf8_trim(texts, characters=BLANKS)
         absent = pc.equal(trimmed if self.whitespace else texts, "")
         if self.tokens:
             absent = pc.or_(absent, pc.is_in(trimmed, pa.array(sorted(self.tokens), pa.string())))

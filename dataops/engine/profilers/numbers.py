@@ -53,12 +53,18 @@ class Numbers:
         self._expected = expected
         self._spools = spools
         self._values = self._open(kind)
+        self._named = self._names_numbers()
         self._narrow: Spool | None = None
         self._zoned = self._odd = False
         self._forget_rest()
 
     def _open(self, kind: ColumnType) -> Spool:
         return self._spools.open(_DTYPES.get(kind, np.int64))
+
+    def _names_numbers(self) -> bool:
+        """Whether a word that means missing, such as -999, reads as the type."""
+        tokens = pa.array(sorted(self._policy.tokens), pa.string())
+        return bool(reads_as(tokens, self._kind).any())
 
     def _forget_rest(self) -> None:
         self._rest = Tally(self._spools)
@@ -73,6 +79,14 @@ class Numbers:
         self._add_rest(texts.filter(pa.array(~valid)), counts[~valid])
 
     def add(self, cells: Cells, hashes: Hashes) -> int:
+        present = self._policy.present(cells) if self._named else None
+        if present is None:
+            return self._add_present(cells)
+        absent = cells.size - int(np.count_nonzero(present))
+        return absent + self._add_present(Cells.of(cells.texts.filter(pa.array(present))))
+
+    def _add_present(self, cells: Cells) -> int:
+        """Cells that are no token, or none that reads as the type; returns how many are missing still."""
         read = read_cells(cells, self._kind)
         self._values.add(read.values)
         self._zoned |= read.zoned
@@ -96,6 +110,7 @@ class Numbers:
     def _widen(self, texts: pa.StringArray, counts: Counts) -> None:
         self._narrow, self._kind = self._values, _WIDER[self._kind]
         self._values = self._open(self._kind)
+        self._named = self._names_numbers()
         self._forget_rest()
         self.add_counted(texts, counts)
 

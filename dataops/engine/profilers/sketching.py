@@ -21,7 +21,7 @@ _SCALES = {ColumnType.DATE: 86_400.0, ColumnType.DATETIME: 1e-6}
 
 def with_sketches(profile: Profile, dataset: Dataset, missing: MissingPolicy) -> Profile:
     """The profile with what makes it mergeable: reads the dataset again, as what the profile says it is."""
-    makers = [_Maker(column, missing) for column in profile.columns]
+    makers = [_Maker(column, missing.of(column.name)) for column in profile.columns]
     rows = DistinctSketch.of([])
     for batch in dataset.blocks():
         for maker, cells in zip(makers, batch.columns, strict=True):

@@ -172,7 +172,7 @@ class LocalRows:
         """Row numbers as n, cells as written as w0, values as v0, texts of invalid ones as i0, and so on."""
 
         def read(block: NumberedBlock, i: int) -> tuple[pa.Array, pa.Array | None]:
-            return read_cells(block[0].column(i), columns[i].type, self.missing)
+            return read_cells(block[0].column(i), columns[i].type, self.missing.of(columns[i].name))
 
         for block in self.dataset.numbered_blocks():
             written, numbers = block

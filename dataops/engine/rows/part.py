@@ -41,11 +41,12 @@ def _as(
     """The column read as ``kind``, in one more pass: what does not read as it is invalid."""
     chunks, invalid = [], Counter[str]()
     for block in part.blocks():
-        values, texts = read_cells(block.column(position), kind, missing)
+        values, texts = read_cells(block.column(position), kind, missing.of(found.name))
         chunks.append(values)
         invalid.update(text for text in (texts.to_pylist() if texts is not None else ()) if text is not None)
     read = pa.chunked_array(chunks, ARROW_TYPES[kind])
-    column = profile(ArrowDataset(pa.table({found.name: read})), types={found.name: kind}).columns[0]
+    alone = ArrowDataset(pa.table({found.name: read}))
+    column = profile(alone, missing=missing, types={found.name: kind}).columns[0]
     count = invalid.total()
     return replace(
         column,

@@ -81,7 +81,8 @@ def read_evenly(
         seen += block.num_rows
         taken = block.take(pa.array(np.arange(first, block.num_rows, step)))
         cells: Sequence[pa.Array] = [
-            read_cells(taken.column(i), column.type, policy)[0] for i, column in enumerate(profile.columns)
+            read_cells(taken.column(i), column.type, policy.of(column.name))[0]
+            for i, column in enumerate(profile.columns)
         ]
         parts.append(pa.table(list(cells), names=list(profile.names)))
         progress(dataset.fraction_read, "reading rows")

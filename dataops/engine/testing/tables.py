@@ -62,6 +62,7 @@ def _skewed() -> pa.Table:
 def _texts() -> pa.Table:
     columns: dict[str, list[str | None]] = {
         "blank": ["", " ", "\t\n", "\u00a0\u2003", None, "x"],
+        "invisible": ["\u200b", "\ufeff", "\u00a0\u200b", "a\u200b", "NA\ufeff", "\u200bab"],
         "tokens": ["NA", " NA ", "n/a", "-", "Nauru", "na"],
         "quotes": ["it's", 'say "hi"', "back\\slash", "\\'; DROP TABLE t; --", "%_", "`"],
         "letters": ["Äpfel", "ЖЗи", "é1", "İıß", "中文", "٣4"],

@@ -21,6 +21,14 @@ POLICIES = {
     "default": MissingPolicy(),
     "spaces are values": MissingPolicy(whitespace=False),
     "tokens": MissingPolicy(tokens=frozenset({"NA", "-", "it's", "\\"})),
+    "by column": MissingPolicy(
+        tokens=frozenset({"NA", "x"}),
+        columns={
+            "tokens": MissingPolicy(tokens=frozenset({"n/a"})),
+            "blank": MissingPolicy(whitespace=False),
+            "invisible": MissingPolicy(tokens=frozenset({"a"}), whitespace=False),
+        },
+    ),
 }
 
 

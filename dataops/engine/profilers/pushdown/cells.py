@@ -43,7 +43,7 @@ def cells_of(column: RelationColumn, words: Words, policy: MissingPolicy) -> Cel
     """The expressions of a column in its declared type."""
     raw = exp.column(column.name, quoted=True)
     value = words.text(raw) if column.kind is ColumnType.TEXT else raw
-    present = _present(value, column.kind, policy)
+    present = _present(value, column.kind, policy.of(column.name))
     key = when(present, _key(column, value, words))
     return Cells(column.name, column.kind, column.zoned, raw, present, key)
 

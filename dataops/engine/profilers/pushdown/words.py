@@ -10,12 +10,7 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-# What Arrow and Python call white space.
-SPACES = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
-    + "".join(map(chr, range(0x2000, 0x200B)))
-    + "\u2028\u2029\u202f\u205f\u3000"
-)
+from dataops.engine.profilers.missing import BLANKS
 
 
 def text(value: str) -> exp.Expr:
@@ -32,7 +27,8 @@ def whole(value: int) -> exp.Expr:
 
 
 def trimmed(value: exp.Expr) -> exp.Expr:
-    return exp.Trim(this=value.copy(), expression=text(SPACES))
+    """Without what a missing policy calls blank at its ends."""
+    return exp.Trim(this=value.copy(), expression=text(BLANKS))
 
 
 def is_finite(value: exp.Expr) -> exp.Expr:
