@@ -16,7 +16,7 @@ from dataops.web.api.problems import Problem
 from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api.rules import RuleSerializer
-from quality.models import CheckResult, DataSource, SuggestedRule
+from quality.models import CheckResult, CheckRun, DataSource, SuggestedRule
 
 TAGS = ["data quality"]
 
@@ -229,7 +229,8 @@ class ExpectedView(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         form = ExpectedSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        result = get_object_or_404(CheckResult, run=pk, pk=form.validated_data["result"])
+        run = get_object_or_404(CheckRun, pk=pk)
+        result = get_object_or_404(CheckResult, run=run, pk=form.validated_data["result"])
         try:
             run = services.expect_result(result, by=request.user)
         except services.NotUnusual as error:

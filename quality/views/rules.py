@@ -144,7 +144,9 @@ def _source(pk: int) -> DataSource:
 
 
 def _rule(pk: int, rule_pk: int) -> Check:
-    rule = get_object_or_404(Check.objects.select_related("source__newest_run"), pk=rule_pk, source=pk)
+    rule = get_object_or_404(
+        Check.objects.select_related("source__newest_run"), pk=rule_pk, source=_source(pk)
+    )
     if rule.kind not in CHECKS:
         raise Http404(f"the check {rule.kind} is not installed")
     return rule

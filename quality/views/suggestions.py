@@ -13,7 +13,7 @@ from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import services
-from quality.models import CheckResult, DataSource
+from quality.models import CheckResult, CheckRun, DataSource
 
 SHOWN = 300
 
@@ -75,7 +75,8 @@ def _edits(request: PageRequest) -> dict[int, dict[str, Any]]:
 def run_expect(request: PageRequest, pk: int) -> HttpResponse:
     """An unusual number of this run was expected."""
     number = request.POST.get("result", "")
-    result = get_object_or_404(CheckResult, run=pk, pk=number if number.isdecimal() else 0)
+    run = get_object_or_404(CheckRun, pk=pk)
+    result = get_object_or_404(CheckResult, run=run, pk=number if number.isdecimal() else 0)
     try:
         run = services.expect_result(result, by=request.user)
     except services.NotUnusual as error:

@@ -185,3 +185,11 @@ def alerts_of():
         return list(found.values_list("status", "resolution"))
 
     return find
+
+
+def test_a_run_with_a_number_no_database_holds_is_not_found(api, client_as):
+    path = f"/api/v1/data-quality/checks/{10**21}/expected"
+
+    assert api("editor").post(path, {"result": 1}, format="json").status_code == 404
+    page = f"/quality/runs/{10**21}/expect/"
+    assert client_as("editor").post(page, {"result": "1"}).status_code == 404
