@@ -21,7 +21,8 @@ class ColumnWords(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 3, "placeholder": "price: -, n/a"})
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(_line(*item) for item in value.items()) if isinstance(value, dict) else value
+        # By name: PostgreSQL does not keep the order that keys were written in.
+        return "\n".join(_line(*item) for item in sorted(value.items())) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> dict[str, Any]:  # type: ignore[override]  # what the model keeps
         found: dict[str, Any] = {}

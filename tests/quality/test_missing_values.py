@@ -61,7 +61,7 @@ def test_the_api_keeps_it_and_the_settings_page_shows_and_saves_it(uploaded, api
 
     client, url = client_as("editor"), reverse("quality:source_settings", args=[source.pk])
     form = client.get(url).context["form"]
-    assert form["column_missing"].value() == 'price: -, n/a\n"na:me": "a, b"; blanks are values'
+    assert form["column_missing"].value() == '"na:me": "a, b"; blanks are values\nprice: -, n/a'
     fields = {name: form[name].value() or "" for name in form.fields}
     client.post(url, fields | {"column_missing": f"{fields['column_missing']}\r\nday:"})
     stored = DataSource.objects.get().column_missing
