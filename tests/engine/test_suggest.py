@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from dataops.engine.checks import CHECKS
+from dataops.engine.inspection import Plan, inspect
 from dataops.engine.profilers import profile
 from dataops.engine.readers import ArrowDataset, open_dataset
 from dataops.engine.rows import LocalRows, Sandbox
@@ -35,6 +36,7 @@ from dataops.engine.suggest import (
 )
 from dataops.engine.suggest.held_out import measure
 from dataops.engine.suggest.view import View, split
+from dataops.engine.types import Outcome
 from tests.engine.tables import flights_csv
 
 RNG = np.random.default_rng(7)
@@ -230,3 +232,21 @@ def test_halves_are_by_lot_and_make_the_whole():
 
     assert sorted(first["x"].to_pylist() + second["x"].to_pylist()) == list(range(1001))
     assert abs(first.num_rows - second.num_rows) <= 1
+
+
+def test_what_only_the_rows_looked_at_keep_is_not_proposed():
+    """Every third row is looked at; the rows between them break what those keep."""
+    n = 250_000
+    rng = np.random.default_rng(7)
+    postcode = rng.integers(0, 50, n)
+    city = np.where((np.arange(n) % 3 == 1) & (rng.random(n) < 0.05), 999, postcode * 3)
+    table = pa.table({"postcode": postcode, "city": city, "amount": rng.normal(size=n)})
+    dataset = ArrowDataset(table)
+    found = profile(dataset)
+
+    rules = suggest(dataset, found)
+
+    report = inspect(dataset, Plan(tuple(rule.spec for rule in rules)))
+    assert len(rules) > 3
+    assert [r.message for r in report.results if r.outcome in (Outcome.FAIL, Outcome.ERROR)] == []
+    assert "functional_dependency" not in {rule.spec.check for rule in rules}

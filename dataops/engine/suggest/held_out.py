@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from dataops.engine.checks import CHECKS, Context, make_params
+from dataops.engine.checks import CHECKS, Context, grade, make_params
 from dataops.engine.errors import InspectionError
 from dataops.engine.profile import Profile
-from dataops.engine.profilers import profile
-from dataops.engine.protocols import Measurement, Progress
+from dataops.engine.profilers import MissingPolicy, profile
+from dataops.engine.protocols import Dataset, Measurement, Progress
 from dataops.engine.readers import ArrowDataset
 from dataops.engine.rows import LocalRows, Sandbox
 from dataops.engine.suggest.suggestion import Suggestion
+from dataops.engine.types import Outcome
 
 TOLERATED = 0.001
 """Share of held-out rows that may break a rule; one row always may."""
@@ -42,6 +43,32 @@ def holding(
                 kept.add(suggestion.place)
             progress(index / len(asked), "trying rules on other rows")
     return kept
+
+
+def true_of_all(
+    suggestions: Sequence[Suggestion],
+    dataset: Dataset,
+    found: Profile,
+    policy: MissingPolicy,
+    *,
+    scratch: Path | None = None,
+    progress: Progress = lambda fraction, stage: None,
+) -> tuple[Suggestion, ...]:
+    """The suggestions that pass on every row of ``dataset``, whose profile is ``found``.
+
+    For rules learned from a share of the rows: what was never broken there may be broken elsewhere, and
+    a rule that fails on the data it came from must not be proposed. Reads the data once more.
+    """
+    kept = []
+    with Sandbox.opened(folder=scratch) as sandbox:
+        rows = LocalRows(sandbox, dataset, found, policy)
+        for index, suggestion in enumerate(suggestions):
+            progress(index / len(suggestions), "trying rules on all rows")
+            measured = measure(suggestion, found, rows)
+            limits = suggestion.spec.limits or CHECKS[suggestion.spec.check].default_limits
+            if measured is not None and grade(measured, limits) in (Outcome.PASS, Outcome.NO_DATA):
+                kept.append(suggestion)
+    return tuple(kept)
 
 
 def measure(suggestion: Suggestion, found: Profile, rows: LocalRows | None) -> Measurement | None:

@@ -31,7 +31,7 @@ from dataops.engine.suggest import (
     times,
     volume,
 )
-from dataops.engine.suggest.held_out import Place, holding
+from dataops.engine.suggest.held_out import Place, holding, true_of_all
 from dataops.engine.suggest.suggestion import Suggestion
 from dataops.engine.suggest.view import FEWEST, View, read_evenly, split
 
@@ -66,11 +66,20 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """Rules for the data whose profile is ``found``, in a fixed order; the same data gives the same ones.
 
-    Reads the dataset once more and keeps at most 100,000 rows of it, spread evenly. Raises what
-    reading raises, and Cancelled when ``progress`` does.
+    Reads the dataset once more and keeps at most 100,000 rows of it, spread evenly; of a longer one,
+    what was learned is then tried on all rows. Raises what reading raises, and Cancelled when
+    ``progress`` does.
     """
-    table = read_evenly(dataset, found, policy, lambda fraction, stage: progress(0.4 * fraction, stage))
-    return learn(found, table, at=at, scratch=scratch, progress=progress)
+    table = read_evenly(dataset, found, policy, lambda fraction, stage: progress(0.3 * fraction, stage))
+    learned = learn(found, table, at=at, scratch=scratch, progress=_part(progress, 0.3, 0.6))
+    if table.num_rows == found.rows:
+        return learned
+    return true_of_all(learned, dataset, found, policy, scratch=scratch, progress=_part(progress, 0.6, 1.0))
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Tells of a part of the work as a part of the whole."""
+    return lambda fraction, stage: progress(start + (end - start) * fraction, stage)
 
 
 def learn(
@@ -85,15 +94,15 @@ def learn(
     if found.rows < FEWEST:
         return ()
     half, other = split(table)
-    progress(0.4, "learning from half of the rows")
+    progress(0.0, "learning from half of the rows")
     tentative = [s for idea in GENERAL for s in idea(View(profile(ArrowDataset(half)), half))]
     kept = holding(
         (s for s in tentative if s.spec.check in CHECKS),
         other,
         scratch=scratch,
-        progress=lambda fraction, stage: progress(0.5 + 0.3 * fraction, stage),
+        progress=_part(progress, 0.2, 0.7),
     )
-    progress(0.8, "learning from all rows")
+    progress(0.7, "learning from all rows")
     view = View(found, table, at)
     proposed = [s for idea in OF_THE_WHOLE for s in idea(view) if s.spec.check in CHECKS]
     proposed += [s for idea in GENERAL for s in idea(view) if s.place in kept]
