@@ -1,9 +1,11 @@
 """What a run tells the alerts room: every watched rule, good or bad, so that alerts can recover."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from alerts.services import Evidence, Subject, report
 from dataops.engine.checks import CHECKS
+from dataops.engine.checks.params import columns_named
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.inspection import Result
 from dataops.engine.types import Outcome, Severity
@@ -87,23 +89,31 @@ def _failing_before(run: CheckRun) -> set[Place] | None:
 
 def _check_findings(run: CheckRun, results: Iterable[Result]) -> Iterator[Finding]:
     failing_before = _failing_before(run)
-    methods = dict(run.source.checks.values_list("pk", "method"))
+    rules = {
+        pk: (method, params) for pk, method, params in run.source.checks.values_list("pk", "method", "params")
+    }
     for result in results:
         if result.severity == Severity.INFO:
             continue
-        label = CHECKS[result.check].label
-        method = methods.get(int(result.spec_id or 0), "")
+        method, params = rules.get(int(result.spec_id or 0), ("", {}))
         yield Finding(
             kind=f"quality.{result.check}",
             column=result.column,
             method=method,
             state=_state_of(result, method, failing_before),
             severity=result.severity,
-            title=f"{label} in {result.column}" if result.column else label,
+            title=_title(result, params),
             message=result.message,
             value=result.value,
             threshold=result.limits.fail,
         )
+
+
+def _title(result: Result, params: Mapping[str, Any]) -> str:
+    """The check, and the columns it is about: a table may have ten rules of one kind."""
+    check = CHECKS[result.check]
+    columns = (result.column,) if result.column else columns_named(check.params, params)
+    return f"{check.label} in {', '.join(columns)}" if columns else check.label
 
 
 def _state_of(result: Result, method: str, failing_before: set[Place] | None) -> FindingState:

@@ -61,3 +61,16 @@ def test_two_rules_of_one_kind_have_an_alert_each_and_removal_closes_it(uploaded
     services.remove_check(strict, by=None)
     assert watched.count() == 2
     assert not watched.filter(method=strict.method).exists()
+
+
+def test_alerts_of_table_rules_name_the_columns_they_are_about(uploaded):
+    source = uploaded(csv_bytes(50)).source
+    for dependent in ("name", "price"):
+        params = {"determinant": ["id"], "dependent": dependent}
+        services.add_check(source, kind="functional_dependency", by=None, params=params)
+    uploaded(csv_bytes(50, start=7))
+    twice = csv_bytes(40).replace(b"\n1,item 1,11.5", b"\n0,item 1,11.5")
+    uploaded(twice)
+
+    titles = set(Alert.objects.filter(kind="quality.functional_dependency").values_list("title", flat=True))
+    assert titles == {"One decides the other in id, name", "One decides the other in id, price"}

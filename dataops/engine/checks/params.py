@@ -93,6 +93,18 @@ def parameters_of(kind: type[Any]) -> tuple[Parameter, ...]:
     return tuple(_parameter(declared, hints[declared.name]) for declared in fields(kind))
 
 
+def columns_named(kind: type[Any], given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns that parameters name, in the order they are declared."""
+    named: list[str] = []
+    for parameter in parameters_of(kind):
+        value = given.get(parameter.name)
+        if value and parameter.kind is Kind.COLUMN:
+            named.append(value)
+        elif value and parameter.kind is Kind.COLUMNS:
+            named.extend(value)
+    return tuple(named)
+
+
 def make_params(kind: type[Any], given: Mapping[str, Any], *, check: str) -> Any:
     """An instance of the parameter dataclass ``kind`` from plain values, as JSON has them.
 
