@@ -15,6 +15,8 @@ from alerts.services.matching import clean_match
 from dataops.web import audit
 
 LONGEST = timedelta(days=366)
+FARTHEST = timedelta(days=3660)
+"""From now: at the ends of the calendar a time has no local time everywhere."""
 _PERIOD = {Repeat.DAILY: timedelta(days=1), Repeat.WEEKLY: timedelta(days=7)}
 
 
@@ -89,6 +91,11 @@ def _check(silence: Silence) -> None:
     elif length > _PERIOD.get(Repeat(silence.repeat), LONGEST):
         most = _PERIOD.get(Repeat(silence.repeat), LONGEST).days
         problems["ends_at"] = f"It may last {most} {'day' if most == 1 else 'days'} at most."
+    now = timezone.now()
+    for name in ("starts_at", "ends_at", "last_at"):
+        moment = getattr(silence, name)
+        if moment is not None and abs(moment - now) > FARTHEST:
+            problems[name] = "Give a time within ten years from now."
     if silence.last_at is not None and silence.last_at <= silence.starts_at:
         problems["last_at"] = "The last time must be after the first."
     try:
