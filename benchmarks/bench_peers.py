@@ -31,7 +31,7 @@ def measure() -> Iterator[Measurement]:
     with tempfile.TemporaryDirectory() as folder:
         file = files.synthetic(Path(folder))
         for _ in range(RUNS):
-            ours.append(bench_check.run("check", file).seconds)
+            ours.append(bench_check.run("check", file, {}).seconds)
             for name, python in peers.items():
                 seconds, labels[name] = _once(name, python, file)
                 theirs[name].append(seconds)
