@@ -1,18 +1,26 @@
 """The arithmetic of drift against scipy, theory and simulation."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.spatial import distance
 
+from dataops.engine.drift.anderson_darling import anderson_darling_p_value, weighted_squared_gap
 from dataops.engine.drift.chi_squared import chi_squared
 from dataops.engine.drift.combine import benjamini_hochberg, cauchy
 from dataops.engine.drift.counts import paired, pool_rare, total_variation, total_variation_noise
+from dataops.engine.drift.cramer_von_mises import cramer_von_mises_p_value, mean_squared_gap
 from dataops.engine.drift.detectable import detectable_ks
+from dataops.engine.drift.energy import energy
 from dataops.engine.drift.exact import at_least, fisher, two_proportions
+from dataops.engine.drift.hellinger import hellinger
 from dataops.engine.drift.jensen_shannon import jensen_shannon
 from dataops.engine.drift.ks import ks, ks_p_value
+from dataops.engine.drift.kullback_leibler import kullback_leibler
 from dataops.engine.drift.missing_rate import missing_p_value
+from dataops.engine.drift.mmd import mmd
 from dataops.engine.drift.new_category import new_category_p_value
 from dataops.engine.drift.out_of_range import out_of_range_p_value
 from dataops.engine.drift.psi import psi
@@ -57,6 +65,99 @@ def test_chi_squared_is_that_of_scipy(counts):
 
 def test_jensen_shannon_is_that_of_scipy_in_base_two(counts):
     assert jensen_shannon(*counts) == pytest.approx(distance.jensenshannon(*counts, base=2))
+
+
+def test_hellinger_is_the_root_of_one_less_the_affinity(counts):
+    p, q = (side / side.sum() for side in counts)
+
+    assert hellinger(*counts) == pytest.approx(np.sqrt(1 - np.sqrt(p * q).sum()))
+
+
+def test_kullback_leibler_without_pseudocount_is_the_relative_entropy_of_scipy(counts):
+    assert kullback_leibler(*counts, pseudocount=0) == pytest.approx(stats.entropy(*counts))
+
+
+def test_the_two_divergences_of_kullback_and_leibler_sum_to_the_psi(counts):
+    assert kullback_leibler(*counts) + kullback_leibler(*counts[::-1]) == pytest.approx(psi(*counts))
+
+
+@pytest.fixture
+def samples(rng):
+    """Two samples, and the counts of each on cells that hold a row at most."""
+    before, after = rng.normal(size=700), rng.normal(0.15, 1.1, size=500)
+    order = np.argsort(np.concatenate([before, after]))
+    return before, after, (order < 700).astype(float), (order >= 700).astype(float)
+
+
+def test_cramer_von_mises_is_that_of_scipy_where_every_row_has_a_cell(samples):
+    before, after, *cells = samples
+    theirs = stats.cramervonmises_2samp(before, after, method="asymptotic")
+    statistic = mean_squared_gap(*cells) * 700 * 500 / 1200
+
+    assert statistic == pytest.approx(theirs.statistic, abs=0.005)
+    assert cramer_von_mises_p_value(statistic) == pytest.approx(theirs.pvalue, rel=0.05)
+
+
+def test_anderson_darling_is_that_of_scipy_where_every_row_has_a_cell(samples):
+    before, after, *cells = samples
+    theirs = stats.anderson_ksamp([before, after], variant="midrank")
+    statistic = weighted_squared_gap(*cells) * 700 * 500 / 1200
+
+    # scipy gives the statistic less its mean, 1, over its standard deviation, this for many rows.
+    spread = np.sqrt(2 * (np.pi**2 / 3 - 3))
+    assert (statistic - 1) / spread == pytest.approx(theirs.statistic, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "statistic"), [(0.25, 1.248), (0.1, 1.933), (0.05, 2.492), (0.01, 3.857)]
+)
+def test_anderson_darling_p_values_are_those_of_the_published_table(p_value, statistic):
+    """Stephens 1974, case 0."""
+    assert anderson_darling_p_value(statistic) == pytest.approx(p_value, rel=0.03)
+
+
+@pytest.mark.parametrize("law", [cramer_von_mises_p_value, anderson_darling_p_value])
+def test_p_values_fall_as_the_statistic_grows_and_never_end(law):
+    p_values = [law(statistic) for statistic in np.linspace(0, 60, 2000)]
+
+    assert all(a >= b for a, b in itertools.pairwise(p_values))
+    assert 0 < p_values[-1] < 1e-20
+
+
+@pytest.mark.parametrize("cells", [2, 3, 7, 200])
+@pytest.mark.parametrize(
+    ("statistic", "law"),
+    [(mean_squared_gap, cramer_von_mises_p_value), (weighted_squared_gap, anderson_darling_p_value)],
+)
+def test_tests_of_the_whole_distribution_keep_their_level_on_few_cells_and_on_many(
+    rng, cells, statistic, law
+):
+    n, m, even = 800, 300, np.full(cells, 1 / cells)
+    p_values = [
+        law(statistic(rng.multinomial(n, even), rng.multinomial(m, even)) * n * m / (n + m))
+        for _ in range(1500)
+    ]
+
+    assert np.mean(np.array(p_values) <= 0.05) <= 0.065
+    assert cells < 200 or np.mean(np.array(p_values) <= 0.05) >= 0.035
+
+
+def test_energy_is_close_to_that_of_scipy_on_the_rows(rng):
+    before, after = rng.gamma(2, 10, 3000), rng.gamma(2.5, 9, 2000)
+    edges = np.linspace(0, 200, 401)
+    binned = (np.histogram(sample, edges)[0] for sample in (before, after))
+
+    assert energy(edges, *binned) == pytest.approx(stats.energy_distance(before, after), abs=0.02)
+
+
+def test_mmd_of_two_normals_is_what_theory_says(rng):
+    """Of means d and variances 1 under a kernel of variance 1: 2 (1 - exp(-d² / 6)) / sqrt(3)."""
+    edges = np.linspace(-6, 7, 400)
+    before, after = (np.histogram(rng.normal(mean, 1, 400_000), edges)[0] for mean in (0, 1))
+
+    assert mmd((edges[:-1] + edges[1:]) / 2, before, after, bandwidth=1.0) ** 2 == pytest.approx(
+        2 * (1 - np.exp(-1 / 6)) / np.sqrt(3), rel=0.02
+    )
 
 
 def test_wasserstein_of_a_pure_shift_is_the_shift():
@@ -215,7 +316,10 @@ def test_too_few_rows_for_two_cells_leave_one():
     assert [side.size for side in pool_rare([3, 2], [2, 3])] == [1, 1]
 
 
-@pytest.mark.parametrize("formula", [ks, chi_squared, psi, jensen_shannon, total_variation])
+@pytest.mark.parametrize(
+    "formula",
+    [ks, chi_squared, psi, jensen_shannon, hellinger, kullback_leibler, total_variation, mean_squared_gap],
+)
 def test_sides_that_cannot_be_compared_are_refused(formula):
     with pytest.raises(ValueError, match="2 cells, current has 3"):
         formula([1, 2], [1, 2, 3])

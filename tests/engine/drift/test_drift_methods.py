@@ -94,7 +94,7 @@ def test_every_method_says_what_it_is(method):
     assert "Source" in type(method).__doc__
 
 
-@pytest.mark.parametrize("key", ["chi_squared", "psi", "jensen_shannon"])
+@pytest.mark.parametrize("key", ["chi_squared", "psi", "jensen_shannon", "hellinger", "total_variation"])
 def test_categories_may_change_sides(key):
     before, after = ["a"] * 60 + ["b"] * 40, ["a"] * 20 + ["b"] * 60
     there = METHODS[key].measure(column(before), column(after, like=column(before)))
