@@ -58,6 +58,7 @@ class DataSourceAdmin(admin.ModelAdmin):
     readonly_fields = [
         "kind",
         "shown_config",
+        "looked_at_up_to",
         "archived_at",
         "state",
         "newest_run",
@@ -65,12 +66,23 @@ class DataSourceAdmin(admin.ModelAdmin):
         "updated_at",
     ]
     autocomplete_fields = ["owner"]
-    actions = ["run_checks_now", "pause_schedules", "resume_schedules", "archive", "unarchive"]
+    actions = [
+        "run_checks_now",
+        "read_all_again",
+        "pause_schedules",
+        "resume_schedules",
+        "archive",
+        "unarchive",
+    ]
     inlines = [ScheduleInline]
 
     @admin.display(description="Connection")
     def shown_config(self, source: DataSource) -> str:
         return ", ".join(f"{name}: {value}" for name, value in services.shown_config(source).items()) or "–"
+
+    @admin.display(description="Looked at up to")
+    def looked_at_up_to(self, source: DataSource) -> str:
+        return source.cursor.get("upto") or "–"
 
     @admin.display(ordering="newest_run__score")
     def newest_score(self, source: DataSource) -> str:
@@ -119,6 +131,16 @@ class DataSourceAdmin(admin.ModelAdmin):
                 self.message_user(request, str(nothing), messages.WARNING)
             else:
                 self.message_user(request, f"{source}: run {run.pk} is queued.")
+
+    @admin.action(description="Read all again (sources that grow)", permissions=["change"])
+    def read_all_again(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
+        for source in queryset:
+            try:
+                run = services.read_all_again(source, by=request.user)
+            except (services.DoesNotGrow, services.NothingToCheck, InspectionError) as refused:
+                self.message_user(request, str(refused), messages.WARNING)
+            else:
+                self.message_user(request, f"{source}: run {run.pk} reads all again.")
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("quality.run_checks")

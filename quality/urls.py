@@ -49,6 +49,7 @@ urlpatterns = [
     path("sources/<int:pk>/missing/", reading.source_missing, name="source_missing"),
     path("sources/<int:pk>/delete/", managing.source_delete, name="source_delete"),
     path("sources/<int:pk>/run/", sources.run_now, name="run_now"),
+    path("sources/<int:pk>/read-all/", sources.source_read_all, name="source_read_all"),
     path("runs/<int:pk>/", runs.run_detail, name="run_detail"),
     path("runs/<int:pk>/columns/<int:position>/", runs.run_column, name="run_column"),
     path("runs/<int:pk>/reading/", reading.run_reading, name="run_reading"),

@@ -30,7 +30,7 @@ from dataops.engine.intake import Accounting, Dialect, Reject, writing_of
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
-from dataops.engine.protocols import Dataset, Past, Progress
+from dataops.engine.protocols import Dataset, Part, Past, Progress
 from dataops.engine.rows import (
     LocalRows,
     OpenReference,
@@ -131,6 +131,7 @@ def inspect(
     baseline_writing: Mapping[str, str] | None = None,
     references: OpenReference | None = None,
     sampling: Sampling | None = None,
+    part: Part | None = None,
     scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -141,7 +142,8 @@ def inspect(
     ``references`` opens the data of other sources by name. ``sampling`` asks
     for samples of failing rows. Checks that need rows, and samples, read the dataset again, into a
     database below ``scratch`` that is gone afterwards. A relation is profiled and asked in the database
-    it is in; the rows of other sources are not there.
+    it is in; the rows of other sources are not there. ``part`` says that only what is new is looked
+    at: no rows are then no error, and have no score.
 
     Raises InvalidPlan before anything is read, UnreadableData when there is no table to read, and
     Cancelled when ``progress`` does. A check that breaks is a result (ERROR), not an exception.
@@ -149,7 +151,7 @@ def inspect(
     report = progress or (lambda fraction, stage: None)
     planned = [(spec, *_resolve(spec)) for spec in plan.checks]
     types = {column.name: column.type for column in baseline.columns} if baseline else None
-    found = _profile(dataset, plan, types, lambda fraction, stage: report(PROFILING * fraction, stage))
+    found = _profile(dataset, plan, types, part, lambda fraction, stage: report(PROFILING * fraction, stage))
     # Later passes over the dataset count again.
     intake = _Intake.of(dataset, found)
     writing = writing_of(intake.format, intake.encoding, intake.dialect)
@@ -169,12 +171,16 @@ def inspect(
             at=at,
             writing=writing,
             baseline_writing=baseline_writing or {},
+            part=part,
         )
         results, failing = _check(planned, table)
         if sampling:
             results, unread = _with_samples(results, failing, dataset, sampling)
             intake = replace(intake, notes=intake.notes + unread)
     report(1.0, "checks")
+    if not found.rows:
+        # What is not there is neither good nor bad: an empty part has results, and no score.
+        results = [replace(result, pass_rate=None) for result in results]
     rated = score(results, plan.weights, plan.importance)
     return Report(
         profile=found,
@@ -216,10 +222,16 @@ class _Intake:
 
 
 def _profile(
-    dataset: Dataset | SqlRelation, plan: Plan, types: Mapping[str, ColumnType] | None, progress: Progress
+    dataset: Dataset | SqlRelation,
+    plan: Plan,
+    types: Mapping[str, ColumnType] | None,
+    part: Part | None,
+    progress: Progress,
 ) -> Profile:
     if isinstance(dataset, SqlRelation):
-        return profile_relation(dataset, missing=plan.missing, types=types, progress=progress)
+        return profile_relation(
+            dataset, missing=plan.missing, types=types, may_be_empty=part is not None, progress=progress
+        )
     return profile(dataset, missing=plan.missing, types=types, progress=progress)
 
 

@@ -138,6 +138,18 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """That the data is only what is new of something that grows; it may have no rows.
+
+    ``so_far`` is the profile of all rows before, None when these are the first. ``comparable`` says
+    whether the baseline was such a part too, so that its number of rows means anything for this one.
+    """
+
+    so_far: Profile | None = None
+    comparable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a check may look at; ``column`` is None for a check of the whole table.
 
@@ -145,7 +157,8 @@ class Context:
     runs, oldest first, never the one that is checked. ``rows`` is None where only a
     profile is at hand (a back-test on stored history), ``references`` are the rows of other
     sources by name. ``at`` is when the data was taken in, UTC-aware. ``writing`` tells how the file
-    is written and ``baseline_writing`` how that of the baseline was, property by property.
+    is written and ``baseline_writing`` how that of the baseline was, property by property. ``part`` is None
+    for data that is whole in itself.
     """
 
     profile: Profile
@@ -159,6 +172,7 @@ class Context:
     at: datetime | None = None
     writing: Mapping[str, str] = field(default_factory=dict)
     baseline_writing: Mapping[str, str] = field(default_factory=dict)
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

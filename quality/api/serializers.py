@@ -54,6 +54,23 @@ class CheckRunErrorSerializer(serializers.Serializer):
     message = serializers.CharField()
 
 
+class IncrementSerializer(serializers.Serializer):
+    """Which rows of something that grows a run looked at: those with ``column`` in (after, upto]."""
+
+    column = serializers.CharField()
+    after = serializers.CharField(allow_null=True, help_text="Null: from the first row.")
+    upto = serializers.CharField(allow_null=True, help_text="Null: there are no new rows.")
+    late = serializers.IntegerField(
+        allow_null=True,
+        help_text="Rows up to the mark before that came late; negative when some are gone. Null: not asked.",
+    )
+    without = serializers.IntegerField(allow_null=True, help_text="Rows without a value; in no part.")
+    rows_so_far = serializers.IntegerField(help_text="Rows of all parts, this one included.")
+    since = serializers.CharField(
+        allow_null=True, required=False, help_text="All parts begin after it, when columns changed."
+    )
+
+
 class CheckRunSummarySerializer(serializers.ModelSerializer):
     """A run without its results, for lists."""
 
@@ -61,6 +78,7 @@ class CheckRunSummarySerializer(serializers.ModelSerializer):
     snapshot = SnapshotSerializer(allow_null=True)
     status = serializers.CharField(source="state")
     duplicates = serializers.IntegerField(source="duplicate_rows", allow_null=True)
+    increment = IncrementSerializer(allow_null=True)
     error = serializers.SerializerMethodField()
 
     class Meta:
@@ -69,8 +87,8 @@ class CheckRunSummarySerializer(serializers.ModelSerializer):
             "id", "source", "snapshot", "status", "stage", "progress", "trigger", "attempt",
             "score", "coverage", "dimensions", "dimension_losses", "accounting", "rows", "columns",
             "duplicates", "duplicate_rows", "schema_changes", "notes", "outcomes", "accepted",
-            "baseline", "unchanged_from", "formula", "validity_coverage", "created_at", "started_at",
-            "finished_at", "error",
+            "baseline", "unchanged_from", "increment", "formula", "validity_coverage",
+            "created_at", "started_at", "finished_at", "error",
         ]  # fmt: skip
 
     @extend_schema_field(CheckRunErrorSerializer(allow_null=True))
@@ -127,6 +145,14 @@ class ColumnMissingSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class MarkSerializer(serializers.Serializer):
+    """How far a source that grows was looked at."""
+
+    upto = serializers.CharField(help_text="Value of the column that grows.")
+    rows = serializers.IntegerField(help_text="Rows so far.")
+    since = serializers.CharField(allow_null=True, help_text="They begin after it; null: at the first.")
+
+
 class SourceSerializer(serializers.ModelSerializer):
     """A source; its newest score comes with it."""
 
@@ -164,6 +190,7 @@ class SourceSerializer(serializers.ModelSerializer):
         required=False,
         help_text="By column; `normal` when left out.",
     )
+    mark = serializers.SerializerMethodField(help_text="How far a source that grows was looked at.")
     schedule = OptionalSchedule(required=False, allow_null=True, help_text="Null takes it away.")
     score = serializers.FloatField(source="newest_run.score", read_only=True, allow_null=True, default=None)
     newest_check = serializers.IntegerField(source="newest_run_id", read_only=True, allow_null=True)
@@ -180,7 +207,7 @@ class SourceSerializer(serializers.ModelSerializer):
         fields = [
             "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
             "own_thresholds", "pinned_baseline", "missing_tokens", "column_missing",
-            "dialect", "config", "schedule", "keep_failing_rows", "failing_rows_days",
+            "dialect", "config", "mark", "schedule", "keep_failing_rows", "failing_rows_days",
             "importance", "file_retention_days", "fetch_retries", "state", "score", "newest_check",
             "created_at", "updated_at", "archived_at",
         ]  # fmt: skip
@@ -192,6 +219,11 @@ class SourceSerializer(serializers.ModelSerializer):
             "updated_at",
             "archived_at",
         ]
+
+    @extend_schema_field(MarkSerializer(allow_null=True))
+    def get_mark(self, source: DataSource) -> dict[str, Any] | None:
+        mark = source.cursor
+        return {name: mark.get(name) for name in ("upto", "rows", "since")} if mark.get("upto") else None
 
     def to_representation(self, source: DataSource) -> dict[str, Any]:
         return super().to_representation(source) | {"config": services.shown_config(source)}

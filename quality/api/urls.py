@@ -20,6 +20,7 @@ urlpatterns = [
     path("sources/<int:pk>/pause", sources.SourcePauseView.as_view(), name="source-pause"),
     path("sources/<int:pk>/resume", sources.SourceResumeView.as_view(), name="source-resume"),
     path("sources/<int:pk>/quality", views.SourceQualityView.as_view(), name="source-quality"),
+    path("sources/<int:pk>/read-all", views.SourceReadAllView.as_view(), name="source-read-all"),
     path("sources/<int:pk>/check", views.SourceCheckView.as_view(), name="source-check"),
     path("check-kinds", rules.CheckKindsView.as_view(), name="check-kinds"),
     path("sources/<int:pk>/rules", rules.RuleListView.as_view(), name="rule-list"),

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -174,6 +174,28 @@ class SourceCheckView(ApiView):
         return accepted(run, shapes.run_url(run))
 
 
+class SourceReadAllView(ApiView):
+    """Look at all rows of a source that grows once more, and begin the profile of all of them anew."""
+
+    permissions = {"POST": "quality.change_datasource"}
+
+    @extend_schema(
+        operation_id="data_quality_source_read_all",
+        request=None,
+        responses={202: AcceptedSerializer},
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request, pk: int) -> Response:
+        try:
+            run = services.read_all_again(_source(pk), by=request.user)
+        except services.DoesNotGrow as error:
+            raise Problem(409, str(error), code="does_not_grow") from error
+        except services.NothingToCheck as error:
+            raise Problem(409, str(error), code="no_data") from error
+        return accepted(run, shapes.run_url(run))
+
+
 class CheckRunView(ApiView):
     """One run with its results."""
 
@@ -200,7 +222,12 @@ class CheckRunProfileView(ApiView):
 
     @extend_schema(
         operation_id="data_quality_check_profile",
-        parameters=[UNMASK],
+        parameters=[
+            UNMASK,
+            OpenApiParameter(
+                "of", str, enum=["run", "whole"], description="`whole`: of all parts so far, merged."
+            ),
+        ],
         responses=OpenApiTypes.OBJECT,
         tags=TAGS,
     )
@@ -208,7 +235,9 @@ class CheckRunProfileView(ApiView):
         run = get_object_or_404(CheckRun, pk=pk)
         wanted = read_row_query(request)["unmask"]
         unmask = services.allow_unmask(run, by=request.user, wanted=wanted)
-        profile = selectors.mask_profile(services.profile_of(run), unmask=unmask)
+        of_whole = request.query_params.get("of") == "whole"
+        found = services.whole_profile_of(run) if of_whole else services.profile_of(run)
+        profile = selectors.mask_profile(found, unmask=unmask)
         if profile is None:
             raise Http404(f"run {pk} has no profile")
         return Response(codec.as_json(profile))

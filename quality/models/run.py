@@ -76,6 +76,11 @@ class CheckRun(Run):
     columns = models.PositiveIntegerField(null=True)
     duplicate_rows = models.PositiveBigIntegerField(null=True)
     schema_changes = models.JSONField(default=list)
+    increment = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="Which part of something that grows it looked at; null where it looked at all.",
+    )
     rejects = models.JSONField(default=list, help_text="The first records that could not be loaded.")
     notes = models.JSONField(default=list)
     outcomes = models.JSONField(default=dict, help_text="Results by outcome.")
@@ -101,6 +106,11 @@ class CheckRun(Run):
 
     def get_absolute_url(self) -> str:
         return reverse("quality:run_detail", args=[self.pk])
+
+    @property
+    def found_nothing_new(self) -> bool:
+        """Whether there was no new part of something that grows."""
+        return self.increment is not None and self.rows == 0
 
     @property
     def below_threshold(self) -> bool:
@@ -151,6 +161,7 @@ class StoredProfile(models.Model):
 
     run = models.OneToOneField(CheckRun, on_delete=models.CASCADE, related_name="stored_profile")
     data = models.BinaryField()
+    whole = models.BinaryField(null=True, help_text="The profile of all parts so far, this one included.")
 
     def __str__(self) -> str:
         return f"profile of run {self.run_id}"

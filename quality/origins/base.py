@@ -69,11 +69,28 @@ class Origin(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """That rows are only added, and the column by which new ones are known.
+
+    ``leave_newest``: rows with the newest value wait until there is a newer one. ``count_earlier``: each
+    run also counts the rows before, to tell of such as came late or are gone.
+    """
+
+    column: str
+    leave_newest: bool = False
+    count_earlier: bool = True
+
+
 class InPlace(Protocol):
     """An origin whose data may stay where it is, and be asked there."""
 
     def relation(self, config: Any) -> AbstractContextManager[SqlRelation] | None:
         """An open relation over all rows, or None when this source is fetched. It raises FetchError."""
+        ...
+
+    def growth(self, config: Any) -> Growth | None:
+        """How new rows are known, or None when every run looks at all rows."""
         ...
 
 

@@ -18,9 +18,11 @@ from sqlglot import exp
 
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import safe_http
-from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large
+from quality.origins.base import Fetched, FetchError, Growth, Progress, refuse_too_large
 
 HERE, DATABASE = "here", "database"
+READ, WAIT = "read", "wait"
+ONLY_IN_DATABASE = "new rows are known in the database only: choose that, or name no column that grows"
 BLOCK_ROWS = 20_000
 CONNECT_SECONDS = 4
 LOOK_SECONDS = 2
@@ -125,6 +127,40 @@ class SqlParams:
             )
         },
     )
+    grows_by: str = field(
+        default="",
+        metadata=_text(
+            "Column that grows",
+            "A time, date or whole number that rises as rows are added, such as created_at: each run then"
+            " looks at the rows after the last one only. In the database; empty: at all rows each time.",
+            required=False,
+            max_length=63,
+        ),
+    )
+    newest: str = field(
+        default=READ,
+        metadata={
+            "field": forms.ChoiceField(
+                label="Rows with the newest value",
+                choices=[
+                    (READ, "are looked at right away"),
+                    (WAIT, "wait until there is a newer value: for days that still get rows"),
+                ],
+                help_text="Of the column that grows.",
+            )
+        },
+    )
+    count_earlier: bool = field(
+        default=True,
+        metadata={
+            "field": forms.BooleanField(
+                label="Count the rows before",
+                required=False,
+                help_text="So that a run tells of rows that came late or are gone; one scan of the column"
+                " that grows.",
+            )
+        },
+    )
     timeout_seconds: int = field(
         default=300,
         metadata={
@@ -151,6 +187,8 @@ class SqlOrigin:
         self, config: SqlParams, *, cursor: Mapping[str, Any], into: Path, progress: Progress
     ) -> Fetched:
         target = into / "content"
+        if config.grows_by:
+            raise FetchError(ONLY_IN_DATABASE)
         with _session(config, config.timeout_seconds) as connection:
             rows = connection.cursor("dataops_fetch")
             rows.itersize = BLOCK_ROWS
@@ -161,11 +199,31 @@ class SqlOrigin:
     def relation(self, config: SqlParams) -> AbstractContextManager[SqlRelation] | None:
         return _relation(config) if config.place == DATABASE else None
 
+    def growth(self, config: SqlParams) -> Growth | None:
+        if not config.grows_by:
+            return None
+        return Growth(config.grows_by, config.newest == WAIT, config.count_earlier)
+
     def look(self, config: SqlParams) -> str:
         with _session(config, LOOK_SECONDS) as connection:
             probe = connection.execute(_EMPTY.format(_statement(config)))
+            kinds = {column.name: BY_OID.get(column.type_code) for column in probe.description or ()}
+            _refuse_what_does_not_grow(config, kinds)
             version = connection.info.server_version // 10_000
-            return f"PostgreSQL {version} answered: {len(probe.description or ())} columns."
+            return f"PostgreSQL {version} answered: {len(kinds)} columns."
+
+
+def _refuse_what_does_not_grow(config: SqlParams, kinds: Mapping[str, pa.DataType | None]) -> None:
+    """Raises FetchError for a column that grows which is not there or is no time, date or whole number."""
+    if not config.grows_by:
+        return
+    if config.place != DATABASE:
+        raise FetchError(ONLY_IN_DATABASE)
+    if config.grows_by not in kinds:
+        raise FetchError(f"there is no column {config.grows_by!r}; known: {', '.join(kinds)}")
+    kind = kinds[config.grows_by]
+    if kind is None or not (pa.types.is_temporal(kind) or pa.types.is_integer(kind)):
+        raise FetchError(f"{config.grows_by!r} is no time, date or whole number; name a column that rises")
 
 
 @contextmanager

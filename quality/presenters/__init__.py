@@ -1,6 +1,13 @@
 """Values of the quality room made ready for pages."""
 
-from quality.presenters.charts import accounting_rows, column_detail, column_rows, score_chart, unaccounted
+from quality.presenters.charts import (
+    accounting_rows,
+    column_detail,
+    column_rows,
+    margin_words,
+    score_chart,
+    unaccounted,
+)
 from quality.presenters.failing_rows import narrowed
 from quality.presenters.reading import missing_words, reading_facts
 from quality.presenters.report import draw_report
@@ -14,6 +21,7 @@ __all__ = [
     "column_rows",
     "draw_report",
     "draw_waterfall",
+    "margin_words",
     "missing_words",
     "narrowed",
     "reading_facts",

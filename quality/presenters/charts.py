@@ -48,6 +48,20 @@ def unaccounted(run: CheckRun) -> int:
     return int(accounting.get("records", 0)) - sum(accounting.get(part) or 0 for part in ACCOUNTING_PARTS)
 
 
+def margin_words(column: ColumnProfile) -> list[str]:
+    """What of a merged column is not exact, and how far it may be off; nothing when all of it is."""
+    words, margins = [], column.margins
+    if margins and margins.rank:
+        words.append(f"percentiles by {100 * margins.rank:.2g} % of the rows")
+    if margins and margins.bins:
+        words.append(f"bins by {100 * margins.bins:.2g} % of the rows")
+    if margins and margins.distinct:
+        words.append(f"distinct by {100 * margins.distinct:.2g} %")
+    if column.frequent.error:
+        words.append(f"counts of frequent values by {column.frequent.error:,} rows")
+    return words
+
+
 def column_rows(profile: Profile | None) -> list[dict[str, Any]]:
     """One row a column for tables."""
     if profile is None:
@@ -57,6 +71,7 @@ def column_rows(profile: Profile | None) -> list[dict[str, Any]]:
             "position": position,
             "column": column,
             "median": _median(column),
+            "margins": margin_words(column),
             "filled": 1 - column.missing_fraction,
         }
         for position, column in enumerate(profile.columns, start=1)

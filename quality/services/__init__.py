@@ -1,7 +1,14 @@
 """Use cases of the quality room: the one door for pages, API, admin, tasks and commands."""
 
 from quality.services.backtesting import Tried, stored_runs, try_rule
-from quality.services.connecting import connect_source, has_readable_secrets, look_at, origin_of, shown_config
+from quality.services.connecting import (
+    connect_source,
+    growth_of,
+    has_readable_secrets,
+    look_at,
+    origin_of,
+    shown_config,
+)
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
 from quality.services.copying import Copied, copy_rules
 from quality.services.deciding import accept_suggestions, dismiss_suggestions
@@ -9,6 +16,7 @@ from quality.services.editing import clean_importance, edit_source, open_source
 from quality.services.expecting import NotUnusual, expect_result
 from quality.services.failing_rows import purge_failing_rows
 from quality.services.history import history_for, history_of
+from quality.services.increments import DoesNotGrow, whole_profile_of, whole_run_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of
@@ -28,6 +36,7 @@ from quality.services.runs import (
     open_reference,
     pin_baseline,
     profile_of,
+    read_all_again,
     request_run,
 )
 from quality.services.schedules import (
@@ -60,6 +69,7 @@ __all__ = [
     "WEIGHTS",
     "ContractPlan",
     "Copied",
+    "DoesNotGrow",
     "NotAccepted",
     "NotUnusual",
     "NothingToCheck",
@@ -93,6 +103,7 @@ __all__ = [
     "expectation_of",
     "export_contract",
     "export_failing_rows",
+    "growth_of",
     "has_readable_secrets",
     "history_for",
     "history_of",
@@ -114,6 +125,7 @@ __all__ = [
     "profile_of",
     "purge_failing_rows",
     "read_again",
+    "read_all_again",
     "receive_upload",
     "removal_of",
     "remove_check",
@@ -135,4 +147,6 @@ __all__ = [
     "watch_deadlines",
     "watched_with",
     "weights",
+    "whole_profile_of",
+    "whole_run_of",
 ]

@@ -11,7 +11,7 @@ from dataops.engine.profile import Profile, codec
 from dataops.engine.protocols import Past
 from dataops.engine.suggest import Backtest, Trial, backtest
 from quality.models import CheckRun, DataSource, StoredProfile
-from quality.services.history import history_of
+from quality.services.history import pasts_of
 from quality.services.planning import spec_of
 from quality.services.rules import draft_check
 
@@ -22,7 +22,7 @@ BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Accepted runs with their profiles and numbers, oldest first."""
+    """Accepted runs, oldest first, and in the same order their profiles and numbers."""
 
     runs: Sequence[CheckRun]
     profiles: Sequence[Profile]
@@ -45,12 +45,8 @@ def stored_runs(source: DataSource) -> Stored:
         chosen.append(pk)
     rows = StoredProfile.objects.filter(pk__in=chosen).select_related("run__snapshot").order_by("run_id")
     stored = list(rows)
-    length = len(stored)
-    return Stored(
-        runs=[row.run for row in stored],
-        profiles=[codec.decode(bytes(row.data)) for row in stored],
-        history=[past for past in history_of(source, length=2 * RUNS) if past.accepted][-length:],
-    )
+    runs = [row.run for row in stored]
+    return Stored(runs, [codec.decode(bytes(row.data)) for row in stored], pasts_of(runs))
 
 
 @dataclass(frozen=True, slots=True)

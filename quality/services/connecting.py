@@ -13,9 +13,11 @@ from dataops.engine.errors import InspectionError
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import audit, params, vault
 from quality.models import DataSource
-from quality.origins import ORIGINS, FetchError, Origin
+from quality.origins import ORIGINS, FetchError, Growth, Origin
 
 LOOK_SECONDS = 5.0
+# What may change while the content stays the same: what was noted of it stays, too.
+NOT_CONTENT = ("timeout_seconds", "sslmode", "newest", "count_earlier")
 
 
 def origin_of(source: DataSource) -> Origin:
@@ -53,7 +55,10 @@ def shown_config(source: DataSource) -> dict[str, Any]:
 
 @transaction.atomic
 def connect_source(source: DataSource, *, config: Any, by: Any) -> DataSource:
-    """Change where the data comes from; the next fetch begins anew. Raises ValidationError."""
+    """Change where the data comes from; the next fetch of another content begins anew.
+
+    Raises ValidationError.
+    """
     before, secrets_before = source.config, source.secrets
     source.config, source.secrets = cleaned(source.kind, config, source=source)
     # A secret that was meant for one place is not sent to another that somebody else names.
@@ -61,7 +66,8 @@ def connect_source(source: DataSource, *, config: Any, by: Any) -> DataSource:
         raise ValidationError(
             {"config": "The address changed: enter the secret again, so that it goes nowhere else."}
         )
-    source.cursor = {}
+    if _content(source.config) != _content(before):
+        source.cursor = {}
     source.save(update_fields=["config", "secrets", "cursor", "updated_at"])
     changes: dict[str, Any] = {
         name: [before.get(name), value] for name, value in source.config.items() if before.get(name) != value
@@ -70,6 +76,10 @@ def connect_source(source: DataSource, *, config: Any, by: Any) -> DataSource:
         changes["secret settings"] = "entered anew"
     audit.record("source.connected", by=by, target=source, changes=changes)
     return source
+
+
+def _content(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in config.items() if name not in NOT_CONTENT}
 
 
 def _place(config: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -96,6 +106,15 @@ def relation_of(source: DataSource) -> AbstractContextManager[SqlRelation] | Non
     """
     origin: Any = origin_of(source)
     return origin.relation(settings_of(source)) if hasattr(origin, "relation") else None
+
+
+def growth_of(source: DataSource) -> Growth | None:
+    """How new rows are known; None for a source whose runs look at all of them. Raises FetchError."""
+    origin: Any = origin_of(source)
+    growth: Growth | None = None
+    if hasattr(origin, "growth"):
+        growth = origin.growth(params.load(origin, dict(source.config)))
+    return growth
 
 
 def has_readable_secrets(source: DataSource) -> bool:

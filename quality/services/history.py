@@ -47,7 +47,12 @@ def history_of(
         runs = runs.filter(pk__lt=before.pk)
     normal = Q(accepted=True) | ~Q(expected_numbers=[])
     newest = list(runs.filter(normal).select_related("snapshot").order_by("-pk")[:length])
-    return pasts_of(newest[::-1], columns=columns)
+    return pasts_of([run for run in newest[::-1] if not _began_anew(run)], columns=columns)
+
+
+def _began_anew(run: CheckRun) -> bool:
+    """Whether it looked at all there was, where the others look at what is new: no measure for them."""
+    return run.increment is not None and run.increment["after"] is None
 
 
 def pasts_of(runs: Sequence[CheckRun], *, columns: Iterable[str] | None = None) -> list[Past]:

@@ -14,16 +14,23 @@ from dataops.web.runs import Lease, RunState
 from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
 from quality.services.failing_rows import discreet, record_failing_rows
 from quality.services.history import keep_numbers
+from quality.services.increments import Step, keep_step
 from quality.services.reporting import report_run
 from quality.services.scoring import rule_set_of
-from quality.services.standing import move_source
+from quality.services.standing import move_source, rest_source
 
 REJECTS_KEPT = 100
 
 
 @transaction.atomic
 def record_report(
-    lease: Lease[CheckRun], run: CheckRun, report: Report, *, plan: Plan, baseline_run: CheckRun | None
+    lease: Lease[CheckRun],
+    run: CheckRun,
+    report: Report,
+    *,
+    plan: Plan,
+    baseline_run: CheckRun | None,
+    step: Step | None = None,
 ) -> None:
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
     # Locked, so that rows are not recorded while somebody switches off that they are kept.
@@ -33,7 +40,8 @@ def record_report(
         [_result(run, result) for result in report.results], batch_size=500
     )
     record_failing_rows(source, report, results)
-    StoredProfile.objects.create(run=run, data=codec.encode(report.profile))
+    increment, whole = keep_step(source, run, step, report.profile) if step else (None, None)
+    StoredProfile.objects.create(run=run, data=codec.encode(report.profile), whole=whole)
     keep_numbers(run, report.profile)
     run.source.snapshots.filter(pk=run.snapshot_id or 0).update(
         format=report.format,
@@ -56,12 +64,16 @@ def record_report(
         duplicate_rows=report.profile.duplicate_rows,
         schema_changes=[_change(change) for change in report.schema_changes],
         rejects=[_reject(source, reject) for reject in report.rejects[:REJECTS_KEPT]],
-        notes=list(report.notes),
+        notes=[*report.notes, *(step.notes() if step else ())],
+        increment=increment,
         outcomes=dict(Counter(str(result.outcome) for result in report.results)),
         accepted=_is_acceptable(run.source, report),
     )
     run.refresh_from_db()
-    move_source(run)
+    if run.found_nothing_new:
+        rest_source(run)
+    else:
+        move_source(run)
     report_run(run, report.results)
 
 

@@ -13,17 +13,18 @@ from dataops.engine.intake import writing_of
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profilers.pushdown import SqlRelation
-from dataops.engine.protocols import Dataset
+from dataops.engine.protocols import Dataset, Part
 from dataops.engine.readers import open_dataset
 from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot, StoredProfile
 from quality.origins import FetchError
-from quality.services.connecting import origin_of, relation_of
+from quality.services.connecting import growth_of, origin_of, relation_of
 from quality.services.failing_rows import sampling_of
 from quality.services.fetching import FETCHING, Arrival, fetch_for, will_try_again
 from quality.services.history import history_for
+from quality.services.increments import DoesNotGrow, Step, forget_mark, next_step
 from quality.services.missing import missing_policy_of
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
@@ -116,15 +117,24 @@ def _inspect_in_place(
     """Ask the rows where they are; nothing of them is kept but the profile."""
     try:
         lease.progress(0, "asking the database")
+        growth = growth_of(run.source)
         with relation as rows:
-            _check(lease, run, rows, at=timezone.now(), progress=lease.progress)
+            step = next_step(run.source, rows, growth) if growth else None
+            part = step.window.rows if step else rows
+            _check(lease, run, part, at=timezone.now(), progress=lease.progress, step=step)
     except FetchError as error:
         if not will_try_again(lease, run.source, error):
             raise
 
 
 def _check(
-    lease: Lease[CheckRun], run: CheckRun, dataset: Dataset | SqlRelation, *, at: datetime, progress: Any
+    lease: Lease[CheckRun],
+    run: CheckRun,
+    dataset: Dataset | SqlRelation,
+    *,
+    at: datetime,
+    progress: Any,
+    step: Step | None = None,
 ) -> None:
     baseline = baseline_of(run.source, before=run)
     plan = plan_of(run.source)
@@ -137,10 +147,18 @@ def _check(
         baseline_writing=_writing_of(baseline) if baseline else None,
         references=open_reference,
         sampling=sampling_of(run.source),
+        part=_part_of(step, baseline),
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
         progress=progress,
     )
-    record_report(lease, run, report, plan=plan, baseline_run=baseline)
+    record_report(lease, run, report, plan=plan, baseline_run=baseline, step=step)
+
+
+def _part_of(step: Step | None, baseline: CheckRun | None) -> Part | None:
+    if step is None:
+        return None
+    increment = baseline.increment if baseline else None
+    return Part(step.so_far, comparable=bool(increment and increment["after"] and step.window.after))
 
 
 def open_received(snapshot: Snapshot) -> Dataset:
@@ -193,6 +211,18 @@ def newest_accepted(source: DataSource, *, before: CheckRun | None = None) -> Ch
 def profile_of(run: CheckRun) -> Profile | None:
     stored = StoredProfile.objects.filter(run=run).first()
     return codec.decode(bytes(stored.data)) if stored else None
+
+
+@transaction.atomic
+def read_all_again(source: DataSource, *, by: Any) -> CheckRun:
+    """Look at all rows of a source that grows once more, with the run that is returned or the next one.
+
+    Raises DoesNotGrow for a source whose runs do so anyway, NothingToCheck for an archived one.
+    """
+    if growth_of(source) is None:
+        raise DoesNotGrow(f"{source} has no column that grows: each run looks at all rows.")
+    forget_mark(source, by=by)
+    return request_run(source, by=by)
 
 
 def cancel_run(run: CheckRun, *, by: Any) -> bool:

@@ -130,8 +130,8 @@ def expectation_of(schedule: Schedule, *, now: datetime) -> Expectation | None:
         return None
     window_begins_at = cron.previous(due_at, tz) or due_at
     received_at = schedule.source.snapshots.aggregate(newest=Max("received_at"))["newest"]
-    # Rows that are asked where they are leave no snapshot: to find them there is what counts.
-    asked = schedule.source.runs.checked().filter(snapshot=None)
+    # Rows that are asked where they are leave no snapshot: to find (new) ones there is what counts.
+    asked = schedule.source.runs.checked().filter(snapshot=None, rows__gt=0)
     asked_at = asked.aggregate(newest=Max("finished_at"))["newest"]
     arrived_at = max((at for at in (received_at, asked_at) if at is not None), default=None)
     return Expectation(due_at, window_begins_at, arrived_at)

@@ -18,9 +18,26 @@ def stand_on(run: CheckRun) -> None:
     DataSource.objects.filter(pk=run.source_id).update(newest_run=run, state=state_after(run))
 
 
+def rest_source(run: CheckRun) -> None:
+    """Let the source stand as it stood: this run found no new rows. What fails all the same degrades it."""
+    source = DataSource.objects.get(pk=run.source_id)
+    last = CheckRun.objects.filter(pk=source.cursor.get("run") or 0).first()
+    if last is None:
+        move_source(run)
+        return
+    state = state_after(last)
+    if state == SourceState.HEALTHY and _fails(run):
+        state = SourceState.DEGRADED
+    DataSource.objects.filter(pk=source.pk).update(newest_run=last, state=state)
+
+
+def _fails(run: CheckRun) -> bool:
+    return bool(run.outcomes.get(Outcome.FAIL) or run.outcomes.get(Outcome.ERROR))
+
+
 def state_after(run: CheckRun) -> SourceState:
     if run.state != RunState.SUCCEEDED or run.below_threshold:
         return SourceState.FAILING
-    if run.outcomes.get(Outcome.FAIL) or run.outcomes.get(Outcome.ERROR):
+    if _fails(run):
         return SourceState.DEGRADED
     return SourceState.HEALTHY if run.score is not None else SourceState.UNKNOWN

@@ -21,6 +21,7 @@ from quality.presenters import (
     column_detail,
     column_rows,
     draw_waterfall,
+    margin_words,
     missing_words,
     narrowed,
     unaccounted,
@@ -101,15 +102,18 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     """One column of a run's profile, beside the same column of its baseline."""
     run = _run(pk)
     unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
-    profile = selectors.mask_profile(services.profile_of(run), unmask=unmasked)
+    of_whole = request.GET.get("of") == "whole"
+    found = services.whole_profile_of(run) if of_whole else services.profile_of(run)
+    profile = selectors.mask_profile(found, unmask=unmasked)
     if profile is None or not 1 <= position <= len(profile.columns):
         raise Http404(f"run {pk} has no column {position}")
     column = profile.columns[position - 1]
-    before = services.profile_of(run.baseline) if run.baseline else None
+    before = services.profile_of(run.baseline) if run.baseline and not of_whole else None
     baseline = selectors.mask_profile(before, unmask=unmasked)
     detail = column_detail(column, baseline.column(column.name) if baseline else None)
     results = selectors.sorted_results(run.results.filter(column=column.name))
-    return render(request, "quality/run_column.html", {"run": run, "results": results} | detail)
+    context = {"run": run, "results": results, "of_whole": of_whole, "margins": margin_words(column)}
+    return render(request, "quality/run_column.html", context | detail)
 
 
 @require_POST

@@ -95,10 +95,24 @@ def source_detail(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
-    newest = source.newest_run
-    profile = selectors.mask_profile(services.profile_of(newest)) if newest else None
+    whole_run = services.whole_run_of(source)
+    of_whole = whole_run is not None and request.GET.get("of") == "whole"
+    shown = whole_run if of_whole else source.newest_run
+    profile_of = services.whole_profile_of if of_whole else services.profile_of
+    profile = selectors.mask_profile(profile_of(shown)) if shown else None
     page = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
-    return _tab(request, source, "columns", profile=profile, columns=page, page_obj=page)
+    return _tab(
+        request,
+        source,
+        "columns",
+        profile=profile,
+        columns=page,
+        page_obj=page,
+        shown_run=shown,
+        whole_run=whole_run,
+        of_whole=of_whole,
+        rows_so_far=source.cursor.get("rows"),
+    )
 
 
 @require_safe
@@ -125,6 +139,19 @@ def run_now(request: PageRequest, pk: int) -> HttpResponse:
     except services.NothingToCheck as nothing:
         messages.error(request, str(nothing))
         return redirect("quality:source_detail", pk)
+    return redirect(run)
+
+
+@require_POST
+@require_permission("quality.change_datasource")
+def source_read_all(request: PageRequest, pk: int) -> HttpResponse:
+    """Look at all rows of a source that grows once more."""
+    try:
+        run = services.read_all_again(_source(pk), by=request.user)
+    except (services.DoesNotGrow, services.NothingToCheck) as refused:
+        messages.error(request, str(refused))
+        return redirect("quality:source_settings", pk)
+    messages.info(request, "All rows are looked at again.")
     return redirect(run)
 
 

@@ -26,6 +26,7 @@ class Freshness(ColumnCheck):
 
     The age counts from the newest time to when the data was taken in, in UTC; a day lasts until it is
     over. Inside the value is 0; the pass rate halves with every half of the allowed age beyond it.
+    Where only new rows are looked at and there are none, the newest of all rows so far is judged.
     """
 
     key = "freshness"
@@ -37,7 +38,7 @@ class Freshness(ColumnCheck):
         return column.type.is_temporal
 
     def measure(self, context: Context, params: FreshnessParams) -> Measurement:
-        column = context.column
+        column = _with_rows(context)
         if column is None or not column.type.is_temporal or column.maximum is None:
             return nothing("there are no dates or times")
         newest = read_time(str(column.maximum))
@@ -48,3 +49,11 @@ class Freshness(ColumnCheck):
         message = f"the newest entry ({column.maximum}) is {number(round(hours, 1))} hours old"
         message += f"; at most {number(params.maximum_age_hours)} are allowed"
         return of_band(hours, None, params.maximum_age_hours, message)
+
+
+def _with_rows(context: Context) -> ColumnProfile | None:
+    """The column, of the rows before where none is new."""
+    column = context.column
+    if column is None or context.profile.rows or context.part is None or context.part.so_far is None:
+        return column
+    return context.part.so_far.column(column.name)

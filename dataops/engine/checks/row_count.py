@@ -44,6 +44,8 @@ class RowCount:
 
     def measure(self, context: Context, params: RowCountParams) -> Measurement:
         rows = context.profile.rows
+        if context.part is not None and not rows:
+            return Measurement(0, 0, None, None, "there are no new rows")
         low, high = _expected(params, context)
         if low == 0 and high == inf:
             message = f"{rows:,} rows; nothing to compare with yet: this run becomes the baseline"
@@ -64,7 +66,9 @@ class RowCount:
 def _expected(params: RowCountParams, context: Context) -> tuple[float, float]:
     low: float = params.minimum or 0
     high: float = inf if params.maximum is None else params.maximum
-    if context.baseline is not None and params.tolerance is not None:
+    # The first part of something that grows is all there was: no measure for those that follow.
+    is_like = context.part is None or context.part.comparable
+    if context.baseline is not None and params.tolerance is not None and is_like:
         usual, change = context.baseline.rows, context.baseline.rows * params.tolerance
         low, high = max(low, ceil(usual - change)), min(high, floor(usual + change))
     return low, high

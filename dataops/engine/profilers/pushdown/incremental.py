@@ -38,6 +38,76 @@ class Increment:
     watermark: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The ``rows`` of a growing relation beyond ``after`` (None: from the first) up to and with ``upto``.
+
+    ``upto`` is None when there are no such rows; ``at_upto`` is how many have that very value.
+    """
+
+    rows: SqlRelation
+    after: str | None
+    upto: str | None
+    at_upto: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many rows are below a watermark now, at it, and without a value: what came late, or went."""
+
+    below: int
+    at: int
+    without: int
+
+
+def window_since(
+    relation: SqlRelation, column: str, after: str | None, *, leave_newest: bool = False
+) -> Window:
+    """The rows whose ``column`` is beyond ``after``, up to the largest value there is at this moment.
+
+    ``leave_newest`` leaves out the rows with the largest value, for values that still get rows: a day
+    before it is over. Rows without a value are in no window. Asked within one snapshot of the
+    database, windows that follow each other hold every row once.
+
+    Raises InvalidPlan for a column that is not there or does not rise, or a watermark not of its type.
+    """
+    described = _described(relation, column)
+    newer = _part(relation, described, exp.GT, after)
+    upto = _largest(newer, described)
+    if leave_newest and upto is not None:
+        newer = _part(newer, described, exp.LT, upto)
+        upto = _largest(newer, described)
+    if upto is None:
+        return Window(_where(relation, exp.false()), after, None)
+    at_upto = _count(_part(newer, described, exp.EQ, upto))
+    return Window(_part(newer, described, exp.LTE, upto), after, upto, at_upto)
+
+
+def rows_at(relation: SqlRelation, column: str, value: str) -> int:
+    """How many rows have this very value."""
+    return _count(_part(relation, _described(relation, column), exp.EQ, value))
+
+
+def standing_at(relation: SqlRelation, column: str, watermark: str, *, since: str | None = None) -> Standing:
+    """Count the rows up to a watermark (of those beyond ``since``) in one scan of the column."""
+    described = _described(relation, column)
+    cell = exp.column(column, quoted=True)
+    mark = _bound(described, watermark)
+    up_to: exp.Expr = exp.LTE(this=cell.copy(), expression=mark.copy())
+    if since is not None:
+        up_to = exp.and_(exp.GT(this=cell.copy(), expression=_bound(described, since)), up_to)
+    missing = exp.Is(this=cell.copy(), expression=exp.null())
+    asked = (
+        exp.LT(this=cell.copy(), expression=mark.copy()),
+        exp.EQ(this=cell.copy(), expression=mark.copy()),
+        missing.copy(),
+    )
+    counts = [exp.Sum(this=exp.Case().when(condition, exp.Literal.number(1))) for condition in asked]
+    query = select(*(exp.alias_(count, f"c{place}") for place, count in enumerate(counts)))
+    found = relation.ask(query.from_(relation.source.copy()).where(exp.or_(up_to, missing)))[0]
+    return Standing(*(int(count or 0) for count in found))
+
+
 def profile_since(
     relation: SqlRelation,
     column: str,
@@ -59,13 +129,11 @@ def profile_since(
     """
     if so_far is None and watermark is not None:
         raise InvalidPlan("a watermark needs the profile of the rows up to it")
-    described = _described(relation, column)
-    upper = _largest(_part(relation, described, exp.GT, watermark), described)
-    if upper is None:
+    window = window_since(relation, column, watermark)
+    if window.upto is None:
         return Increment(None, so_far, watermark)
-    part = _part(_part(relation, described, exp.GT, watermark), described, exp.LTE, upper)
-    new = profile_relation(part, missing=missing, like=so_far, progress=progress)
-    return Increment(new, so_far.merge(new, disjoint=True) if so_far else new, upper)
+    new = profile_relation(window.rows, missing=missing, like=so_far, progress=progress)
+    return Increment(new, so_far.merge(new, disjoint=True) if so_far else new, window.upto)
 
 
 def _described(relation: SqlRelation, name: str) -> RelationColumn:
@@ -85,15 +153,27 @@ def _largest(relation: SqlRelation, column: RelationColumn) -> str | None:
     return None if key is None else labels(column.kind, [key], zoned=column.zoned, fractions=True)[0]
 
 
+def _count(relation: SqlRelation) -> int:
+    query = select(exp.alias_(exp.Count(this=exp.Star()), "c0")).from_(relation.source.copy())
+    return int(relation.ask(query)[0][0])
+
+
 def _part(
     relation: SqlRelation, column: RelationColumn, compare: type[exp.Binary], bound: str | None
 ) -> SqlRelation:
     """The rows on one side of a bound; compared with the bare column, so that an index can help."""
     if bound is None:
         return relation
+    cell = exp.column(column.name, quoted=True)
+    return _where(relation, compare(this=cell, expression=_bound(column, bound)))
+
+
+def _bound(column: RelationColumn, bound: str) -> exp.Expr:
     if key_of(column.kind, bound) is None:
         raise InvalidPlan(f"the watermark {bound!r} is no {column.kind}")
-    value = exp.cast(text(bound), _TARGETS[column.kind, column.zoned])
-    condition = compare(this=exp.column(column.name, quoted=True), expression=value)
+    return exp.cast(text(bound), _TARGETS[column.kind, column.zoned])
+
+
+def _where(relation: SqlRelation, condition: exp.Expr) -> SqlRelation:
     kept = select("*").from_(relation.source.copy()).where(condition)
     return replace(relation, source=kept.subquery("source"))
