@@ -60,6 +60,7 @@ PUBLIC_URL = env("PUBLIC_URL", default=f"http://localhost:{env.int('PORT', defau
 # Where data may be fetched from
 DATA_ROOTS = env.list("DATAOPS_DATA_ROOTS", default=[])
 OUTBOUND_ALLOW = env.list("DATAOPS_OUTBOUND_ALLOW", default=[])
+APPRISE_SCHEMAS = env.list("DATAOPS_APPRISE_SCHEMAS", default=[])
 OBJECT_PROTOCOLS = env.list("DATAOPS_OBJECT_PROTOCOLS", default=["s3", "gs", "abfs"])
 
 # Limits

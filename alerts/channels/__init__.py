@@ -1,5 +1,6 @@
 """Ways to reach people, by the key that a channel's row stores."""
 
+from alerts.channels.apprise import AppriseChannel
 from alerts.channels.base import ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.channels.email import EmailChannel
 from alerts.channels.pagerduty import PagerDutyChannel
@@ -11,5 +12,12 @@ from dataops.engine.registry import Registry
 __all__ = ["CHANNELS", "ChannelKind", "DeliveryError", "Message", "NobodyToTell", "Receipt"]
 
 CHANNELS: Registry[ChannelKind] = Registry("channel kind")
-for _kind in (EmailChannel(), WebhookChannel(), SlackChannel(), TeamsChannel(), PagerDutyChannel()):
+for _kind in (
+    EmailChannel(),
+    WebhookChannel(),
+    SlackChannel(),
+    TeamsChannel(),
+    PagerDutyChannel(),
+    AppriseChannel(),
+):
     CHANNELS.register(_kind)

@@ -39,6 +39,17 @@ def more(message: Message) -> int:
     return max(len(message.payload["alerts"]) - SHOWN, 0) + int(message.payload.get("truncated", 0))
 
 
+def plain_text(message: Message) -> str:
+    """All of it as text without markup, with addresses written out."""
+    parts = [
+        "\n".join(part for part in (f"{line.label} {line.title}", line.text, line.url) if part)
+        for line in lines(message)
+    ]
+    if count := more(message):
+        parts.append(f"{count} more: {all_alerts_url()}")
+    return "\n\n".join(parts) or test_words(message)
+
+
 def test_words(message: Message) -> str:
     asked_by = message.payload.get("actor", "")
     return f"{asked_by} asked for a test of this channel. It works; nothing is wrong."

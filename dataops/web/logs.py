@@ -54,7 +54,10 @@ def configure(*, level: str, json: bool) -> None:
                 "processors": [*final, renderer],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "structured"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "celery.beat": {"level": "WARNING"},
@@ -65,6 +68,8 @@ def configure(*, level: str, json: bool) -> None:
             # One line of a stranger's bad request is enough; as errors they would drown the real ones.
             "django.security": {"level": "CRITICAL"},
             "axes": {"level": "ERROR"},
+            # It writes parts of addresses, which are secrets; what it says goes to the delivery log, masked.
+            "apprise": {"handlers": ["nowhere"], "propagate": False},
         },
     }
     logging.config.dictConfig(config)
