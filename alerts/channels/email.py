@@ -4,25 +4,21 @@ import smtplib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.validators import validate_email
 from django.db.models import Q
-from django.template.loader import render_to_string
 
 from alerts.channels.base import DeliveryError, Message, NobodyToTell, Receipt
-from alerts.enums import Reason
+from alerts.channels.letter import Letter
 
 TIMEOUT_SECONDS = 20
 BUDGET_SECONDS = 60.0
 MAX_RECIPIENTS = 50
-LATE_AFTER_SECONDS = 600
 
 
 class AddressesField(forms.CharField):
@@ -99,10 +95,10 @@ class _Posting:
     """One go through the recipients, with what became of each."""
 
     def __init__(self, message: Message) -> None:
-        self.message = message
         self.delivered = list(message.delivered_to)
         self.failures: list[str] = []
         self.is_final = True
+        self._letter = Letter(message)
         self._deadline = time.monotonic() + BUDGET_SECONDS
 
     def send(self, recipients: Sequence[str]) -> None:
@@ -121,7 +117,7 @@ class _Posting:
             if time.monotonic() > self._deadline:
                 raise TimeoutError(f"stopped after {BUDGET_SECONDS:.0f} s, {len(self.delivered)} have it")
             try:
-                connection.send_messages([self._mail_to(address)])
+                connection.send_messages([self._letter.to(address)])
             except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
                 raise
             except (smtplib.SMTPException, ValueError) as fault:
@@ -132,36 +128,6 @@ class _Posting:
     def _failed(self, who: str, fault: Exception, *, permanent: bool) -> None:
         self.failures.append(f"{who}: {_words(fault)}")
         self.is_final &= permanent
-
-    def _text_and_html(self, address: str) -> tuple[str, str]:
-        payload = self.message.payload
-        context = {
-            **payload,
-            "alerts": [
-                a
-                | {"since": datetime.fromisoformat(a["opened_at"]), "acknowledge_url": self._link(a, address)}
-                for a in payload["alerts"]
-            ],
-            "public_url": settings.PUBLIC_URL,
-            "late_seconds": self.message.late_seconds
-            if self.message.late_seconds > LATE_AFTER_SECONDS
-            else None,
-        }
-        text, html = (render_to_string(f"alerts/email/message.{kind}", context) for kind in ("txt", "html"))
-        return text, html
-
-    def _link(self, alert: dict[str, Any], address: str) -> str:
-        """Where this recipient acknowledges with one click; empty where there is nothing to take on."""
-        return "" if alert["reason"] == Reason.RESOLVED else self.message.link_for(alert["id"], address)
-
-    def _mail_to(self, address: str) -> EmailMultiAlternatives:
-        text, html = self._text_and_html(address)
-        headers = {"Message-ID": f"<{self.message.id}>", "Auto-Submitted": "auto-generated"}
-        if self.message.thread:
-            headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{self.message.thread}>")
-        mail = EmailMultiAlternatives(self.message.subject, text, to=[address], headers=headers)
-        mail.attach_alternative(html, "text/html")
-        return mail
 
 
 def _close(connection: Any) -> None:

@@ -3,9 +3,11 @@
     {"v": 1, "reason": "opened", "truncated": 0, "alerts": [{
         "id", "fingerprint", "path", "reason", "title", "message", "severity", "status", "value", "threshold",
         "subject": {"type", "id", "name", "path"}, "evidence": {"label", "path"},
-        "opened_at", "at", "actor", "comment", "resolution", "was"}]}
+        "history": [number or null, ...], "trend", "opened_at", "at", "actor", "comment", "resolution",
+        "was"}]}
 
-Alerts come worst first; paths are relative to PUBLIC_URL, times are ISO 8601 in UTC.
+Alerts come worst first. Paths are relative to PUBLIC_URL, only evidence of other systems has a whole
+address; times are ISO 8601 in UTC. ``history`` is the last values, oldest first; ``trend`` tells of them.
 """
 
 from collections.abc import Sequence
@@ -62,6 +64,8 @@ def _alert(change: Change) -> dict[str, Any]:
             "path": alert.subject_url,
         },
         "evidence": {"label": alert.evidence_label, "path": alert.evidence_url},
+        "history": alert.recent_values,
+        "trend": alert.trend_sentence,
         "opened_at": _iso(alert.opened_at),
         "at": _iso(event.at),
         "actor": event.actor.get_username() if event.actor else "",

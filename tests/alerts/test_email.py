@@ -81,6 +81,31 @@ def test_messages_of_one_episode_make_one_thread(recipients):
     assert len({m["Message-ID"] for m in (opened, escalated, resolved, reopened)}) == 4
 
 
+def test_shows_how_the_value_went_and_where_it_was_seen(recipients):
+    say(breach(value=0.79))
+    services.deliver_due()
+    first, resolved = deliver(ok(value=0.93))
+
+    assert "cid:" not in html_of(first)  # one value is no history
+    (chart,) = resolved.attachments
+    assert chart.get_content_type() == "image/png"
+    assert f'src="cid:{chart["Content-ID"][1:-1]}"' in html_of(resolved)
+    assert 'alt="2 reports, from 0.79 to 0.93, limit 0.8"' in html_of(resolved)
+    assert "2 reports, from 0.79 to 0.93" in resolved.body
+    run = Notification.objects.latest("pk").payload["alerts"][0]["evidence"]
+    for body in (resolved.body, html_of(resolved)):
+        assert run["label"] in body
+        assert f"https://dataops.example.com:8443{run['path']}" in body
+
+
+def test_the_chart_is_a_part_of_the_text_not_a_file_beside_it(recipients):
+    sent = deliver(breach(), ok())[1].message()
+
+    assert sent.get_content_subtype() == "related"
+    assert [part.get_content_subtype() for part in sent.get_payload()] == ["alternative", "png"]
+    assert sent.get_payload()[1].get_content_disposition() == "inline"
+
+
 def test_hostile_text_stays_text(recipients):
     (message,) = deliver(
         breach(title="<img src=x>\r\nBcc: all@example.com", message="<script>alert(1)</script> & more")

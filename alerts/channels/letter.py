@@ -1,0 +1,77 @@
+"""A message as an e-mail: plain text, HTML with charts inside it, and the headers that make a thread."""
+
+from datetime import datetime
+from email.mime.image import MIMEImage
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from alerts.channels import sparkline
+from alerts.channels.base import Message
+from alerts.enums import Reason
+
+LATE_AFTER_SECONDS = 600
+MOST_CHARTS = 10
+
+
+class _Mail(EmailMultiAlternatives):
+    mixed_subtype = "related"  # pictures are parts of the text, not files beside it (RFC 2387)
+
+
+class Letter:
+    """Written once, addressed to each recipient: links that act are personal."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self._charts = _charts(message.payload["alerts"][:MOST_CHARTS])
+
+    def to(self, address: str) -> EmailMultiAlternatives:
+        context = self._context(address)
+        text, html = (render_to_string(f"alerts/email/message.{kind}", context) for kind in ("txt", "html"))
+        mail = _Mail(self.message.subject, text, to=[address], headers=self._headers())
+        mail.attach_alternative(html, "text/html")
+        for alert_id, image in self._charts.items():
+            mail.attach(self._inline(alert_id, image))
+        return mail
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Message-ID": f"<{self.message.id}>", "Auto-Submitted": "auto-generated"}
+        if self.message.thread:
+            headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{self.message.thread}>")
+        return headers
+
+    def _context(self, address: str) -> dict[str, Any]:
+        late = self.message.late_seconds
+        return {
+            **self.message.payload,
+            "subject": self.message.subject,
+            "alerts": [self._alert(alert, address) for alert in self.message.payload["alerts"]],
+            "public_url": settings.PUBLIC_URL,
+            "late_seconds": late if late > LATE_AFTER_SECONDS else None,
+        }
+
+    def _alert(self, alert: dict[str, Any], address: str) -> dict[str, Any]:
+        is_over = alert["reason"] == Reason.RESOLVED
+        evidence = alert["evidence"]["path"]
+        return alert | {
+            "since": datetime.fromisoformat(alert["opened_at"]),
+            "chart": self._chart_id(alert["id"]) if alert["id"] in self._charts else "",
+            "evidence_url": f"{settings.PUBLIC_URL}{evidence}" if evidence.startswith("/") else evidence,
+            "acknowledge_url": "" if is_over else self.message.link_for(alert["id"], address),
+        }
+
+    def _chart_id(self, alert_id: int) -> str:
+        return f"chart-{alert_id}.{self.message.id}"
+
+    def _inline(self, alert_id: int, image: bytes) -> MIMEImage:
+        part = MIMEImage(image, "png")
+        part.add_header("Content-ID", f"<{self._chart_id(alert_id)}>")
+        part.add_header("Content-Disposition", "inline", filename=f"alert-{alert_id}.png")
+        return part
+
+
+def _charts(alerts: list[dict[str, Any]]) -> dict[int, bytes]:
+    drawn = {a["id"]: sparkline.png(a.get("history", []), limit=a["threshold"]) for a in alerts}
+    return {alert_id: image for alert_id, image in drawn.items() if image}
