@@ -19,7 +19,17 @@ from models_registry.enums import Task
 from models_registry.formats.signature import Feature, Signature
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
 
-METRIC_LABELS = {"roc_auc": "ROC AUC", "mae": "MAE", "rmse": "RMSE", "r2": "R²", "mse": "MSE", "f1": "F1"}
+METRIC_LABELS = {
+    "roc_auc": "ROC AUC",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+    "mse": "MSE",
+    "f1": "F1",
+    "pr_auc": "PR AUC",
+    "mape": "MAPE",
+    "smape": "SMAPE",
+}
 
 
 def metric_label(name: str) -> str:

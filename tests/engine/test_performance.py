@@ -33,12 +33,16 @@ def test_two_classes_agree_with_scikit_learn(rng):
             "precision_macro": sk.precision_score(actual, predicted, average="macro"),
             "recall_macro": sk.recall_score(actual, predicted, average="macro"),
             "f1_macro": sk.f1_score(actual, predicted, average="macro"),
+            "precision_weighted": sk.precision_score(actual, predicted, average="weighted"),
+            "recall_weighted": sk.recall_score(actual, predicted, average="weighted"),
+            "f1_weighted": sk.f1_score(actual, predicted, average="weighted"),
             "precision": sk.precision_score(actual, predicted, pos_label="yes"),
             "recall": sk.recall_score(actual, predicted, pos_label="yes"),
             "f1": sk.f1_score(actual, predicted, pos_label="yes"),
             "log_loss": sk.log_loss(actual == "yes", probabilities[:, 1]),
             "brier": sk.brier_score_loss(actual == "yes", probabilities[:, 1]),
             "roc_auc": sk.roc_auc_score(actual == "yes", probabilities[:, 1]),
+            "pr_auc": sk.average_precision_score(actual == "yes", probabilities[:, 1]),
         }
     )
 
@@ -57,9 +61,13 @@ def test_many_classes_agree_with_scikit_learn(rng):
             "precision_macro": sk.precision_score(actual, predicted, average="macro"),
             "recall_macro": sk.recall_score(actual, predicted, average="macro"),
             "f1_macro": sk.f1_score(actual, predicted, average="macro"),
+            "precision_weighted": sk.precision_score(actual, predicted, average="weighted"),
+            "recall_weighted": sk.recall_score(actual, predicted, average="weighted"),
+            "f1_weighted": sk.f1_score(actual, predicted, average="weighted"),
             "log_loss": sk.log_loss(actual, probabilities),
             "brier": float(((probabilities - np.eye(4)[actual]) ** 2).sum(axis=1).mean()),
             "roc_auc": sk.roc_auc_score(actual, probabilities, multi_class="ovr"),
+            "pr_auc": sk.average_precision_score(np.eye(4)[actual], probabilities),
         }
     )
 
@@ -114,8 +122,17 @@ def test_regression_agrees_with_scikit_learn(rng):
             "max_error": sk.max_error(actual, predicted),
             "bias": predicted.mean() - actual.mean(),
             "r2": sk.r2_score(actual, predicted),
+            "mape": sk.mean_absolute_percentage_error(actual, predicted),
+            "smape": np.mean(2 * abs(predicted - actual) / (abs(predicted) + abs(actual))),
         }
     )
+
+
+def test_relative_errors_of_nothing_are_not_made_up():
+    found = regression([0.0, 10.0], [0.0, 11.0])
+
+    assert "mape" not in found
+    assert found["smape"] == pytest.approx(1 / 10.5 / 2)
 
 
 def test_r2_is_left_out_when_the_truth_never_varies():
