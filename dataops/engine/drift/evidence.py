@@ -1,6 +1,6 @@
 """What the methods found in one column, before anybody judges it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dataops.engine.drift.combine import cauchy
 from dataops.engine.drift.measure import Kind
@@ -8,6 +8,7 @@ from dataops.engine.drift.methods import METHODS
 from dataops.engine.drift.report import Component
 from dataops.engine.drift.rules import DEFAULT, DriftPolicy
 from dataops.engine.drift.watch import excluded, kind_of, retyped
+from dataops.engine.drift.windows import Unusual, deflated
 from dataops.engine.profile import ColumnProfile
 
 COMBINED = {
@@ -32,6 +33,27 @@ class Evidence:
     p_value: float | None = None
     broken: str = ""
     note: str = ""
+
+    def by_windows(self, unusual: Unusual) -> "Evidence":
+        """The same measures, as unusual as they are among earlier windows instead of among rows."""
+        tested = [replace(c, p_value=_among_windows(c, unusual)) for c in self.components]
+        p_values = [c.p_value for c in tested if c.p_value is not None]
+        if not p_values:
+            return self
+        combined = min(p_values) if unusual.p_values else cauchy(p_values)
+        return replace(self, components=tuple(tested), p_value=combined)
+
+
+_ASPECT = {"missing_rate": "missing", "out_of_range": "outside", "new_category": "outside"}
+
+
+def _among_windows(component: Component, unusual: Unusual) -> float | None:
+    if component.p_value is None:
+        return None
+    aspect = _ASPECT.get(component.method, "values")
+    if unusual.p_values:
+        return unusual.p_values.get(aspect, 1.0)
+    return deflated(component.p_value, unusual.design_effects.get(aspect, 1.0))
 
 
 def examine(reference: ColumnProfile, current: ColumnProfile | None, policy: DriftPolicy) -> Evidence:

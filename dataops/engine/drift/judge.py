@@ -10,16 +10,22 @@ from dataops.engine.types import Severity
 
 
 def judge(
-    evidence: Evidence, p_adjusted: float | None, policy: DriftPolicy, importance: float | None
+    evidence: Evidence,
+    p_adjusted: float | None,
+    policy: DriftPolicy,
+    importance: float | None,
+    *,
+    level: float,
 ) -> FeatureDrift:
     """Whether the column drifted, how badly, and the sentence that says so.
 
-    ``p_adjusted`` is the evidence's p-value after the correction for the number of columns.
+    ``p_adjusted`` is the evidence's p-value after the correction for the number of columns, significant up to
+    ``level``.
     """
     if evidence.broken:
         return _broken(evidence, policy, importance)
-    significant = p_adjusted is not None and p_adjusted <= policy.q
-    guilty = _guilty(evidence, significant, policy)
+    significant = p_adjusted is not None and p_adjusted <= level
+    guilty = _guilty(evidence, significant, policy, level)
     material = [c for c in guilty if c.magnitude >= 1 or policy.threshold is not None]
     leading = max(material or guilty, key=lambda c: c.magnitude, default=_likeliest(evidence))
     return FeatureDrift(
@@ -43,17 +49,15 @@ def judge(
     )
 
 
-def _guilty(evidence: Evidence, significant: bool, policy: DriftPolicy) -> list[Component]:
+def _guilty(evidence: Evidence, significant: bool, policy: DriftPolicy, level: float) -> list[Component]:
     """Components that show a difference, be it small.
 
-    A significant column always has a component with p <= q, since the combination never is smaller than
+    A significant column always has a component with p <= level, since the combination never is smaller than
     the smallest of its parts. The effects of the others may be mere noise.
     """
     if policy.threshold is not None:
         return [c for c in evidence.components if _passes(c, policy.threshold)]
-    tests = [
-        c for c in evidence.components if c.p_value is not None and significant and c.p_value <= policy.q
-    ]
+    tests = [c for c in evidence.components if c.p_value is not None and significant and c.p_value <= level]
     return tests + [c for c in evidence.components if c.p_value is None and c.magnitude >= 1]
 
 

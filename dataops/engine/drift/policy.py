@@ -11,6 +11,7 @@ from dataops.engine.drift.measure import Kind
 from dataops.engine.drift.report import DriftReport, DriftStatus, FeatureDrift
 from dataops.engine.drift.rules import DEFAULT, DriftPolicy
 from dataops.engine.drift.verdict import verdict
+from dataops.engine.drift.windows import ENOUGH, SOME, UNKNOWN, unusual
 from dataops.engine.profile import ColumnProfile, Profile
 
 __all__ = ["DriftPolicy", "compare"]
@@ -21,18 +22,23 @@ def compare(
     current: Profile,
     policy: DriftPolicy | None = None,
     importances: Mapping[str, float] | None = None,
+    windows: Sequence[Profile] = (),
 ) -> DriftReport:
     """Compare the current window with the reference, column by column of the reference.
 
     ``current`` must be profiled ``like`` the reference, on its bins and categories; InspectionError says
     so when it is not. ``importances`` are weights of the model's features, >= 0, on any one scale; a
-    column that they leave out weighs 0 and is still reported.
+    column that they leave out weighs 0 and is still reported. ``windows`` are earlier windows in which
+    nothing was wrong, profiled like the reference and comparable with the current one: from five on
+    they, not the rows, are the measure of what is unusual.
     """
     policy = policy or DriftPolicy()
+    if len(windows) < SOME or policy.threshold is not None:
+        windows = ()
     if reference.rows < policy.minimum_reference or current.rows < policy.minimum_current:
         features, status = _uncompared(reference, importances), DriftStatus.NOT_ENOUGH_DATA
     else:
-        features, status = _features(reference, current, policy, importances), DriftStatus.OK
+        features, status = _features(reference, current, policy, importances, windows), DriftStatus.OK
     drifted = [feature for feature in features if feature.drifted]
     compared = sum(feature.compared for feature in features)
     severities = [feature.severity for feature in drifted if feature.severity]
@@ -44,7 +50,8 @@ def compare(
         method=policy.method,
         rows_reference=reference.rows,
         rows_current=current.rows,
-        detectable_effect=_detectable(reference, current, policy),
+        detectable_effect=None if windows else _detectable(reference, current, policy),
+        windows=len(windows),
         features=tuple(sorted(features, key=_attention)),
         verdict="",
     )
@@ -52,12 +59,21 @@ def compare(
 
 
 def _features(
-    reference: Profile, current: Profile, policy: DriftPolicy, importances: Mapping[str, float] | None
+    reference: Profile,
+    current: Profile,
+    policy: DriftPolicy,
+    importances: Mapping[str, float] | None,
+    windows: Sequence[Profile],
 ) -> list[FeatureDrift]:
     found = [examine(column, current.column(column.name), policy) for column in reference.columns]
-    adjusted = _adjusted(found)
+    if windows:
+        seen = unusual(windows, current)
+        found = [one.by_windows(seen.get(one.reference.name, UNKNOWN)) for one in found]
+    # Compared with windows, p-values hold for all columns together as they are.
+    adjusted = [one.p_value for one in found] if len(windows) >= ENOUGH else _adjusted(found)
+    level = policy.level(len(windows))
     judged = [
-        judge(evidence, p, policy, _importance(evidence.reference.name, importances))
+        judge(evidence, p, policy, _importance(evidence.reference.name, importances), level=level)
         for evidence, p in zip(found, adjusted, strict=True)
     ]
     return judged + _added(reference, current)

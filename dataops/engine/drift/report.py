@@ -79,7 +79,8 @@ class DriftReport:
     """Outcome of one comparison; ``features`` are those that need attention first.
 
     ``share_drifted`` is over the columns compared. ``detectable_effect`` is the smallest Kolmogorov-Smirnov
-    distance that raises an alarm in 4 of 5 runs, None when the policy does not test by it.
+    distance that raises an alarm in 4 of 5 runs, None when the policy does not test by it. ``windows`` is the
+    number of earlier windows that told what is usual, 0 when the rows did.
     """
 
     drifted: bool
@@ -92,6 +93,13 @@ class DriftReport:
     detectable_effect: float | None
     features: tuple[FeatureDrift, ...]
     verdict: str
+    windows: int = 0
+
+    @property
+    def p_value(self) -> float | None:
+        """Chance that any column looks like this without drift; None when no test was made."""
+        adjusted = [feature.p_adjusted for feature in self.features if feature.p_adjusted is not None]
+        return min(adjusted, default=None)
 
     def feature(self, name: str) -> FeatureDrift | None:
         return next((feature for feature in self.features if feature.name == name), None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dataops.engine.drift.methods import METHODS
+from dataops.engine.drift.windows import ENOUGH, SOME
 from dataops.engine.types import Severity
 
 DEFAULT = "default"
@@ -26,7 +27,9 @@ class DriftPolicy:
 
     Both assume that rows are independent. Rows of one day are alike, so a window of a day differs
     from a reference of months for certain even when nothing is wrong. The floors hold back those
-    of these alarms that are small; a reference of comparable windows is the better remedy.
+    of these alarms that are small. Earlier windows are the better remedy: from 5 of them on, tests count as
+    many rows as these are worth (at a quarter of ``q``); from 20 on, a window is compared with windows, and
+    ``window_alpha`` of the runs without drift raise anything. Effects and floors stay the same.
     """
 
     method: str = field(
@@ -43,6 +46,14 @@ class DriftPolicy:
         default=0.01,
         metadata={"help": "False alarms tolerated per run without drift.", "minimum": 1e-6, "maximum": 0.5},
     )
+    window_alpha: float = field(
+        default=0.05,
+        metadata={
+            "help": "False alarms tolerated per run once there are 20 earlier windows to compare with.",
+            "minimum": 0.001,
+            "maximum": 0.5,
+        },
+    )
     minimum_reference: int = field(
         default=100,
         metadata={"help": "Fewer reference values are not compared.", "unit": "rows", "minimum": 2},
@@ -57,12 +68,20 @@ class DriftPolicy:
     def __post_init__(self) -> None:
         for key in [*self.floors, *([] if self.method == DEFAULT else [self.method])]:
             METHODS[key]
-        if not 0 < self.q < 1:
-            raise ValueError(f"q is {self.q}; it is a chance, so it lies between 0 and 1")
+        for name, chance in (("q", self.q), ("window_alpha", self.window_alpha)):
+            if not 0 < chance < 1:
+                raise ValueError(f"{name} is {chance}; it is a chance, so it lies between 0 and 1")
         if self.threshold is not None and (self.method == DEFAULT or self.threshold <= 0):
             raise ValueError(f"threshold {self.threshold} needs a single method and must be above 0")
         if any(floor <= 0 for floor in self.floors.values()):
             raise ValueError(f"floors {dict(self.floors)} must all be above 0")
+
+    def level(self, windows: int) -> float:
+        """Adjusted p-value up to which a column is significant, given so many earlier windows."""
+        if windows >= ENOUGH:
+            return self.window_alpha
+        # Few windows tell the design effect roughly, and a rough one alarms too often.
+        return self.q / 4 if windows >= SOME else self.q
 
     def floor(self, method: str) -> float:
         """Smallest effect of this method that matters."""

@@ -22,7 +22,8 @@ def verdict(report: DriftReport, policy: DriftPolicy) -> str:
 
 
 def _rows(report: DriftReport) -> str:
-    return f"{counted(report.rows_current, 'row')} against {report.rows_reference:,}"
+    said = f"{counted(report.rows_current, 'row')} against {report.rows_reference:,}"
+    return f"{said}, by the measure of {report.windows} earlier windows" if report.windows else said
 
 
 def _would_have_seen(report: DriftReport) -> str:

@@ -1,0 +1,173 @@
+"""How much windows differ from each other when nothing is wrong, and how unusual one more is by that measure.
+
+Rows of one day are alike, so a day differs from any other by more than its number of rows allows for. Tests
+that take rows as independent then alarm every day. Whole windows, though, can be compared with each other:
+each earlier one with the rest of them, and the current one with all.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc, chdtri
+
+from dataops.engine.drift.measure import Kind
+from dataops.engine.profile import ColumnProfile, Profile
+
+ENOUGH = 20
+"""Windows from which on they are the measure by themselves; their p-values are 1 / 21 and up."""
+
+SOME = 5
+"""Windows from which on it can be said how many rows a row is worth."""
+
+# A column that never varied must not make the slightest change look immense: a factor of e ** (1 / 4).
+_LEAST_SPREAD = 0.25
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """How unusual each aspect of one column is, by the name of the aspect.
+
+    ``p_values`` hold for the run: the chance that any aspect of any column of a window like the earlier ones
+    is as far out. Empty with fewer than 20 windows. ``design_effects`` say how many rows count as one.
+    """
+
+    p_values: dict[str, float]
+    design_effects: dict[str, float]
+
+
+UNKNOWN = Unusual({}, {})
+"""Of a column that earlier windows did not have: nothing is known of what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Aspect:
+    """Counts of one aspect of a column, shape (n_windows, n_cells), and of the current one, (n_cells,)."""
+
+    windows: Floats
+    current: Floats
+    ordered: bool
+
+    def distances(self) -> tuple[Floats, float]:
+        """Each window from all the others, shape (n_windows,), and the current one from all of them."""
+        total = self.windows.sum(axis=0)
+        among = _apart(total - self.windows, self.windows, self.ordered)
+        return among, float(_apart(total[None, :], self.current[None, :], self.ordered)[0])
+
+    def design_effect(self) -> float:
+        """How many rows count as one (Kish 1965), 1 at the least: squared distances over those of lone rows.
+
+        Of ordered cells by the Kolmogorov-Smirnov distance, whose square is pi² / 12 over the rows; else
+        the mean chi-squared statistic of the windows over its degrees of freedom.
+        """
+        rows, total = self.windows.sum(axis=1), self.windows.sum(axis=0)
+        if self.ordered:
+            effective = rows * (rows.sum() - rows) / max(rows.sum(), 1.0)
+            squared = float((effective * self.distances()[0] ** 2).mean())
+            return max(squared * 12 / math.pi**2, 1.0)
+        used, asked = total > 0, rows > 0
+        if np.count_nonzero(used) < 2:
+            return 1.0
+        expected = np.outer(rows[asked], total[used] / total.sum())
+        statistic = ((self.windows[asked][:, used] - expected) ** 2 / expected).sum(axis=1)
+        return max(float(statistic.mean()) / (np.count_nonzero(used) - 1), 1.0)
+
+
+def unusual(windows: Sequence[Profile], current: Profile) -> dict[str, Unusual]:
+    """How unusual each column of ``current`` is among ``windows``, by name of the column.
+
+    All must be profiled like one reference; a column that some window lacks is left out. The p-values are
+    those of a permutation of windows (max-T: Westfall & Young 1993): valid whatever the dependence of rows
+    inside a window and of columns on each other, as long as the windows could have come in any order.
+    """
+    aspects = {column.name: _aspects(windows, column) for column in current.columns}
+    effects = {
+        name: {key: aspect.design_effect() for key, aspect in found.items()}
+        for name, found in aspects.items()
+    }
+    if len(windows) < ENOUGH:
+        return {name: Unusual({}, effects[name]) for name in aspects}
+    scores = {
+        (name, key): _scores(aspect) for name, found in aspects.items() for key, aspect in found.items()
+    }
+    highest = np.max([among for among, _ in scores.values()], axis=0) if scores else np.zeros(len(windows))
+    p_values: dict[str, dict[str, float]] = {name: {} for name in aspects}
+    for (name, key), (_, score) in scores.items():
+        p_values[name][key] = float(1 + np.count_nonzero(highest >= score)) / (len(windows) + 1)
+    return {name: Unusual(p_values[name], effects[name]) for name in aspects}
+
+
+def deflated(p_value: float, design_effect: float) -> float:
+    """The p-value that a test would have had on the rows over ``design_effect``.
+
+    Takes it as that of a chi-squared statistic of one degree of freedom, which grows with the rows.
+
+    >>> round(deflated(1e-10, 10.0), 3), deflated(0.3, 1.0)
+    (0.041, 0.3)
+    """
+    return (
+        p_value if design_effect <= 1.0 else float(chdtrc(1, chdtri(1, max(p_value, 1e-300)) / design_effect))
+    )
+
+
+def _aspects(windows: Sequence[Profile], current: ColumnProfile) -> dict[str, _Aspect]:
+    """What can change in a column: its values, how many it misses, how many lie outside the reference."""
+    earlier = [column for profile in windows if (column := profile.column(current.name)) is not None]
+    if len(earlier) < len(windows) or not earlier:
+        return {}
+    found = {"missing": _aspect([_missing(c) for c in earlier], _missing(current), ordered=False)}
+    if Kind.of(current.type) is Kind.OTHER:
+        return found
+    ordered = Kind.of(current.type) is Kind.NUMERIC
+    cells = [_cells(column, ordered) for column in [*earlier, current]]
+    width = max(map(len, cells))
+    rows = [row or [0.0] * width for row in cells]  # a window without any number has no bins
+    if width and all(len(row) == width for row in rows):
+        found["values"] = _aspect(rows[:-1], rows[-1], ordered=ordered)
+        outer = [[row[0] + row[-1] if ordered else row[-1], sum(row)] for row in rows]
+        outside = [[out, total - out] for out, total in outer]
+        found["outside"] = _aspect(outside[:-1], outside[-1], ordered=False)
+    return found
+
+
+def _aspect(windows: Sequence[Sequence[float]], current: Sequence[float], *, ordered: bool) -> _Aspect:
+    return _Aspect(np.array(windows, dtype=np.float64), np.array(current, dtype=np.float64), ordered)
+
+
+def _missing(column: ColumnProfile) -> list[float]:
+    return [column.rows - column.finite, column.finite]
+
+
+def _cells(column: ColumnProfile, ordered: bool) -> list[float]:
+    """Counts on the reference's bins or values; the first and last bin, or the last value, lie outside."""
+    if not ordered:
+        return [*(rows for _, rows in column.frequent.values), column.frequent.other]
+    return [] if column.histogram is None else [
+        column.histogram.below, *column.histogram.counts, column.histogram.above
+    ]  # fmt: skip
+
+
+def _apart(others: Floats, ones: Floats, ordered: bool) -> Floats:
+    """Kolmogorov-Smirnov distance of ordered cells, else total variation, row by row; 0 without any rows."""
+    gaps = _shares(ones) - _shares(others)
+    sizes = np.abs(np.cumsum(gaps, axis=1)).max(axis=1) if ordered else np.abs(gaps).sum(axis=1) / 2
+    empty = (ones.sum(axis=1) == 0) | (others.sum(axis=1) == 0)
+    return np.asarray(np.where(empty, 0.0, sizes))
+
+
+def _shares(counts: Floats) -> Floats:
+    return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0))
+
+
+def _scores(aspect: _Aspect) -> tuple[Floats, float]:
+    """Distances as standard deviations above their median, on a scale of logarithms."""
+    among, now = aspect.distances()
+    least = 0.5 / max(float(np.median(aspect.windows.sum(axis=1))), 1.0)
+    usual, one = np.log(np.maximum(among, least)), float(np.log(max(now, least)))
+    middle = float(np.median(usual))
+    spread = max(1.4826 * float(np.median(np.abs(usual - middle))), _LEAST_SPREAD)
+    return (usual - middle) / spread, (one - middle) / spread

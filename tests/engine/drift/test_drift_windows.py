@@ -1,0 +1,157 @@
+"""Windows as the measure of windows: rows of one day are alike, and that alone must alarm nobody."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dataops.engine.drift import DriftPolicy, compare
+from dataops.engine.drift.betting import CONFIRMED, stake, wealth
+from dataops.engine.drift.windows import unusual
+from tests.engine.drift.tables import table
+
+
+def day(rng, rows=600):
+    """Rows that share the weather of their day: delays and a category depend on it, the rest does not."""
+    weather = rng.normal()
+    busy = 1 / (1 + np.exp(-2 + weather))
+    return pd.DataFrame(
+        {
+            "delay": rng.exponential(10 * np.exp(weather / 2), rows).round(),
+            "distance": rng.gamma(3, 300, rows).round(),
+            "carrier": np.where(rng.random(rows) < busy, "A", rng.choice(list("BCDE"), rows)),
+            "tail": np.where(rng.random(rows) < 0.02 * np.exp(weather), None, rng.choice(list("xyz"), rows)),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def stream():
+    """A reference of forty days and, profiled like it, two hundred more that are just like these."""
+    rng = np.random.default_rng(2013)
+    frames = [day(rng) for _ in range(240)]
+    reference = table(pd.concat(frames[:40], ignore_index=True))
+    return reference, [table(frame, like=reference) for frame in frames[40:]]
+
+
+def alarms(stream, windows):
+    """Share of the days on which something drifted, each by the measure of so many others drawn by lot."""
+    reference, days = stream
+    rng = np.random.default_rng(windows)
+    found = []
+    for _ in range(150):
+        now, *earlier = rng.choice(len(days), windows + 1, replace=False)
+        found.append(compare(reference, days[now], windows=[days[i] for i in earlier]).drifted)
+    return np.mean(found)
+
+
+def test_by_the_measure_of_rows_most_days_drift(stream):
+    assert alarms(stream, 0) > 0.6
+
+
+@pytest.mark.parametrize("windows", [20, 30, 60])
+def test_by_the_measure_of_windows_hardly_a_day_does(stream, windows):
+    assert alarms(stream, windows) <= 0.06
+
+
+def test_few_windows_already_help(stream):
+    assert alarms(stream, 10) < 0.2
+
+
+def unit_changed(frame):
+    frame["distance"] = frame["distance"].where(frame.index % 3 > 0, (frame["distance"] * 1.609).round())
+
+
+def nulls_flooded(frame):
+    frame.loc[frame.index % 10 == 0, "distance"] = np.nan
+
+
+def carrier_joined(frame):
+    frame.loc[frame.index % 50 == 0, "carrier"] = "Z"
+
+
+def mix_moved(frame):
+    frame.loc[frame.index % 4 == 0, "tail"] = "x"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (unit_changed, "distance"),
+        (nulls_flooded, "distance"),
+        (carrier_joined, "carrier"),
+        (mix_moved, "tail"),
+    ],
+)
+def test_what_really_changes_is_still_found(stream, change, name):
+    reference, days = stream
+    rng, found = np.random.default_rng(7), []
+    for part in range(20):
+        frame = day(rng)
+        change(frame)
+        report = compare(reference, table(frame, like=reference), windows=days[part * 5 : part * 5 + 40])
+        found.append(name in [feature.name for feature in report.features if feature.drifted])
+
+    assert np.mean(found) >= 0.8
+
+
+def test_a_report_says_what_it_was_measured_by(stream):
+    reference, days = stream
+    report = compare(reference, days[0], windows=days[1:31])
+
+    assert report.windows == 30
+    assert "30 earlier windows" in report.verdict
+    assert report.detectable_effect is None
+    assert report.p_value >= 1 / 31
+
+
+def test_fewer_than_five_windows_are_no_measure(stream):
+    reference, days = stream
+
+    assert compare(reference, days[0], windows=days[1:5]) == compare(reference, days[0])
+
+
+def test_a_limit_of_the_users_own_is_kept_whatever_the_windows(stream):
+    reference, days = stream
+    policy = DriftPolicy(method="psi", threshold=0.1)
+
+    assert compare(reference, days[0], policy, windows=days[1:31]) == compare(reference, days[0], policy)
+
+
+def test_a_column_of_independent_rows_counts_them_all(stream):
+    _, days = stream
+    effects = {name: one.design_effects for name, one in unusual(days[1:], days[0]).items()}
+
+    assert effects["distance"]["values"] == pytest.approx(1, abs=0.2)
+    assert effects["delay"]["values"] > 3
+
+
+def test_a_window_without_a_column_or_without_values_is_borne(stream):
+    reference, days = stream
+    rng = np.random.default_rng(1)
+    without = table(day(rng).drop(columns="delay"), like=_without(reference, "delay"))
+    hollow = table(day(rng).assign(distance=np.nan), like=reference)
+
+    assert compare(reference, without, windows=days[:30]).feature("delay").drifted
+    assert compare(reference, hollow, windows=days[:30]).feature("distance").drifted
+    assert compare(reference, days[0], windows=[without, *days[1:30]]).windows == 30
+
+
+def _without(profile, name):
+    return replace(profile, columns=tuple(column for column in profile.columns if column.name != name))
+
+
+def test_a_window_without_drift_is_expected_to_lose_the_bet():
+    """The mean stake of a uniform p-value is 1; of those of so many windows it is less."""
+    windows = 30
+
+    assert np.mean([stake((k + 1) / (windows + 1)) for k in range(windows + 1)]) < 1
+
+
+def test_four_extreme_windows_in_a_row_confirm_what_one_only_suggests():
+    held = [1.0]
+    for _ in range(4):
+        held.append(wealth(held[-1], 1 / 61))
+
+    assert held[1] < CONFIRMED <= held[4]
