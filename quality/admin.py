@@ -17,6 +17,7 @@ from quality.models import (
     ContractVersion,
     DataSource,
     FailingRows,
+    HeldUpload,
     RuleSet,
     Schedule,
     Snapshot,
@@ -260,6 +261,25 @@ class SnapshotAdmin(ReadOnlyAdmin):
     list_filter = ["format", "received_at"]
     search_fields = ["file_name", "sha256", "source__name"]
     list_select_related = ["source", "received_by"]
+
+
+@admin.register(HeldUpload)
+class HeldUploadAdmin(ReadOnlyAdmin):
+    """Files that somebody looks at before they are checked."""
+
+    list_display = ["file_name", "source_name", "bytes", "format", "received_by", "received_at"]
+    list_filter = ["format", "received_at"]
+    search_fields = ["file_name", "sha256", "source_name"]
+    list_select_related = ["received_by"]
+    actions = ["discard"]
+
+    @admin.action(description="Throw away", permissions=["run"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[HeldUpload]) -> None:
+        for held in queryset:
+            services.discard_held(held, by=request.user)
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("quality.upload_data")
 
 
 @admin.register(ContractVersion)

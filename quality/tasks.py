@@ -28,6 +28,7 @@ def purge_failing_rows() -> None:
 @shared_task(name="quality.remove_old_files")
 def remove_old_files() -> None:
     services.remove_old_files()
+    services.discard_old_uploads()
 
 
 @shared_task(name="quality.suggest_rules")

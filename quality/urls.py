@@ -6,6 +6,7 @@ from quality.views import (
     compare,
     connecting,
     contracts,
+    holding,
     managing,
     reading,
     rules,
@@ -19,6 +20,8 @@ app_name = "quality"
 urlpatterns = [
     path("", sources.source_list, name="source_list"),
     path("upload/", runs.upload, name="upload"),
+    path("uploads/<int:pk>/", holding.upload_look, name="upload_look"),
+    path("uploads/<int:pk>/discard/", holding.upload_discard, name="upload_discard"),
     path("sources/new/", connecting.source_new, name="source_new"),
     path("sources/new/<slug:origin>/", connecting.source_create, name="source_create"),
     path("sources/<int:pk>/connection/", connecting.source_connection, name="source_connection"),

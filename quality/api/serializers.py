@@ -6,10 +6,12 @@ from django.contrib.auth import get_user_model
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect, Preview
+from dataops.web.api.base import run_reference
 from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState
 from quality import services
@@ -278,6 +280,10 @@ class UploadSerializer(serializers.Serializer):
         required=False, help_text="How the text is written, if the guess is wrong."
     )
 
+    preview = serializers.BooleanField(
+        default=False,
+        help_text="Keep the file for a day and tell how it would be read; nothing is checked.",
+    )
     contract = ContractField(
         required=False, help_text="What is expected of the data: a data contract as a file or as text."
     )
@@ -329,6 +335,18 @@ class ReceiptSerializer(serializers.Serializer):
     dataset = DatasetReference()
     check = CheckReference()
     known = serializers.BooleanField(help_text="This content was here before; its run is given.")
+
+
+def receipt_answer(receipt: services.Receipt) -> Response:
+    """202 with where the check of an upload can be followed."""
+    url = run_url(receipt.run)
+    body = {
+        "source": {"id": receipt.source.pk, "name": receipt.source.name},
+        "dataset": {"id": receipt.snapshot.pk},
+        "check": run_reference(receipt.run, url),
+        "known": receipt.known,
+    }
+    return Response(body, status=202, headers={"Location": url})
 
 
 class WorstSource(SourceReference):

@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from quality.api import contracts, exports, failing_rows, reading, rules, scoring, sources, suggestions, views
+from quality.api import (
+    contracts,
+    exports,
+    failing_rows,
+    holding,
+    reading,
+    rules,
+    scoring,
+    sources,
+    suggestions,
+    views,
+)
 
 app_name = "quality-api"
 urlpatterns = [
     path("upload", views.UploadView.as_view(), name="upload"),
+    path("uploads/<int:pk>", holding.HeldUploadView.as_view(), name="held-upload"),
+    path("uploads/<int:pk>/check", holding.HeldUploadCheckView.as_view(), name="held-upload-check"),
     path("preview", reading.PreviewView.as_view(), name="preview"),
     path("checks/<int:pk>/read-again", reading.ReadAgainView.as_view(), name="check-read-again"),
     path("checks/<int:pk>/rejects.csv", reading.RejectsFileView.as_view(), name="check-rejects-file"),

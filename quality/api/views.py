@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from dataops.engine.errors import InspectionError, InvalidContract
 from dataops.engine.profile import codec
-from dataops.web.api.base import AcceptedSerializer, ApiView, accepted, run_reference
+from dataops.web.api.base import AcceptedSerializer, ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.problems import FieldError, Problem
 from dataops.web.runs import Trigger
@@ -22,6 +22,7 @@ from quality import selectors, services
 from quality.api import serializers as shapes
 from quality.api.contracts import invalid
 from quality.api.failing_rows import UNMASK, read_row_query
+from quality.api.holding import HeldSerializer, held_answer
 from quality.forms.filters import RunFilter, SourceFilter
 from quality.models import CheckRun, DataSource
 
@@ -37,7 +38,7 @@ class UploadView(ApiView):
     @extend_schema(
         operation_id="data_quality_upload",
         request={"multipart/form-data": shapes.UploadSerializer},
-        responses={202: shapes.ReceiptSerializer},
+        responses={202: shapes.ReceiptSerializer, 201: HeldSerializer},
         tags=TAGS,
     )
     @idempotent
@@ -45,6 +46,8 @@ class UploadView(ApiView):
         form = shapes.UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
+        if data["preview"]:
+            return self._hold(request, data)
         contract = data.get("contract", "")
         if contract and not request.user.has_perm("quality.change_check"):
             raise PermissionDenied
@@ -62,14 +65,21 @@ class UploadView(ApiView):
         except InspectionError as error:
             place: FieldError = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
             raise Problem(422, str(error), code=error.code, errors=[place]) from error
-        url = shapes.run_url(receipt.run)
-        body = {
-            "source": {"id": receipt.source.pk, "name": receipt.source.name},
-            "dataset": {"id": receipt.snapshot.pk},
-            "check": run_reference(receipt.run, url),
-            "known": receipt.known,
-        }
-        return Response(body, status=202, headers={"Location": url})
+        return shapes.receipt_answer(receipt)
+
+    def _hold(self, request: Request, data: dict[str, Any]) -> Response:
+        """Keep the file to be looked at; its check is started by another call."""
+        try:
+            held = services.hold_upload(
+                file=data["file"],
+                source_name=data.get("source", ""),
+                dialect=data.get("dialect"),
+                by=request.user,
+            )
+            return held_answer(held, services.preview_held(held), status=201)
+        except InspectionError as error:
+            place: FieldError = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
+            raise Problem(422, str(error), code=error.code, errors=[place]) from error
 
 
 class SourceListView(ApiView, generics.ListAPIView):

@@ -79,13 +79,31 @@ class ReadingForm(forms.Form):
         """The fields that were filled in."""
         given: dict[str, Any] = {}
         for name, value in self.cleaned_data.items():
-            if name == "remember" or value in ("", None, []):
+            if name in ("remember", "source") or value in ("", None, []):
                 continue
             text = _SPELLED.get(value, value) if isinstance(value, str) else value
             given[name] = "" if text == NONE else text
         if "header" in given:
             given["header"] = given["header"] == "yes"
         return given
+
+
+class StartForm(ReadingForm):
+    """The same for a file that is not checked yet, and what it is for."""
+
+    source = forms.CharField(
+        max_length=120, help_text="Made on first use; files of one source are compared with each other."
+    )
+    field_order = ("source",)
+
+    def choice(self) -> dict[str, Any]:
+        """What starts the check; nothing filled in leaves all to be detected."""
+        given = self.dialect()
+        return {
+            "source_name": self.cleaned_data["source"],
+            "dialect": given or None,
+            "remember": self.cleaned_data["remember"],
+        }
 
 
 def initial_of(dialect: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from quality.models.check import Check
 from quality.models.contract import ContractVersion
 from quality.models.failing_rows import FailingRows, pack_numbers, unpack_numbers
+from quality.models.held import HELD_FOR, HeldUpload
 from quality.models.rule_set import RuleSet
 from quality.models.run import CheckResult, CheckRun, RunNumbers, StoredProfile
 from quality.models.schedule import Schedule
@@ -10,12 +11,14 @@ from quality.models.source import DataSource, Snapshot
 from quality.models.suggestion import SuggestedRule, SuggestionRun
 
 __all__ = [
+    "HELD_FOR",
     "Check",
     "CheckResult",
     "CheckRun",
     "ContractVersion",
     "DataSource",
     "FailingRows",
+    "HeldUpload",
     "RuleSet",
     "RunNumbers",
     "Schedule",

@@ -16,6 +16,16 @@ from quality.services.editing import clean_importance, edit_source, open_source
 from quality.services.expecting import NotUnusual, expect_result
 from quality.services.failing_rows import purge_failing_rows
 from quality.services.history import history_for, history_of
+from quality.services.holding import (
+    NotHeld,
+    discard_held,
+    discard_old_uploads,
+    held_writing,
+    hold_upload,
+    intended_name,
+    preview_held,
+    start_held,
+)
 from quality.services.increments import DoesNotGrow, whole_profile_of, whole_run_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
@@ -71,6 +81,7 @@ __all__ = [
     "Copied",
     "DoesNotGrow",
     "NotAccepted",
+    "NotHeld",
     "NotUnusual",
     "NothingToCheck",
     "NothingToLearn",
@@ -94,6 +105,8 @@ __all__ = [
     "copy_rules",
     "create_source",
     "delete_source",
+    "discard_held",
+    "discard_old_uploads",
     "dismiss_suggestions",
     "edit_source",
     "execute_run",
@@ -105,8 +118,11 @@ __all__ = [
     "export_failing_rows",
     "growth_of",
     "has_readable_secrets",
+    "held_writing",
     "history_for",
     "history_of",
+    "hold_upload",
+    "intended_name",
     "known_writing",
     "limits_of",
     "look_at",
@@ -120,6 +136,7 @@ __all__ = [
     "pin_baseline",
     "plan_contract",
     "plan_of",
+    "preview_held",
     "preview_snapshot",
     "preview_upload",
     "profile_of",
@@ -139,6 +156,7 @@ __all__ = [
     "set_weights",
     "shown_config",
     "start_due",
+    "start_held",
     "stored_runs",
     "thresholds",
     "try_rule",

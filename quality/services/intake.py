@@ -32,6 +32,18 @@ class Receipt:
     known: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that is stored: what it is called, and what it was recognised as."""
+
+    file_name: str
+    sha256: str
+    bytes: int
+    storage_name: str
+    format: str
+    encoding: str
+
+
 def receive_upload(
     *,
     file: UploadedFile,
@@ -49,42 +61,63 @@ def receive_upload(
     the source before they are used. Raises InspectionError
     when the file is empty or no table: nothing is kept of it then.
     """
+    if contract:
+        read_contract(contract, table=source.name if source else source_name)
+    name = source_name or name_after(storage.clean_file_name(file.name or ""))
+    known_as = source or DataSource.objects.filter(name=name).first()
+    content = store_content(file, known_as, dialect)
+    with transaction.atomic():
+        target = source or source_called(name, by=by)
+        return take_in(content, target, by=by, dialect=dialect, contract=contract, trigger=trigger)
+
+
+def store_content(
+    file: UploadedFile, source: DataSource | None, dialect: Mapping[str, Any] | None
+) -> Content:
+    """Recognise and keep a file; ``source`` is the one it is for, where it exists. Raises InspectionError."""
     file_name = storage.clean_file_name(file.name or "")
     if not file.size:
         raise EmptyData(f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written.")
+    refuse_archived(source)
     # Only the first megabyte is read here: enough to refuse what is no table while the sender waits.
-    if contract:
-        read_contract(contract, table=source.name if source else source_name)
     with storage.on_disk(file) as path:
-        name = source_name or _name_after(file_name)
-        known_as = source or DataSource.objects.filter(name=name).first()
-        _refuse_archived(known_as)
-        detected = sniff(path, dialect=_given(known_as, dialect))
+        detected = sniff(path, dialect=_given(source, dialect))
     stored = storage.store(file)
-    with transaction.atomic():
-        source = source or _source_called(name, by=by)
-        snapshot, is_new = Snapshot.objects.get_or_create(
-            source=source,
-            sha256=stored.sha256,
-            defaults={
-                "bytes": stored.bytes,
-                "file_name": file_name,
-                "storage_name": stored.name,
-                "format": detected.format,
-                "encoding": detected.encoding,
-                "received_by": by,
-            },
-        )
-        if snapshot.file_removed_at is not None:
-            Snapshot.objects.filter(pk=snapshot.pk).update(file_removed_at=None)
-        changed = bool(contract) and has_changed_rules(source, contract, by=by)
-        if dialect is not None:
-            Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dict(dialect))
-        elif not is_new and not changed and (known := _run_of(snapshot)) and _is_newest(snapshot):
-            return Receipt(source, snapshot, known, known=True)
-        # A content that comes back after another one is what the source holds now.
-        Snapshot.objects.filter(pk=snapshot.pk).update(received_at=timezone.now())
-        return Receipt(source, snapshot, request_run(source, snapshot=snapshot, by=by, trigger=trigger))
+    return Content(file_name, stored.sha256, stored.bytes, stored.name, detected.format, detected.encoding)
+
+
+def take_in(
+    content: Content,
+    source: DataSource,
+    *,
+    by: Any,
+    dialect: Mapping[str, Any] | None = None,
+    contract: str = "",
+    trigger: str = Trigger.UPLOAD,
+) -> Receipt:
+    """Make a stored content what a source holds now, and ask for its run; part of a transaction."""
+    snapshot, is_new = Snapshot.objects.get_or_create(
+        source=source,
+        sha256=content.sha256,
+        defaults={
+            "bytes": content.bytes,
+            "file_name": content.file_name,
+            "storage_name": content.storage_name,
+            "format": content.format,
+            "encoding": content.encoding,
+            "received_by": by,
+        },
+    )
+    if snapshot.file_removed_at is not None:
+        Snapshot.objects.filter(pk=snapshot.pk).update(file_removed_at=None)
+    changed = bool(contract) and has_changed_rules(source, contract, by=by)
+    if dialect is not None:
+        Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dict(dialect))
+    elif not is_new and not changed and (known := _run_of(snapshot)) and _is_newest(snapshot):
+        return Receipt(source, snapshot, known, known=True)
+    # A content that comes back after another one is what the source holds now.
+    Snapshot.objects.filter(pk=snapshot.pk).update(received_at=timezone.now())
+    return Receipt(source, snapshot, request_run(source, snapshot=snapshot, by=by, trigger=trigger))
 
 
 def _given(source: DataSource | None, dialect: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -92,19 +125,19 @@ def _given(source: DataSource | None, dialect: Mapping[str, Any] | None) -> dict
     return {**((source and source.dialect) or {}), **(dialect or {})}
 
 
-def _refuse_archived(source: DataSource | None) -> None:
+def refuse_archived(source: DataSource | None) -> None:
     """Data that nobody would look at is not taken in."""
     if source is not None and source.archived_at is not None:
         message = f"The source {source} is archived; bring it back, or name another source."
         raise InspectionError(message, code="archived")
 
 
-def _name_after(file_name: str) -> str:
+def name_after(file_name: str) -> str:
     """The name of the source when the sender gave none: that of the file, without its endings."""
     return (file_name.split(".")[0].strip() or file_name)[:SOURCE_NAME_LENGTH]
 
 
-def _source_called(name: str, *, by: Any) -> DataSource:
+def source_called(name: str, *, by: Any) -> DataSource:
     existing = DataSource.objects.filter(name=name).first()
     if existing is not None:
         return existing

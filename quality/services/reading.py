@@ -54,7 +54,11 @@ def read_again(
     Snapshot.objects.filter(pk=snapshot.pk).update(asked_dialect=dict(dialect))
     snapshot.runs.filter(accepted=True).update(accepted=False)
     if remember:
-        lasting = {name: value for name, value in dialect.items() if name not in OF_ONE_FILE}
-        update_source(snapshot.source, by=by, dialect=lasting or None)
+        update_source(snapshot.source, by=by, dialect=lasting(dialect))
     audit.record("snapshot.read_again", by=by, target=snapshot.source, changes={"dialect": dict(dialect)})
     return request_run(snapshot.source, snapshot=snapshot, by=by)
+
+
+def lasting(dialect: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What of a dialect a source remembers for later files; None for nothing."""
+    return {name: value for name, value in dialect.items() if name not in OF_ONE_FILE} or None

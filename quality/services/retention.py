@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dataops.web import storage
-from quality.models import CheckRun, DataSource, Snapshot
+from quality.models import CheckRun, DataSource, HeldUpload, Snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,8 @@ def _remove_of(source: DataSource) -> int:
 
 
 def forget_contents(names: set[str]) -> None:
-    """Remove stored contents that no snapshot of any source needs any more, once this is committed."""
+    """Remove stored contents that no snapshot and no held upload needs any more, once this is committed."""
     needed = Snapshot.objects.filter(storage_name__in=names, file_removed_at=None)
-    gone = names - set(needed.values_list("storage_name", flat=True))
+    held = HeldUpload.objects.filter(storage_name__in=names)
+    gone = names.difference(*(rows.values_list("storage_name", flat=True) for rows in (needed, held)))
     transaction.on_commit(lambda: storage.remove(gone))

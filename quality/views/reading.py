@@ -1,6 +1,6 @@
 """How a file was read, and correcting it; what could not be read, to take along."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -37,7 +37,12 @@ def run_reading(request: PageRequest, pk: int) -> HttpResponse:
             new = services.read_again(snapshot, dialect=form.dialect(), by=request.user, remember=remember)
             messages.info(request, "The file is read again." + (" Later files too." if remember else ""))
             return redirect(new)
-    found, problem = _preview(snapshot, form.dialect() if form.is_bound and form.is_valid() else known)
+    dialect = form.dialect() if form.is_bound and form.is_valid() else known
+    found, problem = (
+        (None, NOT_KEPT)
+        if snapshot.file_removed_at is not None
+        else preview_or_problem(lambda: services.preview_snapshot(snapshot, dialect=dialect))
+    )
     context = {
         "run": run,
         "form": form,
@@ -49,11 +54,10 @@ def run_reading(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "quality/run_reading.html", context, status=422 if form.errors else 200)
 
 
-def _preview(snapshot: Snapshot, dialect: dict[str, Any]) -> tuple[Preview | None, str]:
-    if snapshot.file_removed_at is not None:
-        return None, NOT_KEPT
+def preview_or_problem(look: Callable[[], Preview]) -> tuple[Preview | None, str]:
+    """A preview, or why there is none."""
     try:
-        return services.preview_snapshot(snapshot, dialect=dialect), ""
+        return look(), ""
     except FileNotFoundError:
         return None, NOT_KEPT
     except InspectionError as error:

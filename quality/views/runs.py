@@ -15,7 +15,7 @@ from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import selectors, services
 from quality.forms import UploadForm
-from quality.models import CheckRun
+from quality.models import CheckRun, HeldUpload
 from quality.presenters import (
     accounting_rows,
     column_detail,
@@ -38,11 +38,16 @@ def upload(request: PageRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
+            if "preview" in request.POST:
+                return _answer(request, _hold(request, form).get_absolute_url())
             receipt = _receive(request, form.cleaned_data["file"], form.cleaned_data["source"])
         except InspectionError as error:
             form.add_error("file", str(error))
         else:
-            return _answer(request, receipt)
+            if receipt.known:
+                known = f"This content is known: it is identical to run {receipt.run.pk}."
+                messages.info(request, known)
+            return _answer(request, receipt.run.get_absolute_url())
     if request.method == "POST" and _wants_json(request):
         problems = " ".join(str(message) for errors in form.errors.values() for message in errors)
         return JsonResponse({"detail": problems, "errors": form.errors}, status=422)
@@ -53,10 +58,13 @@ def _receive(request: PageRequest, file: UploadedFile, source_name: str) -> serv
     return services.receive_upload(file=file, source_name=source_name.strip(), by=request.user)
 
 
-def _answer(request: PageRequest, receipt: services.Receipt) -> HttpResponse:
-    if receipt.known:
-        messages.info(request, f"This content is known: it is identical to run {receipt.run.pk}.")
-    url = receipt.run.get_absolute_url()
+def _hold(request: PageRequest, form: UploadForm) -> HeldUpload:
+    """Keep the file to be looked at before it is checked."""
+    given = form.cleaned_data
+    return services.hold_upload(file=given["file"], source_name=given["source"].strip(), by=request.user)
+
+
+def _answer(request: PageRequest, url: str) -> HttpResponse:
     return JsonResponse({"url": url}) if _wants_json(request) else redirect(url)
 
 

@@ -17,7 +17,7 @@
       event.preventDefault();
       const limit = Number(form.dataset.maxBytes);
       if (limit && input.files[0].size > limit) return complain(form, `The file is over the limit of ${megabytes(limit)}.`);
-      send(form, input.files[0]);
+      send(form, input.files[0], event.submitter);
     });
   }
 
@@ -36,12 +36,14 @@
     });
   }
 
-  function send(form, file) {
+  function send(form, file, button) {
     form.querySelector("[data-upload-error]")?.remove();
     const line = document.createElement("div");
     line.className = "progress-line";
     line.innerHTML = PARTS;
     form.append(line);
+    const data = new FormData(form);
+    if (button?.name) data.append(button.name, button.value); // which of the buttons was pressed
     const buttons = form.querySelectorAll("button[type=submit], button:not([type])");
     const busy = (on) => { buttons.forEach((button) => { button.disabled = on; }); if (!on) line.remove(); };
     busy(true);
@@ -56,7 +58,7 @@
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json, text/html");
     request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-    request.send(new FormData(form));
+    request.send(data);
   }
 
   function watch(request, line, file) {

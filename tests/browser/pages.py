@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "dashboard:home": (),
     "quality:source_list": (),
     "quality:upload": (),
+    "quality:upload_look": ("held",),
     "quality:source_new": (),
     "quality:source_create": ("origin",),
     "quality:source_detail": ("source",),

@@ -25,6 +25,7 @@ from quality.services import (
     execute_run,
     execute_suggestions,
     export_contract,
+    hold_upload,
     receive_upload,
 )
 from tests.browser.data import CLEAN, broken_off, uploaded
@@ -42,6 +43,7 @@ class Sample:
     run: int
     live_run: int
     failed_run: int
+    held: int
     column: int
     model: str
     version: int
@@ -136,6 +138,7 @@ def _agree(source: DataSource, *, by: Any) -> None:
 
 def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
     failed, live = orders.runs.get(state=RunState.FAILED), orders.runs.get(state=RunState.RUNNING)
+    ada = get_user_model().objects.get(username="ada")
     grace = get_user_model().objects.get(username="grace")
     drift = DriftRun.objects.filter(drifted=True).latest("pk")
     return Sample(
@@ -145,6 +148,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
         run=flights.runs.latest("pk").pk,
         live_run=live.pk,
         failed_run=failed.pk,
+        held=hold_upload(file=uploaded(CLEAN), source_name="orders", by=ada).pk,
         column=DELAY_COLUMN,
         model=drift.version.model.name,
         version=drift.version.number,

@@ -63,3 +63,20 @@ def test_a_refused_file_is_explained_in_place_and_the_form_is_kept(page):
     expect(page.get_by_role("alert")).to_contain_text("PNG image")
     expect(page.get_by_label("Source")).to_have_value("orders")
     expect(page.get_by_role("button", name="Upload and check")).to_be_enabled()
+
+
+def test_a_file_is_sent_once_looked_at_corrected_and_then_checked(page):
+    german = "nr;betrag\n" + "".join(f"{i};{i},50\n" for i in range(1, 40))
+    page.get_by_label("Drop a file here").set_input_files(as_file(german.encode(), "german.csv"))
+    page.get_by_role("button", name="Upload and look first").click()
+    expect(page.get_by_role("cell", name="1.50", exact=True)).to_be_visible()
+    assert Snapshot.objects.count() == 0
+
+    page.get_by_label("Decimal mark").select_option("Point 1.5")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("cell", name="1,50", exact=True)).to_be_visible()
+    page.get_by_label("Decimal mark").select_option("Comma 1,5")
+    page.get_by_role("button", name="Start the check").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("of german"))
+    assert Snapshot.objects.get().asked_dialect == {"decimal": ","}

@@ -40,6 +40,7 @@ def load() -> Any:
 def things(admin: Any) -> dict[str, Any]:
     """Values by the part of the path before the blank and the blank's name; see tests.house.sitemap."""
     from django.contrib.auth.tokens import default_token_generator
+    from django.core.files.uploadedfile import SimpleUploadedFile
     from django.utils.encoding import force_bytes
     from django.utils.http import urlsafe_base64_encode
 
@@ -67,6 +68,7 @@ def things(admin: Any) -> dict[str, Any]:
         "sources/pk": source.pk,
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
         "contract/number": contract.number,
+        "uploads/pk": quality.hold_upload(file=SimpleUploadedFile("a.csv", b"a,b\n1,2\n"), by=admin).pk,
         "runs/pk": CheckRun.objects.filter(source=source).first().pk,
         "checks/pk": CheckRun.objects.filter(source=source).first().pk,
         "columns/position": 1,
