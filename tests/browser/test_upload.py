@@ -76,7 +76,7 @@ def test_a_file_is_sent_once_looked_at_corrected_and_then_checked(page):
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("cell", name="1,50", exact=True)).to_be_visible()
     page.get_by_label("Decimal mark").select_option("Comma 1,5")
-    page.get_by_role("button", name="Start the check").click()
+    page.get_by_role("button", name="Start with these").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("of german"))
     assert Snapshot.objects.get().asked_dialect == {"decimal": ","}
