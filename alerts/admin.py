@@ -14,6 +14,7 @@ from alerts.models import (
     Channel,
     DeliveryAttempt,
     Episode,
+    MessageTemplate,
     Notification,
     Policy,
     Route,
@@ -128,6 +129,26 @@ class PolicyAdmin(ReadOnlyAdmin):
     list_display_links = ("name",)
     list_filter = ("severity",)
     search_fields = ("name",)
+
+
+@admin.register(MessageTemplate)
+class MessageTemplateAdmin(ReadOnlyAdmin):
+    """Versions are written on the page of the templates, which checks them."""
+
+    list_display = ("kind", "number", "subject", "created_at", "created_by")
+    list_filter = ("kind",)
+    list_select_related = ("created_by",)
+    search_fields = ("subject", "body")
+    actions = ("use_the_default",)
+
+    def has_set_up_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.change_messagetemplate")
+
+    @admin.action(description="Use the default words again", permissions=["set_up"])
+    def use_the_default(self, request: HttpRequest, templates: QuerySet[MessageTemplate]) -> None:
+        for kind in sorted(set(templates.values_list("kind", flat=True))):
+            services.reset_template(kind, by=request.user)
+        self.message_user(request, "The next messages go out in the default words.")
 
 
 @admin.register(Silence)

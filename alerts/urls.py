@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.views import alerts, analytics, channels, deliveries, links, policies, routes, silences
+from alerts.views import alerts, analytics, channels, deliveries, links, policies, routes, silences, templates
 
 app_name = "alerts"
 urlpatterns = [
@@ -33,6 +33,9 @@ urlpatterns = [
     path("policies/new/", policies.policy_create, name="policy_create"),
     path("policies/<int:pk>/", policies.policy_edit, name="policy_edit"),
     path("policies/<int:pk>/delete/", policies.policy_delete, name="policy_delete"),
+    path("templates/", templates.template_list, name="template_list"),
+    path("templates/<slug:kind>/", templates.template_edit, name="template_edit"),
+    path("templates/<slug:kind>/reset/", templates.template_reset, name="template_reset"),
     path("silences/", silences.silence_list, name="silence_list"),
     path("silences/new/", silences.silence_create, name="silence_create"),
     path("silences/<int:pk>/", silences.silence_edit, name="silence_edit"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, policies, routing, silences
+from alerts.api.views import alerts, policies, routing, silences, templates
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
@@ -23,6 +23,13 @@ below = [
     path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
     path("policies", policies.PolicyListView.as_view(), name="api-alerts-policies"),
     path("policies/<int:pk>", policies.PolicyView.as_view(), name="api-alerts-policy"),
+    path("templates", templates.TemplateListView.as_view(), name="api-alerts-templates"),
+    path("templates/<slug:kind>", templates.TemplateView.as_view(), name="api-alerts-template"),
+    path(
+        "templates/<slug:kind>/preview",
+        templates.TemplatePreviewView.as_view(),
+        name="api-alerts-template-preview",
+    ),
     path("silences", silences.SilenceListView.as_view(), name="api-alerts-silences"),
     path("silences/<int:pk>", silences.SilenceView.as_view(), name="api-alerts-silence"),
     path("deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),

@@ -66,6 +66,7 @@ class AppriseChannel:
     key: str = "apprise"
     label: str = "Apprise"
     params: type[AppriseParams] = AppriseParams
+    takes_templates: bool = True
 
     def send(self, message: Message, config: AppriseParams) -> Receipt:
         from apprise import Apprise, NotifyFormat
@@ -76,7 +77,7 @@ class AppriseChannel:
         with guarded() as refusals:
             result = post.notify(
                 title=_defanged(message.subject),
-                body=_defanged(words.plain_text(message)),
+                body=message.text or _defanged(words.plain_text(message)),
                 notify_type=_look_of(message),
                 body_format=NotifyFormat.TEXT,
                 timeout=BUDGET_SECONDS,
@@ -85,6 +86,9 @@ class AppriseChannel:
             return Receipt(detail=f"{service.service_name} took it")
         said = "; ".join(dict.fromkeys(entry.message.strip() for entry in result.logs()))
         raise _failure(str(service.service_name), refusals, _masked(said, config.url))
+
+    def escape(self, text: str) -> str:
+        return _defanged(text)
 
 
 def _schema(address: str) -> str:

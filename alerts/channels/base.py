@@ -19,7 +19,9 @@ class Message:
 
     ``id`` is the same on every try and ``thread`` the id of the first message of the story (empty
     for a first one), both without angle brackets; ``payload`` is that of ``services.payload``.
-    ``delivered_to`` names recipients who have it already; ``late_seconds`` is its age.
+    ``text`` is what somebody wrote for this kind of channel, escaped as it asks, or empty: then the
+    channel says it in its own way. ``delivered_to`` names recipients who have it already;
+    ``late_seconds`` is its age.
     ``link_for(alert id, e-mail address)`` is where that person acknowledges with one click, empty
     for an address that may not.
     """
@@ -28,6 +30,7 @@ class Message:
     thread: str
     subject: str
     payload: dict[str, Any]
+    text: str = ""
     late_seconds: float = 0.0
     delivered_to: tuple[str, ...] = ()
     link_for: Callable[[int, str], str] = _no_link
@@ -60,7 +63,8 @@ class ChannelKind(Protocol):
     ``params`` is a frozen dataclass of its settings; every field has a default and in its metadata
     ``field`` (the form field that labels, explains and validates it) and, for what must never be
     shown again, ``secret``. A kind with ``tells_acknowledged = True`` also hears when a person
-    acknowledges what it was told.
+    acknowledges what it was told. A kind with ``takes_templates = True`` shows ``message.text`` where
+    there is one; its ``escape(text)``, if it has that, makes a value harmless in its markup.
     """
 
     @property

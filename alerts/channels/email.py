@@ -66,6 +66,7 @@ class EmailChannel:
     key: str = "email"
     label: str = "E-mail"
     params: type[EmailParams] = EmailParams
+    takes_templates: bool = True
 
     def send(self, message: Message, config: EmailParams) -> Receipt:
         """Send to everybody who does not have it yet.

@@ -47,6 +47,7 @@ class Letter:
         return {
             **self.message.payload,
             "subject": self.message.subject,
+            "chosen_text": self.message.text,
             "alerts": [self._alert(alert, address) for alert in self.message.payload["alerts"]],
             "public_url": settings.PUBLIC_URL,
             "late_seconds": late if late > LATE_AFTER_SECONDS else None,

@@ -41,18 +41,31 @@ class SlackChannel:
     key: str = "slack"
     label: str = "Slack"
     params: type[SlackParams] = SlackParams
+    takes_templates: bool = True
 
     def send(self, message: Message, config: SlackParams) -> Receipt:
         return Receipt(detail=http.post_json(config.url, _document(message)))
 
+    def escape(self, text: str) -> str:
+        return _escaped(text)
+
 
 def _document(message: Message) -> dict[str, Any]:
+    sections = _chosen(message.text) if message.text else _own(message)
+    return {"text": _escaped(message.subject), "blocks": sections}
+
+
+def _chosen(text: str) -> list[dict[str, Any]]:
+    return [_section(text[at : at + SECTION_LENGTH]) for at in range(0, len(text), SECTION_LENGTH)]
+
+
+def _own(message: Message) -> list[dict[str, Any]]:
     sections = [_section(_text(line)) for line in words.lines(message)] or [
         _section(_escaped(words.test_words(message)))
     ]
     if more := words.more(message):
         sections.append(_section(f"<{words.all_alerts_url()}|{more} more>"))
-    return {"text": _escaped(message.subject), "blocks": sections}
+    return sections
 
 
 def _section(text: str) -> dict[str, Any]:

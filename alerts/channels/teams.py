@@ -31,15 +31,14 @@ class TeamsChannel:
     key: str = "teams"
     label: str = "Microsoft Teams"
     params: type[TeamsParams] = TeamsParams
+    takes_templates: bool = True
 
     def send(self, message: Message, config: TeamsParams) -> Receipt:
         return Receipt(detail=http.post_json(config.url, _document(message)))
 
 
 def _document(message: Message) -> dict[str, Any]:
-    body = [block for line in words.lines(message) for block in _blocks(line)]
-    if more := words.more(message):
-        body.append(_plain(f"{more} more"))
+    body = _chosen(message) if message.text else _own(message)
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -49,6 +48,18 @@ def _document(message: Message) -> dict[str, Any]:
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
     return {"type": "message", "attachments": [attachment]}
+
+
+def _chosen(message: Message) -> list[dict[str, Any]]:
+    title = _plain(message.subject, weight="Bolder")
+    return [title, *(_plain(line) for line in message.text.splitlines() if line.strip())]
+
+
+def _own(message: Message) -> list[dict[str, Any]]:
+    body = [block for line in words.lines(message) for block in _blocks(line)]
+    if more := words.more(message):
+        body.append(_plain(f"{more} more"))
+    return body
 
 
 def _blocks(line: words.Line) -> list[dict[str, Any]]:

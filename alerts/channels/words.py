@@ -59,9 +59,14 @@ def all_alerts_url() -> str:
     return f"{settings.PUBLIC_URL}/alerts/"
 
 
+def note(alert: dict[str, Any]) -> str:
+    """Why it is told, in a sentence; empty where it is news."""
+    return alert["resolution"] if alert["reason"] == Reason.RESOLVED else _REASONS.get(alert["reason"], "")
+
+
 def _line(alert: dict[str, Any]) -> Line:
     is_over = alert["reason"] == Reason.RESOLVED
-    parts = [alert["resolution"] if is_over else _REASONS.get(alert["reason"], ""), alert["message"]]
+    parts = [note(alert), alert["message"]]
     if alert["comment"]:
         parts.append(f"“{alert['comment']}”")
     if not is_over and alert.get("status_now") == "resolved":

@@ -14,6 +14,7 @@ from alerts.forms.filters import AlertFilter, DeliveryFilter
 from alerts.forms.policies import PolicyForm
 from alerts.forms.routes import RouteForm
 from alerts.forms.silences import SilenceForm
+from alerts.forms.templates import TemplateForm
 
 __all__ = [
     "ActionForm",
@@ -29,4 +30,5 @@ __all__ = [
     "RouteForm",
     "SilenceForm",
     "SnoozeForm",
+    "TemplateForm",
 ]

@@ -5,6 +5,7 @@ from alerts.models.notification import DeliveryAttempt, Notification
 from alerts.models.policy import Policy
 from alerts.models.routing import Channel, Route
 from alerts.models.silence import Silence
+from alerts.models.template import MessageTemplate
 from alerts.models.watermark import Watermark
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Channel",
     "DeliveryAttempt",
     "Episode",
+    "MessageTemplate",
     "Notification",
     "Policy",
     "Route",

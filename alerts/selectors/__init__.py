@@ -4,6 +4,7 @@ from alerts.selectors.alerts import counts_by_severity, held_by, open_alerts, re
 from alerts.selectors.analytics import Analytics, analytics
 from alerts.selectors.deliveries import deliveries, deliveries_of
 from alerts.selectors.facets import Facets, facets, summary
+from alerts.selectors.templates import newest_templates
 
 __all__ = [
     "Analytics",
@@ -14,6 +15,7 @@ __all__ = [
     "deliveries_of",
     "facets",
     "held_by",
+    "newest_templates",
     "open_alerts",
     "recent_events",
     "summary",

@@ -29,6 +29,7 @@ from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.silences import create_silence, end_silence, update_silence
 from alerts.services.system import SystemWatch
+from alerts.services.templates import preview_template, reset_template, save_template
 
 __all__ = [
     "BulkResult",
@@ -57,15 +58,18 @@ __all__ = [
     "end_silence",
     "ensure_defaults",
     "links",
+    "preview_template",
     "release",
     "remind",
     "reopen",
     "report",
     "report_from_outside",
+    "reset_template",
     "resolve",
     "resolve_many",
     "retry",
     "routing_of",
+    "save_template",
     "send_test",
     "snooze",
     "snooze_many",

@@ -17,7 +17,7 @@ import random
 import time
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
-from alerts.services import links, payload
+from alerts.services import links, payload, templates, wording
 from alerts.services.threads import message_id, thread_of
 from dataops.web import params as channel_config
 from dataops.web import vault
@@ -134,7 +134,19 @@ def _send(message: Notification) -> Receipt:
         delivered_to=tuple(message.delivered_to),
         link_for=links.acknowledge_link,
     )
-    return kind.send(content, _settings_of(kind, message.channel))
+    return _send_in_words(kind, content, _settings_of(kind, message.channel))
+
+
+def _send_in_words(kind: ChannelKind, content: Message, config: Any) -> Receipt:
+    """By the template of the kind; one that does not work is told, and holds nothing up."""
+    words = wording.words_for(kind, content)
+    if words.fault:
+        templates.report_fault(kind, words.fault)
+    receipt = kind.send(replace(content, subject=words.subject, text=words.text), config)
+    if not words.fault:
+        return receipt
+    said = f"{receipt.detail} In the default words: the template does not work ({words.fault})."
+    return replace(receipt, detail=said)
 
 
 def _settings_of(kind: ChannelKind, channel: Channel) -> Any:

@@ -15,7 +15,7 @@ VIEWER = frozenset(
     for app, models in {
         "quality": ("datasource", "snapshot", "schedule", "check", "checkrun", "checkresult", "failingrows"),
         "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
-        "alerts": ("alert", "channel", "route", "silence", "policy", "notification"),
+        "alerts": ("alert", "channel", "route", "silence", "policy", "notification", "messagetemplate"),
     }.items()
     for model in models
 )
@@ -35,6 +35,7 @@ OPERATOR = EDITOR | {
     "alerts.change_route",
     "alerts.change_silence",
     "alerts.change_policy",
+    "alerts.change_messagetemplate",
     "models_registry.promote_version",
 }
 ADMIN = OPERATOR | {

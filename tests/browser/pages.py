@@ -57,6 +57,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "alerts:policy_list": (),
     "alerts:policy_create": (),
     "alerts:policy_edit": ("policy",),
+    "alerts:template_list": (),
+    "alerts:template_edit": ("channel_kind",),
     "alerts:silence_list": (),
     "alerts:silence_create": (),
     "alerts:silence_edit": ("silence",),

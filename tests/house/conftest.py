@@ -79,6 +79,7 @@ def things(admin: Any) -> dict[str, Any]:
         "alerts/pk": alert.pk,
         "channels/pk": channel.pk,
         "new/kind": "email",
+        "templates/kind": "email",
         "new/origin": "url",
         "routes/pk": Route.objects.first().pk,
         "deliveries/pk": message.pk,
