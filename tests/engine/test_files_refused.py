@@ -6,7 +6,7 @@ import io
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dataops.engine.errors import InspectionError, NoRows, UnreadableData
@@ -157,6 +157,7 @@ def test_a_dialect_no_parser_could_follow_is_refused(fields):
         st.binary(max_size=60).map(b"PAR1".__add__),
     )
 )
+@example(b'"\r:')
 def test_any_bytes_are_profiled_in_full_or_refused(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "upload.csv"
     path.write_bytes(content)

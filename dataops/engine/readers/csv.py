@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -27,12 +28,12 @@ from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers.cutter import Block, Cutter
 from dataops.engine.readers.detect import decode_sample, read_sample
 from dataops.engine.readers.encoding import repair
-from dataops.engine.readers.layout import join_header, table_width
+from dataops.engine.readers.layout import is_name, join_header, lacks_index_name, table_width
 from dataops.engine.readers.marks import mark_of, one_character_chunks, restore, restore_text
 from dataops.engine.readers.names import usable_names
 from dataops.engine.readers.notation import rewrite
 from dataops.engine.readers.records import Positions
-from dataops.engine.readers.sniffer import read_records
+from dataops.engine.readers.sniffer import DELIMITERS, read_records
 from dataops.engine.readers.source import CHUNK_BYTES, Source
 
 THREADS = 2
@@ -197,22 +198,52 @@ def open_csv(path: Path, detected: Detected, limits: SizeLimits) -> CsvDataset:
     text = decode_sample(sample, detected.encoding)
     records = read_records(text, dialect.delimiter, dialect.quote, dialect.escape)[dialect.skip_records :]
     table = [r for r in records if r and not (dialect.comment and r[0].startswith(dialect.comment))]
-    names, notes = _name_columns(table, dialect)
+    names, notes = _name_columns(table, dialect, _without_quoting(text, dialect))
     if len(names) > limits.max_columns:
         raise TooLarge(f"{len(names):,} columns; at most {limits.max_columns:,} are read")
     source = Source(path, detected.compression, detected.encoding, limits, detected.member)
     return CsvDataset(source, dialect, names, (*notes, *detected.notes))
 
 
-def _name_columns(table: Sequence[list[str]], dialect: Dialect) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _without_quoting(text: str, dialect: Dialect) -> list[str]:
+    """The cells of the header if quotes in it meant nothing but around a whole cell."""
+    quote = dialect.quote
+    if not quote:
+        return []
+    whole = re.compile(rf"\s*{quote}([^{quote}]*){quote}\s*")
+    lines = read_records(text, dialect.delimiter, "")[dialect.skip_records : dialect.skip_records + 1]
+    return [whole.sub(r"\1", cell) for line in lines for cell in line]
+
+
+def _name_columns(
+    table: Sequence[list[str]], dialect: Dialect, unquoted: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not table:
         raise NoRows("there are only blank lines; upload a file with data")
     width = table_width(table)
     if not dialect.header:
         return tuple(f"column_{i}" for i in range(1, width + 1)), ("there is no header line",)
-    first = join_header(table[: dialect.header_records])
+    first, notes = _cut_as_rows_are(join_header(table[: dialect.header_records]), width, unquoted)
+    if lacks_index_name(table):
+        first = ["", *first]
     # Names without values below them make the rows too short; delimiters with no name do not.
     while len(first) > width and not all(cell.strip() for cell in first):
         last_empty = max(i for i, cell in enumerate(first) if not cell.strip())
         first = [*first[:last_empty], *first[last_empty + 1 :]]
-    return usable_names(first, max(width, len(first)))
+    names, name_notes = usable_names(first, max(width, len(first)))
+    return names, (*notes, *name_notes)
+
+
+def _cut_as_rows_are(header: list[str], width: int, unquoted: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """A header that does not fit the rows, cut so that it does where that is beyond doubt; a note tells."""
+    if len(header) < width and len(unquoted) == width and all(map(is_name, unquoted)):
+        return unquoted, ("a quote in the header is never closed; it is part of the name",)
+    if len(header) != 1:
+        return header, ()
+    for delimiter in DELIMITERS:
+        cut = read_records(header[0], delimiter, '"')
+        cells = cut[0] if len(cut) == 1 else []
+        # Two words are a title as well.
+        if len(cells) == width > (2 if delimiter == " " else 1) and all(map(is_name, cells)):
+            return cells, (f"the header is delimited by {delimiter!r}, the rows are not",)
+    return header, ()

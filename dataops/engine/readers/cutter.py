@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -153,8 +154,10 @@ class Cutter:
             return np.zeros(0, np.int64)
         places, at = [], data.find(self._header)
         while at >= 0:
-            record = int(np.searchsorted(records.starts, at))
-            is_start = record < records.starts.size and records.starts[record] == at
+            # A file behind another one brings its byte order mark along.
+            start = at - 3 if data[max(at - 3, 0) : at] == BOM_UTF8 else at
+            record = int(np.searchsorted(records.starts, start))
+            is_start = record < records.starts.size and records.starts[record] == start
             if is_start and data[at : records.ends[record]].rstrip(b"\r\n") == self._header:
                 places.append(record)
             at = data.find(self._header, at + len(self._header))

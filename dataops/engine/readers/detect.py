@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from dataops.engine.readers.encoding import BOMS, detect_encoding
 from dataops.engine.readers.excel import is_workbook
 from dataops.engine.readers.json import json_kind
 from dataops.engine.readers.marks import mark_of, one_character
+from dataops.engine.readers.odd_text import oddities, refuse_answer_of_a_service, refuse_other_text
 from dataops.engine.readers.parquet import DAMAGED, NO_ROWS
 from dataops.engine.readers.records import find_records
 from dataops.engine.readers.sniffer import sniff_dialect
@@ -38,11 +38,6 @@ _FOREIGN = {
     b"PK\x03\x04": "an archive in an archive",
     b"\xd0\xcf\x11\xe0": "an Office document that is no workbook",
 }
-_HTML = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml)", re.IGNORECASE)
-_DOUBLY_ENCODED = re.compile(
-    "\u00c3[\u0080-\u00bf\u0192\u2013-\u203a]|\u00e2\u20ac[\u0080-\u00bf\u2013-\u2122]"
-)
-_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b]")
 
 
 def sniff(path: Path, dialect: Dialect | Mapping[str, Any] | None = None) -> Detected:
@@ -66,8 +61,9 @@ def sniff(path: Path, dialect: Dialect | Mapping[str, Any] | None = None) -> Det
     encoding, confidence = (given["encoding"], 1.0) if given.get("encoding") else detect_encoding(sample)
     text = decode_sample(sample, encoding)
     if found := json_kind(text):
+        refuse_answer_of_a_service(text)
         return Detected(found, compression, encoding, confidence, member=member)
-    _refuse_other_text(text)
+    refuse_other_text(text)
     tail = "" if compression else _tail(path, encoding)
     sniffed = {name: value for name, value in given.items() if name not in ("encoding", "confidence")}
     chosen, notes = sniff_dialect(text, tail, sniffed)
@@ -75,9 +71,7 @@ def sniff(path: Path, dialect: Dialect | Mapping[str, Any] | None = None) -> Det
         chosen = replace(chosen, encoding=encoding)
     if len(sample) < SAMPLE_BYTES:
         _refuse_text_without_rows(text, chosen)
-    if _DOUBLY_ENCODED.search(text):
-        notes += ("some text looks encoded twice, such as \u00c3\u00a9 for \u00e9; it is kept as it is",)
-    return Detected("csv", compression, encoding, confidence, chosen, member, notes)
+    return Detected("csv", compression, encoding, confidence, chosen, member, (*notes, *oddities(text)))
 
 
 def _merged(found: Dialect | None, given: Mapping[str, Any]) -> Dialect | None:
@@ -149,14 +143,3 @@ def _refuse_foreign(sample: bytes) -> None:
     for magic, name in _FOREIGN.items():
         if sample.startswith(magic):
             raise UnknownFormat(f"this is {name}, whatever its name says; save the table as CSV or Parquet")
-
-
-def _refuse_other_text(text: str) -> None:
-    if "\0" in text:
-        raise UnknownFormat(
-            f"character {text.index(chr(0)) + 1} is a NUL byte: this is binary data, not a table in text form"
-        )
-    if _HTML.match(text):
-        raise UnknownFormat("this is a web page or XML; download the table itself, as CSV or Parquet")
-    if len(_CONTROL.findall(text)) > len(text) // 100:
-        raise UnknownFormat("this is binary data, not a table in text form; save the table as CSV or Parquet")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 PREAMBLE_AT_MOST = 50
 FOOTER_AT_MOST = 5
+FITTING_LOOKED_AT = 100
 FAIR_SHARE = 1 / 3
 
 Record = list[str]
@@ -41,21 +42,62 @@ def header_fits(filled: Sequence[Record]) -> bool:
 
 
 def preamble(records: Sequence[Record], width: int) -> int:
-    """Number of records above the header: narrower than the table, whose first record holds names."""
+    """Number of records above the header: of another width than the table, whose first record holds names.
+
+    Only the very first may be wider, and only above names with values below them.
+    """
+    fitting = [record for record in records if len(record) == width]
+    used = _used_columns(fitting[:FITTING_LOOKED_AT])
     for index, record in enumerate(records[:PREAMBLE_AT_MOST]):
-        if len(record) > width:
+        if len(record) > width and (index or not _is_header_over_values(records[1:], width)):
             return 0
-        if len(record) == width and not _is_padded_title(record, records[index + 1 : index + 4], width):
+        if len(record) == width and not _is_padded_title(record, records[index + 1 : index + 4], width, used):
             if index and _names_all_but_one(records[index - 1], record):
                 return index - 1
-            return index if sum(map(is_name, record)) >= width - 1 else 0
+            if index == 1 and lacks_index_name([records[0], *fitting]):
+                return 0
+            return index if _names(record) >= used - 1 else 0
     return 0
 
 
-def _is_padded_title(record: Record, below: Sequence[Record], width: int) -> bool:
+def _filled(record: Record) -> int:
+    return sum(bool(cell.strip()) for cell in record)
+
+
+def _used_columns(records: Sequence[Record]) -> int:
+    """How many columns hold something in a tenth of the records: sheets pad tables with empty ones."""
+    return sum(sum(map(bool, column)) * 10 >= len(column) for column in zip(*records, strict=True))
+
+
+def _names(record: Record) -> int:
+    return sum(map(is_name, record))
+
+
+def _is_header_over_values(records: Sequence[Record], width: int) -> bool:
+    """Whether the records begin with a name for each column, and numbers stand below."""
+    table = [record for record in records if len(record) == width]
+    if width < 2 or len(table) < 3 or table[0] is not records[0] or _names(table[0]) < width:
+        return False
+    return any(NUMBER.fullmatch(cell.strip()) for cell in table[1]) and has_header(table)
+
+
+def lacks_index_name(table: Sequence[Record]) -> bool:
+    """Whether the header has no name for the first column: R writes the names of rows so."""
+    header, rows = table[0], table[1:]
+    if len(rows) < 2 or any(len(row) != len(header) + 1 for row in rows) or _names(header) < len(header):
+        return False
+    different = len({row[0] for row in rows}) == len(rows)
+    return different and any(row[-1].strip() for row in rows) and not has_header(rows)
+
+
+def _is_padded_title(record: Record, below: Sequence[Record], width: int, used: int) -> bool:
     """Whether a line above the header was filled up to the table's width, as exports of sheets are."""
-    filled = sum(bool(cell.strip()) for cell in record)
-    return width > 2 and filled <= 1 and any(sum(map(is_name, other)) >= width - 1 for other in below)
+    filled = _filled(record)
+    if filled == 0 and width > 1:
+        return True
+    if width == 2:
+        return filled == 1 and bool(below) and len(below[0]) == width and not _filled(below[0])
+    return filled == 1 and used > 2 and any(_names(other) >= used - 1 for other in below)
 
 
 def is_name(cell: str) -> bool:
@@ -76,8 +118,9 @@ def has_header(table: Sequence[Record]) -> bool:
     """
     if not table:
         return False
-    # A header that comes again, as in exports that were joined, is no value.
-    first, rows = table[0], [row for row in table[1:] if row != table[0]]
+    # A header that comes again, as in exports that were joined, is no value; nor is that of another table.
+    first = table[0]
+    rows = [row for row in table[1:] if row[: len(first)] != first]
     if not rows:
         return not any(NUMBER.fullmatch(cell.strip()) for cell in first)
     votes = [_header_vote(cell, [row[i] for row in rows if i < len(row)]) for i, cell in enumerate(first)]
@@ -103,28 +146,44 @@ def _header_vote(cell: str, below: Sequence[str]) -> int:
 def header_records(table: Sequence[Record]) -> int:
     """How many records the header of ``table`` takes, 1 to 3: those above the first with a value in it.
 
-    A second record belongs to the header when it repeats the first, or when it holds names alone
-    although numbers stand below it.
+    A second record belongs to the header when it repeats the first, when it names what stands below a
+    title over several columns, or when it holds names alone although numbers stand below it.
     """
     count = 1
     while count < min(3, len(table) - 1):
         above, record, below = table[count - 1], table[count], table[count + 1 :]
-        if record != above and not _names_over_numbers(record, below):
+        spans = count == 1 and not all(cell.strip() for cell in above)
+        parts = spans and _names_the_parts(above, record)
+        if record != above and not parts and not _names_over_numbers(record, below, short=spans):
             break
         count += 1
     return count
 
 
-def _names_over_numbers(record: Record, below: Sequence[Record]) -> bool:
-    """Whether two or more numeric columns have a name in ``record``, and none has a value there."""
+def _names_the_parts(above: Record, record: Record) -> bool:
+    """Whether ``record`` names exactly the columns a title spans: all without a name, and the title's own."""
+    if len(above) != len(record) or record[0].strip() or not above[0].strip():
+        return False
+    filled = [place for place, cell in enumerate(record) if cell.strip()]
+    spanned = {place for place, cell in enumerate(above) if not cell.strip()}
+    titles = {place - 1 for place in spanned} - spanned
+    return len(filled) > 1 and set(filled) == spanned | titles and all(is_name(record[p]) for p in filled)
+
+
+def _names_over_numbers(record: Record, below: Sequence[Record], *, short: bool) -> bool:
+    """Whether two or more numeric columns have a name in ``record``, and none has a value there.
+
+    Names of one letter count when they may be ``short``.
+    """
     if len(below) < 3 or not all(cell.strip() for cell in record):
         return False
+    letters = "[^\\W\\d]{1}" if short else "[^\\W\\d]{2}"
     names = 0
     for position, cell in enumerate(record):
         values = [row[position].strip() for row in below if position < len(row) and row[position].strip()]
         numeric = sum(bool(NUMBER.fullmatch(value)) for value in values)
         if values and numeric > 0.9 * len(values):
-            if not re.fullmatch(r"[^\W\d]{2}[\w .()%/-]*", cell.strip()):
+            if not re.fullmatch(rf"{letters}[\w .()%/-]*", cell.strip()):
                 return False
             names += 1
     return names > 1 and len(set(record)) > 1

@@ -47,6 +47,8 @@ def sniff_dialect(
         skipped = max(given["skip_records"] - bool(announced), 0)
     comment = given.get("comment", _comment(records[skipped:], width))
     table = [r for r in records[skipped:] if r and not (comment and r[0].startswith(comment))]
+    if table and layout.lacks_index_name(table):
+        table[0] = ["", *table[0]]
     header = given.get("header", layout.has_header(table))
     headers = given.get("header_records", layout.header_records(table) if header else 1)
     notation, notes = sniff_notation(layout.join_header(table[:headers]), table[header * headers :])
@@ -121,8 +123,10 @@ def read_records(text: str, delimiter: str, quote: str, escape: str = "") -> lis
 def _quotes(sample: str) -> list[str]:
     """Double quotes first: at equal conviction the first candidate stays."""
     quotes = ['"']
-    if re.search(r"(^|[,;\t|:])'[^'\n]*'([,;\t|:]|\r?$)", sample, re.MULTILINE):
-        quotes.append("'")
+    lines = re.findall(r"(?:^|[,;\t|:])'[^'\n]*'(?:[,;\t|:]|\r?$)", sample, re.MULTILINE)
+    if lines:
+        usual = '"' not in sample and len(lines) > sample.count("\n") / 2
+        quotes.insert(0 if usual else 1, "'")
     if '"' in sample:
         quotes.append("")
     return quotes
@@ -136,10 +140,12 @@ def _conviction(records: Sequence[Record], delimiter: str, quote: str) -> float:
     width = table_width(filled)
     if not _may_delimit(filled, delimiter, width):
         return 0.0
-    table = [record for record in filled if len(record) == width]
+    above = layout.preamble(filled, width)
+    table = [record for record in filled[above:] if len(record) == width]
     # A preamble does not speak against a table that is itself regular. The square keeps prose, where
     # many lines happen to hold as many commas, below one column.
-    regular = len(table) / (len(filled) - layout.preamble(filled, width))
+    rows = len(filled) - above - layout.lacks_index_name([filled[0], *table])
+    regular = len(table) / rows
     clean = sum(_is_clean(record, delimiter, quote) for record in table) / len(table)
     score = regular**2 * clean * (1 - (1 - ONE_COLUMN) / width)
     if score and _is_ragged_table(filled):
