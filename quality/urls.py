@@ -40,6 +40,11 @@ urlpatterns = [
     path("sources/<int:pk>/suggestions/", suggestions.source_suggestions, name="source_suggestions"),
     path("sources/<int:pk>/suggestions/ask/", suggestions.suggestions_ask, name="suggestions_ask"),
     path("sources/<int:pk>/suggestions/decide/", suggestions.suggestions_decide, name="suggestions_decide"),
+    path(
+        "sources/<int:pk>/suggestions/<int:suggestion_pk>/",
+        suggestions.suggestion_edit,
+        name="suggestion_edit",
+    ),
     path("runs/<int:pk>/expect/", suggestions.run_expect, name="run_expect"),
     path("sources/<int:pk>/trend/", trends.source_trend, name="source_trend"),
     path("sources/<int:pk>/schema/", sources.source_schema, name="source_schema"),

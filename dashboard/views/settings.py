@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard.forms import ThresholdsForm, WeightsForm
 from dashboard.presenters.system import environment
 from dashboard.selectors.setup import space
-from dataops.engine.checks import CHECKS
+from dataops.engine.checks import CHECKS, Check, in_words, limit_unit
 from dataops.engine.drift import METHODS, DriftPolicy
 from dataops.engine.score import DEFAULT_WEIGHTS, FORMULA
 from dataops.web import global_settings, health
@@ -54,13 +55,22 @@ def scoring(request: PageRequest) -> HttpResponse:
         "weights_change": global_settings.last_change(quality.WEIGHTS),
         "default": quality.Thresholds(),
         "default_weights": DEFAULT_WEIGHTS.items(),
-        "checks": list(CHECKS),
+        "checks": [_check_row(check) for check in CHECKS],
         "weights": weights.items(),
         "methods": list(METHODS),
         "policy": DriftPolicy(),
         "formula": FORMULA,
     }
     return render(request, "dashboard/scoring.html", context)
+
+
+def _check_row(check: Check) -> dict[str, Any]:
+    limits, unit = check.default_limits, limit_unit(check)
+    words = {
+        name: "" if limit is None else f"{limits.direction} {in_words(limit, unit)}"
+        for name, limit in (("warns", limits.warn), ("fails", limits.fail))
+    }
+    return {"check": check} | words
 
 
 def _saved(request: PageRequest, form: Form, save: Callable[[], None]) -> bool:

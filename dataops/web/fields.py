@@ -1,5 +1,6 @@
 """Form fields that several rooms ask with."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -19,3 +20,20 @@ class AddressField(forms.CharField):
             raise ValidationError("Give an address that begins with https:// or http://.")
         if parts.username or parts.password:
             raise ValidationError("Leave user name and password out of it; secrets have fields of their own.")
+
+
+class PercentField(forms.FloatField):
+    """A share, shown and entered in percent: 5 is kept as 0.05. ``least`` and ``most`` are shares."""
+
+    def __init__(self, *, least: float | None = None, most: float | None = None, **kwargs: Any) -> None:
+        low, high = (None if bound is None else 100 * bound for bound in (least, most))
+        super().__init__(min_value=low, max_value=high, **kwargs)
+        self.label = f"{self.label} (%)"
+
+    def prepare_value(self, value: Any) -> Any:
+        # What somebody wrote is a text, and shown again as it was written.
+        return f"{100 * value:.10g}" if isinstance(value, int | float) else value
+
+    def clean(self, value: Any) -> float | None:
+        percent = super().clean(value)
+        return None if percent is None else round(percent / 100, 12)

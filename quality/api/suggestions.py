@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -16,6 +17,7 @@ from dataops.web.api.problems import Problem
 from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api.rules import RuleSerializer
+from quality.forms.filters import SuggestionFilter
 from quality.models import CheckResult, CheckRun, DataSource, SuggestedRule
 
 TAGS = ["data quality"]
@@ -46,15 +48,26 @@ class SuggestionsView(ApiView):
 
     permissions = {"POST": "quality.change_check"}
 
-    @extend_schema(operation_id="data_quality_suggestions", responses=SuggestionsSerializer, tags=TAGS)
+    @extend_schema(
+        operation_id="data_quality_suggestions",
+        parameters=[
+            OpenApiParameter(name, enum=[value for value, _ in field.extra.get("choices", ())] or None)
+            for name, field in SuggestionFilter.base_filters.items()
+        ],
+        responses=SuggestionsSerializer,
+        tags=TAGS,
+    )
     def get(self, request: Request, pk: int) -> Response:
         source = _source(pk)
+        filters = SuggestionFilter(request.query_params, queryset=source.suggested_rules.proposed())
+        if not filters.is_valid():
+            raise ValidationError(filters.errors)
         job = source.suggestion_runs.first()
         body = {
             "status": job.state if job else None,
             "progress": job.progress if job else None,
             "error": job.error if job else "",
-            "suggestions": source.suggested_rules.proposed(),
+            "suggestions": filters.qs,
         }
         return Response(SuggestionsSerializer(body).data)
 

@@ -1,4 +1,4 @@
-"""What the runs of a source can be narrowed to; the same words in page and API."""
+"""What the runs, suggestions and sources can be narrowed to; the same words in page and API."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
 from django.forms import DateInput
 
+from dataops.engine.checks import CHECKS
 from dataops.web.runs import RunState, Trigger
-from quality.models import CheckRun, DataSource
+from quality.enums import Dimension
+from quality.models import CheckRun, DataSource, SuggestedRule
 
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -60,3 +62,29 @@ class SourceFilter(django_filters.FilterSet):
 
     def by_archived(self, sources: QuerySet[DataSource], _name: str, value: Any) -> QuerySet[DataSource]:
         return sources.filter(archived_at__isnull=not value)
+
+
+class SuggestionFilter(django_filters.FilterSet):
+    """What the open suggestions of a source can be narrowed to."""
+
+    q = django_filters.CharFilter(field_name="column", lookup_expr="icontains", label="Column has")
+    check = django_filters.ChoiceFilter(
+        field_name="kind", choices=[(check.key, check.label) for check in CHECKS], empty_label="any"
+    )
+    dimension = django_filters.ChoiceFilter(
+        method="by_dimension", choices=Dimension.choices, empty_label="any"
+    )
+    confidence = django_filters.ChoiceFilter(
+        lookup_expr="gte",
+        label="Sure of at least",
+        choices=[("0.999", "99.9 %"), ("0.99", "99 %"), ("0.95", "95 %")],
+        empty_label="any",
+        help_text="Least share of rows that may be trusted to keep the rule.",
+    )
+
+    class Meta:
+        model = SuggestedRule
+        fields: list[str] = []
+
+    def by_dimension(self, rules: QuerySet[SuggestedRule], _name: str, value: str) -> Any:
+        return rules.filter(kind__in=[check.key for check in CHECKS if check.dimension == value])

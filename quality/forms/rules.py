@@ -5,9 +5,20 @@ from typing import Any
 
 from django import forms
 
-from dataops.engine.checks import CHECKS, Kind, Parameter, make_params, parameters_of, plain_params
+from dataops.engine.checks import (
+    CHECKS,
+    FRACTION,
+    Kind,
+    Parameter,
+    limit_unit,
+    limits_in_words,
+    make_params,
+    parameters_of,
+    plain_params,
+)
 from dataops.engine.errors import InvalidParameter
 from dataops.engine.score import WEIGHT
+from dataops.web.fields import PercentField
 from quality.models import Check, DataSource
 
 PREFIX = "param_"
@@ -62,7 +73,18 @@ class RuleForm(forms.ModelForm):
             self.initial[f"{PREFIX}{parameter.name}"] = self.instance.params.get(
                 parameter.name, parameter.default
             )
+        self._ask_for_limits()
         self._offer_weights()
+
+    def _ask_for_limits(self) -> None:
+        """In percent where the check measures a share; what an empty one means is said."""
+        own = limits_in_words(self.check, self.check.default_limits)
+        for name in ("warn", "fail"):
+            field = self.fields[name]
+            if limit_unit(self.check) == FRACTION:
+                field = PercentField(label=field.label, required=False)
+            field.help_text = f"Left empty, the check {own}."
+            self.fields[name] = field
 
     def _offer_weights(self) -> None:
         words = {"0": "Not in the score"} | {f"{n:g}": word.capitalize() for word, n in WEIGHT.items()}
@@ -95,9 +117,10 @@ class RuleForm(forms.ModelForm):
 
 def _field(parameter: Parameter, columns: Sequence[str]) -> forms.Field:
     """The form field of a kind of parameter."""
+    shown_unit = parameter.unit and parameter.unit != FRACTION
     about: dict[str, Any] = {
         "label": parameter.name.replace("_", " ").capitalize(),
-        "help_text": parameter.help + (f" ({parameter.unit})" if parameter.unit else ""),
+        "help_text": parameter.help + (f" ({parameter.unit})" if shown_unit else ""),
         "required": parameter.required,
     }
     bounds: dict[str, Any] = {"min_value": parameter.minimum, "max_value": parameter.maximum}
@@ -105,6 +128,8 @@ def _field(parameter: Parameter, columns: Sequence[str]) -> forms.Field:
     match parameter.kind:
         case Kind.INTEGER:
             return forms.IntegerField(**about, **bounds)
+        case Kind.NUMBER if parameter.unit == FRACTION:
+            return PercentField(**about, least=parameter.minimum, most=parameter.maximum)
         case Kind.NUMBER:
             return forms.FloatField(**about, **bounds)
         case Kind.FLAG:

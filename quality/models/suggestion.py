@@ -1,6 +1,6 @@
 """Rules that the data of a source proposed, and the jobs that looked for them."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -78,9 +78,3 @@ class SuggestedRule(models.Model):
     @property
     def label(self) -> str:
         return CHECKS[self.kind].label if self.kind in CHECKS else self.kind
-
-    @property
-    def settings(self) -> list[tuple[str, Any]]:
-        """Parameters short enough for a table."""
-        shown = {name: ", ".join(v) if isinstance(v, list) else v for name, v in self.params.items()}
-        return [(name, str(value)[:120]) for name, value in shown.items()]

@@ -1,13 +1,13 @@
-"""Rules as sentences a person reads."""
+"""Rules and kinds of checks as rows."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from dataops.engine.checks import CHECKS, Limits
+from dataops.engine.checks import CHECKS
 from dataops.engine.types import Dimension
-from quality.models import Check, DataSource
-from quality.services import limits_of
-
-VALUES_SHOWN = 5
+from quality import services
+from quality.models import DataSource, SuggestedRule
+from quality.selectors import SuggestionGroup
 
 
 def rule_rows(source: DataSource) -> list[dict[str, Any]]:
@@ -17,7 +17,7 @@ def rule_rows(source: DataSource) -> list[dict[str, Any]]:
             "rule": rule,
             "check": CHECKS[rule.kind],
             "dimension": rule.dimension or CHECKS[rule.kind].dimension,
-            "sentence": rule_sentence(rule),
+            "sentence": services.describe(services.spec_of(rule)),
         }
         for rule in source.checks.all()
         if rule.kind in CHECKS
@@ -37,30 +37,18 @@ def kind_rows(dimension: Dimension) -> list[dict[str, str]]:
     ]
 
 
-def rule_sentence(rule: Check) -> str:
-    """Where, what, with which settings, of which rows, how strict."""
-    check = CHECKS[rule.kind]
-    place = rule.column or ("every column" if check.scope == "column" else "table")
-    told = [f"{place}: {check.label.lower()}"]
-    told += [f"{name.replace('_', ' ')} {_shown(value)}" for name, value in rule.params.items()]
-    if rule.when:
-        told.append(f"only rows where {rule.when}")
-    return ", ".join([*told, _limits(limits_of(rule))])
+def group_rows(groups: Iterable[SuggestionGroup]) -> list[dict[str, Any]]:
+    """Suggestions by column, each with its settings and limits in words."""
+    return [{"group": group, "rows": [_suggestion_row(one) for one in group.shown]} for group in groups]
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        more = f" and {len(value) - VALUES_SHOWN} more" if len(value) > VALUES_SHOWN else ""
-        return " / ".join(map(str, value[:VALUES_SHOWN])) + more
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "any" if value is None else str(value)
-
-
-def _limits(limits: Limits) -> str:
-    parts = [
-        f"{verb} {limits.direction} {value:g}"
-        for verb, value in (("warns", limits.warn), ("fails", limits.fail))
-        if value is not None
-    ]
-    return ", ".join(parts) or "never fails"
+def _suggestion_row(suggestion: SuggestedRule) -> dict[str, Any]:
+    """Without words where the plug-in is gone that knew them."""
+    if suggestion.kind not in CHECKS:
+        return {"one": suggestion, "settings": "", "limits": "not installed any more"}
+    spec = services.spec_of(services.rule_of(suggestion))
+    return {
+        "one": suggestion,
+        "settings": ", ".join(services.described_settings(spec)),
+        "limits": services.described_limits(spec),
+    }

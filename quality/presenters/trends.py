@@ -43,6 +43,7 @@ def trend_rows(metric: Metric, points: Sequence[TrendPoint]) -> list[dict[str, A
             "value": shown_number(metric, point.value),
             "low": shown_number(metric, point.band.low) if point.band else "",
             "high": shown_number(metric, point.band.high) if point.band else "",
+            "judged": judged(point),
         }
         for point in reversed(points)
     ]
@@ -57,3 +58,20 @@ def shown_number(metric: Metric, value: float | None) -> str:
     if value is None:
         return "–"
     return f"{100 * value:.4g} %" if metric.bounded else f"{value:,.6g}"
+
+
+def judged(point: TrendPoint) -> str:
+    """What was made of the number of a run, and whether later runs are compared with it."""
+    if point.value is None:
+        told = "not measured"
+    elif point.expected:
+        told = "unusual, but called expected"
+    elif point.band is None:
+        told = "too few runs before it to judge"
+    else:
+        told = "unusual" if point.unusual else "as usual"
+    return (
+        told
+        if point.run.accepted
+        else f"{told}; the run was not accepted, so later ones are not compared with it"
+    )

@@ -30,6 +30,7 @@ from quality.selectors.failing_rows import (
 from quality.selectors.profiles import hides_extremes, mask_profile
 from quality.selectors.schema_history import SchemaEvent, schema_history
 from quality.selectors.scores import ScoreDetail, capping_results, score_detail, score_marks
+from quality.selectors.suggestions import SuggestionGroup, suggested_columns, suggestion_groups
 
 __all__ = [
     "Change",
@@ -40,6 +41,7 @@ __all__ = [
     "ShownRow",
     "ShownRows",
     "SortedResults",
+    "SuggestionGroup",
     "archived_count",
     "capping_results",
     "compare_runs",
@@ -62,6 +64,8 @@ __all__ = [
     "sorted_results",
     "sources",
     "sources_by_state",
+    "suggested_columns",
+    "suggestion_groups",
     "summary",
     "unusual_results",
     "worst_sources",

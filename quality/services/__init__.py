@@ -9,9 +9,10 @@ from quality.services.connecting import (
     origin_of,
     shown_config,
 )
+from quality.services.contract_diff import Change, RuleDiff, compare_contracts
 from quality.services.contracts import ContractPlan, apply_contract, export_contract, plan_contract
 from quality.services.copying import Copied, copy_rules
-from quality.services.deciding import accept_suggestions, dismiss_suggestions
+from quality.services.deciding import accept_suggestions, dismiss_suggestions, rule_of
 from quality.services.editing import clean_importance, edit_source, open_source
 from quality.services.expecting import NotUnusual, expect_result
 from quality.services.failing_rows import purge_failing_rows
@@ -29,7 +30,7 @@ from quality.services.holding import (
 from quality.services.increments import DoesNotGrow, whole_profile_of, whole_run_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
-from quality.services.planning import limits_of, plan_of
+from quality.services.planning import limits_of, plan_of, spec_of
 from quality.services.proposing import execute_suggestions
 from quality.services.reading import known_writing, preview_snapshot, preview_upload, read_again
 from quality.services.retention import remove_old_files
@@ -72,11 +73,13 @@ from quality.services.scoring import (
 from quality.services.sources import create_source, update_source
 from quality.services.suggesting import NothingToLearn, request_suggestions
 from quality.services.trends import TrendPoint, metric_trend, watched_with
+from quality.services.wording import describe, described_limits, described_settings
 
 __all__ = [
     "THRESHOLDS",
     "UNMASK",
     "WEIGHTS",
+    "Change",
     "ContractPlan",
     "Copied",
     "DoesNotGrow",
@@ -88,6 +91,7 @@ __all__ = [
     "Receipt",
     "Removal",
     "RowsGone",
+    "RuleDiff",
     "Thresholds",
     "TrendPoint",
     "Tried",
@@ -100,11 +104,15 @@ __all__ = [
     "baseline_of",
     "cancel_run",
     "clean_importance",
+    "compare_contracts",
     "configure_check",
     "connect_source",
     "copy_rules",
     "create_source",
     "delete_source",
+    "describe",
+    "described_limits",
+    "described_settings",
     "discard_held",
     "discard_old_uploads",
     "dismiss_suggestions",
@@ -149,12 +157,14 @@ __all__ = [
     "remove_old_files",
     "request_run",
     "request_suggestions",
+    "rule_of",
     "rule_set_of",
     "set_schedule",
     "set_scoring",
     "set_thresholds",
     "set_weights",
     "shown_config",
+    "spec_of",
     "start_due",
     "start_held",
     "stored_runs",

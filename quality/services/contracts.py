@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from dataops.engine.checks import CHECKS, CheckSpec
+from dataops.engine.checks import CHECKS
 from dataops.engine.contracts import Rule, Translation, canonical, place_of, read_contract, write_contract
 from dataops.engine.protocols import Limits
 from dataops.web import audit
@@ -15,6 +15,7 @@ from quality.models import Check, ContractVersion, DataSource
 from quality.services.planning import spec_of
 from quality.services.rules import add_check, configure_check, remove_check
 from quality.services.runs import newest_accepted, profile_of
+from quality.services.wording import describe, described_limits
 
 NOTE_LENGTH = 300
 
@@ -36,7 +37,7 @@ class ContractPlan:
         return {
             "added": [describe(rule.spec) for rule in self.added],
             "changed": [
-                f"{describe(spec_of(check))} → {limits_in_words(rule.spec)}" for check, rule in self.changed
+                f"{describe(spec_of(check))} → {described_limits(rule.spec)}" for check, rule in self.changed
             ],
             "removed": [describe(spec_of(check)) for check in self.removed],
         }
@@ -146,23 +147,3 @@ def _rules_of(source: DataSource) -> Iterable[Rule]:
     for check in source.checks.filter(enabled=True):
         if check.kind in CHECKS:
             yield Rule(spec_of(check), check.note)
-
-
-def describe(spec: CheckSpec) -> str:
-    """A rule in words: what, where, with what, from when on it fails."""
-    check = CHECKS[spec.check]
-    where = spec.column or ("the table" if check.scope == "table" else "every column")
-    params = ", ".join(f"{name} {_short(value)}" for name, value in spec.params.items() if value is not None)
-    return f"{check.label} of {where}{f' ({params})' if params else ''}: {limits_in_words(spec)}"
-
-
-def limits_in_words(spec: CheckSpec) -> str:
-    limits = spec.limits or CHECKS[spec.check].default_limits
-    if limits.fail is None:
-        return "never fails"
-    return f"fails {limits.direction} {limits.fail:g}"
-
-
-def _short(value: Any) -> str:
-    text = ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -6,11 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from dataops.engine.checks import CHECKS
 from dataops.web import audit
 from quality.enums import SuggestionState
 from quality.models import Check, DataSource, SuggestedRule
 from quality.models.check import identity_of
 from quality.services.rules import add_check
+
+NOTE_LENGTH = 300
 
 
 @transaction.atomic
@@ -23,17 +26,17 @@ def accept_suggestions(
 ) -> list[Check]:
     """Make rules of the proposed suggestions named by ``ids`` (all of them when None).
 
-    ``edits`` changes params, warn, fail, severity or weight of some of them. All become rules or none: raises
-    InvalidPlan for parameters the check does not take, ValidationError for other wrong values.
+    ``edits`` changes some of them: column, params, when, warn, fail and whatever else a rule has. All
+    become rules or none: raises InvalidPlan for parameters the check does not take, ValidationError for
+    other wrong values.
     """
     changed = edits or {}
     made = []
     for suggestion in _proposed(source, ids):
         fields = {"params": suggestion.params, "warn": suggestion.warn, "fail": suggestion.fail}
-        fields |= {"note": suggestion.evidence[:300]} | dict(changed.get(suggestion.pk, {}))
-        rule = _existing(suggestion, fields["params"]) or add_check(
-            source, kind=suggestion.kind, column=suggestion.column, by=by, **fields
-        )
+        fields |= {"column": suggestion.column, "note": suggestion.evidence[:NOTE_LENGTH]}
+        fields |= dict(changed.get(suggestion.pk, {}))
+        rule = _existing(suggestion, fields) or add_check(source, kind=suggestion.kind, by=by, **fields)
         suggestion.state, suggestion.accepted_as = SuggestionState.ACCEPTED, rule
         suggestion.save(update_fields=["state", "accepted_as"])
         made.append(rule)
@@ -62,7 +65,21 @@ def _proposed(source: DataSource, ids: Iterable[int] | None) -> list[SuggestedRu
     return found
 
 
-def _existing(suggestion: SuggestedRule, params: Mapping[str, Any]) -> Check | None:
+def _existing(suggestion: SuggestedRule, fields: Mapping[str, Any]) -> Check | None:
     """The same rule, made by hand in the meantime."""
-    identity = identity_of(suggestion.kind, suggestion.column, params, "")
+    identity = identity_of(suggestion.kind, fields["column"], fields["params"], fields.get("when", ""))
     return suggestion.source.checks.filter(identity=identity).first()
+
+
+def rule_of(suggestion: SuggestedRule) -> Check:
+    """The rule that accepting it would make; not stored."""
+    return Check(
+        source=suggestion.source,
+        kind=suggestion.kind,
+        column=suggestion.column,
+        params=suggestion.params,
+        warn=suggestion.warn,
+        fail=suggestion.fail,
+        severity=CHECKS[suggestion.kind].severity.value,
+        note=suggestion.evidence[:NOTE_LENGTH],
+    )

@@ -67,13 +67,14 @@ def _plan(source: DataSource, form: ContractForm) -> ContractPlan | None:
 def contract_version(request: PageRequest, pk: int, number: int) -> HttpResponse:
     """One version, and what differs from the one before."""
     source = _source(pk)
-    version = get_object_or_404(source.contracts.select_related("applied_by"), number=number)
-    before = source.contracts.filter(number__lt=number).first()
+    version = get_object_or_404(source.contracts.select_related("applied_by", "source"), number=number)
+    before = source.contracts.filter(number__lt=number).select_related("source").first()
     context = {
         "source": source,
         "tab": "contract",
         "version": version,
         "before": before,
+        "rules": services.compare_contracts(before, version) if before else None,
         "diff": _diff(before, version) if before else [],
         "lines": version.lines,
     }

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dataops.engine.checks import CHECKS
+from dataops.engine.checks import CHECKS, limits_in_words
 from dataops.engine.errors import InvalidParameter
 from dataops.engine.types import Dimension
 from dataops.web.htmx import PageRequest
@@ -44,26 +44,28 @@ def rule_add(request: PageRequest, pk: int) -> HttpResponse:
         kinds = {str(dimension): kind_rows(dimension) for dimension in Dimension}
         return render(request, "quality/rule_kinds.html", {"source": source, "kinds": kinds})
     blank = Check(source=source, kind=kind, severity=CHECKS[kind].severity.value)
-    form = RuleForm(request.POST or None, instance=blank, columns=_columns(source))
-    if _is_trial(request):
-        return _trial_page(request, form, blank)
+    form = RuleForm(request.POST or None, instance=blank, columns=known_columns(source))
+    # What another page knows already of the rule, such as the number that is to be watched.
+    form.initial.update((name, value) for name, value in request.GET.items() if name in form.fields)
+    if is_trial(request):
+        return trial_page(request, form, blank)
     if request.method == "POST" and form.is_valid() and _saved(form, None, request.user):
         messages.success(request, "Added. The next run uses it.")
         return redirect("quality:source_rules", pk)
-    return _form_page(request, form, blank)
+    return form_page(request, form, blank)
 
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.change_check")
 def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
     rule = _rule(pk, rule_pk)
-    form = RuleForm(request.POST or None, instance=rule, columns=_columns(rule.source))
-    if _is_trial(request):
-        return _trial_page(request, form, rule)
+    form = RuleForm(request.POST or None, instance=rule, columns=known_columns(rule.source))
+    if is_trial(request):
+        return trial_page(request, form, rule)
     if request.method == "POST" and form.is_valid() and _saved(form, rule_pk, request.user):
         messages.success(request, "Saved. The next run uses it.")
         return redirect("quality:source_rules", pk)
-    return _form_page(request, form, rule)
+    return form_page(request, form, rule)
 
 
 @require_POST
@@ -93,7 +95,7 @@ def rule_remove(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
 
 def _saved(form: RuleForm, rule_pk: int | None, by: Any) -> bool:
     """Hand the rule to the service; what it refuses stands in the form."""
-    with _refusals_in(form):
+    with refusals_in(form):
         if rule_pk is None:
             rule = form.instance
             services.add_check(rule.source, kind=rule.kind, by=by, **form.cleaned_data)
@@ -103,7 +105,7 @@ def _saved(form: RuleForm, rule_pk: int | None, by: Any) -> bool:
 
 
 @contextmanager
-def _refusals_in(form: RuleForm) -> Iterator[None]:
+def refusals_in(form: RuleForm) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
@@ -112,28 +114,38 @@ def _refusals_in(form: RuleForm) -> Iterator[None]:
         form.add_error(f"{PREFIX}{error.parameter}", str(error))
 
 
-def _is_trial(request: PageRequest) -> bool:
+def is_trial(request: PageRequest) -> bool:
     return request.method == "POST" and "try" in request.POST
 
 
-def _trial_page(request: PageRequest, form: RuleForm, rule: Check) -> HttpResponse:
+def trial_page(request: PageRequest, form: RuleForm, rule: Check, **context: Any) -> HttpResponse:
     """What the rule as it is written would have said of earlier runs; nothing is saved."""
     tried = None
     if form.is_valid():
-        with _refusals_in(form):
+        with refusals_in(form):
             tried = services.try_rule(rule.source, kind=rule.kind, **form.cleaned_data)
-    return _form_page(request, form, rule, tried)
+    return form_page(request, form, rule, tried=tried, **context)
 
 
-def _form_page(
-    request: PageRequest, form: RuleForm, rule: Check, tried: services.Tried | None = None
-) -> HttpResponse:
-    context = {"form": form, "rule": rule, "check": CHECKS[rule.kind], "limits": services.limits_of(rule)}
-    about = (type(CHECKS[rule.kind]).__doc__ or "").replace("``", "")
-    return render(request, "quality/rule_form.html", context | {"about": about, "tried": tried})
+def form_page(request: PageRequest, form: RuleForm, rule: Check, **context: Any) -> HttpResponse:
+    """The form of a rule; ``tried`` is what it would have said, ``suggestion`` what proposed it."""
+    check = CHECKS[rule.kind]
+    known = {
+        "form": form,
+        "rule": rule,
+        "check": check,
+        "limits": limits_in_words(check, services.limits_of(rule)),
+        "about": _paragraphs(type(check).__doc__ or ""),
+    }
+    return render(request, "quality/rule_form.html", known | context)
 
 
-def _columns(source: DataSource) -> list[str]:
+def _paragraphs(docstring: str) -> list[str]:
+    """What a check says of itself, without the line ends of its source."""
+    return [" ".join(part.split()) for part in docstring.replace("``", "").split("\n\n")]
+
+
+def known_columns(source: DataSource) -> list[str]:
     """The columns of the newest run."""
     profile = services.profile_of(source.newest_run) if source.newest_run else None
     return list(profile.names) if profile else []

@@ -1,28 +1,55 @@
 """Rules that the data proposes: shown with what speaks for them, taken or left."""
 
-import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
-from quality import services
-from quality.models import CheckResult, CheckRun, DataSource
+from quality import selectors, services
+from quality.forms.filters import SuggestionFilter
+from quality.forms.rules import RuleForm
+from quality.models import CheckResult, CheckRun, DataSource, SuggestedRule
+from quality.presenters.rules import group_rows
+from quality.views.rules import form_page, is_trial, known_columns, refusals_in, trial_page
 
-SHOWN = 300
+COLUMNS_A_PAGE = 25
+SHOWN, SHOWN_OF_ONE = 20, 300
+FEW = 10
 
 
 @require_safe
 def source_suggestions(request: PageRequest, pk: int) -> HttpResponse:
-    """Open suggestions; while a run looks for them, its progress."""
+    """Open suggestions by column; while a run looks for them, its progress."""
     source = _source(pk)
-    return _page(request, source)
+    filters, found = _filtered(request, source)
+    column = request.GET.get("column")
+    page = Paginator(selectors.suggested_columns(found), COLUMNS_A_PAGE).get_page(request.GET.get("page"))
+    most = SHOWN if column is None else SHOWN_OF_ONE
+    count = found.count()
+    context = {
+        "source": source,
+        "tab": "suggestions",
+        "job": source.suggestion_runs.first(),
+        "filter_form": filters.form,
+        "is_filtered": any(request.GET.get(name) for name in filters.filters) or column is not None,
+        "column": column,
+        "page_obj": page,
+        "groups": group_rows(selectors.suggestion_groups(found, list(page), most=most)),
+        "count": count,
+        "open": count <= FEW or column is not None,
+    }
+    return render(request, "quality/source_suggestions.html", context)
 
 
 @require_POST
@@ -38,36 +65,77 @@ def suggestions_ask(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission("quality.change_check")
 def suggestions_decide(request: PageRequest, pk: int) -> HttpResponse:
-    """Accept or dismiss what is ticked, or accept all."""
-    source, action = _source(pk), request.POST.get("action", "")
-    ids = None if action == "accept_all" else [int(i) for i in request.POST.getlist("id") if i.isdecimal()]
-    if ids == []:
+    """Accept or dismiss what is ticked: single ones, whole columns, or all that the filter shows."""
+    source = _source(pk)
+    ids = _ticked(request, source)
+    if not ids:
         messages.error(request, "Tick at least one suggestion.")
-        return redirect("quality:source_suggestions", pk)
+        return _back(request, pk)
     try:
-        if action == "dismiss":
-            count = services.dismiss_suggestions(source, ids=ids, by=request.user)
-            messages.success(request, f"{count} dismissed; they will not be proposed again.")
+        if request.POST.get("action") == "dismiss":
+            _dismissed(request, services.dismiss_suggestions(source, ids=ids, by=request.user))
         else:
-            rules = services.accept_suggestions(source, ids=ids, edits=_edits(request), by=request.user)
-            messages.success(request, f"{len(rules)} rules added. The next run checks them.")
-    except (ValidationError, InspectionError, ValueError) as error:
+            _accepted(request, services.accept_suggestions(source, ids=ids, by=request.user))
+    except (ValidationError, InspectionError) as error:
         text = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         messages.error(request, f"Nothing was changed: {text}")
-    return redirect("quality:source_suggestions", pk)
+    return _back(request, pk)
 
 
-def _edits(request: PageRequest) -> dict[int, dict[str, Any]]:
-    """Parameters that were written anew beside a suggestion; raises ValueError for what is no JSON object."""
-    edits = {}
-    for name, text in request.POST.items():
-        number = name.removeprefix("params-")
-        if name.startswith("params-") and number.isdecimal() and str(text).strip():
-            given = json.loads(str(text))
-            if not isinstance(given, dict):
-                raise ValueError(f"parameters of suggestion {number}: write a JSON object")
-            edits[int(number)] = {"params": given}
-    return edits
+@require_http_methods(["GET", "POST"])
+@require_permission("quality.change_check")
+def suggestion_edit(request: PageRequest, pk: int, suggestion_pk: int) -> HttpResponse:
+    """The form of a rule, filled with what is proposed: changed, tried, then accepted."""
+    suggestion = get_object_or_404(
+        SuggestedRule.objects.proposed().select_related("source__newest_run"), pk=suggestion_pk, source=pk
+    )
+    if suggestion.kind not in CHECKS:
+        raise Http404(f"the check {suggestion.kind} is not installed")
+    rule = services.rule_of(suggestion)
+    form = RuleForm(request.POST or None, instance=rule, columns=known_columns(suggestion.source))
+    if is_trial(request):
+        return trial_page(request, form, rule, suggestion=suggestion)
+    if request.method == "POST" and form.is_valid():
+        edits = {suggestion.pk: form.cleaned_data}
+        with refusals_in(form):
+            made = services.accept_suggestions(
+                suggestion.source, ids=[suggestion.pk], edits=edits, by=request.user
+            )
+            _accepted(request, made)
+            return _back(request, pk)
+    return form_page(request, form, rule, suggestion=suggestion)
+
+
+def _accepted(request: PageRequest, rules: list[Any]) -> None:
+    added = "1 rule added" if len(rules) == 1 else f"{len(rules)} rules added"
+    messages.success(request, f"{added}. The next run checks {'it' if len(rules) == 1 else 'them'}.")
+
+
+def _dismissed(request: PageRequest, count: int) -> None:
+    messages.success(request, f"{count} dismissed; not proposed again.")
+
+
+def _filtered(request: PageRequest, source: DataSource) -> tuple[SuggestionFilter, QuerySet[SuggestedRule]]:
+    """The open suggestions that the address asks for; an empty ``column`` is the whole table."""
+    filters = SuggestionFilter(request.GET, queryset=source.suggested_rules.proposed())
+    column = request.GET.get("column")
+    return filters, filters.qs if column is None else filters.qs.filter(column=column)
+
+
+def _ticked(request: PageRequest, source: DataSource) -> set[int]:
+    """Ids of what is ticked one by one, and of what a tick at a column or at all of them stands for."""
+    ids = {int(i) for i in request.POST.getlist("id") if i.isdecimal()}
+    whole = _filtered(request, source)[1].values_list("pk", flat=True)
+    if "all" in request.POST:
+        return ids | set(whole)
+    columns: Iterable[str] = request.POST.getlist("whole")
+    return ids | (set(whole.filter(column__in=columns)) if columns else set())
+
+
+def _back(request: PageRequest, pk: int) -> HttpResponse:
+    """The list as it was narrowed."""
+    query = request.GET.urlencode()
+    return redirect(reverse("quality:source_suggestions", args=[pk]) + (f"?{query}" if query else ""))
 
 
 @require_POST
@@ -84,18 +152,6 @@ def run_expect(request: PageRequest, pk: int) -> HttpResponse:
         return redirect("quality:run_detail", pk)
     messages.success(request, "Noted: this is normal from now on.")
     return redirect(run)
-
-
-def _page(request: PageRequest, source: DataSource) -> HttpResponse:
-    proposed = source.suggested_rules.proposed()
-    context = {
-        "source": source,
-        "tab": "suggestions",
-        "job": source.suggestion_runs.first(),
-        "suggestions": proposed[:SHOWN],
-        "count": proposed.count(),
-    }
-    return render(request, "quality/source_suggestions.html", context)
 
 
 def _source(pk: int) -> DataSource:

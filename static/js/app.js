@@ -80,6 +80,21 @@
     dialog.showModal();
   }
 
+  /* Ticks: one for all, one for a group; without this script the server takes them at their word. */
+  function tick(box) {
+    const form = box.form, boxes = (within) => within.querySelectorAll("input[type=checkbox]:not(:disabled)");
+    if (box.matches("[data-tick-all]")) boxes(form).forEach((one) => { one.checked = box.checked; });
+    const group = box.closest(".tick-group");
+    if (box.matches("[data-tick-group]")) boxes(group).forEach((one) => { one.checked = box.checked; });
+    if (box.checked) return;
+    for (const whole of [group?.querySelector("[data-tick-group]"), form.querySelector("[data-tick-all]")]) {
+      if (whole) whole.checked = false;
+    }
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("form[data-ticks] input[type=checkbox]")) tick(event.target);
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.dataset.confirm) return;

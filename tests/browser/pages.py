@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:source_rules": ("source",),
     "quality:rule_add": ("source",),
     "quality:source_suggestions": ("source",),
+    "quality:suggestion_edit": ("source", "suggestion"),
     "quality:rule_edit": ("source", "rule"),
     "quality:source_contract": ("source",),
     "quality:contract_version": ("source", "contract"),

@@ -39,6 +39,7 @@ class Sample:
 
     source: int
     rule: int
+    suggestion: int
     contract: int
     run: int
     live_run: int
@@ -144,6 +145,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
     return Sample(
         source=flights.pk,
         rule=flights.checks.earliest("pk").pk,
+        suggestion=flights.suggested_rules.proposed().filter(kind="value_range").earliest("pk").pk,
         contract=flights.contracts.latest("number").number,
         run=flights.runs.latest("pk").pk,
         live_run=live.pk,

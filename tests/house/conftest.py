@@ -67,6 +67,7 @@ def things(admin: Any) -> dict[str, Any]:
         "silences/pk": silence.pk,
         "sources/pk": source.pk,
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
+        "suggestions/suggestion_pk": source.suggested_rules.proposed().earliest("pk").pk,
         "contract/number": contract.number,
         "uploads/pk": quality.hold_upload(file=SimpleUploadedFile("a.csv", b"a,b\n1,2\n"), by=admin).pk,
         "runs/pk": CheckRun.objects.filter(source=source).first().pk,

@@ -57,7 +57,7 @@ def test_a_dry_run_reports_and_changes_nothing(api, source):
     report = send(api(), source, query="?dry_run=1").json()
 
     assert report["number"] is None
-    assert any("Missing values of name" in words for words in report["changes"]["added"])
+    assert any("name: missing values" in words for words in report["changes"]["added"])
     kept = [line for line in report["lines"] if line["carried"] == "kept"]
     assert [line["reason"] for line in kept] == ["text for people; nothing to run"]
     assert list(source.checks.values()) == before
@@ -97,7 +97,7 @@ def test_rules_of_an_earlier_contract_go_and_those_of_people_stay(api, source):
     report = send(api(), source, shorter).json()
 
     assert report["number"] == 2
-    assert any("Missing values of name" in words for words in report["changes"]["removed"])
+    assert any("name: missing values" in words for words in report["changes"]["removed"])
     assert source.checks.filter(pk=by_hand.pk).exists()
     assert not source.checks.filter(column="name").exists()
 
@@ -187,7 +187,7 @@ def test_a_contract_is_previewed_and_applied_on_the_page(client_as, source):
     editor, url = client_as("editor"), f"{source.get_absolute_url()}contract/"
 
     preview = editor.post(f"{url}preview/", {"text": CONTRACT}).content.decode()
-    assert "Missing values of name: fails above 0.02" in preview
+    assert "name: missing values, fails above 2 %" in preview
     assert "text for people; nothing to run" in preview
     assert not ContractVersion.objects.exists()
 
@@ -207,7 +207,33 @@ def test_two_versions_are_laid_beside_each_other(client_as, source):
 
     assert "-            mustBeLessOrEqualTo: 2" in page
     assert "+            mustBeLessOrEqualTo: 3" in page
-    assert "Missing values of name: fails above 0.02 → fails above 0.03" in page
+    assert "name: missing values, fails above 2 % → fails above 3 %" in page
+
+
+def test_versions_differ_in_words_by_rule_and_setting(source):
+    ranged = """\
+      - {name: price, logicalType: number, logicalTypeOptions: {minimum: 20}}
+      - {name: id, logicalType: integer, required: true}
+"""
+    base = CONTRACT[: CONTRACT.index("      - {name: id")]
+    narrower = ranged.replace("20", "25").replace(", required: true", "")
+    before, after = (services.apply_contract(source, base + text, by=None) for text in (ranged, narrower))
+
+    found = services.compare_contracts(before, after)
+
+    changed = [(one.rule, one.setting, one.before, one.after) for one in found.changed]
+    assert changed == [("price: values in range", "minimum", "20", "25")]
+    assert found.removed == ["id: missing values, fails above 0 %"]
+    assert found.added == []
+
+
+def test_statements_are_shown_by_the_name_of_their_check(client_as, source):
+    services.apply_contract(source, services.export_contract(source), by=None)
+
+    page = client_as("viewer").get(f"{source.get_absolute_url()}contract/1/").content.decode()
+
+    assert "Rejected records" in page
+    assert "rejected_records" not in page
 
 
 def test_a_contract_that_cannot_be_read_says_where(client_as, source):

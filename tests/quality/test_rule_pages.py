@@ -1,5 +1,7 @@
 """Rules over the API and on the pages: forms and schemas made from what a check declares."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -101,12 +103,42 @@ def test_a_rule_is_added_on_the_pages(client_as, source):
     assert b"?check=value_range" in client.get(url).content
     assert b'<option value="price"' in client.get(f"{url}?check=value_range").content
 
-    form = {"column": "price", "param_minimum": "0", "fail": "0.01", "severity": "critical", "weight": "1"}
+    form = {"column": "price", "param_minimum": "0", "fail": "1", "severity": "critical", "weight": "1"}
     answer = client.post(f"{url}?check=value_range", {**form, "enabled": "on", "note": "prices"})
 
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
-    assert "price: values in range, minimum 0, fails above 0.01" in page
+    assert "price: values in range, minimum 0, fails above 1 %" in page
+
+
+def test_shares_are_entered_and_shown_in_percent_and_kept_as_fractions(client_as, api, source):
+    url = reverse("quality:rule_add", args=[source.pk]) + "?check=row_count"
+    form = {"param_minimum": "1", "param_tolerance": "7", "warn": "0.5", "severity": "info", "weight": "1"}
+    assert client_as("editor").post(url, form).status_code == 302
+
+    kept = source.checks.get(kind="row_count", severity="info")
+    sent = api("viewer").get(f"{rules_url(source)}/{kept.pk}").json()
+    assert (sent["params"], sent["warn"]) == ({"tolerance": 0.07}, 0.005)
+    page = client_as("viewer").get(reverse("quality:source_rules", args=[source.pk])).content.decode()
+    assert "table: row count, tolerance 7 %, fails above 0 %" in page
+    page = client_as("editor").get(reverse("quality:rule_edit", args=[source.pk, kept.pk])).content.decode()
+    assert 'name="param_tolerance" value="7"' in page
+    assert 'name="warn" value="0.5"' in page
+
+
+def test_numbers_that_are_no_shares_stay_as_they_are(client_as, source):
+    url = reverse("quality:rule_add", args=[source.pk]) + "?check=schema"
+
+    assert "fails above 0 columns" in client_as("editor").get(url).content.decode()
+
+
+def test_a_form_begins_with_what_the_page_before_it_knew(client_as, source):
+    url = reverse("quality:source_trend", args=[source.pk]) + "?column=price&metric=mean"
+    client = client_as("editor")
+    link = re.search(r'href="([^"]+)">Watch it', client.get(url).content.decode())[1].replace("&amp;", "&")
+    form = client.get(link).context["form"]
+
+    assert (form["column"].value(), form["param_metric"].value()) == ("price", "mean")
 
 
 def test_a_refused_form_keeps_what_was_written_and_says_what_is_wrong(client_as, source):

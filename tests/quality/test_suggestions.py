@@ -59,6 +59,14 @@ def test_the_api_lists_accepts_some_with_edits_and_dismisses_the_rest(proposed, 
     assert client.get(base).json()["suggestions"] == []
 
 
+def test_the_api_narrows_suggestions_as_the_page_does(proposed, api):
+    base = f"{API}/sources/{proposed.pk}/rules/suggest"
+    listed = api("viewer").get(base, {"dimension": "uniqueness"}).json()["suggestions"]
+
+    assert {suggestion["check"] for suggestion in listed} == {"unique"}
+    assert api("viewer").get(base, {"dimension": "beauty"}).status_code == 422
+
+
 def test_a_wrong_edit_makes_no_rule_at_all(proposed, api):
     before = proposed.checks.count()
     ids = list(proposed.suggested_rules.values_list("pk", flat=True))
@@ -90,22 +98,97 @@ def test_accepted_rules_hold_on_the_data_and_find_damage_in_the_next(proposed, u
 def test_only_who_may_change_rules_decides(proposed, api, client_as):
     assert api("viewer").post(f"{API}/sources/{proposed.pk}/rules/suggest").status_code == 403
     page = client_as("viewer").post(
-        reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept_all"}
+        reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept", "all": "on"}
     )
     assert page.status_code == 403
     assert proposed.suggested_rules.proposed().exists()
 
 
+def decide(client, source, query: str = "", **ticked: object):
+    url = reverse("quality:suggestions_decide", args=[source.pk])
+    return client.post(url + query, {"action": "accept"} | ticked)
+
+
+def kinds_of(source, **wanted: object) -> set[str]:
+    return set(source.suggested_rules.filter(**wanted).values_list("kind", flat=True))
+
+
 def test_the_page_shows_evidence_and_takes_what_is_ticked(proposed, client_as):
     client, url = client_as("editor"), reverse("quality:source_suggestions", args=[proposed.pk])
-    assert "id: 300 of 300 values occur once" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "id: 300 of 300 values occur once" in page
+    assert "On earlier runs it would have fired in 0 of 1 runs" in page
     key = SuggestedRule.objects.get(kind="unique", column="id")
 
-    client.post(reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept", "id": key.pk})
+    decide(client, proposed, id=key.pk)
     key.refresh_from_db()
     assert (key.state, key.accepted_as.kind) == ("accepted", "unique")
-    client.post(reverse("quality:suggestions_decide", args=[proposed.pk]), {"action": "accept_all"})
+    decide(client, proposed, all="on")
     assert "No open suggestions" in client.get(url).content.decode()
+
+
+def test_a_tick_at_a_column_takes_all_of_it_and_nothing_else(proposed, client_as):
+    about_name = kinds_of(proposed, column="name")
+
+    decide(client_as("editor"), proposed, whole="name", action="dismiss")
+
+    assert kinds_of(proposed, state="dismissed") == about_name
+    assert set(proposed.suggested_rules.filter(state="dismissed").values_list("column", flat=True)) == {
+        "name"
+    }
+
+
+def test_all_are_those_that_the_filter_shows(proposed, client_as):
+    client = client_as("editor")
+    query = "?dimension=uniqueness"
+    page = client.get(reverse("quality:source_suggestions", args=[proposed.pk]) + query).content.decode()
+    assert "values occur once" in page
+    assert "missing" not in page[page.index("tick-groups") :]
+
+    answer = decide(client, proposed, query, all="on")
+
+    assert answer.url.endswith(query)
+    assert kinds_of(proposed, state="accepted") == {"unique"}
+
+
+def test_a_suggestion_is_changed_in_the_form_of_its_check_and_tried_before_it_is_accepted(
+    proposed, client_as
+):
+    price = proposed.suggested_rules.get(kind="value_range", column="price")
+    client, url = client_as("editor"), reverse("quality:suggestion_edit", args=[proposed.pk, price.pk])
+    assert f'name="param_minimum" value="{price.params["minimum"]}"' in client.get(url).content.decode()
+    form = {"column": "price", "param_minimum": "1", "severity": "warning", "weight": "1", "fail": "2"}
+
+    assert "On earlier runs" in client.post(url, form | {"try": "earlier"}).content.decode()
+    price.refresh_from_db()
+    assert price.state == "proposed"
+    refused = client.post(url, form | {"param_minimum": "9", "param_maximum": "1"})
+    assert "is below the minimum 9" in refused.content.decode()
+
+    assert client.post(url, form).status_code == 302
+    price.refresh_from_db()
+    assert (price.state, price.accepted_as.params, price.accepted_as.fail) == (
+        "accepted",
+        {"minimum": "1"},
+        0.02,
+    )
+
+
+def test_a_wide_table_is_paged_by_column(proposed, client_as):
+    run = proposed.suggestion_runs.get()
+    SuggestedRule.objects.bulk_create(
+        SuggestedRule(
+            source=proposed, run=run, kind="missing_values", column=f"c{n:03}", identity=str(n),
+            evidence="never missing", looked_at=300, holds=300, confidence=0.97,
+        )
+        for n in range(500)
+    )  # fmt: skip
+    client, url = client_as("viewer"), reverse("quality:source_suggestions", args=[proposed.pk])
+    page = client.get(url).content.decode()
+
+    assert page.count('class="tick-group"') == 25
+    assert "c499" not in page
+    assert 'class="tick-group"' in client.get(f"{url}?q=c499").content.decode()
 
 
 def test_how_many_wait_stands_at_the_tab_and_not_at_the_rooms_of_the_product(proposed, client_as):

@@ -75,7 +75,7 @@ def test_page_draws_the_band_links_runs_and_says_it_all_in_a_table(watched, clie
     assert drawn["Expected from"][7] < 200 < drawn["Expected to"][7]
     assert drawn["links"][7] == half.get_absolute_url()
     row = re.search(rf'data-href="{half.get_absolute_url()}">.*?</tr>', page, re.DOTALL)[0]
-    assert "unusual" in row
+    assert "Unusual" in row
     assert "the last 7 runs" in row
     assert "A rule of normal sensitivity watches this number." in page
 

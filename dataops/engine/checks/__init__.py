@@ -38,6 +38,7 @@ from dataops.engine.checks.time_gaps import TimeGaps
 from dataops.engine.checks.types import Types
 from dataops.engine.checks.unique import Unique
 from dataops.engine.checks.unique_together import UniqueTogether
+from dataops.engine.checks.units import FRACTION, in_words, limit_unit, limits_in_words, setting_in_words
 from dataops.engine.checks.value_range import ValueRange
 from dataops.engine.checks.volume_anomaly import VolumeAnomaly
 from dataops.engine.protocols import Check, Context, Limits, Measurement
@@ -45,6 +46,7 @@ from dataops.engine.registry import Registry
 
 __all__ = [
     "CHECKS",
+    "FRACTION",
     "Check",
     "CheckSpec",
     "Context",
@@ -56,9 +58,13 @@ __all__ = [
     "compare_schemas",
     "compare_writing",
     "grade",
+    "in_words",
+    "limit_unit",
+    "limits_in_words",
     "make_params",
     "parameters_of",
     "plain_params",
+    "setting_in_words",
 ]
 
 CHECKS: Registry[Check] = Registry("check")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from dataops.engine.checks.params import NoParams
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Limits, Measurement
 from dataops.engine.types import Severity
@@ -19,6 +20,7 @@ class ColumnCheck:
     scope: Literal["column", "table"] = "column"
     params: type[Any] = NoParams
     default_limits = Limits(fail=0.0)
+    limit_unit = FRACTION
     severity = Severity.WARNING
     by_default = False
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_band
 from dataops.engine.checks.params import Kind, param
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import number, percent
 from dataops.engine.errors import InvalidParameter, InvalidPlan
 from dataops.engine.metrics import METRICS
@@ -18,7 +19,9 @@ class CompareSourceParams:
     source: str = param("", "The other source", kind=Kind.SOURCE, required=True)
     metric: str = param("row_count", "What is compared", choices=METRICS.keys())
     column: str = param("", "Column, for a number of a column", kind=Kind.COLUMN)
-    tolerance: float = param(0.0, "Allowed difference, as a share of the other source's number", minimum=0)
+    tolerance: float = param(
+        0.0, "Allowed difference, as a share of the other source's number", unit=FRACTION, minimum=0
+    )
 
     def __post_init__(self) -> None:
         if METRICS[self.metric].scope == "column" and not self.column:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dataops.engine.checks.params import NoParams
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import percent, share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
@@ -23,6 +24,7 @@ class Completeness:
     scope: Literal["column", "table"] = "table"
     params = NoParams
     default_limits = Limits(warn=0.95, fail=0.80, direction="below")
+    limit_unit = FRACTION
     severity = Severity.WARNING
     by_default = True
 

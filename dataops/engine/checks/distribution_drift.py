@@ -38,6 +38,7 @@ class DistributionDrift(ColumnCheck):
     dimension = Dimension.CONSISTENCY
     params = DistributionDriftParams
     default_limits = Limits(warn=0.1, fail=0.25)
+    limit_unit = ""  # distances have none
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return column.type.is_numeric or column.type in (ColumnType.TEXT, ColumnType.BOOLEAN)

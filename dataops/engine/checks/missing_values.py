@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dataops.engine.checks.params import NoParams
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
@@ -21,6 +22,7 @@ class MissingValues:
     scope: Literal["column", "table"] = "column"
     params = NoParams
     default_limits = Limits(warn=0.05, fail=0.30)
+    limit_unit = FRACTION
     severity = Severity.WARNING
     by_default = True
 

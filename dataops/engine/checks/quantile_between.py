@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataops.engine.checks.bands import check_band
 from dataops.engine.checks.base import ColumnCheck, nothing, of_band
 from dataops.engine.checks.params import param
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import band, number, percent
 from dataops.engine.metrics import quantile
 from dataops.engine.profile import ColumnProfile
@@ -18,7 +19,7 @@ from dataops.engine.types import Dimension
 class QuantileBetweenParams:
     """One end may be left open."""
 
-    level: float = param(0.95, "Share of the values below the quantile", minimum=0, maximum=1)
+    level: float = param(0.95, "Share of the values below the quantile", unit=FRACTION, minimum=0, maximum=1)
     minimum: float | None = param(None, "Smallest number allowed", example=0.0)
     maximum: float | None = param(None, "Largest number allowed", example=100.0)
 

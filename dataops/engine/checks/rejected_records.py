@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dataops.engine.checks.params import NoParams
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
@@ -24,6 +25,7 @@ class RejectedRecords:
     scope: Literal["column", "table"] = "table"
     params = NoParams
     default_limits = Limits(warn=0.0, fail=0.01)
+    limit_unit = FRACTION
     severity = Severity.WARNING
     by_default = True
 

@@ -7,6 +7,7 @@ from math import ceil, floor, inf
 from typing import Literal
 
 from dataops.engine.checks.params import param
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
 from dataops.engine.types import Dimension, Severity
@@ -19,7 +20,7 @@ class RowCountParams:
     minimum: int | None = param(1, "Fewest rows expected", unit="rows", minimum=0)
     maximum: int | None = param(None, "Most rows expected; empty for no bound", unit="rows", minimum=0)
     tolerance: float | None = param(
-        0.5, "Allowed change from the baseline, as a share of it; empty for any", minimum=0
+        0.5, "Allowed change from the baseline, as a share of it; empty for any", unit=FRACTION, minimum=0
     )
 
 
@@ -36,6 +37,7 @@ class RowCount:
     scope: Literal["column", "table"] = "table"
     params = RowCountParams
     default_limits = Limits(fail=0.0)
+    limit_unit = FRACTION
     severity = Severity.WARNING
     by_default = True
 

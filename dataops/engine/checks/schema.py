@@ -52,6 +52,7 @@ class Schema(TableCheck):
     dimension = Dimension.VOLUME
     params = SchemaParams
     default_limits = Limits(fail=0.0)
+    limit_unit = "columns"
     severity = Severity.CRITICAL
 
     def measure(self, context: Context, params: SchemaParams) -> Measurement:

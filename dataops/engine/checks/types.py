@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.tokens import NO_VALUE
+from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
@@ -28,6 +29,7 @@ class Types:
     scope: Literal["column", "table"] = "column"
     params = NoParams
     default_limits = Limits(warn=0.0, fail=0.01)
+    limit_unit = FRACTION
     severity = Severity.WARNING
     by_default = True
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from open_data_contract_standard.model import DataQuality
 
-from dataops.engine.checks import CheckSpec
+from dataops.engine.checks import CHECKS, CheckSpec
 from dataops.engine.contracts import odcs_words as words
 from dataops.engine.contracts.translation import Collector
 from dataops.engine.protocols import Limits
@@ -39,7 +39,7 @@ def _read_custom(place: str, said: str, rule: DataQuality, column: str, found: C
         found.kept(place, said, f"a rule of {rule.engine or 'another engine'}; it is shown, not run")
         return
     if not (rule.name or rule.description):
-        said = str(written.get("check", said))
+        said = _named(str(written.get("check", said)))
     limits = written.get("limits") or {}
     try:
         spec = CheckSpec(
@@ -57,6 +57,11 @@ def _read_custom(place: str, said: str, rule: DataQuality, column: str, found: C
         found.lost(place, said, f"its implementation cannot be read: {error}")
         return
     found.rule(place, said, spec, note=_note(rule))
+
+
+def _named(check: str) -> str:
+    """As people know it; the key of one that is not here."""
+    return CHECKS[check].label if check in CHECKS else check
 
 
 def _read_sql(place: str, said: str, rule: DataQuality, column: str, found: Collector) -> None:

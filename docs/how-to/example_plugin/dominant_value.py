@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from dataops.engine.checks import Context, Limits, Measurement
+from dataops.engine.checks import FRACTION, Context, Limits, Measurement
 from dataops.engine.checks.params import param
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.types import Dimension, Severity
@@ -25,6 +25,7 @@ class DominantValue:
     scope: Literal["column", "table"] = "column"
     params = DominantValueParams
     default_limits = Limits(warn=0.95, fail=0.999)
+    limit_unit = FRACTION  # pages show the limits as 95 % and 99.9 %
     severity = Severity.WARNING
     by_default = True
 
