@@ -124,6 +124,24 @@ def test_all_failing_rows_are_downloaded_with_their_lines_and_safe_cells(uploade
     assert len(lines) == 1001
 
 
+def test_rows_that_a_query_of_a_person_selects_are_shown_masked_and_downloaded(
+    damaged, uploaded, api, client_as, user
+):
+    query = "SELECT upper(email) AS who FROM data d WHERE d.amount > 97"
+    services.add_check(damaged.source, kind="sql_rows", params={"query": query}, by=user("editor"))
+    run = uploaded(DAMAGED.replace("too,many", "two,more").encode(), source_name="people")
+
+    sample = kept(run, "sql_rows")
+    assert (sample.marked, unpack_numbers(sample.numbers)) == (["email", "amount"], [99, 100, 101])
+    page = client_as("viewer").get(run.get_absolute_url()).content.decode()
+    assert "SQL: bad rows: 3 rows" in page
+    assert "person98@example.com" not in page
+    rows = api("viewer").get(url_of(run), {"result": sample.result_id}).json()["results"]
+    assert rows[0]["cells"] == {"id": "97", "email": "p***@e***.com", "amount": "97.5"}
+    lines = text_of(api("viewer").get(url_of(run, ".csv"), {"result": sample.result_id})).splitlines()
+    assert lines[1:] == [f"{n + 2},{n},p***@e***.com,{n}.5" for n in (97, 98, 99)]
+
+
 def test_personal_data_is_shown_to_those_who_may_and_that_is_noted(damaged, api):
     result = kept(damaged, "types", "amount").result_id
     paths = [url_of(damaged) + "?unmask=true", url_of(damaged, ".csv") + f"?result={result}&unmask=true"]

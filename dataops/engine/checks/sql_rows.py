@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_share
 from dataops.engine.checks.params import Kind, param
-from dataops.engine.checks.queries import asked
+from dataops.engine.checks.queries import asked, traced
 from dataops.engine.checks.wording import share
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.types import Dimension
@@ -25,7 +25,8 @@ class SqlRowsParams:
 class SqlRows(TableCheck):
     """Number of rows a query selects, as a share of all rows.
 
-    The data is called ``data``. More rows than there are count as all of them.
+    The data is called ``data``. More rows than there are count as all of them. The rows can be shown
+    where they are rows of the data: of one SELECT straight from ``data`` that neither groups nor counts.
     """
 
     key = "sql_rows"
@@ -42,4 +43,5 @@ class SqlRows(TableCheck):
         found = int(context.rows.query(counted)[0][0])
         failed = min(found, context.profile.rows)
         message = f"the query selects {share(failed, context.profile.rows)} rows"
-        return of_share(context.profile.rows, failed, message, details={"selected": found})
+        bad = traced(params.query, context.profile.names) if found else None
+        return of_share(context.profile.rows, failed, message, failing=bad, details={"selected": found})

@@ -62,12 +62,18 @@ def parse_query(text: str, tables: Mapping[str, Sequence[str]]) -> exp.Query:
     return parsed
 
 
-def bind_tables(query: exp.Query, relations: Mapping[str, tuple[exp.Table, Sequence[str]]]) -> exp.Query:
-    """A parsed query with the tables it names replaced by relations: each its table and columns."""
+def bind_tables(
+    query: exp.Query, relations: Mapping[str, tuple[exp.Table, Sequence[str] | None]]
+) -> exp.Query:
+    """A parsed query with the tables it names replaced by relations: each its table and columns.
+
+    Columns that are None are all, those included that are reserved.
+    """
     bound = query.copy()
     for table in [table for table in bound.find_all(exp.Table) if table.meta.get("named")]:
         relation, names = relations[table.name]
-        public = exp.select(*[column(name) for name in names]).from_(relation.copy())
+        shown = [exp.Star()] if names is None else [column(name) for name in names]
+        public = exp.select(*shown).from_(relation.copy())
         alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name, quoted=True))
         table.replace(exp.Subquery(this=public, alias=alias))
     return bound

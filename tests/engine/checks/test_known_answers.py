@@ -129,6 +129,46 @@ def test_a_rule_that_names_what_is_not_there_is_an_error_with_its_reason():
     assert "there is no column 'nobody'" in found.message
 
 
+OF_THE_DATA = [
+    ("SELECT * FROM data WHERE id = 3", [3, 4]),
+    ("FROM data d WHERE d.id = 3", [3, 4]),
+    ("SELECT id + 1 AS more FROM data WHERE more > 5", [5]),
+    ("SELECT a.name FROM data a JOIN data b ON a.zip = b.zip AND a.id > b.id", [2, 5]),
+    ("WITH most AS (SELECT max(age) AS age FROM data WHERE not isnan(age)) "
+     "SELECT data.* FROM data, most WHERE data.age = most.age", [4]),
+    ("SELECT * FROM data QUALIFY row_number() OVER (PARTITION BY zip ORDER BY id) = 1", [1, 3, 6]),
+    ("SELECT id FROM data ORDER BY age DESC NULLS LAST LIMIT 1", [5]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "numbers"), OF_THE_DATA)
+def test_rows_of_the_data_that_a_query_selects_are_found_in_it(query, numbers):
+    found = ask(PEOPLE, "sql_rows", params={"query": query}, sampling=Sampling())
+
+    assert found.sample.numbers.tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT zip, count(*) FROM data GROUP BY zip",
+        "SELECT DISTINCT city FROM data",
+        "SELECT max(id) FROM data",
+        "SELECT id FROM data UNION ALL SELECT id FROM data",
+        "SELECT * FROM (SELECT zip FROM data)",
+    ],
+)
+def test_what_a_query_makes_of_several_rows_is_counted_and_not_shown(query):
+    report = inspect(
+        ArrowDataset(pa.table(PEOPLE)),
+        Plan((CheckSpec("sql_rows", params={"query": query}),)),
+        sampling=Sampling(),
+    )
+
+    assert report.results[0].failed > 0
+    assert (report.results[0].sample, report.notes) == (None, ())
+
+
 def test_a_query_that_does_more_than_read_is_refused():
     found = ask(PEOPLE, "sql_rows", params={"query": "DROP TABLE data"})
 
