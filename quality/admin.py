@@ -11,6 +11,7 @@ from dataops.engine.errors import InspectionError
 from dataops.web.admin import ReadOnlyAdmin
 from quality import services
 from quality.models import (
+    BacktestRun,
     Check,
     CheckResult,
     CheckRun,
@@ -303,6 +304,14 @@ class SuggestedRuleAdmin(ReadOnlyAdmin):
     list_display = ["source", "kind", "column", "state", "evidence", "confidence", "verdict"]
     list_filter = ["state", "kind"]
     search_fields = ["source__name", "column", "evidence"]
+    list_select_related = ["source"]
+
+
+@admin.register(BacktestRun)
+class BacktestRunAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "source", "kind", "state", "verdict", "trigger", "created_at", "finished_at"]
+    list_filter = ["state", "kind", "created_at"]
+    search_fields = ["source__name", "verdict", "error"]
     list_select_related = ["source"]
 
 

@@ -31,6 +31,11 @@ def remove_old_files() -> None:
     services.discard_old_uploads()
 
 
+@shared_task(name="quality.try_rule")
+def try_rule(run_id: int) -> None:
+    services.execute_backtest(run_id)
+
+
 @shared_task(name="quality.suggest_rules")
 def suggest_rules(run_id: int) -> None:
     services.execute_suggestions(run_id)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quality.views import (
+    backtests,
     compare,
     connecting,
     contracts,
@@ -37,6 +38,13 @@ urlpatterns = [
     path("sources/<int:pk>/rules/add/", rules.rule_add, name="rule_add"),
     path("sources/<int:pk>/rules/<int:rule_pk>/remove/", rules.rule_remove, name="rule_remove"),
     path("sources/<int:pk>/rules/<int:rule_pk>/", rules.rule_edit, name="rule_edit"),
+    path("sources/<int:pk>/backtests/<int:backtest_pk>/", backtests.backtest_detail, name="backtest_detail"),
+    path("sources/<int:pk>/backtests/<int:backtest_pk>/arm/", backtests.backtest_arm, name="backtest_arm"),
+    path(
+        "sources/<int:pk>/backtests/<int:backtest_pk>/cancel/",
+        backtests.backtest_cancel,
+        name="backtest_cancel",
+    ),
     path("sources/<int:pk>/suggestions/", suggestions.source_suggestions, name="source_suggestions"),
     path("sources/<int:pk>/suggestions/ask/", suggestions.suggestions_ask, name="suggestions_ask"),
     path("sources/<int:pk>/suggestions/decide/", suggestions.suggestions_decide, name="suggestions_decide"),

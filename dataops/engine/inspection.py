@@ -202,6 +202,36 @@ def inspect(
     )
 
 
+def recheck(
+    dataset: Dataset,
+    found: Profile,
+    spec: CheckSpec,
+    *,
+    missing: MissingPolicy = DEFAULT_POLICY,
+    baseline: Profile | None = None,
+    history: Sequence[Past] = (),
+    at: datetime | None = None,
+    references: OpenReference | None = None,
+    scratch: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Result, ...]:
+    """What one rule says of data whose profile is ``found``; rows are read only where it asks for them.
+
+    The rest is as for ``inspect``. Raises InvalidPlan, UnreadableData and Cancelled.
+    """
+    planned = [(spec, *_resolve(spec))]
+    with Sandbox.opened(progress=progress or (lambda fraction, stage: None), folder=scratch) as sandbox:
+        table = Context(
+            found,
+            baseline=baseline,
+            history=history,
+            rows=LocalRows(sandbox, dataset, found, missing),
+            references=References(sandbox, references or _no_reference),
+            at=at,
+        )
+        return tuple(_check(planned, table)[0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Intake:
     """How the rows came in; those of a database are all there, and not from a file."""

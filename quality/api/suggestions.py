@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from dataops.engine.checks import CHECKS, CheckSpec, Limits
 from dataops.web.api.base import AcceptedSerializer, ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.problems import Problem
@@ -148,72 +147,6 @@ class SuggestionsDismissView(ApiView):
         form.is_valid(raise_exception=True)
         count = services.dismiss_suggestions(_source(pk), by=request.user, **form.validated_data)
         return Response({"dismissed": count})
-
-
-class BacktestSerializer(serializers.Serializer):
-    """A rule to try; limits left out are the check's own."""
-
-    check = serializers.ChoiceField(choices=[(check.key, check.label) for check in CHECKS])
-    column = serializers.CharField(required=False, allow_blank=True, default="", max_length=255)
-    params = serializers.DictField(required=False, default=dict)
-    when = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
-    warn = serializers.FloatField(required=False, allow_null=True, default=None)
-    fail = serializers.FloatField(  # type: ignore[assignment]  # DRF has a method of this name
-        required=False, allow_null=True, default=None
-    )
-
-
-class TrialSerializer(serializers.Serializer):
-    run = serializers.IntegerField()
-    outcome = serializers.CharField()
-    message = serializers.CharField()
-
-
-class TriedSerializer(serializers.Serializer):
-    runs = serializers.IntegerField(help_text="Stored runs it was tried on, at most 20.")
-    judged = serializers.IntegerField(help_text="Those that a profile alone can judge.")
-    fired = serializers.IntegerField()
-    verdict = serializers.CharField()
-    trials = TrialSerializer(many=True)
-
-
-class BacktestView(ApiView):
-    """What a rule would have said of the earlier runs of a source; nothing is stored."""
-
-    permissions = {"POST": "quality.change_check"}
-
-    @extend_schema(
-        operation_id="data_quality_rule_backtest",
-        request=BacktestSerializer,
-        responses=TriedSerializer,
-        tags=TAGS,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        form = BacktestSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        given = form.validated_data
-        default = CHECKS[given["check"]].default_limits
-        warn, fail = given["warn"], given["fail"]
-        limits = Limits(
-            default.warn if warn is None else warn, default.fail if fail is None else fail, default.direction
-        )
-        spec = CheckSpec(
-            given["check"], column=given["column"], params=given["params"], limits=limits, when=given["when"]
-        )
-        earlier = services.stored_runs(_source(pk))
-        tried = earlier.judge(spec)
-        trials = [
-            {"run": run.pk, "outcome": trial.outcome.value, "message": trial.message}
-            for run, trial in zip(earlier.runs, tried.trials, strict=True)
-        ]
-        body = {
-            "runs": len(trials),
-            "judged": tried.judged,
-            "fired": len(tried.fired),
-            "verdict": tried.verdict,
-            "trials": trials,
-        }
-        return Response(TriedSerializer(body).data)
 
 
 class ExpectedSerializer(serializers.Serializer):

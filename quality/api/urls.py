@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quality.api import (
+    backtests,
     contracts,
     exports,
     failing_rows,
@@ -50,7 +51,12 @@ urlpatterns = [
         suggestions.SuggestionsDismissView.as_view(),
         name="suggestion-dismiss",
     ),
-    path("sources/<int:pk>/rules/backtest", suggestions.BacktestView.as_view(), name="rule-backtest"),
+    path("sources/<int:pk>/rules/backtest", backtests.BacktestView.as_view(), name="rule-backtest"),
+    path(
+        "sources/<int:pk>/rules/backtest/<int:backtest_pk>",
+        backtests.BacktestRunView.as_view(),
+        name="backtest-detail",
+    ),
     path("checks/<int:pk>/expected", suggestions.ExpectedView.as_view(), name="check-expected"),
     path("checks/<int:pk>", views.CheckRunView.as_view(), name="check-detail"),
     path("sources/<int:pk>/schema-history", exports.SchemaHistoryView.as_view(), name="schema-history"),

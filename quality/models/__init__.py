@@ -1,5 +1,6 @@
 """Tables of the quality room."""
 
+from quality.models.backtest import BacktestRun
 from quality.models.check import Check
 from quality.models.contract import ContractVersion
 from quality.models.failing_rows import FailingRows, pack_numbers, unpack_numbers
@@ -12,6 +13,7 @@ from quality.models.suggestion import SuggestedRule, SuggestionRun
 
 __all__ = [
     "HELD_FOR",
+    "BacktestRun",
     "Check",
     "CheckResult",
     "CheckRun",

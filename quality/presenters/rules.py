@@ -6,7 +6,7 @@ from typing import Any
 from dataops.engine.checks import CHECKS
 from dataops.engine.types import Dimension
 from quality import services
-from quality.models import DataSource, SuggestedRule
+from quality.models import BacktestRun, Check, CheckRun, DataSource, SuggestedRule
 from quality.selectors import SuggestionGroup
 
 
@@ -52,3 +52,16 @@ def _suggestion_row(suggestion: SuggestedRule) -> dict[str, Any]:
         "settings": ", ".join(services.described_settings(spec)),
         "limits": services.described_limits(spec),
     }
+
+
+def drafted_sentence(job: BacktestRun) -> str:
+    """The rule that is tried, in words; its key where the plug-in is gone that knew them."""
+    if job.kind not in CHECKS:
+        return job.kind
+    return services.describe(services.spec_of(Check(kind=job.kind, **job.fields)))
+
+
+def trial_rows(job: BacktestRun) -> list[tuple[CheckRun, dict[str, Any]]]:
+    """Each run that is still there with what the rule said of it; one query."""
+    found = CheckRun.objects.in_bulk([trial["run"] for trial in job.trials])
+    return [(found[trial["run"]], trial) for trial in job.trials if trial["run"] in found]

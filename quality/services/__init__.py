@@ -34,6 +34,14 @@ from quality.services.planning import limits_of, plan_of, spec_of
 from quality.services.proposing import execute_suggestions
 from quality.services.reading import known_writing, preview_snapshot, preview_upload, read_again
 from quality.services.retention import remove_old_files
+from quality.services.row_backtesting import (
+    LAST,
+    MOST,
+    NothingToTry,
+    arm_backtest,
+    execute_backtest,
+    request_backtest,
+)
 from quality.services.row_export import UNMASK, RowsGone, allow_unmask, export_failing_rows
 from quality.services.rules import add_check, configure_check, remove_check
 from quality.services.runs import (
@@ -76,6 +84,8 @@ from quality.services.trends import TrendPoint, metric_trend, watched_with
 from quality.services.wording import describe, described_limits, described_settings
 
 __all__ = [
+    "LAST",
+    "MOST",
     "THRESHOLDS",
     "UNMASK",
     "WEIGHTS",
@@ -88,6 +98,7 @@ __all__ = [
     "NotUnusual",
     "NothingToCheck",
     "NothingToLearn",
+    "NothingToTry",
     "Receipt",
     "Removal",
     "RowsGone",
@@ -101,6 +112,7 @@ __all__ = [
     "allow_unmask",
     "apply_contract",
     "archive_source",
+    "arm_backtest",
     "baseline_of",
     "cancel_run",
     "clean_importance",
@@ -117,6 +129,7 @@ __all__ = [
     "discard_old_uploads",
     "dismiss_suggestions",
     "edit_source",
+    "execute_backtest",
     "execute_run",
     "execute_suggestions",
     "expect_result",
@@ -155,6 +168,7 @@ __all__ = [
     "removal_of",
     "remove_check",
     "remove_old_files",
+    "request_backtest",
     "request_run",
     "request_suggestions",
     "rule_of",

@@ -51,9 +51,13 @@ def stored_runs(source: DataSource) -> Stored:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a rule would have said: in one sentence, and of each run, newest first."""
+    """What a rule would have said: in one sentence, and of each run, newest first.
+
+    ``needs_rows`` when the rows of earlier runs would tell more than their profiles.
+    """
 
     verdict: str
+    needs_rows: bool
     runs: tuple[tuple[CheckRun, Trial], ...]
 
 
@@ -65,4 +69,5 @@ def try_rule(source: DataSource, *, kind: str, **fields: Any) -> Tried:
     spec = spec_of(draft_check(source, kind=kind, **fields))
     earlier = stored_runs(source)
     found = earlier.judge(spec)
-    return Tried(found.verdict, tuple(zip(earlier.runs, found.trials, strict=True))[::-1])
+    told = tuple(zip(earlier.runs, found.trials, strict=True))[::-1]
+    return Tried(found.verdict, found.needs_rows, told)

@@ -17,7 +17,7 @@ from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import services
 from quality.forms.rules import PREFIX, RuleForm
-from quality.models import Check, DataSource
+from quality.models import BacktestRun, Check, DataSource
 from quality.presenters.rules import kind_rows, rule_rows
 
 OTHERS_SHOWN = 200
@@ -110,6 +110,8 @@ def refusals_in(form: RuleForm) -> Iterator[None]:
         yield
     except ValidationError as error:
         form.add_error(None, error.messages)
+    except services.NothingToTry as nothing:
+        form.add_error(None, str(nothing))
     except InvalidParameter as error:
         form.add_error(f"{PREFIX}{error.parameter}", str(error))
 
@@ -121,10 +123,21 @@ def is_trial(request: PageRequest) -> bool:
 def trial_page(request: PageRequest, form: RuleForm, rule: Check, **context: Any) -> HttpResponse:
     """What the rule as it is written would have said of earlier runs; nothing is saved."""
     tried = None
-    if form.is_valid():
+    if form.is_valid() and request.POST["try"] == "rows":
+        with refusals_in(form):
+            return redirect(_row_trial(request, form, rule))
+    elif form.is_valid():
         with refusals_in(form):
             tried = services.try_rule(rule.source, kind=rule.kind, **form.cleaned_data)
     return form_page(request, form, rule, tried=tried, **context)
+
+
+def _row_trial(request: PageRequest, form: RuleForm, rule: Check) -> BacktestRun:
+    """The job that tries the rule on rows; it takes its time, so it has a page of its own."""
+    stored = Check.objects.get(pk=rule.pk) if rule.pk else None
+    return services.request_backtest(
+        rule.source, kind=rule.kind, rule=stored, by=request.user, **form.cleaned_data
+    )
 
 
 def form_page(request: PageRequest, form: RuleForm, rule: Check, **context: Any) -> HttpResponse:

@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:rule_add": ("source",),
     "quality:source_suggestions": ("source",),
     "quality:suggestion_edit": ("source", "suggestion"),
+    "quality:backtest_detail": ("source", "backtest"),
     "quality:rule_edit": ("source", "rule"),
     "quality:source_contract": ("source",),
     "quality:contract_version": ("source", "contract"),

@@ -22,11 +22,13 @@ from quality.models import CheckRun, DataSource, SuggestionRun
 from quality.samples.load import load_sample_source
 from quality.services import (
     apply_contract,
+    execute_backtest,
     execute_run,
     execute_suggestions,
     export_contract,
     hold_upload,
     receive_upload,
+    request_backtest,
 )
 from tests.browser.data import CLEAN, broken_off, uploaded
 
@@ -40,6 +42,7 @@ class Sample:
     source: int
     rule: int
     suggestion: int
+    backtest: int
     contract: int
     run: int
     live_run: int
@@ -70,6 +73,8 @@ def furnish() -> Sample:
     flights = load_sample_source(by=ada)
     load_sample_models(by=ada)
     orders = _orders(by=grace)
+    tried = request_backtest(flights, kind="expression", params={"condition": "dep_delay < 900"}, by=grace)
+    execute_backtest(tried.pk)
     for proposal in SuggestionRun.objects.queued():
         execute_suggestions(proposal.pk)
     _agree(flights, by=grace)
@@ -146,6 +151,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
         source=flights.pk,
         rule=flights.checks.earliest("pk").pk,
         suggestion=flights.suggested_rules.proposed().filter(kind="value_range").earliest("pk").pk,
+        backtest=flights.backtests.latest("pk").pk,
         contract=flights.contracts.latest("number").number,
         run=flights.runs.latest("pk").pk,
         live_run=live.pk,

@@ -56,6 +56,7 @@ def things(admin: Any) -> dict[str, Any]:
     source = DataSource.objects.get()
     for job in SuggestionRun.objects.queued():
         quality.execute_suggestions(job.pk)
+    backtest = quality.request_backtest(source, kind="expression", params={"condition": "distance > 0"})
     contract = quality.apply_contract(source, quality.export_contract(source), by=admin)
     message = Notification.objects.first() or Notification.objects.create(
         channel=channel, idempotency_key="sample", expires_at=timezone.now()
@@ -68,6 +69,7 @@ def things(admin: Any) -> dict[str, Any]:
         "sources/pk": source.pk,
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
         "suggestions/suggestion_pk": source.suggested_rules.proposed().earliest("pk").pk,
+        "backtests/backtest_pk": backtest.pk,
         "contract/number": contract.number,
         "uploads/pk": quality.hold_upload(file=SimpleUploadedFile("a.csv", b"a,b\n1,2\n"), by=admin).pk,
         "runs/pk": CheckRun.objects.filter(source=source).first().pk,

@@ -230,6 +230,7 @@ def test_a_rule_that_needs_rows_says_that_it_cannot_be_tried(client_as, source, 
     page = try_on_page(client_as("editor"), source, kind, **form)
 
     assert "cannot be tried on earlier runs: not measured: this looks at rows" in page
+    assert "Try on the rows of the last 5 datasets" in page
 
 
 def test_what_is_refused_when_saved_is_refused_when_tried(client_as, source):

@@ -199,26 +199,6 @@ def test_how_many_wait_stands_at_the_tab_and_not_at_the_rooms_of_the_product(pro
     assert "badge-count" not in page
 
 
-def test_a_backtest_says_which_runs_would_have_failed(uploaded, api):
-    runs = [uploaded(csv_bytes(n)) for n in (200, 210, 190)]
-    rule = {"check": "row_count", "params": {"minimum": 195, "tolerance": None}}
-    tried = (
-        api("editor").post(f"{API}/sources/{runs[0].source_id}/rules/backtest", rule, format="json").json()
-    )
-
-    assert tried["verdict"] == "would have fired in 1 of 3 runs"
-    assert [trial["run"] for trial in tried["trials"] if trial["outcome"] == "fail"] == [runs[2].pk]
-
-
-def test_a_rule_that_needs_rows_says_so_in_a_backtest(uploaded, api):
-    source = uploaded().source
-    rule = {"check": "expression", "params": {"condition": "price > 0"}}
-    tried = api("editor").post(f"{API}/sources/{source.pk}/rules/backtest", rule, format="json").json()
-
-    assert (tried["judged"], tried["fired"]) == (0, 0)
-    assert "this looks at rows" in tried["verdict"]
-
-
 @pytest.fixture
 def unusual(uploaded, user) -> CheckResult:
     """A failed result: half of the rows that seven runs had."""

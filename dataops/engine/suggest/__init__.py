@@ -1,6 +1,6 @@
 """Rules that data proposes for itself: one idea a module, each with its evidence."""
 
-from dataops.engine.suggest.backtest import Backtest, Trial, backtest
+from dataops.engine.suggest.backtest import Backtest, Trial, backtest, worst_of
 from dataops.engine.suggest.dependencies import Grouping, decide
 from dataops.engine.suggest.learn import learn, suggest
 from dataops.engine.suggest.suggestion import Suggestion, wilson_upper
@@ -15,4 +15,5 @@ __all__ = [
     "learn",
     "suggest",
     "wilson_upper",
+    "worst_of",
 ]

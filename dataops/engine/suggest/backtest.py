@@ -9,6 +9,7 @@ from typing import Any
 from dataops.engine.checks import CHECKS, Check, CheckSpec, Context, grade, make_params
 from dataops.engine.checks.base import NEEDS_ROWS
 from dataops.engine.errors import InspectionError
+from dataops.engine.inspection import Result
 from dataops.engine.profile import Profile
 from dataops.engine.protocols import Past
 from dataops.engine.types import Outcome
@@ -40,6 +41,11 @@ class Backtest:
         return tuple(i for i, trial in enumerate(self.trials) if trial.outcome is Outcome.FAIL)
 
     @property
+    def needs_rows(self) -> bool:
+        """Whether rows would tell what profiles do not."""
+        return any(trial.message == NEEDS_ROWS.message for trial in self.trials)
+
+    @property
     def verdict(self) -> str:
         """
         >>> Backtest((Trial(Outcome.FAIL, ""), Trial(Outcome.PASS, ""))).verdict
@@ -52,6 +58,14 @@ class Backtest:
         unknown = len(self.trials) - self.judged
         more = f"; {unknown} more could not be judged" if unknown else ""
         return f"would have fired in {len(self.fired)} of {self.judged} runs{more}"
+
+
+def worst_of(results: Sequence[Result]) -> Trial:
+    """What a rule said of one run, from its results in all places it is about."""
+    if not results:
+        return Trial(Outcome.NO_DATA, "nothing to measure")
+    worst = max(results, key=lambda result: BADNESS[result.outcome])
+    return Trial(worst.outcome, worst.message)
 
 
 def backtest(spec: CheckSpec, profiles: Sequence[Profile], history: Sequence[Past] = ()) -> Backtest:
