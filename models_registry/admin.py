@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from dataops.engine.errors import InspectionError
 from dataops.web.admin import ReadOnlyAdmin
@@ -14,6 +15,7 @@ from models_registry import services
 from models_registry.enums import Alias
 from models_registry.models import (
     AliasChange,
+    AllowedType,
     DeployRun,
     DriftRun,
     Model,
@@ -75,6 +77,13 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     exclude = ["reference_profile"]
     actions = ["make_champion"]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.deploy_model")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A version comes in through the same form as everywhere."""
+        return redirect("models:deploy")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).defer("reference_profile")
 
@@ -93,6 +102,40 @@ class ModelVersionAdmin(ReadOnlyAdmin):
             _tell(self, request, promote, f"{version} is the champion now.")
 
 
+@admin.register(AllowedType)
+class AllowedTypeAdmin(ReadOnlyAdmin):
+    list_display = ["name", "libraries", "reason", "added_by", "added_at", "removed_at"]
+    list_filter = ["libraries", "removed_at"]
+    search_fields = ["name", "reason"]
+    list_select_related = ["added_by"]
+    fields = ["name", "reason"]
+    actions = ["remove"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.change_allowedtype")
+
+    has_remove_permission = has_add_permission
+
+    def save_model(self, request: PageRequest, obj: AllowedType, form: Any, change: bool) -> None:  # type: ignore[override]
+        def add() -> None:
+            obj.pk = services.allow_type(name=obj.name, reason=obj.reason, by=request.user).pk
+
+        _tell(self, request, add, f"Artifacts may name {obj.name} now.")
+
+    def response_add(
+        self, request: HttpRequest, obj: AllowedType, post_url_continue: Any = None
+    ) -> HttpResponse:
+        return redirect("admin:models_registry_allowedtype_changelist")
+
+    def log_addition(self, request: HttpRequest, obj: AllowedType, message: Any) -> None:  # type: ignore[override]
+        """The audit log has it."""
+
+    @admin.action(description="Take off the list", permissions=["remove"])
+    def remove(self, request: PageRequest, queryset: QuerySet[AllowedType]) -> None:
+        changed = sum(services.disallow_type(row=row, by=request.user) for row in queryset)
+        self.message_user(request, f"Taken off: {changed}.")
+
+
 @admin.register(AliasChange)
 class AliasChangeAdmin(ReadOnlyAdmin):
     list_display = ["at", "model", "alias", "version", "reason", "by"]
@@ -107,6 +150,7 @@ class DeployRunAdmin(ReadOnlyAdmin):
         "pk",
         "version",
         "template",
+        "file_name",
         "state",
         "attempt",
         "requested_by",

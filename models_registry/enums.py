@@ -19,6 +19,13 @@ class VersionState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class Runtime(models.TextChoices):
+    """What answers requests for a version; see decision 0012."""
+
+    ONNX = "onnxruntime", "ONNX Runtime"
+    ORIGINAL = "original", "The original library"
+
+
 class Alias(models.TextChoices):
     """A movable name for a version: the champion answers, the others are looked at."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from models_registry.enums import Alias
+from models_registry.enums import Alias, Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
 from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
@@ -35,6 +35,63 @@ class DeployForm(forms.Form):
         self.fields["template"].choices = [  # type: ignore[attr-defined]  # a choice field
             (template.key, f"{template.label}: {template.description}") for template in TEMPLATES
         ]
+
+
+class UploadModelForm(forms.Form):
+    """A model that was trained elsewhere, and what belongs to it."""
+
+    file = forms.FileField(
+        label="Model file",
+        help_text="skops, ONNX, or an MLflow model directory as ZIP. Pickles are not taken.",
+    )
+    name = forms.SlugField(
+        max_length=80, help_text="A new name makes a new model, a known one a new version of it."
+    )
+    task = forms.ChoiceField(choices=Task.choices, widget=forms.RadioSelect, initial=Task.CLASSIFICATION)
+    reference = forms.FileField(
+        label="Reference data",
+        required=False,
+        help_text="A table of what it was trained on: types, ranges and drift are measured by it.",
+    )
+    target = forms.CharField(
+        label="Column of truth",
+        max_length=255,
+        required=False,
+        help_text="The column of the reference data that says what really happened.",
+    )
+    sample = forms.JSONField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text='Instances that it must answer, such as [{"age": 41, "town": "Ulm"}].',
+    )
+    signature = forms.JSONField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text='Where it cannot be derived: {"features": [{"name": "age", "type": "number"}]}.',
+    )
+    notes = forms.CharField(
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What is new in this version.",
+    )
+
+    def clean_sample(self) -> list[Any]:
+        sample = self.cleaned_data["sample"] or []
+        if not isinstance(sample, list):
+            raise forms.ValidationError("Give a list of objects.")
+        return sample
+
+
+class AllowTypeForm(forms.Form):
+    """A type for the allow-list; the service knows what may stand there."""
+
+    name = forms.CharField(
+        label="Type", max_length=200, help_text="Its whole name, such as sklearn.neighbors._kd_tree.KDTree."
+    )
+    reason = forms.CharField(
+        max_length=500, help_text="Why it is safe to load: it only holds data. Kept in the audit log."
+    )
 
 
 class PromoteForm(forms.Form):

@@ -15,7 +15,7 @@ from dataops.engine.profile import Profile
 from dataops.web import charts
 from dataops.web.templatetags.ui import filesize_short
 from models_registry import selectors
-from models_registry.enums import Task
+from models_registry.enums import Runtime, Task
 from models_registry.formats.signature import Feature, Signature
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
 
@@ -173,6 +173,8 @@ def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
     made_with = ", ".join(f"{name} {number}" for name, number in version.library_versions.items())
     return [
         ("Format", version.format),
+        ("Answered by", Runtime(version.runtime).label if version.runtime else "the original library"),
+        ("Why", version.runtime_reason),
         ("Size", filesize_short(version.artifact_bytes)),
         ("SHA-256", version.artifact_sha256),
         ("Made with", made_with),

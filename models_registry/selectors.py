@@ -15,7 +15,15 @@ from django.utils import timezone
 from alerts.selectors import open_alerts
 from dataops.web.runs import TERMINAL
 from models_registry.enums import PerformanceKind, Task
-from models_registry.models import AliasChange, DriftRun, Model, ModelPerformance, ModelVersion, Prediction
+from models_registry.models import (
+    AliasChange,
+    AllowedType,
+    DriftRun,
+    Model,
+    ModelPerformance,
+    ModelVersion,
+    Prediction,
+)
 
 HISTORY_LENGTH = 30
 LATENCY_SAMPLE = 200
@@ -156,6 +164,11 @@ def alias_changes(model: Model) -> QuerySet[AliasChange]:
     """Every move, newest first, with version and person; one query."""
     changes = model.alias_changes.select_related("version", "by")
     return changes.defer("version__reference_profile", "version__signature")
+
+
+def added_types() -> QuerySet[AllowedType]:
+    """Types added to the allow-list and not taken off again, of all library versions; one query."""
+    return AllowedType.objects.filter(removed_at=None).select_related("added_by")
 
 
 def drift_runs_of(model: Model) -> QuerySet[DriftRun]:

@@ -14,7 +14,14 @@ VIEWER = frozenset(
     f"{app}.view_{model}"
     for app, models in {
         "quality": ("datasource", "snapshot", "schedule", "check", "checkrun", "checkresult", "failingrows"),
-        "models_registry": ("model", "modelversion", "driftrun", "modelperformance", "prediction"),
+        "models_registry": (
+            "model",
+            "modelversion",
+            "allowedtype",
+            "driftrun",
+            "modelperformance",
+            "prediction",
+        ),
         "alerts": ("alert", "channel", "route", "silence", "policy", "notification", "messagetemplate"),
     }.items()
     for model in models
@@ -41,6 +48,7 @@ OPERATOR = EDITOR | {
 ADMIN = OPERATOR | {
     "quality.delete_datasource",
     "quality.unmask_failing_rows",
+    "models_registry.change_allowedtype",
     "web.change_globalsetting",
     "web.view_auditevent",
 }

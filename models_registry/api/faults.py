@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from dataops.web.api.problems import FieldError, Problem
 from dataops.web.runs import Run
-from models_registry.formats.base import ArtifactError
+from models_registry.formats.base import ArtifactError, UnknownArtifact
 from models_registry.formats.faults import Fault, InvalidRows
 from models_registry.services import NotPossible
 
@@ -17,6 +17,9 @@ def as_problems() -> Iterator[None]:
         yield
     except InvalidRows as error:
         raise Problem(422, str(error), code=error.code, errors=[_entry(f) for f in error.faults]) from error
+    except UnknownArtifact as error:
+        place: FieldError = {"loc": ["body", "file"], "msg": str(error), "code": error.code}
+        raise Problem(422, str(error), code=error.code, errors=[place]) from error
     except (NotPossible, ArtifactError) as error:
         raise Problem(409, str(error), code=error.code) from error
 

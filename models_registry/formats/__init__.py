@@ -1,35 +1,36 @@
 """Artifact formats by key, and loading a deployed artifact whatever its format.
 
-The libraries that models are made of (scikit-learn, skops, pandas) are imported in this package alone.
+The libraries that models are made of (scikit-learn, skops, ONNX Runtime, pandas) are imported in this
+package alone.
 """
 
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 
 from dataops.engine.registry import Registry
 from models_registry.formats.base import ArtifactFormat, BrokenArtifact, Predictor
+from models_registry.formats.onnx import Onnx
 from models_registry.formats.signature import Signature
 from models_registry.formats.skops import Skops
 
 FORMATS: Registry[ArtifactFormat] = Registry("artifact format")
 FORMATS.register(Skops())
+FORMATS.register(Onnx())
 
-MODELS_KEPT_LOADED = 8
 
+def load(
+    format_key: str, path: Path, sha256: str, signature: Signature, allowed: frozenset[str]
+) -> Predictor:
+    """The predictor of an artifact, whose content is hashed again: what was not deployed is refused.
 
-@lru_cache(maxsize=MODELS_KEPT_LOADED)
-def load(format_key: str, path: Path, sha256: str, signature: Signature) -> Predictor:
-    """The predictor of an artifact, loaded once a process and forgotten when eight others are younger.
-
-    The content is hashed again on the way: a file that is not the one that was deployed is refused.
     Raises ArtifactError, LookupError for an unknown format.
     """
-    _check_content(path, sha256)
-    return FORMATS[format_key].load(path, signature)
+    check_content(path, sha256)
+    return FORMATS[format_key].load(path, signature, allowed)
 
 
-def _check_content(path: Path, sha256: str) -> None:
+def check_content(path: Path, sha256: str) -> None:
+    """Raises BrokenArtifact when the file is gone or holds something else."""
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,30 +5,62 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from dataops.engine.errors import InspectionError
-from models_registry.formats.signature import Signature
+from models_registry.formats.signature import FeatureType, Signature
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Predictions of one request in the order of its instances.
 
-    ``predictions`` are labels or finite floats; ``probabilities`` one mapping of class to chance an
-    instance, None for a model that answers numbers.
+    ``predictions`` are labels or floats; ``probabilities`` one mapping of class to chance an
+    instance, None for a model that answers numbers or labels alone.
     """
 
     predictions: list[Any]
     probabilities: list[dict[str, float]] | None = None
 
 
+def by_chance(chances: np.ndarray, classes: Sequence[str]) -> Answer:
+    """The likeliest class of each row; ``chances`` has the shape (rows, classes).
+
+    Chances are compared in six digits: of two equal ones the first class is answered, not the one that
+    rounding in the last place favours in this library or that.
+    """
+    return Answer(
+        predictions=[classes[best] for best in np.round(chances, 6).argmax(axis=1)],
+        probabilities=[dict(zip(classes, row, strict=True)) for row in chances.tolist()],
+    )
+
+
 class Predictor(Protocol):
     """A loaded model; safe to call from several threads."""
 
-    def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer: ...
+    def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
+        """Raises NoAnswer when the model cannot compute with these values."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What an artifact itself tells: ``features`` by name in order, with a type where it knows one.
+
+    ``classes`` in the order of the model, empty for numbers.
+    """
+
+    features: Mapping[str, FeatureType | None]
+    classes: tuple[str, ...] = ()
+    estimator: str = ""
 
 
 class ArtifactFormat(Protocol):
-    """A way to keep a trained model in a file."""
+    """A way to keep a trained model in a file.
+
+    ``allowed`` are the types that the server lets an artifact name beyond what the format trusts
+    by itself; the file has no say in it.
+    """
 
     @property
     def key(self) -> str: ...
@@ -36,17 +68,29 @@ class ArtifactFormat(Protocol):
     @property
     def label(self) -> str: ...
 
-    def dump(self, estimator: Any) -> bytes: ...
-
-    def audit(self, path: Path) -> None:
-        """Raises UnsafeArtifact when the file holds anything that is not on the allow-list."""
+    def recognises(self, path: Path) -> bool:
+        """Whether the content looks like this format; cheap, and never loads anything."""
         ...
 
-    def load(self, path: Path, signature: Signature) -> Predictor:
+    def describe(self, path: Path, allowed: frozenset[str]) -> Description:
+        """Audits, loads and tells. Called in a process of its own, as ``load`` is first."""
+        ...
+
+    def audit(self, path: Path, allowed: frozenset[str]) -> list[str]:
+        """The types of ``allowed`` that the file makes use of; UnsafeArtifact when it names others."""
+        ...
+
+    def load(self, path: Path, signature: Signature, allowed: frozenset[str]) -> Predictor:
         """Audits, then loads. Raises UnsafeArtifact or BrokenArtifact."""
         ...
 
     def library_versions(self) -> dict[str, str]: ...
+
+
+class NoAnswer(InspectionError):  # noqa: N818 - the name is the message
+    """The model cannot compute with the values of a request."""
+
+    default_code = "no_answer"
 
 
 class ArtifactError(InspectionError):
@@ -63,3 +107,15 @@ class UnsafeArtifact(ArtifactError):  # noqa: N818 - the name is the message
     """The file names types that nobody allowed; it was not loaded."""
 
     default_code = "unsafe_artifact"
+
+
+class UnknownArtifact(InspectionError):  # noqa: N818 - the name is the message
+    """The file is of no kind that is taken."""
+
+    default_code = "unknown_artifact"
+
+
+class BadSignature(InspectionError):  # noqa: N818 - the name is the message
+    """What was said of features and classes does not fit the artifact."""
+
+    default_code = "bad_signature"

@@ -10,19 +10,24 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from models_registry.formats.base import BrokenArtifact, Predictor, UnsafeArtifact
+from models_registry.formats.base import BrokenArtifact, Description, Predictor, UnsafeArtifact
 from models_registry.formats.signature import Signature
+from models_registry.formats.trees import check_trees
+from models_registry.formats.zips import names_in_zip
 
-ALLOWED_TYPES = frozenset(
-    {
-        # Node tables of trees. Their indices are not checked on use, so a forged table could crash the
-        # process: they are allowed because only artifacts trained by this product, known by their hash,
-        # are ever loaded.
-        "sklearn.tree._tree.Tree",
-        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    }
-)
-"""Allowed beyond what skops itself trusts (the public estimators of scikit-learn, numpy and plain values)."""
+REVIEWED: dict[str, frozenset[str]] = {
+    "scikit-learn 1.9, skops 0.16": frozenset(
+        {
+            "sklearn.tree._tree.Tree",  # its indices are checked after loading, see trees.py
+            "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",  # likewise
+            "sklearn.utils._bunch.Bunch",
+            "sklearn.calibration._CalibratedClassifier",
+            "sklearn.calibration._SigmoidCalibration",
+            "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+        }
+    ),
+}
+"""Types that were looked at with these versions and hold only data; others of a version are not trusted."""
 
 
 class Skops:
@@ -34,32 +39,77 @@ class Skops:
 
         return bytes(skops.io.dumps(estimator))
 
-    def audit(self, path: Path) -> None:
-        found = self._untrusted_types(path)
-        if refused := sorted(set(found) - ALLOWED_TYPES):
+    def recognises(self, path: Path) -> bool:
+        return "schema.json" in names_in_zip(path)
+
+    def describe(self, path: Path, allowed: frozenset[str]) -> Description:
+        estimator = self.open(path, allowed)
+        return Description(
+            features=dict.fromkeys(_feature_names(estimator)),
+            classes=tuple(str(label) for label in getattr(estimator, "classes_", ())),
+            estimator=type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__,
+        )
+
+    def audit(self, path: Path, allowed: frozenset[str]) -> list[str]:
+        """The allowed types that the file names beyond what skops itself trusts: public estimators, numpy."""
+        named = set(_named_types(path))
+        if refused := sorted(named - allowed):
             raise UnsafeArtifact(
                 f"The artifact holds types that are not on the allow-list: {', '.join(refused)}. "
-                "Build the model from public scikit-learn estimators."
+                "Build the model from public scikit-learn estimators, or ask an administrator to allow them."
             )
+        return sorted(named)
 
-    def load(self, path: Path, signature: Signature) -> Predictor:
-        import skops.io
-
+    def load(self, path: Path, signature: Signature, allowed: frozenset[str]) -> Predictor:
         from models_registry.formats.scikit_learn import ScikitLearnModel
 
-        self.audit(path)
-        return ScikitLearnModel(skops.io.load(path, trusted=sorted(ALLOWED_TYPES)), signature)
+        return ScikitLearnModel(self.open(path, allowed), signature)
+
+    def open(self, path: Path, allowed: frozenset[str]) -> Any:
+        """The fitted estimator of the file. Raises UnsafeArtifact or BrokenArtifact."""
+        import skops.io
+
+        trusted = self.audit(path, allowed)
+        try:
+            estimator = skops.io.load(path, trusted=trusted)
+        except Exception as damage:  # whatever a damaged file makes a constructor do
+            raise _broken(damage) from damage
+        check_trees(estimator)
+        return estimator
 
     def library_versions(self) -> dict[str, str]:
         libraries = {name: version(name) for name in ("scikit-learn", "skops", "numpy", "pandas")}
         return {"python": platform.python_version(), **libraries}
 
-    def _untrusted_types(self, path: Path) -> list[str]:
-        import skops.io
 
-        try:
-            return list(skops.io.get_untrusted_types(file=path))
-        except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as damage:
-            raise BrokenArtifact(
-                f"The artifact cannot be read as a skops file ({damage}); deploy the model again."
-            ) from damage
+def installed() -> str:
+    """The libraries whose types a list of allowed ones speaks of: "scikit-learn 1.9, skops 0.16"."""
+    short = {name: ".".join(version(name).split(".")[:2]) for name in ("scikit-learn", "skops")}
+    return ", ".join(f"{name} {number}" for name, number in short.items())
+
+
+def reviewed() -> frozenset[str]:
+    """The types allowed out of the box; none with libraries that nobody looked at."""
+    return REVIEWED.get(installed(), frozenset())
+
+
+def _feature_names(estimator: Any) -> list[str]:
+    named = getattr(estimator, "feature_names_in_", None)
+    if named is not None:
+        return [str(name) for name in named]
+    return [f"x{number}" for number in range(getattr(estimator, "n_features_in_", 0))]
+
+
+def _named_types(path: Path) -> list[str]:
+    import skops.io
+
+    try:
+        return list(skops.io.get_untrusted_types(file=path))
+    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError, RecursionError) as damage:
+        raise _broken(damage) from damage
+
+
+def _broken(damage: Exception) -> BrokenArtifact:
+    return BrokenArtifact(
+        f"The artifact cannot be read as a skops file ({damage}); save and deploy it again."
+    )

@@ -1,9 +1,19 @@
 """What the registry keeps: models and versions, what they predicted, and how that went."""
 
+from models_registry.models.allowed_type import AllowedType
 from models_registry.models.drift import DriftRun
 from models_registry.models.model import AliasChange, Model
 from models_registry.models.performance import ModelPerformance
 from models_registry.models.prediction import Prediction
 from models_registry.models.version import DeployRun, ModelVersion
 
-__all__ = ["AliasChange", "DeployRun", "DriftRun", "Model", "ModelPerformance", "ModelVersion", "Prediction"]
+__all__ = [
+    "AliasChange",
+    "AllowedType",
+    "DeployRun",
+    "DriftRun",
+    "Model",
+    "ModelPerformance",
+    "ModelVersion",
+    "Prediction",
+]

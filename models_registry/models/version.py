@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dataops.web.runs import Run
-from models_registry.enums import VersionState
+from models_registry.enums import Runtime, VersionState
 from models_registry.models.model import Model
 
 
@@ -32,9 +32,24 @@ class ModelVersion(models.Model):
     artifact_sha256 = models.CharField(max_length=64, blank=True)
     artifact_bytes = models.PositiveBigIntegerField(default=0)
     library_versions = models.JSONField(default=dict, blank=True)
+    runtime = models.CharField(
+        max_length=12, choices=Runtime.choices, blank=True, help_text="What answers requests."
+    )
+    runtime_reason = models.TextField(blank=True, help_text="Why it is this one.")
+    parity = models.JSONField(
+        null=True, blank=True, help_text="How far the ONNX form is from the original, on how many rows."
+    )
+    serving_name = models.CharField(max_length=200, blank=True, help_text="ONNX form, in the storage.")
+    serving_sha256 = models.CharField(max_length=64, blank=True)
+    memory_bytes = models.PositiveBigIntegerField(
+        default=0, help_text="What the loaded model takes, measured when it was deployed."
+    )
     signature = models.JSONField(default=dict, blank=True)
     training_metrics = models.JSONField(default=dict, blank=True)
     parameters = models.JSONField(default=dict, blank=True)
+    sample = models.JSONField(
+        default=list, blank=True, help_text="Instances given at deploy with what the model answered."
+    )
     importances = models.JSONField(
         default=dict,
         blank=True,
@@ -76,19 +91,26 @@ class ModelVersion(models.Model):
 
 
 class DeployRun(Run):
-    """Trains a template and puts the artifact into its version; never inside a request."""
+    """Trains a template or tries an uploaded artifact, for its version; never inside a request."""
 
     task_name: ClassVar[str] = "models_registry.execute_deploy_run"
     queue: ClassVar[str] = "heavy"
 
     version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="deploy_run")
-    template = models.CharField(max_length=60)
+    template = models.CharField(max_length=60, blank=True)
+    file_name = models.CharField(max_length=255, blank=True, help_text="The client's name of the artifact.")
+    upload_name = models.CharField(
+        max_length=200, blank=True, help_text="Artifact as it came, in the storage."
+    )
+    upload_format = models.CharField(max_length=20, blank=True)
+    reference_name = models.CharField(max_length=200, blank=True, help_text="Reference data, in the storage.")
+    options = models.JSONField(default=dict, blank=True, help_text="signature, sample and target as asked.")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"deploy {self.template} as {self.version}"
+        return f"deploy {self.template or self.file_name} as {self.version}"
 
     def get_absolute_url(self) -> str:
         return self.version.get_absolute_url()

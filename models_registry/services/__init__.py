@@ -1,6 +1,7 @@
 """Use cases of the registry: the one door for pages, API, admin, tasks and commands."""
 
-from models_registry.services.deploying import cancel_deploy, deploy_model, execute_deploy_run
+from models_registry.services.allowing import allow_type, allowed_types, disallow_type
+from models_registry.services.deploying import cancel_deploy, execute_deploy_run
 from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
@@ -8,6 +9,7 @@ from models_registry.services.performance import measure_performance, measure_we
 from models_registry.services.predicting import Predicted, champion_of, predict
 from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
+from models_registry.services.requesting import deploy_artifact, deploy_model
 from models_registry.services.samples import load_sample_models, replay_flights
 from models_registry.services.truth import Received, record_actuals
 from models_registry.services.waiting import wait_for
@@ -17,10 +19,14 @@ __all__ = [
     "NotPossible",
     "Predicted",
     "Received",
+    "allow_type",
+    "allowed_types",
     "cancel_deploy",
     "cancel_drift_run",
     "champion_of",
+    "deploy_artifact",
     "deploy_model",
+    "disallow_type",
     "execute_deploy_run",
     "execute_drift_run",
     "load_sample_models",

@@ -1,7 +1,7 @@
 """From a template to all that a version consists of; no row is written here."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,13 @@ import pyarrow as pa
 from dataops.engine.profile import codec
 from dataops.engine.profilers.local import profile
 from dataops.engine.readers.arrow import ArrowDataset
-from models_registry.formats import FORMATS
-from models_registry.formats.base import ArtifactFormat, Predictor
+from models_registry.formats.base import Predictor
+from models_registry.formats.cache import resident_bytes
+from models_registry.formats.onnx import OnnxModel
+from models_registry.formats.parity import ServingForm, serving_form
 from models_registry.formats.signature import Signature
-from models_registry.formats.templates import Progress, Template, Trained
+from models_registry.formats.skops import Skops, reviewed
+from models_registry.formats.templates import Progress, Template
 from models_registry.services.importance import importances
 from models_registry.services.metrics import metrics_of
 from models_registry.services.tables import table_of
@@ -34,6 +37,9 @@ class Built:
     parameters: Mapping[str, Any]
     training_data: str
     reference_profile: bytes
+    serving: ServingForm
+    memory_bytes: int
+    sample: Sequence[Mapping[str, Any]] = ()
 
 
 def build(template: Template, progress: Progress) -> Built:
@@ -42,10 +48,14 @@ def build(template: Template, progress: Progress) -> Built:
     All predictions come from the artifact as it will be loaded later, not from the estimator in
     memory, so that what is stored is what was measured.
     """
-    trained = template.train(lambda fraction, stage: progress(0.5 * fraction, stage))
-    kind = FORMATS[trained.format]
+    trained = template.train(lambda fraction, stage: progress(0.4 * fraction, stage))
+    kind = Skops()
     artifact = kind.dump(trained.estimator)
-    predictor = _as_it_will_be_loaded(kind, artifact, trained.signature)
+    progress(0.5, "comparing with its ONNX form")
+    original = _as_it_will_be_loaded(kind, artifact, trained.signature)
+    serving = serving_form(original, trained.signature, trained.fitted.columns)
+    before = resident_bytes()
+    predictor = OnnxModel(serving.graph, trained.signature) if serving.graph else original
     progress(0.6, "measuring on held-out rows")
     answer = predictor.predict(trained.held_out.columns)
     metrics = metrics_of(
@@ -56,7 +66,7 @@ def build(template: Template, progress: Progress) -> Built:
     progress(0.9, "profiling the training window")
     return Built(
         artifact=artifact,
-        format=trained.format,
+        format=kind.key,
         library_versions=kind.library_versions(),
         signature=trained.signature,
         metrics=metrics,
@@ -64,18 +74,21 @@ def build(template: Template, progress: Progress) -> Built:
         importances=weights,
         parameters=trained.parameters,
         training_data=trained.training_data,
-        reference_profile=_reference(trained, predictor),
+        reference_profile=reference_of(trained.signature, trained.fitted.columns, predictor),
+        serving=serving,
+        memory_bytes=max(resident_bytes() - before, 2 * len(serving.graph or artifact)),
     )
 
 
-def _as_it_will_be_loaded(kind: ArtifactFormat, artifact: bytes, signature: Signature) -> Predictor:
+def _as_it_will_be_loaded(kind: Skops, artifact: bytes, signature: Signature) -> Predictor:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "artifact"
         path.write_bytes(artifact)
-        return kind.load(path, signature)
+        return kind.load(path, signature, reviewed())
 
 
-def _reference(trained: Trained, predictor: Predictor) -> bytes:
-    predictions = predictor.predict(trained.fitted.columns).predictions
-    table: pa.Table = table_of(trained.signature, trained.fitted.columns, predictions)
+def reference_of(signature: Signature, columns: Mapping[str, Sequence[Any]], predictor: Predictor) -> bytes:
+    """The encoded profile of ``columns`` with what the model answers to them."""
+    predictions = predictor.predict(columns).predictions
+    table: pa.Table = table_of(signature, columns, predictions)
     return codec.encode(profile(ArrowDataset(table)))

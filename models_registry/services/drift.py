@@ -40,6 +40,8 @@ def request_drift_run(
     """
     if not version.is_ready:
         raise NotPossible(f"{version} is {version.state}; there is nothing to compare with yet.")
+    if ModelVersion.objects.filter(pk=version.pk, reference_profile=b"").exists():
+        raise NotPossible(f"{version} came without reference data; there is nothing to compare with.")
     if window_from is None and window_to is None:
         last = DEFAULT_LAST if last is None else last
     elif last is not None:

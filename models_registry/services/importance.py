@@ -15,15 +15,17 @@ def importances(predictor: Predictor, signature: Signature, window: Window) -> d
     """Permutation importance (Breiman 2001) as shares that sum to 1, by feature.
 
     Each feature in turn is shuffled among the rows of ``window``, three times; its importance is the
-    mean loss of quality by that (log loss for classes, mean absolute error for numbers). A feature
-    whose shuffling does no harm has 0.
+    mean loss of quality by that (log loss, or wrong labels without probabilities; mean absolute error).
+    A feature whose shuffling does no harm has 0.
     """
-    loss = "log_loss" if signature.classes else "mae"
     chance = np.random.default_rng(SEED)
 
     def loss_with(columns: dict[str, list]) -> float:
         answer = predictor.predict(columns)
-        return metrics_of(signature, window.actuals, answer.predictions, answer.probabilities)[loss]
+        found = metrics_of(signature, window.actuals, answer.predictions, answer.probabilities)
+        if not signature.classes:
+            return found["mae"]
+        return found["log_loss"] if answer.probabilities else 1 - found["accuracy"]
 
     def shuffled(name: str) -> dict[str, list]:
         order = chance.permutation(len(window))

@@ -11,16 +11,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dataops.web import storage
-from models_registry import formats
-from models_registry.formats.base import Answer, Predictor
+from models_registry.formats.base import Answer
 from models_registry.formats.faults import Fault, refuse
 from models_registry.formats.instances import columns_of
-from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.identifiers import check_ids
+from models_registry.services.loading import loaded
 
 LOG_BATCH = 500
 
@@ -51,16 +49,15 @@ def predict(
     when no version can answer, ArtifactError when the artifact cannot be loaded.
     """
     version = version or champion_of(model)
-    signature = Signature.from_dict(version.signature)
+    ready = loaded(version)
     _check_size(instances)
-    columns = columns_of(signature, instances)
+    columns = columns_of(ready.signature, instances)
     names = check_ids(model, ids, count=len(instances)) if ids is not None else _new_ids(len(instances))
-    predictor = predictor_of(version, signature)
     started = time.perf_counter()
-    answer = predictor.predict(columns)
+    answer = ready.predictor.predict(columns)
     latency = time.perf_counter() - started if predicted_at is None else None
     _check_answer(answer)
-    _log(version, signature.rows_of(columns), answer, names, predicted_at, latency)
+    _log(version, ready.signature.rows_of(columns), answer, names, predicted_at, latency)
     return Predicted(version, answer.predictions, answer.probabilities, names)
 
 
@@ -73,13 +70,6 @@ def champion_of(model: Model) -> ModelVersion:
             f"The model {model.name!r} has no champion yet; wait for its deployment or promote a version."
         )
     return model.champion
-
-
-def predictor_of(version: ModelVersion, signature: Signature) -> Predictor:
-    if not version.is_ready:
-        raise NotPossible(f"{version} is {version.state} and cannot answer.")
-    path = storage.path_of(version.artifact_name)
-    return formats.load(version.format, path, version.artifact_sha256, signature)
 
 
 def _check_size(instances: Sequence[Any]) -> None:

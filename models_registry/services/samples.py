@@ -9,12 +9,13 @@ from django.db import transaction
 from dataops.web.runs import RunQuerySet, RunState, Trigger
 from models_registry.formats.templates import TEMPLATES, Window
 from models_registry.models import DeployRun, DriftRun, Model, ModelVersion
-from models_registry.services.deploying import deploy_model, execute_deploy_run
+from models_registry.services.deploying import execute_deploy_run
 from models_registry.services.drift import execute_drift_run, request_drift_run
 from models_registry.services.errors import NotPossible
 from models_registry.services.identifiers import existing_ids
 from models_registry.services.performance import refresh_performance
 from models_registry.services.predicting import champion_of, predict
+from models_registry.services.requesting import deploy_model
 from models_registry.services.truth import record_actuals
 
 SPRING = (4, 5)

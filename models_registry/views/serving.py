@@ -1,5 +1,7 @@
 """Try a model by hand."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -24,8 +26,7 @@ def try_it(request: PageRequest, name: str) -> HttpResponse:
         return tab(request, model, "try")
     version = ModelVersion.objects.select_related("model").get(pk=model.champion_id)
     signature = Signature.from_dict(version.signature)
-    reference = codec.decode(bytes(version.reference_profile))
-    form = instance_form(signature, request.POST or None, presenters.typical_instance(signature, reference))
+    form = instance_form(signature, request.POST or None, _typical(version, signature))
     context = {"form": form, "card": version}
     if form.is_valid():
         try:
@@ -36,3 +37,10 @@ def try_it(request: PageRequest, name: str) -> HttpResponse:
     if request.htmx:
         return render(request, "models_registry/model_try.html#try-it", context | {"model": model})
     return tab(request, model, "try", status=422 if form.errors else 200, **context)
+
+
+def _typical(version: ModelVersion, signature: Signature) -> dict[str, Any]:
+    """What the form starts with: the sample given at deploy, or the middle of the reference; or nothing."""
+    if version.reference_profile:
+        return presenters.typical_instance(signature, codec.decode(bytes(version.reference_profile)))
+    return version.sample[0]["features"] if version.sample else {}

@@ -1,6 +1,7 @@
 """One version: how it came to be, what it is, and who answers."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,7 +11,9 @@ from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
-from models_registry.forms import DeployForm, PromoteForm
+from models_registry.formats.base import UnknownArtifact
+from models_registry.formats.skops import installed, reviewed
+from models_registry.forms import AllowTypeForm, DeployForm, PromoteForm, UploadModelForm
 from models_registry.models import ModelVersion
 from models_registry.views.common import refuse, tell_cancelled
 
@@ -27,7 +30,61 @@ def deploy(request: PageRequest) -> HttpResponse:
             refuse(form, error)
         else:
             return redirect(run.get_absolute_url())
-    return render(request, "models_registry/deploy.html", {"form": form}, status=422 if form.errors else 200)
+    return _deploy_page(request, form, UploadModelForm(initial=asked))
+
+
+@require_POST
+@require_permission("models_registry.deploy_model")
+def deploy_upload(request: PageRequest) -> HttpResponse:
+    form = UploadModelForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            run = services.deploy_artifact(by=request.user, **form.cleaned_data)
+        except UnknownArtifact as error:
+            form.add_error("file", str(error))
+        except InspectionError as error:
+            refuse(form, error)
+        else:
+            return redirect(run.get_absolute_url())
+    return _deploy_page(request, DeployForm(), form)
+
+
+def _deploy_page(request: PageRequest, sample: DeployForm, upload: UploadModelForm) -> HttpResponse:
+    context = {"form": sample, "upload": upload}
+    status = 422 if sample.errors or upload.errors else 200
+    return render(request, "models_registry/deploy.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def allowed_types(request: PageRequest) -> HttpResponse:
+    """What artifacts may name; an administrator adds to it."""
+    if request.method == "POST" and not request.user.has_perm("models_registry.change_allowedtype"):
+        raise PermissionDenied
+    form = AllowTypeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            row = services.allow_type(by=request.user, **form.cleaned_data)
+        except InspectionError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, f"Artifacts may name {row.name} now.")
+            return redirect("models:allowed_types")
+    context = {
+        "form": form,
+        "libraries": installed(),
+        "reviewed": sorted(reviewed()),
+        "added": selectors.added_types(),
+    }
+    return render(request, "models_registry/allowed_types.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require_permission("models_registry.change_allowedtype")
+def allowed_type_remove(request: PageRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(selectors.added_types(), pk=pk)
+    if services.disallow_type(row=row, by=request.user):
+        messages.success(request, f"Artifacts that name {row.name} load no more.")
+    return redirect("models:allowed_types")
 
 
 @require_safe

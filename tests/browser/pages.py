@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "quality:run_reading": ("run",),
     "models:model_list": (),
     "models:deploy": (),
+    "models:allowed_types": (),
     "models:model_detail": ("model",),
     "models:model_performance": ("model",),
     "models:model_predictions": ("model",),

@@ -46,7 +46,7 @@ def things(admin: Any) -> dict[str, Any]:
 
     from alerts.models import Alert, Channel, Notification, Policy, Route, Silence
     from dataops.web import tokens
-    from models_registry.models import DeployRun, DriftRun
+    from models_registry.models import AllowedType, DeployRun, DriftRun
     from quality import services as quality
     from quality.models import Check, CheckRun, DataSource, SuggestionRun
 
@@ -79,6 +79,7 @@ def things(admin: Any) -> dict[str, Any]:
         "versions/number": drift_run.version.number,
         "drift/pk": drift_run.pk,
         "deploys/pk": DeployRun.objects.first().pk,
+        "allowed-types/pk": AllowedType.objects.create(name="sklearn.a.B", reason="holds data").pk,
         "alerts/pk": alert.pk,
         "channels/pk": channel.pk,
         "new/kind": "email",

@@ -6,7 +6,7 @@ from dataops.engine.profile import codec
 from dataops.web.models import AuditEvent
 from dataops.web.runs import RunState
 from models_registry import services
-from models_registry.enums import PerformanceKind, VersionState
+from models_registry.enums import PerformanceKind, Runtime, VersionState
 from models_registry.formats.base import UnsafeArtifact
 from models_registry.formats.templates import TEMPLATES
 from models_registry.models import DeployRun, Model, ModelVersion
@@ -51,6 +51,17 @@ def test_the_reference_window_is_the_rows_fitted_on_with_their_predictions(deplo
 def test_the_models_know_something(deploy):
     assert deploy("flight-delayed").training_metrics["roc_auc"] > 0.85
     assert deploy("arrival-delay").training_metrics["r2"] > 0.75
+
+
+def test_a_version_says_what_answers_and_how_that_was_shown(deploy):
+    version = deploy("arrival-delay")
+
+    assert version.runtime == Runtime.ONNX
+    assert version.parity["rows"] > 5_000
+    assert version.parity["boundary_rows"] >= 1_000
+    assert version.parity["largest_difference"] <= 1e-5
+    assert "64-bit" in version.runtime_reason
+    assert version.memory_bytes > 0
 
 
 def test_the_first_version_becomes_champion_and_later_ones_wait(deploy):

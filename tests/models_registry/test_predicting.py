@@ -116,7 +116,7 @@ def test_a_promoted_version_answers_from_the_next_request_on(deploy, user):
 
 
 def test_an_artifact_that_was_tampered_with_never_answers(classifier, settings):
-    stored = settings.MEDIA_ROOT / classifier.champion.artifact_name
+    stored = settings.MEDIA_ROOT / classifier.champion.serving_name
     stored.chmod(0o600)
     stored.write_bytes(stored.read_bytes() + b"!")
 

@@ -6,10 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from models_registry.api.serializers.common import RunErrorSerializer, run_error
-from models_registry.enums import Alias
+from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
+from models_registry.enums import Alias, Task
 from models_registry.models import (
     AliasChange,
+    AllowedType,
     DeployRun,
     Model,
     ModelVersion,
@@ -20,19 +21,49 @@ def deploy_url(run: DeployRun) -> str:
     return reverse("models-api:deploy-detail", args=[run.pk])
 
 
-UPLOAD_FIELDS = {"file", "artifact", "model", "upload"}
-
-
 class DeploySerializer(serializers.Serializer):
-    template = serializers.CharField(max_length=60, help_text="flight-delayed or arrival-delay.")
-    name = serializers.SlugField(max_length=80, required=False, help_text="The template's own by default.")
+    """A sample by its key, as JSON; or an artifact with what belongs to it, as multipart."""
+
+    template = serializers.CharField(
+        max_length=60, required=False, help_text="A sample: flight-delayed or arrival-delay."
+    )
+    file = serializers.FileField(
+        max_length=1024, required=False, help_text="skops, ONNX, or an MLflow directory as ZIP."
+    )
+    name = serializers.SlugField(
+        max_length=80, required=False, help_text="The template's own by default; needed with a file."
+    )
+    task = serializers.ChoiceField(
+        choices=Task.choices, required=False, help_text="Needed for the first version of a file's model."
+    )
+    description = serializers.CharField(max_length=2_000, required=False)
+    signature = Features(
+        required=False, help_text="{features: [{name, type?, ...}], classes?}; what is left out is derived."
+    )
+    sample = Objects(required=False, help_text="Instances that the model must answer.")
+    reference = serializers.FileField(
+        max_length=1024, required=False, help_text="Table of what it was trained on, for drift checks."
+    )
+    target = serializers.CharField(
+        max_length=255, required=False, help_text="Column of the reference that holds the truth."
+    )
     notes = serializers.CharField(max_length=2_000, required=False, default="", allow_blank=True)
 
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (given := data.keys() & UPLOAD_FIELDS):
-            told = "Uploaded artifacts are not accepted yet; send template with the key of a sample template."
-            raise serializers.ValidationError({key: [told] for key in sorted(given)})
-        return super().to_internal_value(data)
+    def validate_sample(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            raise serializers.ValidationError("Give a list of objects.")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = {"template", "file"} & attrs.keys()
+        if len(asked) != 1:
+            told = "Give template, the key of a sample, or file, a trained model; one of the two."
+            raise serializers.ValidationError({"file": [told]})
+        if "file" in attrs and "name" not in attrs:
+            raise serializers.ValidationError({"name": ["Say how the model is called."]})
+        if "template" in attrs and (extra := attrs.keys() - {"template", "name", "notes"}):
+            raise serializers.ValidationError({key: ["This goes with a file."] for key in sorted(extra)})
+        return attrs
 
 
 class DeployAcceptedSerializer(serializers.Serializer):
@@ -54,8 +85,8 @@ class DeployRunSerializer(serializers.ModelSerializer):
     class Meta:
         model = DeployRun
         fields = [
-            "id", "status", "progress", "stage", "template", "model", "version", "attempt", "created_at",
-            "started_at", "finished_at", "error",
+            "id", "status", "progress", "stage", "template", "file_name", "model", "version", "attempt",
+            "created_at", "started_at", "finished_at", "error",
         ]  # fmt: skip
 
     @extend_schema_field(RunErrorSerializer(allow_null=True))
@@ -77,13 +108,15 @@ class VersionSerializer(serializers.ModelSerializer):
     version = serializers.IntegerField(source="number")
     status = serializers.CharField(source="state")
     created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    sample = Objects(help_text="Instances given at deploy with what the model answered.")
+    parity = Features(allow_null=True, help_text="How far the ONNX form is from the original.")
 
     class Meta:
         model = ModelVersion
         fields = [
             "model", "version", "status", "format", "artifact_sha256", "artifact_bytes", "library_versions",
-            "signature", "training_metrics", "importances", "parameters", "training_data", "notes",
-            "created_by", "created_at",
+            "runtime", "runtime_reason", "parity", "signature", "training_metrics", "importances",
+            "parameters", "sample", "training_data", "notes", "created_by", "created_at",
         ]  # fmt: skip
 
 
@@ -103,6 +136,20 @@ class ModelDetailSerializer(ModelSerializer):
 
     class Meta(ModelSerializer.Meta):
         fields = [*ModelSerializer.Meta.fields, "aliases", "alias_history", "versions"]
+
+
+class AllowedTypeSerializer(serializers.ModelSerializer):
+    """A type that artifacts may name with one version of the libraries."""
+
+    added_by = serializers.CharField(
+        source="added_by.username", allow_null=True, default=None, read_only=True
+    )
+
+    class Meta:
+        model = AllowedType
+        fields = ["id", "name", "libraries", "reason", "added_by", "added_at"]
+        read_only_fields = ["libraries", "added_at"]
+        validators: list[Any] = []  # the service says it better
 
 
 class PromoteSerializer(serializers.Serializer):

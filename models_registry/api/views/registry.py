@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dataops.web.api.base import ApiView, accepted
 from dataops.web.api.idempotency import idempotent
+from dataops.web.api.parsers import JSONParser
 from dataops.web.runs import Trigger
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
@@ -21,23 +23,35 @@ from models_registry.models import DeployRun, Model, ModelVersion
 
 
 class DeployView(ApiView):
-    """Deploy a sample template: it is trained by a worker after the answer."""
+    """Deploy a sample, trained by a worker after the answer, or an artifact, which a worker tries first."""
 
+    parser_classes = (JSONParser, MultiPartParser)
     permissions = {"POST": "models_registry.deploy_model"}
 
     @extend_schema(
         operation_id="model_deploy",
-        request=shapes.DeploySerializer,
+        request={
+            "application/json": shapes.DeploySerializer,
+            "multipart/form-data": shapes.DeploySerializer,
+        },
         responses={202: shapes.DeployAcceptedSerializer},
-        examples=[OpenApiExample("flights", value={"template": "flight-delayed"}, request_only=True)],
+        examples=[
+            OpenApiExample(
+                "flights",
+                value={"template": "flight-delayed"},
+                request_only=True,
+                media_type="application/json",
+            )
+        ],
         tags=TAGS,
     )
     @idempotent
     def post(self, request: Request) -> Response:
         form = shapes.DeploySerializer(data=request.data)
         form.is_valid(raise_exception=True)
+        deploy = services.deploy_artifact if "file" in form.validated_data else services.deploy_model
         with as_problems():
-            run = services.deploy_model(by=request.user, trigger=Trigger.API, **form.validated_data)
+            run = deploy(by=request.user, trigger=Trigger.API, **form.validated_data)
         response = accepted(run, shapes.deploy_url(run))
         response.data |= {"model": run.version.model.name, "version": run.version.number}
         return response
@@ -134,6 +148,42 @@ class PromoteView(ApiView):
         with as_problems():
             change = services.promote_version(version=version, by=request.user, **form.validated_data)
         return Response(shapes.AliasChangeSerializer(change).data)
+
+
+class AllowedTypesView(ApiView, generics.ListAPIView):
+    """Types that uploaded artifacts may name beyond those that come reviewed with the product."""
+
+    permissions = {"POST": "models_registry.change_allowedtype"}
+    serializer_class = shapes.AllowedTypeSerializer
+    queryset = selectors.added_types()
+
+    @extend_schema(operation_id="model_allowed_types", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="model_allowed_type_add",
+        request=shapes.AllowedTypeSerializer,
+        responses={201: shapes.AllowedTypeSerializer},
+        tags=TAGS,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        form = shapes.AllowedTypeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with as_problems():
+            row = services.allow_type(by=request.user, **form.validated_data)
+        return Response(shapes.AllowedTypeSerializer(row).data, status=201)
+
+
+class AllowedTypeView(ApiView):
+    permissions = {"DELETE": "models_registry.change_allowedtype"}
+
+    @extend_schema(operation_id="model_allowed_type_remove", responses={204: None}, tags=TAGS)
+    def delete(self, request: Request, pk: int) -> Response:
+        row = get_object_or_404(selectors.added_types(), pk=pk)
+        services.disallow_type(row=row, by=request.user)
+        return Response(status=204)
 
 
 class SummaryView(ApiView):

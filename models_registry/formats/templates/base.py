@@ -35,7 +35,6 @@ class Trained:
     """
 
     estimator: Any
-    format: str
     signature: Signature
     fitted: Window
     held_out: Window

@@ -59,7 +59,6 @@ class FlightTemplate:
         estimator = self.estimator()
         return Trained(
             estimator=_pipeline(estimator).fit(fitted[[*FEATURES]], self.target(fitted)),
-            format="skops",
             signature=_signature(fitted, self.classes),
             fitted=self._window(fitted),
             held_out=self._window(held_out),
@@ -146,7 +145,7 @@ def _pipeline(estimator: Any) -> Any:
 
     numbers = [name for name, (kind, _) in FEATURES.items() if kind.is_numeric]
     texts = [name for name, (kind, _) in FEATURES.items() if not kind.is_numeric]
-    rare_as_one = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20, sparse_output=False)
+    rare_as_one = OneHotEncoder(handle_unknown="ignore", min_frequency=20, sparse_output=False)
     preparation = ColumnTransformer([("numbers", StandardScaler(), numbers), ("texts", rare_as_one, texts)])
     return Pipeline([("preparation", preparation), ("model", estimator)])
 

@@ -1,0 +1,45 @@
+"""The model of a version, loaded once a process: its proven ONNX form, or what was deployed."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from dataops.web import storage
+from models_registry import formats
+from models_registry.enums import Runtime
+from models_registry.formats.base import Predictor
+from models_registry.formats.cache import ModelCache
+from models_registry.formats.signature import Signature
+from models_registry.models import ModelVersion
+from models_registry.services.allowing import allowed_types
+from models_registry.services.errors import NotPossible
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model that can be asked, and the promise its requests are held to."""
+
+    predictor: Predictor
+    signature: Signature
+
+
+CACHE: ModelCache[Loaded] = ModelCache(lambda: settings.MODEL_CACHE_BYTES)
+
+
+def loaded(version: ModelVersion) -> Loaded:
+    """The model of a ready version. Raises NotPossible when it is not, ArtifactError when it is broken."""
+    if not version.is_ready:
+        raise NotPossible(f"{version} is {version.state} and cannot answer.")
+    # The path is in the key, since a version is one of this installation's storage.
+    path = storage.path_of(version.serving_name or version.artifact_name)
+    key = (version.pk, path, version.serving_sha256 or version.artifact_sha256)
+    return CACHE.get(key, lambda: _load(version), version.memory_bytes)
+
+
+def _load(version: ModelVersion) -> Loaded:
+    signature = Signature.from_dict(version.signature)
+    if version.runtime == Runtime.ONNX and version.serving_name:
+        file = ("onnx", storage.path_of(version.serving_name), version.serving_sha256)
+    else:
+        file = (version.format, storage.path_of(version.artifact_name), version.artifact_sha256)
+    return Loaded(formats.load(*file, signature, allowed_types()), signature)
