@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 
 from alerts.channels import http
-from alerts.channels.base import DeliveryError, Message, Receipt
+from alerts.channels.base import Message, Receipt
 from alerts.enums import Reason
 
 ENQUEUE = "https://events.pagerduty.com/v2/enqueue"
@@ -47,10 +47,8 @@ class PagerDutyChannel:
         for event in _events(message):
             if event["dedup_key"] in done:
                 continue
-            try:
+            with http.keeping(done):
                 http.post_json(ENQUEUE, event | {"routing_key": config.routing_key})
-            except DeliveryError as error:
-                raise DeliveryError(str(error), permanent=error.permanent, delivered_to=tuple(done)) from None
             done.append(event["dedup_key"])
         return Receipt(tuple(done), detail=f"{len(done)} events accepted")
 
