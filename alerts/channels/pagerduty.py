@@ -24,7 +24,8 @@ class PagerDutyParams:
             "field": forms.RegexField(
                 r"^[A-Za-z0-9]{32}$",
                 label="Integration key",
-                help_text="Of an Events API v2 integration of your service: 32 letters and digits.",
+                help_text="Of an Events API v2 integration of your service: 32 letters and digits."
+                " An alert is one incident: triggered, acknowledged and resolved with it.",
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
                 strip=True,
             ),

@@ -29,7 +29,10 @@ class SlackParams:
         default="",
         metadata={
             "secret": True,
-            "field": secret_address("Webhook address", "From the incoming webhooks of your Slack app."),
+            "field": secret_address(
+                "Webhook address",
+                "Of an incoming webhook of your Slack app, https://hooks.slack.com/services/…",
+            ),
         },
     )
 

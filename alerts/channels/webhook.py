@@ -20,7 +20,9 @@ class WebhookParams:
     url: str = field(
         default="",
         metadata={
-            "field": AddressField(label="Address", max_length=2000, help_text="Gets a POST with JSON.")
+            "field": AddressField(
+                label="Address", max_length=2000, help_text="Gets a POST with JSON; 2xx says that it arrived."
+            )
         },
     )
     secret: str = field(

@@ -2,7 +2,7 @@
 
 from alerts.selectors.alerts import counts_by_severity, held_by, open_alerts, recent_events
 from alerts.selectors.analytics import Analytics, analytics
-from alerts.selectors.deliveries import deliveries, deliveries_of
+from alerts.selectors.deliveries import deliveries, deliveries_of, last_test
 from alerts.selectors.facets import Facets, facets, summary
 from alerts.selectors.templates import newest_templates
 
@@ -15,6 +15,7 @@ __all__ = [
     "deliveries_of",
     "facets",
     "held_by",
+    "last_test",
     "newest_templates",
     "open_alerts",
     "recent_events",

@@ -2,7 +2,8 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from alerts.models import Alert, DeliveryAttempt, Notification
+from alerts.enums import Reason
+from alerts.models import Alert, Channel, DeliveryAttempt, Notification
 
 
 def deliveries() -> QuerySet[Notification]:
@@ -15,3 +16,8 @@ def deliveries_of(alert: Alert, *, limit: int = 50) -> QuerySet[Notification]:
     """Who was told about one alert, newest first."""
     links = Notification.episodes.through.objects.filter(episode__alert=alert)
     return deliveries().filter(pk__in=links.values("notification"))[:limit]
+
+
+def last_test(channel: Channel) -> Notification | None:
+    """The newest test of a channel, with its tries."""
+    return deliveries().filter(channel=channel, reason=Reason.TEST).order_by("-pk").first()

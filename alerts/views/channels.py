@@ -1,14 +1,17 @@
 """Setting up channels."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts import services
+from alerts import selectors, services
 from alerts.channels import CHANNELS, ChannelKind
 from alerts.forms import ChannelForm
 from alerts.models import Channel
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 
 
@@ -37,8 +40,10 @@ def channel_create(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.change_channel")
-def channel_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
+    if request.htmx:
+        return render(request, "alerts/channel_form.html#test-result", _test_of(channel))
     form = ChannelForm(request.POST or None, kind=_kind(channel.kind), channel=channel)
     if form.is_valid():
         services.update_channel(
@@ -58,14 +63,21 @@ def channel_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def channel_test(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     services.send_test(channel, by=request.user)
-    messages.success(request, f"A test is on its way to {channel.name}; the delivery log shows how it went.")
-    return redirect("alerts:delivery_list")
+    messages.success(request, f"A test is on its way to {channel.name}; what it was answered shows here.")
+    return redirect(channel)
 
 
 def _form(request: HttpRequest, form: ChannelForm) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "channel": form.channel, "kind": form.kind}
+    if form.channel is not None:
+        context |= _test_of(form.channel)
     return render(request, "alerts/channel_form.html", context, status=status)
+
+
+def _test_of(channel: Channel) -> dict[str, Any]:
+    """The last test of a channel, and what became of it."""
+    return {"channel": channel, "test": selectors.last_test(channel)}
 
 
 def _kind(key: str) -> ChannelKind:

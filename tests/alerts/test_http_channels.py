@@ -2,9 +2,14 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from alerts import services
 from alerts.channels import pagerduty
@@ -242,3 +247,70 @@ class TestDoors:
         assert client_as("operator").get(page).status_code == 200
         assert client_as("operator").post(page, {"name": kind, "enabled": "on"} | secret).status_code == 302
         assert Channel.objects.filter(kind=kind).exists()
+
+
+class TestTests:
+    """Each kind is tested through each door, and the true answer is shown."""
+
+    KINDS = ("webhook", "slack", "teams", "pagerduty", "apprise")
+
+    @pytest.fixture
+    def made(self, sink, channel, settings):
+        settings.APPRISE_SCHEMAS = ["json"]
+
+        def make(kind: str) -> Channel:
+            addresses = {
+                "pagerduty": {"routing_key": KEY},
+                "apprise": {"url": sink.url.replace("http", "json")},
+            }
+            return channel(kind, **addresses.get(kind, {"url": sink.url}))
+
+        return make
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(("status", "shown"), [(200, "Sent"), (404, "Given up"), (503, "Will try again")])
+    def test_page_shows_what_was_answered(self, sink, made, client_as, kind, status, shown):
+        one = made(kind)
+        sink.answers = [status]
+        page = one.get_absolute_url()
+        client = client_as("operator")
+        assert client.post(f"{page}test/").url == page
+        assert 'hx-trigger="every 2s"' in client.get(page).content.decode()
+        services.deliver_due()
+
+        part = client.get(page, headers={"HX-Request": "true"}).content.decode()
+        assert shown in part
+        assert status == 200 or str(status) in part
+        assert "every 2s" not in part or shown == "Will try again"
+        assert KEY not in part
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_api_and_admin_tell_it_as_well(self, sink, made, api, admin_client, kind):
+        one = made(kind)
+        sink.answers = [503]
+        answer = api("operator").post(f"/api/v1/alerts/channels/{one.pk}/test")
+        services.deliver_due()
+
+        (attempt,) = api("operator").get(answer.json()["url"]).json()["attempts"]
+        assert (attempt["outcome"], "503" in attempt["detail"]) == ("failed", True)
+        page = admin_client.get(f"/admin/alerts/notification/{answer.json()['id']}/change/").content.decode()
+        assert "503" in page
+
+
+def test_the_code_of_the_guide_knows_our_requests_from_others(sink, channel, settings):
+    guide = (Path(settings.BASE_DIR) / "docs" / "how-to" / "receive-webhooks.md").read_text()
+    found: dict = {}
+    exec(re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1], found)
+    channel("webhook", url=sink.url, secret=SECRET)
+    deliver(breach())
+    (taken,) = sink.taken
+    headers = {
+        "X-DataOps-" + n.rpartition("-")[2].title(): v for n, v in taken.headers.items() if "dataops" in n
+    }
+
+    assert found["is_ours"](headers, taken.body, SECRET)
+    assert not found["is_ours"](headers, taken.body + b" ", SECRET)
+    assert not found["is_ours"](headers, taken.body, "another secret")
+    assert not found["is_ours"](headers | {"X-DataOps-Timestamp": "1"}, taken.body, SECRET)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert not found["is_ours"](headers, taken.body, SECRET)  # the same request, played again
