@@ -198,3 +198,11 @@ class TestDoors:
 
         assert answer.status_code == 422
         assert "line 1: there is no x" in str(answer.json()["errors"])
+
+    def test_admin_lists_the_versions_and_goes_back_to_the_default(self, admin_client, written):
+        page = "/admin/alerts/messagetemplate/"
+        assert "first.subject" in admin_client.get(page).content.decode()
+
+        answer = admin_client.post(page, {"action": "use_the_default", "_selected_action": [written.pk]})
+        assert answer.status_code == 302
+        assert MessageTemplate.objects.of("email").first().is_default
