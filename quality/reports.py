@@ -72,7 +72,9 @@ def _score(report: Report) -> Iterator[str]:
         return
     lost = sorted(score.dimension_points_lost.items(), key=lambda item: -item[1])
     parts = "".join(f" - {points:.3f} {dimension}" for dimension, points in lost if points >= LEAST_SHOWN)
-    yield f"score: {score.value:.3f}" + (f" = 1{parts}" if parts else "")
+    # Less than flawless is never shown as 1.000.
+    shown = min(score.value, 0.999) if score.value < 1 else score.value
+    yield f"score: {shown:.3f}" + (f" = 1{parts}" if parts else "")
     if score.capped_by:
         names = ", ".join(_place(report.results[index]) for index in score.capped_by)
         yield f"held at {score.value:.2f} because critical checks failed: {names}"

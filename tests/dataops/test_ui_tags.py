@@ -74,6 +74,13 @@ def test_a_share_is_never_rounded_to_nothing_or_to_all(fraction, text):
 
 
 @pytest.mark.parametrize(
+    ("value", "text"), [(1, "1.000"), (0.99996, "0.999"), (0.8454, "0.845"), (0, "0.000"), (None, "–")]
+)
+def test_a_score_that_is_not_flawless_does_not_look_so(value, text):
+    assert plain(ui.score(value)) == text
+
+
+@pytest.mark.parametrize(
     ("count", "text"),
     [
         (0, "0 B"),

@@ -55,6 +55,15 @@ def decimal(value: Any, places: int = 3) -> str:
 
 
 @register.filter
+def score(value: Any, places: int = 3) -> str:
+    """A score of 0 to 1; 1.000 is flawless, so whatever is less is shown as less: 0.99996 -> 0.999."""
+    found = _as_number(value)
+    if found is not None and found < 1:
+        found = min(found, 1 - 10**-places)
+    return decimal(found, places)
+
+
+@register.filter
 def percent(fraction: Any, places: int = 1) -> str:
     """0.1234 -> 12.3 %. Never rounds something to 0 % nor anything less than all to 100 %."""
     found = _as_number(fraction)

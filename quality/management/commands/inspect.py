@@ -86,14 +86,19 @@ class Command(BaseCommand):
             plan = self._agreed(
                 plan if source_name else INTAKE, contract, table=source_name or file.name.split(".")[0]
             )
-        written = DataSource.objects.filter(name=source_name).values_list("dialect", flat=True).first()
         return inspect(
-            open_dataset(file, dialect=written),
+            open_dataset(file, dialect=self._written(source_name)),
             plan,
             baseline=baseline,
             references=services.open_reference,
             at=timezone.now(),
         )
+
+    def _written(self, source_name: str | None) -> dict[str, Any] | None:
+        """How files of the source are written. Without one no database is asked: there may be none."""
+        if source_name is None:
+            return None
+        return DataSource.objects.filter(name=source_name).values_list("dialect", flat=True).first()
 
     def _expectations(self, source_name: str | None) -> tuple[Plan, Profile | None]:
         if source_name is None:
