@@ -1,9 +1,11 @@
 """Reads over several tables of the quality room."""
 
 from quality.selectors.catalogue import (
+    IssueKind,
     SortedResults,
     archived_count,
     costliest_results,
+    issues_by_kind,
     live_runs,
     open_alert_counts,
     recent_runs,
@@ -35,6 +37,7 @@ from quality.selectors.suggestions import SuggestionGroup, suggested_columns, su
 __all__ = [
     "Change",
     "Comparison",
+    "IssueKind",
     "SchemaEvent",
     "ScoreDetail",
     "ShownCell",
@@ -48,6 +51,7 @@ __all__ = [
     "costliest_results",
     "failing_rows",
     "hides_extremes",
+    "issues_by_kind",
     "kept_rows",
     "live_runs",
     "mask_profile",

@@ -11,6 +11,8 @@ from alerts.selectors import open_alerts
 from quality.enums import Outcome, SourceState
 from quality.models import CheckResult, CheckRun, DataSource
 
+BADNESS: list[str] = [Outcome.WARN, Outcome.ERROR, Outcome.FAIL]
+
 TREND_LENGTH = 20
 ARCHIVED = "archived"
 
@@ -95,6 +97,33 @@ def results_by_dimension(run: CheckRun) -> dict[str, SortedResults]:
         grouped.setdefault(result.dimension, []).append(result)
     lost = {name: sum(result.points_lost for result in results) for name, results in grouped.items()}
     return {name: sorted_results(grouped[name]) for name in sorted(grouped, key=lambda name: -lost[name])}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKind:
+    """What one kind of check finds in a run: in which columns ("" is the table), and the worst outcome."""
+
+    label: str
+    outcome: str
+    columns: tuple[str, ...]
+    failed: int
+
+
+def issues_by_kind(run: CheckRun) -> list[IssueKind]:
+    """What is not good in a run by kind of check, the kind with most failures first; one query."""
+    grouped: dict[str, list[CheckResult]] = {}
+    for result in run.results.filter(outcome__in=BADNESS).order_by("-failed", "pk"):
+        grouped.setdefault(result.check_key, []).append(result)
+    kinds = [
+        IssueKind(
+            label=results[0].label,
+            outcome=max((result.outcome for result in results), key=lambda outcome: BADNESS.index(outcome)),
+            columns=tuple(dict.fromkeys(result.column for result in results)),
+            failed=sum(result.failed for result in results),
+        )
+        for results in grouped.values()
+    ]
+    return sorted(kinds, key=lambda kind: (-BADNESS.index(kind.outcome), -kind.failed))
 
 
 def costliest_results(run: CheckRun, limit: int = 8) -> QuerySet[CheckResult]:

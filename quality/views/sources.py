@@ -85,6 +85,7 @@ def source_detail(request: PageRequest, pk: int) -> HttpResponse:
         "overview",
         trend=trend,
         chart=score_chart(source, trend, selectors.score_marks(trend)) if trend else None,
+        issues=selectors.issues_by_kind(newest) if newest else [],
         costliest=selectors.costliest_results(newest) if newest else [],
         troubles=open_alerts(subject_type="source", subject_id=str(pk))[:10],
         upload_form=UploadForm(),

@@ -231,3 +231,8 @@ def test_pages_for_broken_requests_need_no_context(name):
 
     assert "<h1>" in html
     assert "css/material.css" in html
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0004, "< 0.001"), (0.0006, "0.001"), (0, "0.000")])
+def test_points_that_are_lost_are_never_shown_as_nothing(value, text):
+    assert plain(ui.points(value)) == text

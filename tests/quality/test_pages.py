@@ -71,6 +71,16 @@ def test_every_tab_of_a_source_shows_before_and_after_the_first_run(client_as, u
         assert client.get(reverse(f"quality:source_{tab}", args=[source.pk])).status_code == 200
 
 
+def test_the_overview_tells_issues_of_the_newest_run_by_type(client_as, uploaded):
+    uploaded()
+    run = uploaded(csv_bytes(edit=lambda i, f: [f[0], "" if i < 90 else f[1], "" if i < 80 else f[2], f[3]]))
+    page = client_as("viewer").get(run.source.get_absolute_url())
+
+    missing = next(issue for issue in page.context["issues"] if issue.label == "Missing values")
+    assert (missing.columns, missing.failed, missing.outcome) == (("name", "price"), 170, "fail")
+    assert "2 columns: name, price" in page.content.decode()
+
+
 def test_a_column_shows_its_distribution_beside_the_baseline(client_as, uploaded):
     uploaded()
     run = uploaded(csv_bytes(rows=250))

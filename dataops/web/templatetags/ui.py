@@ -64,6 +64,15 @@ def score(value: Any, places: int = 3) -> str:
 
 
 @register.filter
+def points(value: Any, places: int = 3) -> str:
+    """Points of a score that are lost; what is lost is never shown as nothing: 0.0004 -> < 0.001."""
+    found, least = _as_number(value), 10**-places
+    if found is not None and 0 < found < least / 2:
+        return f"<{NARROW}{least:.{places}f}"
+    return decimal(found, places)
+
+
+@register.filter
 def percent(fraction: Any, places: int = 1) -> str:
     """0.1234 -> 12.3 %. Never rounds something to 0 % nor anything less than all to 100 %."""
     found = _as_number(fraction)
