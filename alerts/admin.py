@@ -99,7 +99,7 @@ class AlertEventAdmin(ReadOnlyAdmin):
 class ChannelAdmin(ReadOnlyAdmin):
     """The config is left out: it may hold secrets, and the page of the channel checks what is typed."""
 
-    list_display = ("name", "kind", "enabled", "created_at")
+    list_display = ("name", "kind", "enabled", "per_minute", "created_at")
     list_filter = ("kind", "enabled")
     search_fields = ("name",)
     exclude = ("config", "secrets")
@@ -117,10 +117,14 @@ class ChannelAdmin(ReadOnlyAdmin):
 
 @admin.register(Route)
 class RouteAdmin(ReadOnlyAdmin):
-    list_display = ("position", "name", "condition", "enabled")
+    list_display = ("position", "name", "condition", "enabled", "interval_minutes", "hours_in_words")
     list_display_links = ("name",)
     list_filter = ("enabled", "channels")
     search_fields = ("name",)
+
+    @admin.display(description="Hours")
+    def hours_in_words(self, route: Route) -> str:
+        return route.hours.in_words() or "always"
 
 
 @admin.register(Policy)
@@ -179,9 +183,9 @@ class AttemptInline(ReadOnlyInline):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    list_display = ("subject", "state", "reason", "channel", "attempt", "created_at", "not_before")
+    list_display = ("subject", "state", "reason", "channel", "attempt", "created_at", "not_before", "told_in")
     list_filter = ("state", "reason", "channel")
-    list_select_related = ("channel",)
+    list_select_related = ("channel", "told_in")
     search_fields = ("subject", "error", "uuid")
     date_hierarchy = "created_at"
     inlines = (AttemptInline,)

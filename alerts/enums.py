@@ -99,6 +99,7 @@ class Reason(models.TextChoices):
     HELD_BACK = "held_back", "Held back until now"
     REMINDER = "reminder"
     RESOLVED = "resolved"
+    SUMMARY = "summary", "Summary of many"
     TEST = "test"
 
 
@@ -109,6 +110,7 @@ class NotificationState(models.TextChoices):
     RETRY = "retry", "Will try again"
     DEAD = "dead", "Given up"
     CANCELLED = "cancelled"
+    FOLDED = "folded", "Told in another"
 
 
 WAITING = (NotificationState.PENDING, NotificationState.RETRY)

@@ -16,6 +16,14 @@ class ChannelForm(forms.Form):
         required=False, initial=True, label="In use", help_text="A channel that is off gets no new messages."
     )
 
+    per_minute = forms.IntegerField(
+        min_value=0,
+        max_value=1000,
+        initial=20,
+        label="Messages a minute",
+        help_text="When there are more, they become one summary. 0: no limit.",
+    )
+
     def __init__(self, *args: Any, kind: ChannelKind, channel: Channel | None = None, **kwargs: Any) -> None:
         self.kind, self.channel = kind, channel
         super().__init__(*args, **kwargs)
@@ -26,12 +34,13 @@ class ChannelForm(forms.Form):
             if name in secrets and channel and name in channel.secrets:
                 self.fields[name].required = False
                 self.fields[name].help_text = "Set already; leave empty to keep it."
-        self.order_fields(["name", *channel_config.form_fields(kind), "enabled"])
+        self.order_fields(["name", *channel_config.form_fields(kind), "per_minute", "enabled"])
 
     def _stored(self) -> dict[str, Any]:
         if self.channel is None:
             return {}
-        return self.channel.config | {"name": self.channel.name, "enabled": self.channel.enabled}
+        plain = {name: getattr(self.channel, name) for name in ("name", "enabled", "per_minute")}
+        return self.channel.config | plain
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -41,6 +50,12 @@ class ChannelForm(forms.Form):
         if others.exists():
             raise forms.ValidationError("Another channel has this name.")
         return name
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Arguments of ``create_channel`` and ``update_channel``."""
+        plain = {name: self.cleaned_data[name] for name in ("name", "enabled", "per_minute")}
+        return plain | {"config": self.config}
 
     @property
     def config(self) -> dict[str, Any]:

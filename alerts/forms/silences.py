@@ -21,13 +21,17 @@ def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.
     )
 
 
+def time_zones() -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(available_timezones())]
+
+
 class SilenceForm(MatchForm):
     """Times are those of the time zone that is chosen."""
 
     field_order = ("reason", "starts_at", "ends_at", "time_zone", "repeat", "last_at")
 
     reason = forms.CharField(max_length=300, help_text="Shown on every alert it holds back.")
-    time_zone = forms.ChoiceField(choices=[(name, name) for name in sorted(available_timezones())])
+    time_zone = forms.ChoiceField(choices=time_zones)
     starts_at = _moment("From")
     ends_at = _moment("To")
     repeat = forms.ChoiceField(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from alerts.enums import RETRYABLE, UNFINISHED, WAITING, AttemptOutcome, NotificationState, Reason
@@ -29,6 +29,10 @@ class NotificationQuerySet(models.QuerySet):
         blocked = episodes.filter(Exists(earlier), notification=OuterRef("pk"))
         return self.waiting().exclude(Exists(blocked)).order_by("not_before", "pk")
 
+    def put_off(self) -> Self:
+        """Told to nobody yet on purpose: they wait for the next message of their group."""
+        return self.filter(state=NotificationState.PENDING, attempt=0, not_before__gt=F("created_at"))
+
     def sending(self) -> Self:
         return self.filter(state=NotificationState.SENDING)
 
@@ -48,6 +52,9 @@ class Notification(models.Model):
     route = models.ForeignKey(
         Route, null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"
     )
+    group = models.CharField(
+        max_length=80, blank=True, editable=False, help_text="What messages are joined by: one subject."
+    )
     episodes = models.ManyToManyField(Episode, related_name="notifications")
     reason = models.CharField(max_length=10, choices=Reason.choices)
     subject = models.CharField(max_length=300)
@@ -59,6 +66,14 @@ class Notification(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     delivered_to = models.JSONField(
         default=list, help_text="Recipients who have it already and are left out of the next try."
+    )
+    told_in = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tells",
+        help_text="The message that tells this one with others, in its stead.",
     )
     error = models.TextField(blank=True, help_text="Of the last try.")
     created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
@@ -77,6 +92,7 @@ class Notification(models.Model):
                 fields=["not_before", "id"], name="alerts_outbox_due", condition=Q(state__in=WAITING)
             ),
             models.Index(fields=["state", "lease_until"], name="alerts_outbox_leases"),
+            models.Index(fields=["group", "not_before"], name="alerts_outbox_groups"),
         ]
         # A mail server that answers slowly, or not at all, may hold one thread of all workers, not each.
         constraints = [
@@ -97,6 +113,13 @@ class Notification(models.Model):
         return alerts[0]["path"] if alerts else ""
 
     @property
+    def is_put_off(self) -> bool:
+        """See ``put_off``."""
+        return (
+            self.state == NotificationState.PENDING and not self.attempt and self.not_before > self.created_at
+        )
+
+    @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
 
@@ -111,6 +134,9 @@ class Notification(models.Model):
     @property
     def said(self) -> str:
         """What the other side, or the network, said last; prefetch ``attempts`` in lists."""
+        if self.told_in is not None:
+            kind = "summary" if self.told_in.reason == Reason.SUMMARY else "message"
+            return f"In {kind} #{self.told_in.pk}"
         last = max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
         return self.error or (last.detail if last else "")
 
@@ -120,7 +146,7 @@ class DeliveryAttempt(models.Model):
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
     seconds = models.FloatField(help_text="How long the try took.")
     outcome = models.CharField(max_length=8, choices=AttemptOutcome.choices)
     detail = models.TextField(blank=True)

@@ -2,13 +2,17 @@
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import matching
 from alerts.models.alert import Alert
+from alerts.models.hours import Hours
 from dataops.web.vault import SealedField
+
+MOST_INTERVAL_MINUTES = 24 * 60
 
 
 class Channel(models.Model):
@@ -19,6 +23,10 @@ class Channel(models.Model):
     config = models.JSONField(default=dict, blank=True)
     secrets = SealedField(help_text="Secret settings, each encrypted.")
     enabled = models.BooleanField(default=True)
+    per_minute = models.PositiveSmallIntegerField(
+        default=20,
+        help_text="Messages a minute; when there are more, they become one summary. 0: no limit.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -37,13 +45,22 @@ class RouteQuerySet(models.QuerySet):
 
 
 class Route(models.Model):
-    """Which alerts go to which channels; ``models.matching`` says what its match may hold."""
+    """Which alerts go to which channels, and when; ``models.matching`` says what its match may hold."""
 
     name = models.CharField(max_length=80, unique=True)
     position = models.PositiveSmallIntegerField(default=100, help_text="Routes are asked in this order.")
     match = models.JSONField(default=dict, blank=True)
     channels = models.ManyToManyField(Channel, related_name="routes")
     enabled = models.BooleanField(default=True)
+    interval_minutes = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MaxValueValidator(MOST_INTERVAL_MINUTES)],
+        help_text="After a message, new alerts of the same source or model wait this long and go as one.",
+    )
+    days = models.JSONField(default=list, blank=True, help_text="ISO weekdays, 1 is Monday; none: every day.")
+    from_time = models.TimeField(null=True, blank=True)
+    to_time = models.TimeField(null=True, blank=True, help_text="Before the start: on the next day.")
+    time_zone = models.CharField(max_length=60, default="UTC")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RouteQuerySet.as_manager()
@@ -62,5 +79,10 @@ class Route(models.Model):
         """The match in words."""
         return matching.in_words(self.match)
 
+    @property
+    def hours(self) -> Hours:
+        return Hours(frozenset(self.days), self.from_time, self.to_time, self.time_zone)
+
     def takes(self, alert: Alert) -> bool:
+        """Whether it is meant for the alert, at whatever time."""
         return matching.takes(self.match, alert)

@@ -9,7 +9,7 @@ from alerts.models import Alert, Channel, DeliveryAttempt, Notification
 def deliveries() -> QuerySet[Notification]:
     """The delivery log, newest first, with channels and tries; three queries however long."""
     tries = Prefetch("attempts", DeliveryAttempt.objects.order_by("pk"))
-    return Notification.objects.select_related("channel", "route").prefetch_related(tries)
+    return Notification.objects.select_related("channel", "route", "told_in").prefetch_related(tries)
 
 
 def deliveries_of(alert: Alert, *, limit: int = 50) -> QuerySet[Notification]:

@@ -23,12 +23,12 @@ def kind_of(key: str) -> ChannelKind:
 
 
 @transaction.atomic
-def create_channel(*, name: str, kind: str, config: Any = None, enabled: bool = True, by: Any) -> Channel:
+def create_channel(*, name: str, kind: str, config: Any = None, by: Any, **fields: Any) -> Channel:
     """Raises ValidationError (by field) for an unknown kind or a config its kind does not take."""
     opened, sealed = channel_config.clean_and_seal(
         kind_of(kind), config if config is not None else {}, sealed={}
     )
-    channel = Channel(name=name, kind=kind, config=opened, secrets=sealed, enabled=enabled)
+    channel = Channel(name=name, kind=kind, config=opened, secrets=sealed, **fields)
     channel.full_clean()
     channel.save()
     audit.record("channel.created", by=by, target=channel, changes=_shown(channel))
@@ -37,7 +37,7 @@ def create_channel(*, name: str, kind: str, config: Any = None, enabled: bool = 
 
 @transaction.atomic
 def update_channel(channel: Channel, *, by: Any, config: Any = None, **changes: Any) -> Channel:
-    """Change ``name``, ``enabled`` or the config; secrets that are not given stay."""
+    """Change ``name``, ``enabled``, ``per_minute`` or the config; secrets that are not given stay."""
     if config is not None:
         changes["config"], changes["secrets"] = channel_config.clean_and_seal(
             kind_of(channel.kind), config, sealed=channel.secrets
@@ -52,7 +52,12 @@ def update_channel(channel: Channel, *, by: Any, config: Any = None, **changes: 
 
 def _shown(channel: Channel) -> dict[str, Any]:
     config = channel_config.shown(channel.config, channel.secrets)
-    return {"kind": channel.kind, "enabled": channel.enabled, "config": config}
+    return {
+        "kind": channel.kind,
+        "enabled": channel.enabled,
+        "per_minute": channel.per_minute,
+        "config": config,
+    }
 
 
 @transaction.atomic

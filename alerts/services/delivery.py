@@ -3,7 +3,8 @@
     pending --claim--> sending --+--> sent
        ^                  |      +--> retry --claim--> sending ...   (until it expires)
        +--- retry <-------+      +--> dead        every try failed, or none can help
-            lease ran out        +--> cancelled   there is nobody to tell
+       |    lease ran out        +--> cancelled   there is nobody to tell
+       +----------------------------> folded      another message tells it (``services.joining``)
 
 One message is being sent at a time, in all workers together: a mail server that hangs holds one thread,
 and the others keep the heartbeats and the sweep. A worker that was killed in mid-send stops the
@@ -29,7 +30,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
-from alerts.services import links, payload, templates, wording
+from alerts.services import joining, links, payload, templates, wording
 from alerts.services.threads import message_id, thread_of
 from dataops.web import params as channel_config
 from dataops.web import vault
@@ -79,8 +80,7 @@ def claim(*, skip_channels: Collection[int] = ()) -> Notification | None:
 @transaction.atomic(durable=True)
 def _take_next(skip_channels: Collection[int]) -> int | None:
     """Key of the message that is ours now."""
-    due = Notification.objects.due().exclude(channel__in=skip_channels)
-    found = due.select_for_update(skip_locked=True, of=("self",)).first()
+    found = _next_due(set(skip_channels))
     if found is None:
         return None
     # By UPDATE with the state as condition: where the database has no row locks, one of two sees 0 rows.
@@ -91,6 +91,18 @@ def _take_next(skip_channels: Collection[int]) -> int | None:
         attempt=F("attempt") + 1,
     )
     return found.pk if mine else None
+
+
+def _next_due(skip_channels: set[int]) -> Notification | None:
+    """The oldest that is due, locked, with what is told with it; channels that had enough wait a minute."""
+    due = Notification.objects.due().select_related("channel")
+    locked = due.select_for_update(skip_locked=True, of=("self",))
+    while found := locked.exclude(channel__in=skip_channels).first():
+        if joining.is_exhausted(found):
+            skip_channels.add(found.channel_id)
+        elif joining.gather(found):
+            return found
+    return None
 
 
 @dataclass(frozen=True, slots=True)

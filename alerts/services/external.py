@@ -5,16 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from alerts.enums import SubjectType
 from alerts.models import Alert
-from alerts.services.identity import Evidence, Subject, fingerprint
+from alerts.services.identity import OUTSIDE, Evidence, Subject, fingerprint
 from alerts.services.reporting import report
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.web import audit
 
 KIND = "external"
-OUTSIDE = Subject(type=SubjectType.SYSTEM, id="external", name="Other systems")
 
 
 @dataclass(frozen=True, slots=True)

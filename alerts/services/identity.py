@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from alerts.enums import SubjectType
 from dataops.engine.findings import Finding
 
 VERSION = 1
@@ -24,6 +25,10 @@ class Subject:
     url: str = ""
     tags: tuple[str, ...] = ()
     owner: str = ""
+
+
+OUTSIDE = Subject(type=SubjectType.SYSTEM, id="external", name="Other systems")
+"""Whatever has no subject that we know."""
 
 
 @dataclass(frozen=True, slots=True)

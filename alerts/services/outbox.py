@@ -1,8 +1,8 @@
 """Writing messages: rows beside the change they tell about, in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from alerts.services import payload, quiet
 from alerts.services.errors import Conflict
 from alerts.services.identity import digest
 from alerts.services.lifecycle import Change
+from alerts.services.pace import UNTOLD, Pace, group_of
 from dataops.web import audit, queue
 
 EXPIRES_AFTER = timedelta(hours=24)
@@ -36,12 +37,13 @@ def announce(changes: Sequence[Change]) -> list[Notification]:
     """
     if not changes:
         return []
-    spoken = quiet.spoken_of(changes)
+    routes = _routes()
+    spoken = quiet.spoken_of(changes, routes)
     groups: dict[Address, list[Change]] = defaultdict(list)
-    for change, addresses in _addressed(spoken):
+    for change, addresses in _addressed(spoken, routes):
         for address in addresses:
             groups[address].append(change)
-    messages = [_message(address, group) for address, group in groups.items()]
+    messages = _messages(groups, {route.pk: route for route in routes})
     Notification.objects.bulk_create(messages)
     _link_episodes(messages, list(groups.values()))
     _note_told(spoken)
@@ -50,31 +52,43 @@ def announce(changes: Sequence[Change]) -> list[Notification]:
     return messages
 
 
-def _addressed(changes: Sequence[Change]) -> list[tuple[Change, list[Address]]]:
+def _routes() -> list[Route]:
+    """Those in use, each with its channels in use; two queries."""
     enabled = Prefetch("channels", Channel.objects.filter(enabled=True))
-    routes = list(Route.objects.in_use().prefetch_related(enabled))
+    return list(Route.objects.in_use().prefetch_related(enabled))
+
+
+def _addressed(changes: Sequence[Change], routes: Sequence[Route]) -> list[tuple[Change, list[Address]]]:
     told = _told_before([change for change in changes if change.reason in FOLLOWS])
+    now = timezone.now()
     return [
-        (c, told[c.episode.pk] if c.reason in FOLLOWS else _first_routes(routes, c.alert)) for c in changes
+        (c, told[c.episode.pk] if c.reason in FOLLOWS else _first_routes(routes, c.alert, now))
+        for c in changes
     ]
 
 
-def _first_routes(routes: Sequence[Route], alert: Alert) -> list[Address]:
+def _first_routes(routes: Sequence[Route], alert: Alert, now: datetime) -> list[Address]:
     by_channel: dict[int, Address] = {}
     for route in routes:
-        if route.takes(alert):
+        if route.takes(alert) and route.hours.include(now):
             for channel in route.channels.all():
                 by_channel.setdefault(channel.pk, (route.pk, channel.pk))
     return list(by_channel.values())
 
 
 def _told_before(changes: Sequence[Change]) -> dict[int, list[Address]]:
-    """Per episode the addresses that heard, or will hear, of it; a channel counts once."""
+    """Per episode the addresses that heard, or will hear, of it; a channel counts once.
+
+    What was put off is told to nobody any more when it ends before.
+    """
     if not changes:
         return {}
     links = Notification.episodes.through.objects.filter(
         episode__in=[change.episode for change in changes], notification__channel__enabled=True
-    ).exclude(notification__state__in=[NotificationState.DEAD, NotificationState.CANCELLED])
+    ).exclude(notification__state__in=UNTOLD)
+    put_off = Notification.objects.put_off().filter(episodes__in=[change.episode for change in changes])
+    # Locked, so that none of them is claimed, and told, while we think it is not.
+    links = links.exclude(notification__in=[m.pk for m in put_off.select_for_update(of=("self",))])
     if all(change.reason == Reason.ACKNOWLEDGED for change in changes):
         links = links.filter(notification__channel__kind__in=_kinds_that_hear_of_people())
     addresses: dict[int, dict[int, Address]] = {change.episode.pk: {} for change in changes}
@@ -89,21 +103,40 @@ def _kinds_that_hear_of_people() -> list[str]:
     return [kind.key for kind in CHANNELS if getattr(kind, "tells_acknowledged", False)]
 
 
-def _message(address: Address, changes: Sequence[Change]) -> Notification:
+def _messages(
+    groups: Mapping[Address, Sequence[Change]], routes: Mapping[int | None, Route]
+) -> list[Notification]:
+    by_address = {address: group_of(changes) for address, changes in groups.items()}
+    pace = Pace(set(by_address.values()), timezone.now())
+    return [
+        _message(
+            address,
+            changes,
+            group=by_address[address],
+            start=pace.start(routes.get(address[0]), address[1], by_address[address], changes),
+            now=pace.now,
+        )
+        for address, changes in groups.items()
+    ]
+
+
+def _message(
+    address: Address, changes: Sequence[Change], *, group: str, start: datetime, now: datetime
+) -> Notification:
     route, channel = address
     content = payload.build(changes)
     told = sorted((c.episode.pk, str(c.reason), c.alert.version, str(c.episode.told_at)) for c in changes)
-    now = timezone.now()
     return Notification(
         route_id=route,
         channel_id=channel,
+        group=group,
         reason=content["reason"],
         subject=payload.subject_line(content),
         payload=content,
         idempotency_key=digest([route, channel, told]),
         created_at=now,
-        not_before=now,
-        expires_at=now + EXPIRES_AFTER,
+        not_before=start,
+        expires_at=start + EXPIRES_AFTER,
     )
 
 
@@ -128,9 +161,8 @@ def _note_told(changes: Sequence[Change]) -> None:
 
 def routing_of(alert: Alert) -> list[tuple[Route, Channel, bool]]:
     """Every channel of the routes that take the alert, and whether it hears of it through that route."""
-    enabled = Prefetch("channels", Channel.objects.filter(enabled=True))
-    routes = list(Route.objects.in_use().prefetch_related(enabled))
-    first = set(_first_routes(routes, alert))
+    routes = _routes()
+    first = set(_first_routes(routes, alert, timezone.now()))
     return [
         (route, channel, (route.pk, channel.pk) in first)
         for route in routes

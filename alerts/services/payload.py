@@ -8,9 +8,11 @@
 
 Alerts come worst first. Paths are relative to PUBLIC_URL, only evidence of other systems has a whole
 address; times are ISO 8601 in UTC. ``history`` is the last values, oldest first; ``trend`` tells of them.
+A summary also has ``summary``: {"messages", "alerts", "by_severity", "by_subject": [[name, count], ...]},
+counted over all alerts, the truncated too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,6 +75,33 @@ def _alert(change: Change) -> dict[str, Any]:
         "resolution": Resolution(alert.resolution).label if alert.resolution else "",
         "was": event.data.get("from", ""),
     }
+
+
+def merged(payloads: Sequence[dict[str, Any]], *, over: Collection[int] = ()) -> dict[str, Any]:
+    """What several messages, oldest first, say as one: the newest word on each alert.
+
+    ``over`` are ids of alerts that ended before anybody was told; they are left out.
+    """
+    newest = {alert["id"]: alert for content in payloads for alert in content["alerts"]}
+    told = sorted((a for a in newest.values() if a["id"] not in over), key=_worst_first)
+    reasons = [Reason(alert["reason"]) for alert in told]
+    cut = sum(content["truncated"] for content in payloads) + max(len(told) - MAX_ALERTS, 0)
+    return {
+        "v": VERSION,
+        "reason": str(min(reasons, key=_URGENCY.index, default=Reason.OPENED)),
+        "alerts": told[:MAX_ALERTS],
+        "truncated": cut,
+    }
+
+
+def _worst_first(alert: dict[str, Any]) -> tuple[bool, int]:
+    return alert["reason"] == Reason.RESOLVED, -Severity(alert["severity"]).rank
+
+
+def summary_line(summary: dict[str, Any]) -> str:
+    """``[SUMMARY] 37 messages about 30 alerts: 5 critical, 25 warning``."""
+    counts = ", ".join(f"{count} {severity}" for severity, count in summary["by_severity"].items() if count)
+    return f"[SUMMARY] {summary['messages']} messages about {summary['alerts']} alerts: {counts}"
 
 
 def test(channel_name: str, *, asked_by: str) -> dict[str, Any]:

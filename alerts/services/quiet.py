@@ -1,4 +1,4 @@
-"""Holding back: what a snooze or a silence keeps from being told."""
+"""Holding back: what a snooze, a silence or the hours of its routes keep from being told."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from alerts.enums import EventKind, Reason
-from alerts.models import Alert, AlertEvent, Episode, Silence
+from alerts.models import Alert, AlertEvent, Episode, Route, Silence
 from alerts.services.lifecycle import Change
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why, and until when, nothing is told; ``silence`` is None for a snooze."""
+    """Why, and until when, nothing is told; ``silence`` is None for a snooze and for hours."""
 
     why: str
     until: datetime
@@ -21,13 +21,14 @@ class Hold:
 
 
 class Quiet:
-    """The silences of one moment, read once; one query."""
+    """The silences and routes of one moment, read once; two queries, or one where the routes are known."""
 
-    def __init__(self, now: datetime | None = None) -> None:
-        self.now = now or timezone.now()
+    def __init__(self, routes: Sequence[Route] | None = None) -> None:
+        self.now = timezone.now()
         silences = Silence.objects.not_over().filter(starts_at__lte=self.now)
         held = ((silence, silence.holds_until(self.now)) for silence in silences)
         self._active = [(silence, until) for silence, until in held if until is not None]
+        self._routes = list(Route.objects.in_use()) if routes is None else routes
 
     def hold_on(self, alert: Alert) -> Hold | None:
         """What holds messages about the alert back now; of several, what lasts longest."""
@@ -39,10 +40,19 @@ class Quiet:
         if alert.snoozed_until is not None and alert.snoozed_until > self.now:
             by = f" by {alert.snoozed_by.get_username()}" if alert.snoozed_by else ""
             holds.append(Hold(f"Snoozed{by}", alert.snoozed_until))
+        if hours := self._outside_hours(alert):
+            holds.append(hours)
         return max(holds, key=lambda hold: hold.until, default=None)
 
+    def _outside_hours(self, alert: Alert) -> Hold | None:
+        """When each route that takes it is used at other times only: nobody would be told."""
+        hours = [route.hours for route in self._routes if route.takes(alert)]
+        if not hours or any(each.include(self.now) for each in hours):
+            return None
+        return Hold("Outside the hours of its routes", min(each.next_start(self.now) for each in hours))
 
-def spoken_of(changes: Sequence[Change]) -> list[Change]:
+
+def spoken_of(changes: Sequence[Change], routes: Sequence[Route]) -> list[Change]:
     """The changes that are told now; the others are marked and noted on their alerts.
 
     That something is over is never held: it goes where its beginning was told.
@@ -50,7 +60,7 @@ def spoken_of(changes: Sequence[Change]) -> list[Change]:
     news = [change for change in changes if change.reason not in (Reason.RESOLVED, Reason.ACKNOWLEDGED)]
     if not news:
         return list(changes)
-    quiet = Quiet()
+    quiet = Quiet(routes)
     held = [(change, hold) for change in news if (hold := quiet.hold_on(change.alert))]
     if held:
         _mark(held, quiet.now)

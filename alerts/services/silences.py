@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils import timezone
 from alerts.enums import Repeat
 from alerts.models import Silence
 from alerts.services.errors import Conflict
+from alerts.services.hours import zone_problem
 from alerts.services.matching import clean_match
 from dataops.web import audit
 
@@ -98,10 +98,8 @@ def _check(silence: Silence) -> None:
             problems[name] = "Give a time within ten years from now."
     if silence.last_at is not None and silence.last_at <= silence.starts_at:
         problems["last_at"] = "The last time must be after the first."
-    try:
-        ZoneInfo(silence.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        problems["time_zone"] = f"{silence.time_zone[:60]!r} is no time zone; give one such as Europe/Berlin."
+    if problem := zone_problem(silence.time_zone):
+        problems["time_zone"] = problem
     if problems:
         raise ValidationError(problems)
     silence.full_clean()

@@ -20,7 +20,7 @@ def thread_of(message: Notification) -> str:
         Notification.objects.filter(
             episodes__in=message.episodes.all(), channel=message.channel_id, pk__lt=message.pk
         )
-        .exclude(state__in=[NotificationState.DEAD, NotificationState.CANCELLED])
+        .exclude(state__in=[NotificationState.DEAD, NotificationState.CANCELLED, NotificationState.FOLDED])
         .order_by("pk")
         .first()
     )

@@ -26,13 +26,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 def channel_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = ChannelForm(request.POST or None, kind=_kind(kind))
     if form.is_valid():
-        channel = services.create_channel(
-            name=form.cleaned_data["name"],
-            kind=kind,
-            config=form.config,
-            enabled=form.cleaned_data["enabled"],
-            by=request.user,
-        )
+        channel = services.create_channel(kind=kind, **form.values, by=request.user)
         messages.success(request, f"{channel.name} is set up. Send a test to see that it works.")
         return redirect("alerts:channel_list")
     return _form(request, form)
@@ -46,13 +40,7 @@ def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
         return render(request, "alerts/channel_form.html#test-result", _test_of(channel))
     form = ChannelForm(request.POST or None, kind=_kind(channel.kind), channel=channel)
     if form.is_valid():
-        services.update_channel(
-            channel,
-            name=form.cleaned_data["name"],
-            enabled=form.cleaned_data["enabled"],
-            config=form.config,
-            by=request.user,
-        )
+        services.update_channel(channel, **form.values, by=request.user)
         messages.success(request, f"{channel.name} is saved.")
         return redirect("alerts:channel_list")
     return _form(request, form)

@@ -52,7 +52,7 @@ def pigeon(monkeypatch) -> Pigeon:
     monkeypatch.setitem(CHANNELS._by_key, bird.key, bird)
     Route.objects.all().delete()
     channel = Channel.objects.create(name="The pigeon", kind="pigeon")
-    Route.objects.create(name="All by pigeon").channels.add(channel)
+    Route.objects.create(name="All by pigeon", interval_minutes=0).channels.add(channel)
     return bird
 
 
@@ -226,7 +226,7 @@ def test_a_worker_that_comes_back_after_its_lease_settles_nothing(pigeon):
 def test_one_failing_channel_does_not_hold_up_another(pigeon, user):
     user("admin", email="ada@example.com")
     channel = Channel.objects.get(kind="email")
-    Route.objects.create(name="also by mail", position=200).channels.add(channel)
+    Route.objects.create(name="also by mail", position=200, interval_minutes=0).channels.add(channel)
     pigeon.faults = [DeliveryError("tired")] * 5
     for kind in ("a", "b", "c"):
         say(breach(kind))

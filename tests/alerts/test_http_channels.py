@@ -245,7 +245,7 @@ class TestDoors:
         page = f"/alerts/channels/new/{kind}/"
 
         assert client_as("operator").get(page).status_code == 200
-        assert client_as("operator").post(page, {"name": kind, "enabled": "on"} | secret).status_code == 302
+        assert client_as("operator").post(page, {"name": kind, "per_minute": 20} | secret).status_code == 302
         assert Channel.objects.filter(kind=kind).exists()
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from alerts import services
-from alerts.models import Alert, AlertEvent, Notification
+from alerts.models import Alert, AlertEvent, Notification, Route
 from alerts.selectors import counts_by_severity
 from tests.alerts.helpers import breach, no_data, ok, say
 
@@ -84,6 +84,7 @@ class LivesAgreeWithTheModel(TestCase):
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps)
     def test_any_life(self, steps):
+        Route.objects.update(interval_minutes=0)
         lives = {"score": Life(), "rows": Life()}
         person = get_user_model().objects.create(username="ada")
         clock = 100

@@ -235,7 +235,7 @@ class TestDetail:
             alert = say(ok())
         client = client_as("operator")
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             client.get(alert.get_absolute_url())
 
 
@@ -266,9 +266,14 @@ class TestDeliveries:
 class TestChannelsAndRoutes:
     def test_a_channel_is_made_changed_and_tested(self, client_as, drain, mailoutbox):
         client = client_as("operator")
-        new = {"name": "Night watch", "recipients": "a@example.com, b@example.com", "enabled": "on"}
+        new = {
+            "name": "Night watch",
+            "recipients": "a@example.com, b@example.com",
+            "enabled": "on",
+            "per_minute": 5,
+        }
         client.post("/alerts/channels/new/email/", new)
-        channel = Channel.objects.get(name="Night watch")
+        channel = Channel.objects.get(name="Night watch", per_minute=5)
         assert channel.config == {"recipients": ["a@example.com", "b@example.com"]}
 
         assert "a@example.com" in text(client.get(f"/alerts/channels/{channel.pk}/"))
@@ -302,6 +307,7 @@ class TestChannelsAndRoutes:
     def test_a_route_is_made_changed_and_deleted(self, client_as):
         client, channel = client_as("operator"), Channel.objects.get()
         new = {"name": "Critical", "severity_at_least": "critical", "channels": [channel.pk], "position": 1}
+        new |= {"interval_minutes": 5, "time_zone": "UTC"}
         client.post("/alerts/routes/new/", new | {"enabled": "on"})
         route = Route.objects.get(name="Critical")
         assert (route.match, list(route.channels.all())) == ({"severity_at_least": "critical"}, [channel])

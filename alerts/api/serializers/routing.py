@@ -19,7 +19,7 @@ class ChannelSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Channel
-        fields = ("id", "name", "kind", "config", "enabled", "created_at")
+        fields = ("id", "name", "kind", "config", "enabled", "per_minute", "created_at")
         # That a name is taken is said by the service, in one place.
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {"name": {"validators": []}}
 
@@ -45,10 +45,18 @@ class RouteSerializer(serializers.ModelSerializer):
         many=True, queryset=Channel.objects.all(), allow_empty=False
     )
     position = serializers.IntegerField(default=100, min_value=0, max_value=32767)
+    days = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=7),
+        required=False,
+        help_text="ISO weekdays, 1 is Monday; none: every day.",
+    )
 
     class Meta:
         model = Route
-        fields = ("id", "name", "position", "match", "channels", "enabled", "created_at")
+        fields = (
+            "id", "name", "position", "match", "channels", "enabled", "interval_minutes", "days", "from_time",
+            "to_time", "time_zone", "created_at",
+        )  # fmt: skip
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {"name": {"validators": []}}
 
 
@@ -71,6 +79,9 @@ class DeliverySerializer(serializers.ModelSerializer):
     route = NamedSerializer(allow_null=True)
     attempts = AttemptSerializer(many=True)
     next_try_at = serializers.DateTimeField(allow_null=True)
+    told_in = serializers.IntegerField(
+        source="told_in_id", allow_null=True, help_text="The message that tells this one with others."
+    )
     alerts = serializers.SerializerMethodField(help_text="Ids of the alerts it tells about.")
 
     class Meta:
@@ -88,6 +99,7 @@ class DeliverySerializer(serializers.ModelSerializer):
             "error",
             "created_at",
             "next_try_at",
+            "told_in",
             "expires_at",
             "finished_at",
         )

@@ -296,6 +296,7 @@ LOOKS = {
     "sent": Look("pass", "Sent", "ok"),
     "retry": Look("refresh", "Will try again", "warn"),
     "dead": Look("fail", "Given up", "bad"),
+    "folded": Look("mail", "Told in another", "muted"),
     "refused": Look("fail", "Refused", "bad"),
     "lost": Look("warn", "Interrupted", "warn"),
 }
