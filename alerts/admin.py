@@ -14,6 +14,7 @@ from alerts.models import (
     Channel,
     DeliveryAttempt,
     Episode,
+    EscalationStep,
     MessageTemplate,
     Notification,
     Policy,
@@ -115,12 +116,25 @@ class ChannelAdmin(ReadOnlyAdmin):
         self.message_user(request, "On their way; the notifications show how it went.")
 
 
+class StepInline(ReadOnlyInline):
+    model = EscalationStep
+    fields = ("after_minutes", "channels")
+
+
+@admin.register(EscalationStep)
+class EscalationStepAdmin(ReadOnlyAdmin):
+    list_display = ("route", "after_minutes")
+    list_select_related = ("route",)
+    list_filter = ("route",)
+
+
 @admin.register(Route)
 class RouteAdmin(ReadOnlyAdmin):
-    list_display = ("position", "name", "condition", "enabled", "interval_minutes", "hours_in_words")
+    list_display = ("position", "name", "condition", "enabled", "digest", "hours_in_words")
     list_display_links = ("name",)
     list_filter = ("enabled", "channels")
     search_fields = ("name",)
+    inlines = (StepInline,)
 
     @admin.display(description="Hours")
     def hours_in_words(self, route: Route) -> str:

@@ -61,6 +61,7 @@ class EventKind(models.TextChoices):
     WOKEN = "woken", "Snooze ended"
     HELD = "held", "Held back"
     TOLD = "told", "Told again"
+    CALLED = "called", "Told more people"
     UNDELIVERED = "undelivered", "Not delivered"
 
     @property
@@ -84,6 +85,7 @@ _EVENT_ICONS = {
     EventKind.WOKEN: "alerts",
     EventKind.HELD: "moon",
     EventKind.TOLD: "mail",
+    EventKind.CALLED: "up",
     EventKind.UNDELIVERED: "mail",
 }
 
@@ -96,9 +98,11 @@ class Reason(models.TextChoices):
     ESCALATED = "escalated"
     FLAPPING = "flapping", "Comes and goes"
     ACKNOWLEDGED = "acked", "Acknowledged"
+    UNANSWERED = "unanswered", "Not acknowledged in time"
     HELD_BACK = "held_back", "Held back until now"
     REMINDER = "reminder"
     RESOLVED = "resolved"
+    DIGEST = "digest"
     SUMMARY = "summary", "Summary of many"
     TEST = "test"
 
@@ -123,6 +127,12 @@ class AttemptOutcome(models.TextChoices):
     FAILED = "failed"
     REFUSED = "refused", "Refused for good"
     LOST = "lost", "Interrupted"
+
+
+class Digest(models.TextChoices):
+    NONE = "", "Never: each at once"
+    HOURLY = "hourly", "every hour"
+    DAILY = "daily", "every day"
 
 
 class Repeat(models.TextChoices):

@@ -14,3 +14,5 @@ def deliver_due() -> None:
 def look_after_open() -> None:
     services.release()
     services.remind()
+    services.call_more()
+    services.send_digests()

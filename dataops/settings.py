@@ -188,7 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },
-    "silences, snoozes and reminders": {
+    "silences, reminders, escalation and digests": {
         "task": "alerts.look_after_open",
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},

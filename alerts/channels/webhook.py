@@ -42,7 +42,8 @@ class WebhookParams:
 
 @dataclass(frozen=True, slots=True)
 class WebhookChannel:
-    """POST of ``{"id", "reason", "subject", "late_seconds", "alerts": [...], "truncated", "summary"}``.
+    """POST of ``{"id", "reason", "subject", "late_seconds", "alerts": [...], "truncated", "summary",
+    "digest"}``.
 
     ``X-DataOps-Delivery`` is the same on every try of a message. With a secret, ``X-DataOps-Signature``
     is ``v1=`` and the hex HMAC-SHA256 of ``X-DataOps-Timestamp``, a dot and the body.
@@ -80,4 +81,5 @@ def _document(message: Message) -> dict[str, Any]:
         "alerts": alerts,
         "truncated": message.payload.get("truncated", 0),
         "summary": message.payload.get("summary"),
+        "digest": message.payload.get("digest"),
     }

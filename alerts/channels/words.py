@@ -15,6 +15,8 @@ _REASONS = {
     Reason.FLAPPING: "It comes and goes.",
     Reason.HELD_BACK: "Held back until now, and still true.",
     Reason.REMINDER: "Nobody has taken it on yet.",
+    Reason.UNANSWERED: "Nobody has acknowledged it in time.",
+    Reason.DIGEST: "Still open.",
 }
 
 

@@ -3,7 +3,7 @@
 from alerts.models.alert import Alert, AlertEvent, Episode
 from alerts.models.notification import DeliveryAttempt, Notification
 from alerts.models.policy import Policy
-from alerts.models.routing import Channel, Route
+from alerts.models.routing import Channel, EscalationStep, Route
 from alerts.models.silence import Silence
 from alerts.models.template import MessageTemplate
 from alerts.models.watermark import Watermark
@@ -14,6 +14,7 @@ __all__ = [
     "Channel",
     "DeliveryAttempt",
     "Episode",
+    "EscalationStep",
     "MessageTemplate",
     "Notification",
     "Policy",

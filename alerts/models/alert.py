@@ -159,6 +159,10 @@ class Episode(models.Model):
     severity = models.CharField(max_length=10, choices=Severity.choices, help_text="The highest it reached.")
     count = models.PositiveIntegerField(default=0, help_text="Reports that said so in this episode.")
     told_at = models.DateTimeField(null=True, blank=True, help_text="When people were last told of it.")
+    news_at = models.DateTimeField(
+        default=timezone.now,
+        help_text="When it last opened, got worse or was let go: escalation counts from here.",
+    )
     is_flapping = models.BooleanField(default=False, help_text="It was seen to come and go.")
     held_back = models.CharField(
         max_length=300, blank=True, help_text="Why news of it were held back; empty once they were told."

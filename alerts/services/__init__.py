@@ -4,7 +4,9 @@ from alerts.services import links
 from alerts.services.alertmanager import Told, take_alertmanager
 from alerts.services.channels import create_channel, ensure_defaults, update_channel
 from alerts.services.delivery import deliver_due
+from alerts.services.digests import send_digests
 from alerts.services.errors import Conflict, ServiceError
+from alerts.services.escalation import call_more
 from alerts.services.external import OutsideReport, report_from_outside
 from alerts.services.handling import (
     BulkResult,
@@ -21,12 +23,13 @@ from alerts.services.handling import (
 )
 from alerts.services.identity import Evidence, Subject
 from alerts.services.later import release, remind
-from alerts.services.outbox import retry, routing_of, send_test
+from alerts.services.outbox import retry, send_test
 from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
+from alerts.services.routing import routing_of
 from alerts.services.silences import create_silence, end_silence, update_silence
 from alerts.services.system import SystemWatch
 from alerts.services.templates import preview_template, reset_template, save_template
@@ -45,6 +48,7 @@ __all__ = [
     "acknowledge",
     "acknowledge_many",
     "assign",
+    "call_more",
     "close_rule",
     "close_subject",
     "comment",
@@ -70,6 +74,7 @@ __all__ = [
     "retry",
     "routing_of",
     "save_template",
+    "send_digests",
     "send_test",
     "snooze",
     "snooze_many",

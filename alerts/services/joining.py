@@ -17,7 +17,7 @@ from alerts.models import Channel, DeliveryAttempt, Episode, Notification
 from alerts.services import payload
 
 MINUTE = timedelta(minutes=1)
-ALONE = (Reason.TEST,)
+ALONE = (Reason.TEST, Reason.DIGEST)
 """Messages that are never part of another, nor held up by a limit."""
 SUBJECTS_NAMED = 10
 

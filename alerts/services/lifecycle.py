@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from alerts.enums import EventKind, Reason, Resolution, Severity, Status
-from alerts.models import Alert, AlertEvent, Episode, Policy
+from alerts.models import Alert, AlertEvent, Episode, EscalationStep, Policy
 from alerts.services import patience
 from dataops.engine.findings import Finding, FindingState
 
@@ -161,6 +161,15 @@ def wake(alert: Alert, episode: Episode, *, at: datetime, by: Any = None) -> Cha
 def tell_again(alert: Alert, episode: Episode, reason: Reason, *, at: datetime) -> Change:
     """Nothing changed; people hear of it nevertheless."""
     return Change(alert, episode, _event(alert, episode, EventKind.TOLD, at), reason)
+
+
+def call(alert: Alert, episode: Episode, step: EscalationStep, *, at: datetime) -> Change:
+    """Nobody has acknowledged it in time; more people hear of it."""
+    names = ", ".join(channel.name for channel in step.channels.all())
+    comment = f"Not acknowledged within {step.after_minutes} min: {step.route.name} leads on to {names}."
+    data = {"route": step.route_id, "after_minutes": step.after_minutes}
+    event = _event(alert, episode, EventKind.CALLED, at, comment=comment, data=data)
+    return Change(alert, episode, event, Reason.UNANSWERED)
 
 
 def _wake(alert: Alert) -> None:

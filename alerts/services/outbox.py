@@ -1,12 +1,12 @@
 """Writing messages: rows beside the change they tell about, in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Q
 from django.utils import timezone
 
 from alerts.channels import CHANNELS
@@ -16,7 +16,8 @@ from alerts.services import payload, quiet
 from alerts.services.errors import Conflict
 from alerts.services.identity import digest
 from alerts.services.lifecycle import Change
-from alerts.services.pace import UNTOLD, Pace, group_of
+from alerts.services.pace import NEWS, UNTOLD, Pace, group_of
+from alerts.services.routing import first_routes, routes_in_use
 from dataops.web import audit, queue
 
 EXPIRES_AFTER = timedelta(hours=24)
@@ -37,43 +38,49 @@ def announce(changes: Sequence[Change]) -> list[Notification]:
     """
     if not changes:
         return []
-    routes = _routes()
+    routes = routes_in_use()
     spoken = quiet.spoken_of(changes, routes)
     groups: dict[Address, list[Change]] = defaultdict(list)
     for change, addresses in _addressed(spoken, routes):
         for address in addresses:
             groups[address].append(change)
-    messages = _messages(groups, {route.pk: route for route in routes})
-    Notification.objects.bulk_create(messages)
-    _link_episodes(messages, list(groups.values()))
+    messages = write(groups, routes)
     _note_told(spoken)
-    if messages:
-        nudge()
     return messages
 
 
-def _routes() -> list[Route]:
-    """Those in use, each with its channels in use; two queries."""
-    enabled = Prefetch("channels", Channel.objects.filter(enabled=True))
-    return list(Route.objects.in_use().prefetch_related(enabled))
+def write(groups: Mapping[Address, Sequence[Change]], routes: Sequence[Route]) -> list[Notification]:
+    """A message for each address, about its changes."""
+    messages = _messages(groups, {route.pk: route for route in routes})
+    store(messages, [[change.episode.pk for change in changes] for changes in groups.values()])
+    return messages
+
+
+def store(messages: Sequence[Notification], episodes: Sequence[Iterable[int]]) -> None:
+    """Put messages, each with the keys of its episodes, into the outbox."""
+    Notification.objects.bulk_create(messages)
+    links = Notification.episodes.through
+    links.objects.bulk_create(
+        links(notification_id=message.pk, episode_id=episode)
+        for message, told in zip(messages, episodes, strict=True)
+        for episode in told
+    )
+    if messages:
+        nudge()
 
 
 def _addressed(changes: Sequence[Change], routes: Sequence[Route]) -> list[tuple[Change, list[Address]]]:
     told = _told_before([change for change in changes if change.reason in FOLLOWS])
     now = timezone.now()
     return [
-        (c, told[c.episode.pk] if c.reason in FOLLOWS else _first_routes(routes, c.alert, now))
-        for c in changes
+        (c, told[c.episode.pk] if c.reason in FOLLOWS else _news_to(routes, c.alert, now)) for c in changes
     ]
 
 
-def _first_routes(routes: Sequence[Route], alert: Alert, now: datetime) -> list[Address]:
-    by_channel: dict[int, Address] = {}
-    for route in routes:
-        if route.takes(alert) and route.hours.include(now):
-            for channel in route.channels.all():
-                by_channel.setdefault(channel.pk, (route.pk, channel.pk))
-    return list(by_channel.values())
+def _news_to(routes: Sequence[Route], alert: Alert, now: datetime) -> list[Address]:
+    """Where news of the alert go now; a route that tells it in its digest has its time."""
+    first = first_routes(routes, alert, now)
+    return [(route.pk, channel) for channel, route in first.items() if not route.digests(alert)]
 
 
 def _told_before(changes: Sequence[Change]) -> dict[int, list[Address]]:
@@ -85,7 +92,7 @@ def _told_before(changes: Sequence[Change]) -> dict[int, list[Address]]:
         return {}
     links = Notification.episodes.through.objects.filter(
         episode__in=[change.episode for change in changes], notification__channel__enabled=True
-    ).exclude(notification__state__in=UNTOLD)
+    ).exclude(Q(notification__state__in=UNTOLD) | Q(notification__reason=Reason.DIGEST))
     put_off = Notification.objects.put_off().filter(episodes__in=[change.episode for change in changes])
     # Locked, so that none of them is claimed, and told, while we think it is not.
     links = links.exclude(notification__in=[m.pk for m in put_off.select_for_update(of=("self",))])
@@ -125,7 +132,7 @@ def _message(
 ) -> Notification:
     route, channel = address
     content = payload.build(changes)
-    told = sorted((c.episode.pk, str(c.reason), c.alert.version, str(c.episode.told_at)) for c in changes)
+    told = sorted((c.episode.pk, str(c.reason), c.alert.version, _last_word(c)) for c in changes)
     return Notification(
         route_id=route,
         channel_id=channel,
@@ -140,35 +147,21 @@ def _message(
     )
 
 
-def _link_episodes(messages: Sequence[Notification], groups: Sequence[Sequence[Change]]) -> None:
-    links = Notification.episodes.through
-    links.objects.bulk_create(
-        links(notification_id=message.pk, episode_id=change.episode.pk)
-        for message, group in zip(messages, groups, strict=True)
-        for change in group
-    )
+def _last_word(change: Change) -> str:
+    """What tells two messages of one reason about one version apart."""
+    return f"{change.episode.told_at} {change.event.data.get('after_minutes', '')}".strip()
 
 
 def _note_told(changes: Sequence[Change]) -> None:
-    """Reminders count from here, also for an alert that no route takes."""
+    """Reminders and escalation count from here, also for an alert that no route takes."""
     now = timezone.now()
-    episodes = [change.episode for change in changes if change.reason not in FOLLOWS]
-    for episode in episodes:
-        episode.told_at, episode.held_back = now, ""
-    if episodes:
-        Episode.objects.bulk_update(episodes, ["told_at", "held_back"])
-
-
-def routing_of(alert: Alert) -> list[tuple[Route, Channel, bool]]:
-    """Every channel of the routes that take the alert, and whether it hears of it through that route."""
-    routes = _routes()
-    first = set(_first_routes(routes, alert, timezone.now()))
-    return [
-        (route, channel, (route.pk, channel.pk) in first)
-        for route in routes
-        if route.takes(alert)
-        for channel in route.channels.all()
-    ]
+    told = [change for change in changes if change.reason not in FOLLOWS]
+    for change in told:
+        change.episode.told_at, change.episode.held_back = now, ""
+        if change.reason in NEWS:
+            change.episode.news_at = now
+    if told:
+        Episode.objects.bulk_update([c.episode for c in told], ["told_at", "held_back", "news_at"])
 
 
 @transaction.atomic

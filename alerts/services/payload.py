@@ -9,9 +9,11 @@
 Alerts come worst first. Paths are relative to PUBLIC_URL, only evidence of other systems has a whole
 address; times are ISO 8601 in UTC. ``history`` is the last values, oldest first; ``trend`` tells of them.
 A summary also has ``summary``: {"messages", "alerts", "by_severity", "by_subject": [[name, count], ...]},
-counted over all alerts, the truncated too.
+counted over all alerts, the truncated too. A digest has ``digest``: {"route", "since", "until", "opened",
+"open", "resolved"}.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -98,6 +100,28 @@ def _worst_first(alert: dict[str, Any]) -> tuple[bool, int]:
     return alert["reason"] == Reason.RESOLVED, -Severity(alert["severity"]).rank
 
 
+def digest(changes: Sequence[Change], *, name: str, since: datetime, until: datetime) -> dict[str, Any]:
+    """What opened, what goes on (reason "digest") and what ended, in this order, each the worst first."""
+    order = (Reason.OPENED, Reason.DIGEST, Reason.RESOLVED)
+    told = sorted(changes, key=lambda c: (order.index(c.reason), -Severity(c.alert.severity).rank))
+    counts = Counter(change.reason for change in changes)
+    about = {"route": name, "since": _iso(since), "until": _iso(until)}
+    numbers = dict(zip(("opened", "open", "resolved"), (counts[reason] for reason in order), strict=True))
+    return {
+        "v": VERSION,
+        "reason": str(Reason.DIGEST),
+        "alerts": [_alert(change) for change in told[:MAX_ALERTS]],
+        "truncated": max(len(told) - MAX_ALERTS, 0),
+        "digest": about | numbers,
+    }
+
+
+def digest_line(digest: dict[str, Any]) -> str:
+    """``[DIGEST] Everything by e-mail: 2 opened, 1 resolved, 5 still open``."""
+    numbers = f"{digest['opened']} opened, {digest['resolved']} resolved, {digest['open']} still open"
+    return plain(f"[DIGEST] {digest['route']}: {numbers}", SUBJECT_LIMIT)
+
+
 def summary_line(summary: dict[str, Any]) -> str:
     """``[SUMMARY] 37 messages about 30 alerts: 5 critical, 25 warning``."""
     counts = ", ".join(f"{count} {severity}" for severity, count in summary["by_severity"].items() if count)
@@ -131,6 +155,7 @@ def subject_line(payload: dict[str, Any]) -> str:
         Reason.FLAPPING: " (comes and goes)",
         Reason.HELD_BACK: " (held back until now)",
         Reason.REMINDER: " (still open)",
+        Reason.UNANSWERED: " (not acknowledged)",
     }
     more = len(payload["alerts"]) + payload["truncated"] - 1
     tail = notes.get(first["reason"], "") + (f" (+{more} more)" if more else "")

@@ -30,8 +30,11 @@ class Quiet:
         self._active = [(silence, until) for silence, until in held if until is not None]
         self._routes = list(Route.objects.in_use()) if routes is None else routes
 
-    def hold_on(self, alert: Alert) -> Hold | None:
-        """What holds messages about the alert back now; of several, what lasts longest."""
+    def hold_on(self, alert: Alert, *, hours: bool = True) -> Hold | None:
+        """What holds messages about the alert back now; of several, what lasts longest.
+
+        ``hours`` False leaves out the hours of routes: a digest comes at its own.
+        """
         holds = [
             Hold(f"Silenced: {silence.reason}", until, silence)
             for silence, until in self._active
@@ -40,8 +43,8 @@ class Quiet:
         if alert.snoozed_until is not None and alert.snoozed_until > self.now:
             by = f" by {alert.snoozed_by.get_username()}" if alert.snoozed_by else ""
             holds.append(Hold(f"Snoozed{by}", alert.snoozed_until))
-        if hours := self._outside_hours(alert):
-            holds.append(hours)
+        if hours and (outside := self._outside_hours(alert)):
+            holds.append(outside)
         return max(holds, key=lambda hold: hold.until, default=None)
 
     def _outside_hours(self, alert: Alert) -> Hold | None:

@@ -17,6 +17,7 @@ from dataops.web.templatetags.ui import compact, duration
 
 MOST_RENDERED = 20_000
 SUBJECT_LENGTH = 300
+LISTS = (Reason.SUMMARY, Reason.DIGEST)
 LATE_AFTER_SECONDS = 600
 
 DEFAULT_SUBJECT = (
@@ -55,9 +56,12 @@ def kinds() -> list[ChannelKind]:
 
 
 def words_for(kind: ChannelKind, message: Message) -> Words:
-    """By the newest template of the kind. Never raises: what does not work gives the default words."""
+    """By the newest template of the kind. Never raises: what does not work gives the default words.
+
+    Templates are about single alerts; a summary and a digest keep their own words.
+    """
     ours = Words(message.subject)
-    if not takes_templates(kind) or not message.payload["alerts"]:
+    if not takes_templates(kind) or not message.payload["alerts"] or message.payload["reason"] in LISTS:
         return ours
     template = MessageTemplate.objects.of(kind.key).first()
     if template is None or template.is_default:

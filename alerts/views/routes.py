@@ -13,7 +13,11 @@ from dataops.web.permissions import require_permission
 
 @require_safe
 def route_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "alerts/route_list.html", {"routes": Route.objects.prefetch_related("channels")})
+    return render(
+        request,
+        "alerts/route_list.html",
+        {"routes": Route.objects.prefetch_related("channels", "steps__channels")},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -72,7 +72,7 @@ def test_headers_name_the_message_and_mark_it_as_automatic(recipients):
 
 def test_messages_of_one_episode_make_one_thread(recipients):
     opened, escalated, resolved, reopened = (
-        message.message() for message in deliver(breach(severity="info"), breach(), ok(), breach())
+        message.message() for message in deliver(breach(severity="warning"), breach(), ok(), breach())
     )
 
     for answer in (escalated, resolved):

@@ -84,7 +84,7 @@ class LivesAgreeWithTheModel(TestCase):
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps)
     def test_any_life(self, steps):
-        Route.objects.update(interval_minutes=0)
+        Route.objects.update(interval_minutes=0, digest="")
         lives = {"score": Life(), "rows": Life()}
         person = get_user_model().objects.create(username="ada")
         clock = 100

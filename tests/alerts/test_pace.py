@@ -287,6 +287,7 @@ class TestHours:
         form = {
             "name": "Night", "channels": [channel.pk], "position": 1, "enabled": "on", "interval_minutes": 15,
             "days": [1, 7], "from_time": "22:00", "to_time": "06:00", "time_zone": "Europe/Berlin",
+            "digest": "", "digest_up_to": "info", "digest_hour": 8,
         }  # fmt: skip
         assert client_as("operator").post("/alerts/routes/new/", form).status_code == 302
         made = Route.objects.get(name="Night")

@@ -307,7 +307,7 @@ class TestChannelsAndRoutes:
     def test_a_route_is_made_changed_and_deleted(self, client_as):
         client, channel = client_as("operator"), Channel.objects.get()
         new = {"name": "Critical", "severity_at_least": "critical", "channels": [channel.pk], "position": 1}
-        new |= {"interval_minutes": 5, "time_zone": "UTC"}
+        new |= {"interval_minutes": 5, "time_zone": "UTC", "digest_up_to": "info", "digest_hour": 8}
         client.post("/alerts/routes/new/", new | {"enabled": "on"})
         route = Route.objects.get(name="Critical")
         assert (route.match, list(route.channels.all())) == ({"severity_at_least": "critical"}, [channel])

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from alerts import services
-from alerts.models import Notification, Silence
+from alerts.models import Notification, Route, Silence
 from tests.alerts.helpers import breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +220,7 @@ class TestReminders:
     )
     def test_come_again_after_a_time_that_depends_on_the_severity(self, severity, hours, reminders):
         with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False) as clock:
+            Route.objects.update(digest="")
             say(breach(severity=severity))
             clock.shift(timedelta(hours=hours))
             services.remind()

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from alerts.models import Channel, DeliveryAttempt, Notification, Route
+from alerts.models import Channel, DeliveryAttempt, EscalationStep, Notification, Route
 from dataops.web import params as channel_config
 
 
@@ -35,6 +35,18 @@ class ChannelChangeSerializer(ChannelSerializer):
     kind = serializers.CharField(read_only=True)
 
 
+class StepSerializer(serializers.ModelSerializer):
+    """Further channels for what nobody has acknowledged so many minutes after it opened."""
+
+    channels = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=Channel.objects.all(), allow_empty=False
+    )
+
+    class Meta:
+        model = EscalationStep
+        fields = ("after_minutes", "channels")
+
+
 class RouteSerializer(serializers.ModelSerializer):
     match = serializers.JSONField(
         required=False,
@@ -45,6 +57,7 @@ class RouteSerializer(serializers.ModelSerializer):
         many=True, queryset=Channel.objects.all(), allow_empty=False
     )
     position = serializers.IntegerField(default=100, min_value=0, max_value=32767)
+    steps = StepSerializer(many=True, required=False)
     days = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=7),
         required=False,
@@ -54,8 +67,9 @@ class RouteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Route
         fields = (
-            "id", "name", "position", "match", "channels", "enabled", "interval_minutes", "days", "from_time",
-            "to_time", "time_zone", "created_at",
+            "id", "name", "position", "match", "channels", "enabled", "interval_minutes", "steps",
+            "digest", "digest_up_to", "digest_hour", "days", "from_time", "to_time", "time_zone",
+            "created_at",
         )  # fmt: skip
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {"name": {"validators": []}}
 

@@ -86,7 +86,7 @@ class ChannelTestView(ApiView):
 class RouteListView(ApiView, generics.ListAPIView):
     permissions = {"POST": "alerts.change_route"}
     serializer_class = shapes.RouteSerializer
-    queryset = Route.objects.prefetch_related("channels")
+    queryset = Route.objects.prefetch_related("channels", "steps__channels")
 
     @extend_schema(operation_id="alerts_routes", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
