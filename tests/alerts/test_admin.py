@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Alert, AlertEvent, Channel, Notification, Route
-from alerts.services import create_policy, create_silence, deliver_due, update_route
+from alerts.services import create_policy, create_silence, deliver_due, save_template, update_route
 from tests.alerts.helpers import breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,7 @@ def full(user):
         match={"kind": "nothing"}, reason="work", ends_at=timezone.now() + timedelta(hours=1), by=ada
     )
     route, channel = Route.objects.get(), Channel.objects.get()
+    save_template("slack", subject="{{ first.title }}", body="", by=ada)
     update_route(route, steps=[{"after_minutes": 15, "channels": [channel]}], by=ada)
     say(breach())
     say(ok())

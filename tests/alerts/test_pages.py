@@ -93,8 +93,9 @@ class TestList:
         say(*(breach(f"kind{i}") for i in range(alert_count)))
         client = client_as("operator")
 
-        with django_assert_max_num_queries(12):
-            client.get(LIST)
+        for query in ("", "?severity=critical&q=score"):
+            with django_assert_max_num_queries(10):
+                client.get(LIST + query)
 
     def test_a_poll_gets_the_table_alone_and_nothing_when_nothing_changed(self, client_as):
         client = client_as("viewer")
