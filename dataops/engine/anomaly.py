@@ -19,6 +19,12 @@ SAME_WEEKDAY = 5
 NORMAL_CONSISTENT = 1.4826
 """The median absolute deviation times this estimates the standard deviation of a normal variable."""
 
+SMALL_SAMPLE = 50
+"""The reach grows by this over the square of n: the MAD of seven values is often far too small."""
+
+SEASONAL = 0.7
+"""Weekdays matter when values lie this much closer to the median of their weekday than to that of all."""
+
 RELATIVE_FLOOR = 0.05
 SHARE_FLOOR = 0.01
 SENSITIVITIES = {"low": 6.0, "normal": 4.0, "high": 3.0}
@@ -81,10 +87,12 @@ def expected_band(
     """Median and spread of earlier values; None while there are fewer than 7.
 
     ``points`` are in order and do not hold the value that is judged: a value inside its own baseline
-    widens the band it is measured by. The newest 30 are taken, or those of the weekday of ``at`` when
-    the newest 60 hold at least 5 of that weekday. The band reaches ``sensitivity`` times
-    1.4826 MAD to either side, and at least 5 % of the median, for counts the square root of the
-    median and one, for shares one percentage point. Expected values are always inside.
+    widens the band it is measured by. The newest 30 are taken, or, where the newest 60 follow a weekly
+    rhythm, those of the weekday of ``at`` if there are 5; the spread is then that of all 60 around
+    their own weekdays. The band reaches ``sensitivity`` times 1.4826 MAD to either side, widened by
+    1 + 50 / n^2 as few values tell little of their spread, and at least 5 % of the median, for
+    counts the square root of the median and one, for shares one percentage point. Expected values
+    are always inside.
 
     >>> from datetime import UTC
     >>> from dataops.engine.metrics import METRICS
@@ -94,10 +102,10 @@ def expected_band(
     """
     if runs_needed(points):
         return None
-    taken, reason = _window(points, at)
+    taken, residuals, reason = _window(points, at)
     values = [point.value for point in taken]
     centre = median(values)
-    spread = NORMAL_CONSISTENT * median(abs(value - centre) for value in values)
+    spread = NORMAL_CONSISTENT * median(map(abs, residuals)) * (1 + SMALL_SAMPLE / len(residuals) ** 2)
     reach = max(SENSITIVITIES[sensitivity] * spread, _floor(metric, centre))
     allowed = [point.value for point in taken if point.expected]
     lowest, highest = _ends(metric)
@@ -106,14 +114,40 @@ def expected_band(
     return Band(max(low, lowest), min(high, highest), centre, reach, len(values), reason)
 
 
-def _window(points: Sequence[Point], at: datetime | None) -> tuple[Sequence[Point], str]:
+def _window(points: Sequence[Point], at: datetime | None) -> tuple[Sequence[Point], list[float], str]:
+    """The values to compare with, how far such values lie from what was expected of them, and why these."""
     recent = points[-LOOKED_BACK:]
     if at is not None:
         same = [point for point in recent if point.at.weekday() == at.weekday()][-WINDOW:]
-        if SAME_WEEKDAY <= len(same) < len(recent):
-            return same, f"the last {len(same)} runs on a {at:%A}"
+        residuals = _around_weekdays(recent, at.weekday()) if SAME_WEEKDAY <= len(same) < len(recent) else []
+        if residuals:
+            return same, residuals, f"the last {len(same)} runs on a {at:%A}"
     taken = recent[-WINDOW:]
-    return taken, f"the last {len(taken)} runs"
+    centre = median(point.value for point in taken)
+    return taken, [point.value - centre for point in taken], f"the last {len(taken)} runs"
+
+
+def _around_weekdays(points: Sequence[Point], weekday: int) -> list[float]:
+    """Distances from the median of each value's weekday, in the size of ``weekday``; [] without a rhythm."""
+    by_day: dict[int, list[float]] = {}
+    for point in points:
+        by_day.setdefault(point.at.weekday(), []).append(point.value)
+    medians = {day: median(values) for day, values in by_day.items()}
+    overall = median(point.value for point in points)
+    # A median lies among the values it is taken from: their distances to it are n - 1 of n large.
+    own = [
+        (day, (value - medians[day]) * len(values) / (len(values) - 1))
+        for day, values in by_day.items()
+        if len(values) > 1
+        for value in values
+    ]
+    apart = sum(abs(point.value - overall) for point in points)
+    if not apart or sum(abs(value) for _, value in own) > SEASONAL * apart:
+        return []
+    if min(medians.values()) <= 0 <= max(medians.values()):
+        return [value for _, value in own]
+    # Days with smaller numbers have smaller noise.
+    return [value * medians[weekday] / medians[day] for day, value in own]
 
 
 def _floor(metric: Metric, value: float) -> float:

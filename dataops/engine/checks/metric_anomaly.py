@@ -27,9 +27,10 @@ class MetricAnomalyParams:
 class MetricAnomaly:
     """By how many half widths a number of the column lies outside the band its earlier runs give.
 
-    The band is the median of the last 30 accepted runs (of the same weekday when there are at least
-    5), with a width from their median absolute deviation. Nothing is measured before the eighth run,
-    nor for a rule with a row filter, as earlier runs are known as a whole.
+    The band is the median of the last 30 accepted runs, with a width from their median absolute
+    deviation; where numbers follow a weekly rhythm, the median of the same weekday when there are at
+    least 5. Nothing is measured before the eighth run, nor for a rule with a row filter, as earlier
+    runs are known as a whole.
     """
 
     key = "metric_anomaly"
