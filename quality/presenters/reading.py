@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from dataops.engine.checks.stand_ins import stand_ins
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.readers import Preview
 from quality.models import DataSource
@@ -76,3 +77,16 @@ def missing_words(profile: Profile | None, source: DataSource) -> list[tuple[str
             if word.lower() in LIKE_MISSING and word not in known:
                 counts[word] += count
     return counts.most_common(WORDS_OFFERED)
+
+
+def missing_numbers(profile: Profile | None, source: DataSource) -> list[tuple[str, str, int]]:
+    """Numbers and dates that look as if they meant missing: column, value, cells.
+
+    A column at a time, as -1 may mean none in one and be a number in the next.
+    """
+    return [
+        (column.name, value, count)
+        for column in (profile.columns if profile else ())
+        if column.name not in source.column_missing
+        for value, count in stand_ins(column)
+    ][:WORDS_OFFERED]

@@ -78,7 +78,7 @@ from quality.services.scoring import (
     thresholds,
     weights,
 )
-from quality.services.sources import create_source, update_source
+from quality.services.sources import call_missing, create_source, update_source
 from quality.services.suggesting import NothingToLearn, request_suggestions
 from quality.services.trends import TrendPoint, metric_trend, watched_with
 from quality.services.wording import describe, described_limits, described_settings
@@ -114,6 +114,7 @@ __all__ = [
     "archive_source",
     "arm_backtest",
     "baseline_of",
+    "call_missing",
     "cancel_run",
     "clean_importance",
     "compare_contracts",

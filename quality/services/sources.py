@@ -51,6 +51,19 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
     return source
 
 
+def call_missing(source: DataSource, token: str, *, column: str = "", by: Any) -> None:
+    """Take ``token`` for no value from now on: in the ``column``, else in all without words of their own."""
+    if not column:
+        if token not in source.missing_tokens:
+            update_source(source, by=by, missing_tokens=[*source.missing_tokens, token])
+        return
+    # Words of a column take the place of the source's.
+    own = source.column_missing.get(column, {"tokens": list(source.missing_tokens)})
+    if token not in own.get("tokens", ()):
+        changed = own | {"tokens": [*own.get("tokens", ()), token]}
+        update_source(source, by=by, column_missing=source.column_missing | {column: changed})
+
+
 def _with_thresholds(fields: dict[str, Any], *, new: bool = False) -> dict[str, Any]:
     """Numbers for thresholds that are None or left out, and whether the source has its own."""
     given: dict[str, Any] = {n: fields[n] for n in ("alert_below", "critical_below") if n in fields}

@@ -73,15 +73,15 @@ def run_rejects(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 @require_permission("quality.change_datasource")
 def source_missing(request: PageRequest, pk: int) -> HttpResponse:
-    """From now on a word means that there is no value; the newest file is checked again."""
+    """From now on a word means that there is no value, in the column named; the newest file is read again."""
     source = get_object_or_404(DataSource, pk=pk)
     token = request.POST.get("token", "").strip()[:60]
     if not token:
         messages.error(request, "Name the word.")
         return redirect(source)
-    if token not in source.missing_tokens:
-        services.update_source(source, by=request.user, missing_tokens=[*source.missing_tokens, token])
-    messages.success(request, f"{token} means missing now.")
+    column = request.POST.get("column", "")
+    services.call_missing(source, token, column=column, by=request.user)
+    messages.success(request, f"{token} means missing {f'in {column} ' if column else ''}now.")
     try:
         return redirect(services.request_run(source, by=request.user))
     except services.NothingToCheck:

@@ -1,5 +1,7 @@
 """Pages about runs, and the upload that starts one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -22,12 +24,15 @@ from quality.presenters import (
     column_rows,
     draw_waterfall,
     margin_words,
+    missing_numbers,
     missing_words,
     narrowed,
     unaccounted,
 )
 
 COLUMNS_SHOWN = 100
+# Where every cell is a text, so that a number can be called a word for no value.
+WRITTEN_FORMATS = ("csv", "json", "ndjson", "excel")
 RESULTS_WITH_ROWS = 20
 
 
@@ -97,7 +102,7 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "unaccounted": unaccounted(run),
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
         "capping": selectors.capping_results(run),
-        "tokens": _missing_words(request, run, profile),
+        **_missing_offers(request, run, profile),
         "unusual": selectors.unusual_results(run),
         "columns": columns,
         "page_obj": columns,
@@ -167,11 +172,15 @@ def run_pin(request: PageRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
-def _missing_words(request: PageRequest, run: CheckRun, profile: Profile | None) -> list[tuple[str, int]]:
-    """Words to offer to who may change the source."""
+def _missing_offers(request: PageRequest, run: CheckRun, profile: Profile | None) -> dict[str, Any]:
+    """Words, and numbers in a column of a text, to offer to who may change the source."""
     if not request.user.has_perm("quality.change_datasource"):
-        return []
-    return missing_words(profile, run.source)
+        return {"tokens": []}
+    written = run.snapshot is not None and run.snapshot.format in WRITTEN_FORMATS
+    return {
+        "tokens": missing_words(profile, run.source),
+        "missing_numbers": missing_numbers(profile, run.source) if written else [],
+    }
 
 
 def _run(pk: int) -> CheckRun:

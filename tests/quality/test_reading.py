@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -153,3 +155,29 @@ def test_a_word_that_may_mean_missing_is_offered_and_taken_with_one_button(clien
     assert (answer.url, DataSource.objects.get().missing_tokens) == (again.get_absolute_url(), ["NA"])
     assert client.get(answer.url).context["tokens"] == []
     assert again.results.get(check_key="missing_values", column="plane").failed == 20
+
+
+def test_a_number_that_may_mean_missing_is_offered_for_its_column_alone(client_as, uploaded, drain):
+    run = uploaded(b"id,age\n" + b"".join(b"%d,%d\n" % (i, -1 if i % 9 == 0 else i % 80) for i in range(200)))
+    services.update_source(run.source, by=None, missing_tokens=["NA"])
+    client = client_as("editor")
+
+    page = client.get(run.get_absolute_url())
+    assert page.context["missing_numbers"] == [("age", "-1", 23)]
+    assert "Treat -1 in age as missing (23 cells)" in page.content.decode()
+    client.post(reverse("quality:source_missing", args=[run.source_id]), {"token": "-1", "column": "age"})
+    drain()
+    again = CheckRun.objects.newest_first().first()
+
+    assert DataSource.objects.get().column_missing == {"age": {"tokens": ["NA", "-1"]}}
+    assert again.results.get(check_key="missing_values", column="age").failed == 23
+    assert client.get(again.get_absolute_url()).context["missing_numbers"] == []
+
+
+def test_numbers_a_file_stores_as_numbers_are_not_offered_as_words(client_as, uploaded):
+    table = pa.table({"age": [-1 if i % 9 == 0 else i % 80 for i in range(200)]})
+    content = io.BytesIO()
+    pq.write_table(table, content)
+    run = uploaded(content.getvalue())
+
+    assert client_as("editor").get(run.get_absolute_url()).context["missing_numbers"] == []

@@ -18,6 +18,9 @@ _GROUPED = re.compile(rf"[+-]?\d{{1,3}}([.,'{_SPACES}])\d{{3}}(?:\1\d{{3}})*(?:[
 _ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _WHOLE = re.compile(r"[+-]?\d+")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+# Years first can be read in one way only; ISO 8601 needs no order to be read.
+_YEAR_FIRST = re.compile(r"\d{4}([/.-])\d{1,2}\1\d{1,2}")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONEY = re.compile(
     r"\(?[+-]?\s?[$€£¥]\s?\d[\d.,' ]*\)?|[+-]?\d[\d.,' ]*\s?([$€£¥]|USD|EUR|GBP|CHF|%)|\(\d[\d.,]*\)"
 )
@@ -69,10 +72,12 @@ def _group_marks(columns: list[list[str]], decimal: str) -> str:
 
 
 def _date_order(columns: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
-    """ "dmy" or "mdy" when dates can be read in one way only and none in the other; notes on the rest."""
+    """The order when dates can be read in one way only and none in another; notes on the rest."""
     orders: set[str] = set()
     open_columns: list[str] = []
     for name, cells in columns:
+        if all(map(_YEAR_FIRST.fullmatch, cells)) and not all(map(_ISO_DAY.fullmatch, cells)):
+            orders.add("ymd")
         days = [match for match in map(_DAY.fullmatch, cells) if match]
         if len(days) < ENOUGH * len(cells):
             continue
@@ -98,4 +103,5 @@ def _number_notes(columns: list[tuple[str, list[str]]], decimal: str, grouped: s
 def _all_one_group(cells: list[str], decimal: str) -> bool:
     marked = [cell for cell in cells if _ONE_GROUP.fullmatch(cell) and decimal not in cell]
     fitting = sum(bool(_ONE_GROUP.fullmatch(cell) or _WHOLE.fullmatch(cell)) for cell in cells)
-    return len(marked) > 0 and fitting >= ENOUGH * len(cells)
+    # A few among plain numbers leave it a column of numbers, with some that do not read.
+    return len(marked) > (1 - ENOUGH) * len(cells) and fitting >= ENOUGH * len(cells)

@@ -70,6 +70,8 @@ READ = {
     "thousands with apostrophes": (["1'234.50", "12.25"], "float", 12.25, 1234.5),
     "day first": (["25/03/2024", "01/02/2024"], "date", "2024-02-01", "2024-03-25"),
     "month first": (["03/25/2024", "01/02/2024"], "date", "2024-01-02", "2024-03-25"),
+    "year first, days of one digit": (["2014-7-1", "2014-12-31"], "date", "2014-07-01", "2014-12-31"),
+    "year first, slashes": (["2014/07/01", "2014/12/31"], "date", "2014-07-01", "2014-12-31"),
     "two-digit years": (["25.03.24", "31.12.99"], "date", "1999-12-31", "2024-03-25"),
     "dates that can be read in two ways stay text": (["01/02/2024", "03/04/2024"], "text", None, None),
     "dates in mixed orders stay text": (["25/03/2024", "03/25/2024"], "text", None, None),
@@ -137,3 +139,10 @@ def test_cells_of_hard_or_no_width_spaces_alone(tmp_path):
     _, column = column_of(tmp_path, ["\u00a0", "\u200b", "x", ""])
 
     assert (column.missing, column.distinct) == (3, 1)
+
+
+def test_one_grouped_number_among_plain_ones_does_not_make_text_of_them(tmp_path):
+    dataset, column = column_of(tmp_path, ["512", "88", "7", "950"] * 10 + ["1,234"])
+
+    assert (str(column.type), column.invalid) == ("integer", 1)
+    assert not any("it is text here" in note for note in dataset.notes)

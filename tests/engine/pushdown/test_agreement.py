@@ -13,7 +13,6 @@ from dataops.engine.readers import ArrowDataset
 from dataops.engine.testing import profile_problems
 from dataops.engine.testing.tables import ugly_tables
 from dataops.engine.types import ColumnType
-from tests.engine.pushdown.places import in_duckdb
 from tests.engine.tables import flights_frame
 
 TABLES = ugly_tables()
@@ -100,17 +99,33 @@ def table_of(rows):
     )
 
 
-@settings(max_examples=25, deadline=None)
-@given(ROWS)
-def test_any_table_has_one_profile_in_duckdb(rows):
-    assert problems(in_duckdb, table_of(rows)) == []
+# A table costs milliseconds in DuckDB and seconds in Spark.
+EXAMPLES = {"duckdb": 25, "postgres": 15, "spark": 4}
 
 
-@settings(max_examples=15, deadline=None)
-@given(ROWS, ROWS)
-def test_any_table_is_counted_like_any_other_in_duckdb(rows, reference):
-    like = profile(ArrowDataset(table_of(reference)))
-    # Text is read anew here when nothing is known of its type, and stays text in a database.
-    assume(like.column("t").type is ColumnType.TEXT)
+@pytest.fixture
+def examples(request):
+    """How many tables are made for the place."""
+    count = EXAMPLES[request.node.callspec.params["place"]]
+    return settings(max_examples=count, deadline=None)
 
-    assert problems(in_duckdb, table_of(rows), like=like) == []
+
+def test_any_table_has_one_profile_everywhere(place, examples):
+    @examples
+    @given(ROWS)
+    def agree(rows):
+        assert problems(place, table_of(rows)) == []
+
+    agree()
+
+
+def test_any_table_is_counted_like_any_other_everywhere(place, examples):
+    @examples
+    @given(ROWS, ROWS)
+    def agree(rows, reference):
+        like = profile(ArrowDataset(table_of(reference)))
+        # Text is read anew here when nothing is known of its type, and stays text in a database.
+        assume(like.column("t").type is ColumnType.TEXT)
+        assert problems(place, table_of(rows), like=like) == []
+
+    agree()
