@@ -3,6 +3,7 @@
 import fcntl
 import os
 import tempfile
+import tracemalloc
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -234,6 +235,23 @@ def test_nothing_stays_on_the_disk(tmp_path, monkeypatch, stop):
 
     assert max(seen) == 1
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_columns_hold_no_more_in_memory_than_their_budget(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    values = np.arange(1_000)
+    with spool.Spools(budget_bytes=100_000) as spools:
+        columns = [spools.open(np.int64) for _ in range(5)]
+        tracemalloc.start()
+        for _ in range(200):
+            for column in columns:
+                column.add(values.copy())
+        held = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+
+        assert [column.load().size for column in columns] == [200_000] * 5
+    # 8 MB were added; the rest is on the disk.
+    assert held < 200_000
 
 
 def test_a_full_disk_is_told_with_what_to_do(tmp_path, monkeypatch):

@@ -17,9 +17,10 @@ _DECIMAL_POINT = re.compile(rf"[+-]?(\d{{1,3}}([,'{_SPACES}]\d{{3}})+\.\d+|\d+\.
 _GROUPED = re.compile(rf"[+-]?\d{{1,3}}([.,'{_SPACES}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?")
 _ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _WHOLE = re.compile(r"[+-]?\d+")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_DAY = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}|\d{{2}}){_TIME}")
 # Years first can be read in one way only; ISO 8601 needs no order to be read.
-_YEAR_FIRST = re.compile(r"\d{4}([/.-])\d{1,2}\1\d{1,2}")
+_YEAR_FIRST = re.compile(rf"\d{{4}}([/.-])\d{{1,2}}\1\d{{1,2}}{_TIME}")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONEY = re.compile(
     r"\(?[+-]?\s?[$€£¥]\s?\d[\d.,' ]*\)?|[+-]?\d[\d.,' ]*\s?([$€£¥]|USD|EUR|GBP|CHF|%)|\(\d[\d.,]*\)"
@@ -76,7 +77,7 @@ def _date_order(columns: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
     orders: set[str] = set()
     open_columns: list[str] = []
     for name, cells in columns:
-        if all(map(_YEAR_FIRST.fullmatch, cells)) and not all(map(_ISO_DAY.fullmatch, cells)):
+        if all(map(_YEAR_FIRST.fullmatch, cells)) and not all(map(_ISO_DAY.match, cells)):
             orders.add("ymd")
         days = [match for match in map(_DAY.fullmatch, cells) if match]
         if len(days) < ENOUGH * len(cells):
@@ -86,7 +87,8 @@ def _date_order(columns: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
         if not first and not second:
             open_columns.append(name)
     order = orders.pop() if len(orders) == 1 else ""
-    if order or not open_columns:
+    # Under "ymd" 01/02/24 would be read as well, and wrongly.
+    if not open_columns or order in ("dmy", "mdy"):
         return order, []
     told = "the dates of {!r} can be read day first or month first; set date_order to dmy or mdy"
     return "", [told.format(name) for name in open_columns]

@@ -72,6 +72,18 @@ READ = {
     "month first": (["03/25/2024", "01/02/2024"], "date", "2024-01-02", "2024-03-25"),
     "year first, days of one digit": (["2014-7-1", "2014-12-31"], "date", "2014-07-01", "2014-12-31"),
     "year first, slashes": (["2014/07/01", "2014/12/31"], "date", "2014-07-01", "2014-12-31"),
+    "year first, slashes, with times": (
+        ["2015/01/01 01:00:00", "2015/12/31 14:00:00"],
+        "datetime",
+        "2015-01-01T01:00:00",
+        "2015-12-31T14:00:00",
+    ),
+    "day first, with times": (
+        ["25/03/2024 8:05", "01/02/2024 17:30"],
+        "datetime",
+        "2024-02-01T17:30:00",
+        "2024-03-25T08:05:00",
+    ),
     "two-digit years": (["25.03.24", "31.12.99"], "date", "1999-12-31", "2024-03-25"),
     "dates that can be read in two ways stay text": (["01/02/2024", "03/04/2024"], "text", None, None),
     "dates in mixed orders stay text": (["25/03/2024", "03/25/2024"], "text", None, None),
@@ -146,3 +158,13 @@ def test_one_grouped_number_among_plain_ones_does_not_make_text_of_them(tmp_path
 
     assert (str(column.type), column.invalid) == ("integer", 1)
     assert not any("it is text here" in note for note in dataset.notes)
+
+
+def test_an_order_with_the_year_first_is_not_taken_for_days_that_are_open(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "2014-7-1,01/02/24\n2014-12-31,03/04/24\n" * 5)
+    dataset = open_dataset(path)
+    found = profile(dataset)
+
+    assert [str(column.type) for column in found.columns] == ["text", "text"]
+    assert any("'b' can be read day first or month first" in note for note in dataset.notes)
