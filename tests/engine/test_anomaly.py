@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
@@ -51,6 +51,7 @@ def test_there_is_no_verdict_before_the_eighth_run():
     assert "needs 2 more runs" in found.message
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=NEEDED, max_size=30))
 def test_the_band_is_the_median_and_four_scaled_deviations_from_it_more_for_few_values(values):
     band = expected_band(days(values), MEAN)

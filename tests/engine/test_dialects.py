@@ -59,6 +59,11 @@ HEADERS = {
     "numbers below names": (PLAIN, True),
     "numbers above numbers": (NO_HEADER, False),
     "years over numbers": ("country,2019,2020\n" + "".join(f"c{i},{i}.5,{i}\n" for i in range(20)), True),
+    "years in names over numbers": (
+        "kind,2019 sales,2007 - 08 volume\n" + "".join(f"k{i},{i}.5,{i}\n" for i in range(20)),
+        True,
+    ),
+    "lengths over lengths": ("12 miles,x\n" + "".join(f"{i} miles,y{i}\n" for i in range(20)), False),
     "text that recurs below": ("paris,red\nlondon,blue\nparis,blue\nrome,red\n", False),
     "text that does not": ("name,city\nbob,paris\nann,rome\nbob,oslo\n", True),
     "one row": ("a,b\n1,2\n", True),

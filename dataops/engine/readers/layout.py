@@ -15,6 +15,8 @@ Record = list[str]
 
 NUMBER = re.compile(r"[+-]?[$€£]?\d[\d., ]*\d?(e[+-]?\d+)?%?", re.IGNORECASE)
 _YEAR = re.compile(r"(19|20)\d\d")
+# "2019 sales" and "2007 - 08 Volume": begins as a number, and ends as a name.
+_WORDED = re.compile(r"\d[\d /-]*[^\W\d]{3}")
 _TOTALS = re.compile(
     r"\W*(grand\s+)?(sub)?(totals?|sum|count|number of|rows?|records?|generated|source|end of)\b",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ def preamble(records: Sequence[Record], width: int) -> int:
 
     Only the very first may be wider, and only above names with values below them.
     """
-    fitting = [record for record in records if len(record) == width]
+    fitting = [record for record in records if len(record) == width and _filled(record)]
     used = _used_columns(fitting[:FITTING_LOOKED_AT])
     for index, record in enumerate(records[:PREAMBLE_AT_MOST]):
         if len(record) > width and (index or not _is_header_over_values(records[1:], width)):
@@ -135,6 +137,8 @@ def _header_vote(cell: str, below: Sequence[str]) -> int:
     numeric = sum(bool(NUMBER.fullmatch(value) or value[0].isdigit()) for value in values) / len(values)
     looks_like_value = cell.strip()[0].isdigit() or bool(NUMBER.fullmatch(cell.strip()))
     if numeric > 0.9:
+        if _WORDED.match(cell.strip()) and all(map(NUMBER.fullmatch, values)):
+            return 1
         # Years make column names too: 2019, 2020 over other numbers decide nothing.
         is_year = bool(_YEAR.fullmatch(cell.strip())) and cell not in values
         return 0 if is_year else -1 if looks_like_value else 1
