@@ -16,7 +16,7 @@ from dataops.engine.errors import InspectionError
 from dataops.engine.intake import SizeLimits
 from dataops.engine.profilers import profile
 from dataops.engine.readers import open_dataset, source
-from tests.engine.intake.workbooks import workbook
+from tests.engine.intake.workbooks import open_document, workbook
 
 ROWS = [(i, f"name {i}", i * 1.5, date(2026, 1, 1) + timedelta(i)) for i in range(1, 51)]
 NAMES = ("id", "name", "amount", "day")
@@ -70,6 +70,7 @@ WRITTEN = {
     "NDJSON": "\n".join(map(json.dumps, OBJECTS)).encode(),
     "NDJSON in xz, UTF-16": lzma.compress("\n".join(map(json.dumps, OBJECTS)).encode("utf-16")),
     "workbook": workbook({"data": [NAMES, *ROWS]}),
+    "OpenDocument sheet": open_document([NAMES, *ROWS]),
     "workbook in ZIP": zipped(**{"book.xlsx": workbook({"data": [NAMES, *ROWS]})}),
     "workbook with preamble and footer": workbook(
         {"data": [["Sales"], [], NAMES, *ROWS, ["Total", None, 1912.5]]}
@@ -116,6 +117,11 @@ BROKEN = {
     "xz cut off": (lzma.compress(CSV)[:-20], "broken_data", "cut off"),
     "Arrow cut off": (arrow(pa.ipc.new_file)[:-20], "broken_data", "Arrow file is damaged"),
     "workbook cut off": (workbook({"d": [NAMES, *ROWS]})[:-200], "broken_data", "damaged"),
+    "Office document of before 2007": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        "broken_data",
+        "no workbook",
+    ),
     "empty workbook": (workbook({"d": []}), "no_rows", "is empty"),
     "workbook with a header alone": (workbook({"d": [NAMES]}), "no_rows", "no rows below the header"),
     "empty JSON array": (b"[]", "no_rows", "no objects"),

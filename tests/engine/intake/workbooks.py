@@ -73,3 +73,38 @@ def _cell(row: int, column: int, value: Any) -> str:
     if str(value).startswith("#"):
         return f'<c {place} t="e"><v>{value}</v></c>'
     return f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def open_document(rows: Sequence[Sequence[Any]]) -> bytes:
+    """The bytes of an .ods file with one sheet."""
+    body = "".join(f"<table:table-row>{''.join(map(_open_cell, row))}</table:table-row>" for row in rows)
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="data">{body}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()
+
+
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="/"'
+    ' manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>'
+)
+
+
+def _open_cell(value: Any) -> str:
+    if isinstance(value, date):
+        kind = f'office:value-type="date" office:date-value="{value}"'
+    elif isinstance(value, int | float):
+        kind = f'office:value-type="float" office:value="{value}"'
+    else:
+        kind = 'office:value-type="string"'
+    return f"<table:table-cell {kind}><text:p>{value}</text:p></table:table-cell>"
