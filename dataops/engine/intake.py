@@ -162,8 +162,9 @@ class SizeLimits:
     """Bounds that keep one file from taking the machine; going over one raises TooLarge.
 
     ``max_ratio`` (decompressed over compressed bytes) applies from 64 MiB of output on: small
-    archives of repetitive text honestly reach high ratios. ``max_sheet_bytes`` bounds what is held
-    in memory at once: the unpacked parts of a workbook.
+    archives of repetitive text honestly reach high ratios. What cannot be read piece by piece is held
+    in memory: ``max_sheet_bytes`` bounds the unpacked parts of a workbook, ``max_document_bytes`` a JSON
+    object that holds a table. ``first_records`` lets readers stop early, for a look at the beginning.
     """
 
     max_bytes: int = 64 * 1024 * MEBIBYTE
@@ -171,6 +172,8 @@ class SizeLimits:
     max_columns: int = 16_384
     max_record_bytes: int = 64 * MEBIBYTE
     max_sheet_bytes: int = 1024 * MEBIBYTE
+    max_document_bytes: int = 256 * MEBIBYTE
+    first_records: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

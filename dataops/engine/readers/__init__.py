@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,12 @@ from dataops.engine.readers.excel import open_excel
 from dataops.engine.readers.ipc import open_ipc
 from dataops.engine.readers.json import open_json
 from dataops.engine.readers.parquet import open_parquet
-from dataops.engine.readers.preview import Preview, preview_of
+from dataops.engine.readers.preview import (
+    RECORDS_LOOKED_AT,
+    SHEET_BYTES_LOOKED_AT,
+    Preview,
+    preview_of,
+)
 from dataops.engine.readers.unpacked import unpacked
 from dataops.engine.registry import Registry
 
@@ -78,13 +83,16 @@ def preview(
     dialect: Dialect | Mapping[str, Any] | None = None,
     limits: SizeLimits | None = None,
 ) -> Preview:
-    """The first rows of the file at ``path``, read as ``open_dataset`` would.
+    """The first rows of the file at ``path``, read as ``open_dataset`` would, but no further than needed.
 
     Raises what ``sniff`` raises; that the rows themselves cannot be read is told in the preview.
     """
     path = Path(path)
     detected = sniff(path, dialect)
-    return preview_of(detected, lambda: _open(path, detected, limits))
+    few = replace(
+        limits or SizeLimits(), first_records=RECORDS_LOOKED_AT, max_sheet_bytes=SHEET_BYTES_LOOKED_AT
+    )
+    return preview_of(detected, lambda: _open(path, detected, few))
 
 
 def _open(path: Path, detected: Detected, limits: SizeLimits | None) -> Dataset:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 from dataops.engine.errors import NoRows, TooLarge
 from dataops.engine.intake import REJECT_TEXT, REJECTS_KEPT, Accounting, Detected, Reject, SizeLimits
 from dataops.engine.protocols import NumberedBlock
-from dataops.engine.readers.json_values import objects_of, text_of
+from dataops.engine.readers.json_values import objects_of
 from dataops.engine.readers.names import usable_names
 from dataops.engine.readers.source import Source
 from dataops.engine.readers.texts import Row, as_text, text_blocks
@@ -54,6 +55,7 @@ class JsonDataset:
         self.bytes = source.stored_bytes
         self.accounting = Accounting()
         self.rejects: tuple[Reject, ...] = ()
+        self._account = Accounting()
         self._keys = tuple(dict.fromkeys(key for _, record in self._records() for key in record))
         if not self._keys:
             raise NoRows(self._why_no_rows())
@@ -82,14 +84,14 @@ class JsonDataset:
             yield number, [as_text(record.get(key)) for key in self._keys]
 
     def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        return self._lines() if self.format == "ndjson" else self._objects()
+        records = self._lines() if self.format == "ndjson" else self._objects()
+        return islice(records, self.source.limits.first_records)
 
     def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Objects of the array; elements that are none are rejected."""
-        text = text_of(self.source)
         rejects: list[Reject] = []
         number = rejected = 0
-        for number, value in enumerate(objects_of(text), start=1):
+        for number, value in enumerate(objects_of(self.source), start=1):
             if isinstance(value, dict):
                 yield number, value
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -10,43 +11,97 @@ from typing import Any
 from dataops.engine.errors import BrokenData, TooLarge, UnknownFormat
 from dataops.engine.readers.source import Source
 
+_BEHIND = ("", ",", "]", " ", "\n", "\r", "\t")
 _SPACE = re.compile(r"[\s,]*")
+# A fault that far from the end of what was read is none that more text would mend.
+_CUT = 16
 
 
-def text_of(source: Source) -> str:
-    """The whole document. Raises TooLarge over ``max_sheet_bytes``: it is held in memory."""
-    pieces, size = [], 0
-    for chunk in source.chunks():
-        size += len(chunk)
-        if size > source.limits.max_sheet_bytes:
-            raise TooLarge(
-                f"more than {source.limits.max_sheet_bytes:,} bytes of JSON; write one object a line"
-            )
-        pieces.append(chunk)
-    return b"".join(pieces).decode("utf-8", "replace")
+def objects_of(source: Source) -> Iterator[Any]:
+    """Elements of the array of objects that a document is or holds, one at a time.
 
-
-def objects_of(text: str) -> Iterator[Any]:
-    """Elements of the array of objects that ``text`` is or holds, one at a time.
-
-    Raises UnknownFormat when an object holds none, or several, BrokenData at a fault.
+    An array is read piece by piece, whatever its size. An object is held in memory to find the array
+    in it. Raises UnknownFormat when it holds none, or several, BrokenData at a fault, TooLarge for an
+    element over ``max_record_bytes`` or an object over ``max_document_bytes``.
     """
-    text = text.strip()
-    if not text.startswith("["):
-        yield from _array_in(_load(text))
-        return
-    decoder, at = json.JSONDecoder(), 1
-    while True:
-        at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing at least
-        if text[at : at + 1] == "]":
+    texts = _decoded(source)
+    begin = ""
+    for piece in texts:
+        begin = (begin + piece).lstrip()
+        if begin:
             break
+    if begin.startswith("["):
+        yield from _elements(begin[1:], texts, source.limits.max_record_bytes)
+    else:
+        yield from _array_in(_load(_whole(begin, texts, source.limits.max_document_bytes)))
+
+
+def _decoded(source: Source) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for chunk in source.chunks():
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _whole(begin: str, texts: Iterator[str], most: int) -> str:
+    pieces, size = [begin], len(begin)
+    for piece in texts:
+        size += len(piece)
+        if size > most:
+            raise TooLarge(
+                f"a JSON object of more than {most:,} bytes is not held in memory; upload the array in it"
+                " alone, or one object a line"
+            )
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _elements(buffer: str, texts: Iterator[str], most: int) -> Iterator[Any]:
+    """The elements of an array whose opening bracket is read already, up to its end and that of the text."""
+    decoder, at, count, is_all = json.JSONDecoder(), 0, 0, False
+    while True:
+        at = _SPACE.match(buffer, at).end()  # type: ignore[union-attr]  # it matches nothing at least
+        if buffer[at : at + 1] == "]":
+            break
+        fault: Exception | None = None
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(buffer, at)
+            # At the end of what was read 1 may be the beginning of 1.5e3; behind it has to stand something.
+            follows = buffer[end : end + 1]
+            if follows in _BEHIND and (follows or is_all):
+                count, at = count + 1, end
+                yield value
+                continue
+            if follows not in _BEHIND:
+                fault = json.JSONDecodeError("Expecting ',' delimiter", buffer, end)
         except (ValueError, RecursionError) as error:
-            raise _fault(error) from error
-        yield value
-    if text[at + 1 :].strip():
+            fault = error
+        if is_all or (fault is not None and not _may_be_cut(fault, buffer)):
+            raise _fault(fault or ValueError("its end is missing"), count)
+        buffer, at = buffer[at:], 0
+        if len(buffer) > most:
+            raise TooLarge(f"element {count + 1} of the JSON array is longer than {most:,} bytes")
+        buffer, is_all = _longer(buffer, texts)
+    if buffer[at + 1 :].strip() or any(piece.strip() for piece in texts):
         raise BrokenData("there is more behind the end of the JSON array; upload one document a file")
+
+
+def _may_be_cut(fault: Exception, buffer: str) -> bool:
+    """Whether more text may mend it: it broke off at the end, or within a text that has no end yet."""
+    if not isinstance(fault, json.JSONDecodeError):
+        return False
+    return fault.pos >= len(buffer) - _CUT or fault.msg.startswith("Unterminated string")
+
+
+def _longer(buffer: str, texts: Iterator[str]) -> tuple[str, bool]:
+    """At least twice the text, so that a long element is not begun too often; and whether that is all."""
+    pieces, wanted = [buffer], max(2 * len(buffer), 1)
+    for piece in texts:
+        pieces.append(piece)
+        wanted -= len(piece)
+        if wanted <= len(buffer):
+            return "".join(pieces), False
+    return "".join(pieces), True
 
 
 def _array_in(document: dict[str, Any]) -> list[Any]:
@@ -71,5 +126,7 @@ def _load(text: str) -> Any:
         raise _fault(error) from error
 
 
-def _fault(error: Exception) -> BrokenData:
-    return BrokenData(f"the JSON is damaged or cut off ({error}); upload the complete file again")
+def _fault(error: Exception, after: int | None = None) -> BrokenData:
+    told = getattr(error, "msg", str(error)) if after is not None else str(error)
+    place = f", after {after:,} elements" if after is not None else ""
+    return BrokenData(f"the JSON is damaged or cut off ({told}{place}); upload the complete file again")

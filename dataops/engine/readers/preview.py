@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dataops.engine.errors import InspectionError
-from dataops.engine.intake import Detected, Dialect
+from dataops.engine.intake import MEBIBYTE, Detected, Dialect
 from dataops.engine.protocols import Dataset
 
 ROWS_SHOWN = 20
 CELL_SHOWN = 200
+# Keys of JSON are gathered from so many records; a workbook is read as a whole, so not a large one.
+RECORDS_LOOKED_AT = 1000
+SHEET_BYTES_LOOKED_AT = 128 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow as pa
 from dataops.engine.protocols import NumberedBlock
 
 ROWS_A_BLOCK = 32_768
+CHARACTERS_A_BLOCK = 16 * 1024**2
 
 Row = list[str | None]
 
@@ -37,8 +37,21 @@ def as_text(value: Any) -> str | None:
 
 def text_blocks(rows: Iterable[tuple[int, Row]], names: tuple[str, ...]) -> Iterator[NumberedBlock]:
     """Numbered rows as blocks of text columns; None becomes the empty text, as in a text file."""
-    rest = iter(rows)
-    while part := list(islice(rest, ROWS_A_BLOCK)):
+    for part in _parts(rows):
         columns = zip(*([cell or "" for cell in cells] for _, cells in part), strict=True)
         arrays = [pa.array(column, pa.string()) for column in columns]
         yield pa.record_batch(arrays, names=list(names)), np.array([number for number, _ in part], np.int64)
+
+
+def _parts(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+    """Rows for one block each: so many, or fewer where they are long."""
+    part: list[tuple[int, Row]] = []
+    size = 0
+    for number, cells in rows:
+        part.append((number, cells))
+        size += sum(map(len, filter(None, cells)))
+        if len(part) == ROWS_A_BLOCK or size > CHARACTERS_A_BLOCK:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
