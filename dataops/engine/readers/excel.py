@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -37,6 +39,25 @@ def is_workbook(path: Path) -> bool:
             return any(part in names for part in _PARTS)
 
 
+class Sheet:
+    """The rows of a sheet as text, made anew each time they are read; the sheet itself is held packed.
+
+    ``length`` rows and ``width`` cells; the first row stands in row ``first`` of the sheet.
+    """
+
+    def __init__(self, sheet: CalamineSheet, most: int | None) -> None:
+        self.name = sheet.name
+        self._sheet = sheet
+        self._empty = sheet.start[0] if sheet.start else 0
+        self.first = self._empty + 1
+        self.length = min(sheet.height, most or sheet.height) if sheet.start else 0
+        self.width = sheet.width
+
+    def rows(self, begin: int = 0) -> Iterator[Row]:
+        shown = islice(self._sheet.iter_rows(), self._empty + begin, self._empty + self.length)
+        return ([as_text(cell) or None for cell in cells[-self.width :]] for cells in shown)
+
+
 class ExcelDataset:
     """One sheet of a workbook; ``rejects`` stays empty, as a sheet has as many cells in each row."""
 
@@ -45,24 +66,23 @@ class ExcelDataset:
     encoding = ""
     rejects: tuple[Reject, ...] = ()
 
-    def __init__(
-        self, rows: list[Row], stored_bytes: int, dialect: Dialect, first: int, notes: tuple[str, ...]
-    ) -> None:
-        """``rows`` are all of the sheet, the first of them in row number ``first``."""
-        self.rows = rows
+    def __init__(self, sheet: Sheet, stored_bytes: int, dialect: Dialect, notes: tuple[str, ...]) -> None:
+        self.sheet = sheet
         self.bytes = stored_bytes
         self.dialect = dialect
-        table = [row for row in _plain(rows[dialect.skip_records :]) if any(row)]
-        header = layout.join_header(table[: dialect.header_records]) if dialect.header else []
-        self.names, name_notes = usable_names(header, max(map(len, rows)))
+        self._begin = dialect.skip_records + dialect.records_of_header
+        # Which rows hold anything is told by one pass; their text is not kept.
+        self._filled = np.fromiter(map(any, sheet.rows()), bool, sheet.length)
+        head = [row for row in _plain(islice(sheet.rows(dialect.skip_records), ROWS_LOOKED_AT)) if any(row)]
+        header = layout.join_header(head[: dialect.header_records]) if dialect.header else []
+        self.names, name_notes = usable_names(header, sheet.width)
         self.notes = (*name_notes, *notes) if dialect.header else ("there is no header row", *notes)
         self.accounting = Accounting()
-        self._first = first
         self._read = 0
 
     @property
     def fraction_read(self) -> float:
-        return self._read / len(self.rows)
+        return self._read / self.sheet.length
 
     def blocks(self) -> Iterator[pa.RecordBatch]:
         return (block for block, _ in self.numbered_blocks())
@@ -76,17 +96,18 @@ class ExcelDataset:
         if not loaded:
             raise NoRows("there are no rows below the header; upload a sheet with data")
         skip, headers = self.dialect.skip_records, self.dialect.records_of_header
-        body = self.rows[skip + headers :]
-        blank = sum(not any(row) for row in body)
-        footer = min(self.dialect.footer_records, len(body) - blank)
-        self.accounting = Accounting(len(self.rows) - headers, loaded, 0, blank, skip, footer)
+        body = self._filled[self._begin :]
+        filled = int(body.sum())
+        footer = min(self.dialect.footer_records, filled)
+        self.accounting = Accounting(self.sheet.length - headers, loaded, 0, len(body) - filled, skip, footer)
 
     def _data_rows(self) -> Iterator[tuple[int, Row]]:
-        start = self.dialect.skip_records + self.dialect.records_of_header
-        filled = [i for i in range(start, len(self.rows)) if any(self.rows[i])]
-        for place in filled[: len(filled) - self.dialect.footer_records]:
-            self._read = place + 1
-            yield self._first + place, self.rows[place]
+        filled = self._begin + np.flatnonzero(self._filled[self._begin :])
+        wanted = set(filled[: len(filled) - self.dialect.footer_records].tolist())
+        for place, row in enumerate(self.sheet.rows(self._begin), start=self._begin):
+            if place in wanted:
+                self._read = place + 1
+                yield self.sheet.first + place, row
 
 
 def open_excel(path: Path, detected: Detected, limits: SizeLimits) -> ExcelDataset:
@@ -99,22 +120,21 @@ def open_excel(path: Path, detected: Detected, limits: SizeLimits) -> ExcelDatas
     given = detected.dialect or Dialect()
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        sheet, names = _choose(workbook, given.sheet)
-        rows = [[as_text(cell) or None for cell in row] for row in sheet.to_python(skip_empty_area=True)]
+        chosen, names = _choose(workbook, given.sheet)
+        sheet = Sheet(chosen, limits.first_records)
     except PasswordError as error:
         raise UnknownFormat("the workbook has a password; save it without one") from error
     except (CalamineError, OSError) as error:
         raise BrokenData(f"the workbook is damaged or no workbook ({error}); save it again") from error
-    if not rows:
+    if not sheet.length:
         raise NoRows(f"sheet {sheet.name!r} is empty; upload a workbook with data")
-    if len(rows[0]) > limits.max_columns:
-        raise TooLarge(f"{len(rows[0]):,} columns; at most {limits.max_columns:,} are read")
+    if sheet.width > limits.max_columns:
+        raise TooLarge(f"{sheet.width:,} columns; at most {limits.max_columns:,} are read")
     others = [name for name in names if name != sheet.name]
     notes = (f"sheet {sheet.name!r} was read; there are others: {', '.join(others[:10])}",) if others else ()
-    dialect = given if given != Dialect(sheet=given.sheet) else _layout_of(rows)
-    first = (sheet.start or (0, 0))[0] + 1
+    dialect = given if given != Dialect(sheet=given.sheet) else _layout_of(sheet)
     written = Dialect.from_dict(dialect.to_dict() | {"sheet": sheet.name})
-    return ExcelDataset(rows, path.stat().st_size, written, first, notes)
+    return ExcelDataset(sheet, path.stat().st_size, written, notes)
 
 
 def _choose(workbook: CalamineWorkbook, wanted: str) -> tuple[CalamineSheet, list[str]]:
@@ -127,23 +147,23 @@ def _choose(workbook: CalamineWorkbook, wanted: str) -> tuple[CalamineSheet, lis
     return next((sheet for sheet in sheets if sheet.height), sheets[0]), names
 
 
-def _layout_of(rows: Sequence[Row]) -> Dialect:
-    records = _plain(rows[:ROWS_LOOKED_AT])
+def _layout_of(sheet: Sheet) -> Dialect:
+    records = _plain(islice(sheet.rows(), ROWS_LOOKED_AT))
     filled = [_trimmed(record) for record in records]
     width = layout.table_width([record for record in filled if record])
     skipped = layout.preamble(filled, width) if width > 1 else next((i for i, r in enumerate(filled) if r), 0)
     table = [record for record in records[skipped:] if any(record)]
     header = layout.has_header(table)
-    last = [record for record in _plain(rows[-20:]) if any(record)]
+    last = [record for record in _plain(sheet.rows(max(0, sheet.length - 20))) if any(record)]
     return Dialect(
         header=header,
         skip_records=skipped,
         header_records=layout.header_records(table) if header else 1,
-        footer_records=layout.footer(last, width) if len(rows) > 20 or len(last) > 2 else 0,
+        footer_records=layout.footer(last, width) if sheet.length > 20 or len(last) > 2 else 0,
     )
 
 
-def _plain(rows: Sequence[Row]) -> list[list[str]]:
+def _plain(rows: Iterable[Row]) -> list[list[str]]:
     return [[cell or "" for cell in row] for row in rows]
 
 
@@ -159,4 +179,6 @@ def _refuse_bomb(path: Path, limits: SizeLimits) -> None:
     with zipfile.ZipFile(path) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
     if size > limits.max_sheet_bytes:
-        raise TooLarge(f"the workbook unpacks to {size:,} bytes; save the sheet as CSV or Parquet")
+        is_look = limits.first_records is not None
+        advice = "too large for a look, not for a check" if is_look else "save the sheet as CSV or Parquet"
+        raise TooLarge(f"the workbook unpacks to {size:,} bytes, over {limits.max_sheet_bytes:,}; {advice}")
