@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from dataops.engine.errors import InspectionError
 from dataops.web.admin import ReadOnlyAdmin
 from quality import services
+from quality.enums import Outcome
 from quality.models import (
     BacktestRun,
     Check,
@@ -210,6 +211,18 @@ class ResultInline(admin.TabularInline):
         return False
 
 
+class OutcomeFilter(admin.SimpleListFilter):
+    """Runs with at least one result of an outcome."""
+
+    title = parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Outcome.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CheckRun]) -> QuerySet[CheckRun]:
+        return queryset.filter(outcomes__has_key=self.value()) if self.value() else queryset
+
+
 @admin.register(CheckRun)
 class CheckRunAdmin(ReadOnlyAdmin):
     list_display = [
@@ -223,7 +236,7 @@ class CheckRunAdmin(ReadOnlyAdmin):
         "created_at",
         "finished_at",
     ]
-    list_filter = ["state", "trigger", "accepted", "created_at"]
+    list_filter = ["state", OutcomeFilter, "trigger", "accepted", "created_at"]
     search_fields = ["source__name", "snapshot__file_name", "error"]
     list_select_related = ["source"]
     inlines = [ResultInline]

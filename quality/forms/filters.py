@@ -8,7 +8,7 @@ from django.forms import DateInput
 
 from dataops.engine.checks import CHECKS
 from dataops.web.runs import RunState, Trigger
-from quality.enums import Dimension
+from quality.enums import Dimension, Outcome
 from quality.models import CheckRun, DataSource, SuggestedRule
 
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -16,6 +16,12 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class RunFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(field_name="state", choices=RunState.choices, empty_label="any")
+    outcome = django_filters.ChoiceFilter(
+        method="by_outcome",
+        choices=Outcome.choices,
+        empty_label="any",
+        help_text="Runs with at least one such result.",
+    )
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices, empty_label="any")
     since = django_filters.DateFilter(
         field_name="created_at",
@@ -43,6 +49,9 @@ class RunFilter(django_filters.FilterSet):
     class Meta:
         model = CheckRun
         fields: list[str] = []
+
+    def by_outcome(self, runs: QuerySet[CheckRun], _name: str, value: str) -> QuerySet[CheckRun]:
+        return runs.filter(outcomes__has_key=value)
 
 
 class SourceFilter(django_filters.FilterSet):

@@ -248,7 +248,7 @@ def test_a_schedule_is_taken_away(uploaded, api) -> None:
 # Runs
 
 
-def test_runs_are_narrowed_by_state_trigger_day_and_score(uploaded, api, client_as) -> None:
+def test_runs_are_narrowed_by_state_outcome_trigger_day_and_score(uploaded, api, client_as) -> None:
     first = uploaded()
     second = uploaded(csv_bytes(edit=lambda i, f: [f[0], "", *f[2:]]))
     CheckRun.objects.filter(pk=first.pk).update(
@@ -264,9 +264,14 @@ def test_runs_are_narrowed_by_state_trigger_day_and_score(uploaded, api, client_
     assert found("trigger=schedule") == found(f"until={day}") == [first.pk]
     assert found(f"since={day}") == found(f"below={second.score + 0.001}") == [second.pk]
     assert found("status=failed") == []
+    assert (found("outcome=fail"), found("outcome=error")) == ([second.pk], [])
+    admin = client_as("admin").get(reverse("admin:quality_checkrun_changelist") + "?outcome=fail")
+    assert [run.pk for run in admin.context["cl"].result_list] == [second.pk]
     assert api().get(f"{address}?status=soon").status_code in (400, 422)
     page = client_as().get(reverse("quality:source_runs", args=[first.source_id]) + "?trigger=schedule")
     assert [run.pk for run in page.context["page_obj"]] == [first.pk]
+    page = client_as().get(reverse("quality:source_runs", args=[first.source_id]) + "?outcome=fail")
+    assert [run.pk for run in page.context["page_obj"]] == [second.pk]
 
 
 # Putting away
