@@ -26,7 +26,7 @@ from dataops.engine.checks import (
     make_params,
 )
 from dataops.engine.errors import Cancelled, InvalidPlan
-from dataops.engine.intake import Accounting, Dialect, Reject, writing_of
+from dataops.engine.intake import NOTATION, Accounting, Dialect, Reject, writing_of
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
@@ -150,7 +150,7 @@ def inspect(
     """
     report = progress or (lambda fraction, stage: None)
     planned = [(spec, *_resolve(spec)) for spec in plan.checks]
-    types = {column.name: column.type for column in baseline.columns} if baseline else None
+    types = _expected_types(baseline, baseline_writing or {}, dataset) if baseline else None
     found = _profile(dataset, plan, types, part, lambda fraction, stage: report(PROFILING * fraction, stage))
     # Later passes over the dataset count again.
     intake = _Intake.of(dataset, found)
@@ -249,6 +249,19 @@ class _Intake:
             return cls(Accounting(found.rows, found.rows), (), (), dataset.dialect, "", None)
         named = dataset.format, dataset.encoding, dataset.dialect
         return cls(dataset.accounting, dataset.rejects, dataset.notes, *named)
+
+
+def _expected_types(
+    baseline: Profile, before: Mapping[str, str], dataset: Dataset | SqlRelation
+) -> dict[str, ColumnType]:
+    """The types of the baseline; what was text is open again once more is known of how values are written."""
+    types = {column.name: column.type for column in baseline.columns}
+    if isinstance(dataset, SqlRelation) or not before:
+        return types
+    now = writing_of(dataset.format, dataset.encoding, dataset.dialect)
+    if all(now.get(name) in (None, before.get(name)) for name in NOTATION):
+        return types
+    return {name: kind for name, kind in types.items() if kind is not ColumnType.TEXT}
 
 
 def _profile(

@@ -221,7 +221,9 @@ class Reject:
 
 
 # What makes a file written in another way; counts of preamble and footer come and go with the day.
-_WRITING = ("delimiter", "quote", "escape", "header", "header_records", "decimal", "thousands", "date_order")
+NOTATION = ("decimal", "thousands", "date_order")
+"""What of a writing is about values: it decides what a text reads as."""
+_WRITING = ("delimiter", "quote", "escape", "header", "header_records", *NOTATION)
 
 
 def writing_of(format_key: str, encoding: str, dialect: Dialect | Mapping[str, Any] | None) -> dict[str, str]:

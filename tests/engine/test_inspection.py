@@ -163,3 +163,29 @@ def test_a_measurement_is_graded_by_the_specs_own_limits(flights, monkeypatch):
     (result,) = inspection.inspect(flights(), Plan((spec,))).results
 
     assert (result.outcome, result.fraction) == (Outcome.WARN, 0.3)
+
+
+def test_text_is_open_again_once_the_order_of_dates_is_known(tmp_path):
+    path = tmp_path / "days.csv"
+    path.write_text("n;day\n" + "".join(f"{i};0{i % 9 + 1}.0{i % 3 + 1}.2026\n" for i in range(60)))
+    before = inspect(open_dataset(path), PLAN)
+    writing = {"format": "csv", "delimiter": ";", "decimal": before.dialect.decimal}
+    assert before.profile.column("day").type == "text"
+
+    def again(**dialect):
+        read = open_dataset(path, dialect=dialect)
+        return inspect(read, PLAN, before.profile, baseline_writing=writing).profile.column("day").type
+
+    assert again(date_order="dmy") == "date"
+    assert again() == "text"
+
+
+def test_a_column_of_words_stays_what_it_was_while_nothing_is_learnt(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("code\n" + "A1\n" * 50)
+    before = inspect(open_dataset(path), PLAN)
+    path.write_text("code\n" + "11\n" * 50)
+
+    writing = {"format": "csv", "decimal": "."}
+    after = inspect(open_dataset(path), PLAN, before.profile, baseline_writing=writing)
+    assert after.profile.column("code").type == "text"

@@ -135,6 +135,15 @@ def test_a_label_wider_than_any_whole_number_is_on_no_value():
     assert dict(current.frequent.values) == {"9999999999999999999": 0, "7": 1}
 
 
+@pytest.mark.parametrize("rows", [100, 5_000, 200_000])
+@pytest.mark.parametrize("write", ["{}.5", "2024-01-{:02}", "true"])
+def test_typed_texts_that_are_not_what_is_expected_are_texts_and_nothing_third(rows, write):
+    texts = [write.format(i % 28 + 1 if "-" in write else i) for i in range(rows)]
+    column = profile_of({"x": texts}, types={"x": ColumnType.INTEGER}).column("x")
+
+    assert (column.type, column.distinct, column.invalid) == (ColumnType.TEXT, len(set(texts)), 0)
+
+
 @pytest.mark.parametrize("expected", [None, ColumnType.EMPTY, ColumnType.TEXT])
 def test_texts_of_a_typed_table_stay_text_whatever_they_look_like(expected):
     column = profile_of({"x": ["0", "12", None]}, types={"x": expected} if expected else {}).column("x")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dataops.engine.profilers.cells import Hashes
 from dataops.engine.profilers.collector import Collector, Settings
-from dataops.engine.profilers.found import Found
+from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.keys import Keys
 from dataops.engine.profilers.spool import Spools
 from dataops.engine.types import ColumnType
@@ -70,8 +70,9 @@ class TypedTexts:
         self._expected = settings.expected
         # A column that held nothing so far says nothing about what its texts are.
         unknown = settings.expected in (None, ColumnType.EMPTY)
-        wanted = ColumnType.TEXT if unknown else settings.expected
-        self._collector = Collector(replace(settings, expected=wanted), spools)
+        settled = settings.sure and settings.kind is ColumnType.TEXT
+        self._wanted = ColumnType.TEXT if unknown or settled else settings.expected
+        self._collector = Collector(replace(settings, expected=self._wanted), spools)
 
     def add(self, column: pa.Array) -> Hashes:
         """More rows; returns a hash per row."""
@@ -84,7 +85,16 @@ class TypedTexts:
 
     def found(self) -> Found:
         """Raises ReadAgain, as ``Collector`` does."""
-        found = self._collector.found()
+        try:
+            found = self._collector.found()
+            kind = found.type
+        except ReadAgain as again:
+            kind = again.kind
+            if kind in (self._wanted, ColumnType.TEXT):
+                raise
+        if kind not in (self._wanted, ColumnType.TEXT):
+            # Too few read as what is expected: texts they are then, not what else they look like.
+            raise ReadAgain(ColumnType.TEXT, sure=True)
         if found.rows == found.missing:
             return Found.nothing(self._expected, found.rows + self._nulls)
         return found.of(found.rows + self._nulls, found.missing + self._nulls)
