@@ -57,9 +57,12 @@ class CheckRunErrorSerializer(serializers.Serializer):
 
 
 class IncrementSerializer(serializers.Serializer):
-    """Which rows of something that grows a run looked at: those with ``column`` in (after, upto]."""
+    """Which rows of something that grows a run looked at: those with ``column`` in (after, upto].
 
-    column = serializers.CharField()
+    Where files are parts of one whole, ``column`` is empty, and ``after`` and ``upto`` are names of files.
+    """
+
+    column = serializers.CharField(allow_blank=True)
     after = serializers.CharField(allow_null=True, help_text="Null: from the first row.")
     upto = serializers.CharField(allow_null=True, help_text="Null: there are no new rows.")
     late = serializers.IntegerField(

@@ -9,13 +9,17 @@ from django import forms
 from quality.origins.base import FetchError
 
 MOST_MATCHES = 10_000
-NEWEST, EACH = "newest", "each"
+NEWEST, EACH, PART = "newest", "each", "part"
 
 
 def pick_field() -> forms.Field:
     return forms.ChoiceField(
         label="Of several files",
-        choices=[(NEWEST, "check the newest one"), (EACH, "check each new one, the oldest first")],
+        choices=[
+            (NEWEST, "check the newest one"),
+            (EACH, "check each new one, the oldest first"),
+            (PART, "each is a part, such as a day: check each new one by name, and profile all together"),
+        ],
         help_text="What to do when the pattern fits more than one file.",
     )
 
@@ -45,7 +49,8 @@ def choose(matches: Sequence[Match], *, pick: str, cursor: Mapping[str, Any]) ->
         raise FetchError("no file fits; nothing was there to fetch", transient=True)
     if len(matches) > MOST_MATCHES:
         raise FetchError(f"more than {MOST_MATCHES:,} files fit; narrow the pattern")
-    in_order = sorted(matches, key=lambda match: (match.changed, match.name))
+    # Parts have their day in their name; copied all at once they were written in any order.
+    in_order = sorted(matches, key=lambda match: (0 if pick == PART else match.changed, match.name))
     if pick == NEWEST:
         return Choice(in_order[-1], {})
     seen = cursor.get("seen", {})

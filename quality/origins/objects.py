@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from dataops.web import safe_http
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
-from quality.origins.matching import EACH, MOST_MATCHES, NEWEST, Match, choose, pick_field
+from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
 
 CHUNK_BYTES = 4 * 1024**2
 PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
@@ -102,7 +102,7 @@ class ObjectOrigin:
             choice.match.name.rsplit("/", 1)[-1],
             choice.cursor,
             choice.more,
-            config.pick == EACH,
+            config.pick != NEWEST,
         )
 
     def look(self, config: ObjectParams) -> str:

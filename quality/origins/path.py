@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
-from quality.origins.matching import EACH, MOST_MATCHES, NEWEST, Match, choose, pick_field
+from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
 
 CHUNK_BYTES = 4 * 1024**2
 
@@ -50,7 +50,7 @@ class PathOrigin:
         file = Path(choice.match.name)
         copy = into / "content"
         _copy(file, copy, choice.match.bytes, progress)
-        return Fetched(copy, file.name, choice.cursor, choice.more, config.pick == EACH)
+        return Fetched(copy, file.name, choice.cursor, choice.more, config.pick != NEWEST)
 
     def look(self, config: PathParams) -> str:
         matches = _matches(config)

@@ -52,7 +52,8 @@ def history_of(
 
 def _began_anew(run: CheckRun) -> bool:
     """Whether it looked at all there was, where the others look at what is new: no measure for them."""
-    return run.increment is not None and run.increment["after"] is None
+    part = run.increment
+    return part is not None and bool(part["column"]) and part["after"] is None
 
 
 def pasts_of(runs: Sequence[CheckRun], *, columns: Iterable[str] | None = None) -> list[Past]:

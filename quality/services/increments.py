@@ -20,9 +20,13 @@ from dataops.engine.profilers.pushdown import (
     standing_at,
     window_since,
 )
+from dataops.engine.protocols import Part
 from dataops.web import audit
 from quality.models import CheckRun, DataSource, StoredProfile
-from quality.origins import Growth
+from quality.origins import PART, Growth
+
+Kept = tuple[dict[str, Any], bytes | None]
+"""What a run tells of its part, and the profile of all parts so far, encoded."""
 
 
 class DoesNotGrow(Exception):  # noqa: N818 - reads as what is the case
@@ -45,6 +49,15 @@ class Step:
     so_far: Profile | None
     added: int
     standing: Standing | None
+
+    def part(self, baseline: CheckRun | None) -> Part:
+        """What the checks are told; a baseline that began anew had all rows, not so many new ones."""
+        before = baseline.increment if baseline else None
+        return Part(self.so_far, comparable=bool(before and before["after"] and self.window.after))
+
+    def keep(self, source: DataSource, run: CheckRun, found: Profile) -> Kept:
+        """Move the mark on, if nobody told the source (locked by the caller) to read all again meanwhile."""
+        return keep_step(source, run, self, found)
 
     @property
     def late(self) -> int | None:
@@ -113,13 +126,7 @@ def _added(
     return max(0, at_mark - int(cursor["at_upto"]))
 
 
-def keep_step(
-    source: DataSource, run: CheckRun, step: Step, found: Profile
-) -> tuple[dict[str, Any], bytes | None]:
-    """Move the mark on; returns what the run tells of its part, and the profile of all parts, encoded.
-
-    ``source`` is locked by the caller. Told to read all again meanwhile, it stays where it was put.
-    """
+def keep_step(source: DataSource, run: CheckRun, step: Step, found: Profile) -> Kept:
     told: dict[str, Any] = {
         "column": step.growth.column,
         "after": step.window.after,
@@ -164,7 +171,9 @@ def whole_profile_of(run: CheckRun | int | None) -> Profile | None:
 
 def whole_run_of(source: DataSource) -> CheckRun | None:
     """The run whose stored profile of all parts is the newest; None for a source that does not grow."""
-    runs = source.runs.filter(stored_profile__whole__isnull=False)
+    runs = source.runs.filter(stored_profile__whole__isnull=False).newest_first()
+    if source.config.get("pick") == PART:
+        return runs.first()
     return runs.filter(pk=source.cursor.get("run") or 0).first()
 
 

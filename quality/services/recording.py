@@ -14,7 +14,8 @@ from dataops.web.runs import Lease, RunState
 from quality.models import CheckResult, CheckRun, DataSource, StoredProfile
 from quality.services.failing_rows import discreet, record_failing_rows
 from quality.services.history import keep_numbers
-from quality.services.increments import Step, keep_step
+from quality.services.increments import Step
+from quality.services.parts import FilePart
 from quality.services.reporting import report_run
 from quality.services.scoring import rule_set_of
 from quality.services.standing import move_source, rest_source
@@ -30,7 +31,7 @@ def record_report(
     *,
     plan: Plan,
     baseline_run: CheckRun | None,
-    step: Step | None = None,
+    step: Step | FilePart | None = None,
 ) -> None:
     """Write everything a run found and settle it; a lost lease rolls all of it back."""
     # Locked, so that rows are not recorded while somebody switches off that they are kept.
@@ -40,7 +41,7 @@ def record_report(
         [_result(run, result) for result in report.results], batch_size=500
     )
     record_failing_rows(source, report, results)
-    increment, whole = keep_step(source, run, step, report.profile) if step else (None, None)
+    increment, whole = step.keep(source, run, report.profile) if step else (None, None)
     StoredProfile.objects.create(run=run, data=codec.encode(report.profile), whole=whole)
     keep_numbers(run, report.profile)
     run.source.snapshots.filter(pk=run.snapshot_id or 0).update(

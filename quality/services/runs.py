@@ -13,7 +13,7 @@ from dataops.engine.intake import writing_of
 from dataops.engine.profile import codec
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profilers.pushdown import SqlRelation
-from dataops.engine.protocols import Dataset, Part
+from dataops.engine.protocols import Dataset
 from dataops.engine.readers import open_dataset
 from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
@@ -26,6 +26,7 @@ from quality.services.fetching import FETCHING, Arrival, fetch_for, will_try_aga
 from quality.services.history import history_for
 from quality.services.increments import DoesNotGrow, Step, forget_mark, next_step
 from quality.services.missing import missing_policy_of
+from quality.services.parts import FilePart, part_of
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
 from quality.services.reporting import report_failed_run
@@ -105,6 +106,7 @@ def _inspect(lease: Lease[CheckRun]) -> None:
             open_received(run.snapshot),
             at=run.snapshot.received_at,
             progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
+            step=part_of(run.source, run.snapshot),
         )
         suggest_at_first(run)
     if arrival.more:
@@ -134,7 +136,7 @@ def _check(
     *,
     at: datetime,
     progress: Any,
-    step: Step | None = None,
+    step: Step | FilePart | None = None,
 ) -> None:
     baseline = baseline_of(run.source, before=run)
     plan = plan_of(run.source)
@@ -147,18 +149,11 @@ def _check(
         baseline_writing=_writing_of(baseline) if baseline else None,
         references=open_reference,
         sampling=sampling_of(run.source),
-        part=_part_of(step, baseline),
+        part=step.part(baseline) if step else None,
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
         progress=progress,
     )
     record_report(lease, run, report, plan=plan, baseline_run=baseline, step=step)
-
-
-def _part_of(step: Step | None, baseline: CheckRun | None) -> Part | None:
-    if step is None:
-        return None
-    increment = baseline.increment if baseline else None
-    return Part(step.so_far, comparable=bool(increment and increment["after"] and step.window.after))
 
 
 def open_received(snapshot: Snapshot) -> Dataset:

@@ -90,6 +90,7 @@ def source_detail(request: PageRequest, pk: int) -> HttpResponse:
         troubles=open_alerts(subject_type="source", subject_id=str(pk))[:10],
         upload_form=UploadForm(),
         live=selectors.live_runs([pk]).get(pk),
+        whole_run=services.whole_run_of(source),
     )
 
 
@@ -112,7 +113,6 @@ def source_columns(request: PageRequest, pk: int) -> HttpResponse:
         shown_run=shown,
         whole_run=whole_run,
         of_whole=of_whole,
-        rows_so_far=source.cursor.get("rows"),
     )
 
 

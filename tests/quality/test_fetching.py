@@ -74,6 +74,44 @@ def test_each_new_file_is_checked_once_the_oldest_first(root, made, run_of) -> N
     assert run_of(source).unchanged_from is not None
 
 
+def test_files_that_are_parts_are_checked_alone_and_profiled_together(
+    root, made, run_of, api, client_as
+) -> None:
+    for day, start in (("02", 200), ("01", 0)):
+        (root / f"2026-01-{day}.csv").write_bytes(csv_bytes(start=start))
+    source = made("path", pattern=f"{root}/*.csv", pick="part")
+    run_of(source)
+    (root / "2026-01-03.csv").write_bytes(csv_bytes(50, start=400))
+    third = run_of(source)
+
+    parts = [run.increment for run in source.runs.order_by("pk")]
+    assert [part["upto"] for part in parts] == ["2026-01-01.csv", "2026-01-02.csv", "2026-01-03.csv"]
+    assert [part["rows_so_far"] for part in parts] == [200, 400, 450]
+    assert (third.rows, services.profile_of(third).column("id").minimum) == (50, 400)
+    whole = services.whole_profile_of(third)
+    assert (whole.rows, whole.column("id").minimum, whole.column("id").maximum) == (450, 0, 449)
+
+    shown = client_as().get(f"/quality/sources/{source.pk}/columns/", {"of": "whole"})
+    assert shown.context["profile"].rows == 450
+    told = api("viewer").get(f"/api/v1/data-quality/checks/{third.pk}/profile", {"of": "whole"})
+    assert told.json()["rows"] == 450
+
+
+def test_a_part_that_is_replaced_or_checked_again_is_in_the_whole_once(root, made, run_of) -> None:
+    for day, start in (("01", 0), ("02", 200)):
+        (root / f"2026-01-{day}.csv").write_bytes(csv_bytes(start=start))
+    source = made("path", pattern=f"{root}/*.csv", pick="part")
+    run_of(source)
+    again = run_of(source, trigger=Trigger.MANUAL)
+    assert services.whole_profile_of(again).rows == 400
+
+    (root / "2026-01-01.csv").write_bytes(csv_bytes(120))
+    replaced = run_of(source)
+    assert (replaced.rows, services.whole_profile_of(replaced).rows) == (120, 320)
+    (root / "2026-01-03.csv").write_bytes(b"other,columns\n1,2\n")
+    assert services.whole_profile_of(run_of(source)).rows == 1
+
+
 def test_one_bad_file_of_many_does_not_stand_in_the_way(root, made, run_of) -> None:
     (root / "1.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
     os.utime(root / "1.csv", (1e9, 1e9))
