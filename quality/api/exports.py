@@ -140,6 +140,7 @@ def _finished(pk: int) -> CheckRun:
     runs = CheckRun.objects.select_related("source", "snapshot", "baseline", "requested_by", "rule_set")
     run = get_object_or_404(runs, pk=pk)
     if run.score is None:
-        raise Problem(409, f"Run {pk} has no score: it is {run.state}.", code="no_score")
+        why = "there were no new rows" if run.found_nothing_new else f"it is {run.state}"
+        raise Problem(409, f"Run {pk} has no score: {why}.", code="no_score")
     prefetch_related_objects([run], "results")
     return run

@@ -272,6 +272,28 @@ def test_the_pages_tell_which_rows_and_show_all_of_them(shop, source, run_of, cl
     assert client_as("viewer").post(reverse("quality:source_read_all", args=[source.pk])).status_code == 403
 
 
+def test_every_page_and_export_stands_a_run_without_new_rows(shop, source, run_of, client_as, api) -> None:
+    shop.add(1, 1)
+    first = run_of()
+    idle = run_of()
+    client = client_as("editor")
+    for name, args in {
+        "run_detail": [idle.pk],
+        "run_column": [idle.pk, 1],
+        "source_detail": [source.pk],
+        "source_trend": [source.pk],
+        "source_rules": [source.pk],
+        "source_schema": [source.pk],
+    }.items():
+        assert client.get(reverse(f"quality:{name}", args=args)).status_code == 200, name
+    checks = "/api/v1/data-quality/checks"
+    for part in ("", "/profile", "/score"):
+        assert api("viewer").get(f"{checks}/{idle.pk}{part}").status_code == 200, part
+    for part in ("/report.html", "/junit.xml", f"/compare?with={first.pk}"):
+        answer = api("viewer").get(f"{checks}/{idle.pk}{part}")
+        assert (answer.status_code, "no new rows" in answer.json()["detail"]) == (409, True), part
+
+
 def test_the_api_tells_the_part_the_mark_and_the_profile_of_all(shop, source, run_of, api) -> None:
     shop.add(1, 1)
     run_of()
