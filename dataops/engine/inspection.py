@@ -22,11 +22,12 @@ from dataops.engine.checks import (
     SchemaChange,
     compare_schemas,
     compare_writing,
+    expected_types,
     grade,
     make_params,
 )
 from dataops.engine.errors import Cancelled, InvalidPlan
-from dataops.engine.intake import NOTATION, Accounting, Dialect, Reject, writing_of
+from dataops.engine.intake import Accounting, Dialect, Reject, writing_of
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
@@ -34,13 +35,13 @@ from dataops.engine.protocols import Dataset, Part, Past, Progress
 from dataops.engine.rows import (
     LocalRows,
     OpenReference,
-    Reference,
     References,
     Sample,
     Sampling,
     Sandbox,
     SqlRows,
     marked_columns,
+    no_reference,
     read_samples,
 )
 from dataops.engine.score import DEFAULT_WEIGHTS, NOTHING_SET, Score, score, validity_coverage
@@ -150,7 +151,7 @@ def inspect(
     """
     report = progress or (lambda fraction, stage: None)
     planned = [(spec, *_resolve(spec)) for spec in plan.checks]
-    types = _expected_types(baseline, baseline_writing or {}, dataset) if baseline else None
+    types = expected_types(baseline, baseline_writing or {}, _writing(dataset)) if baseline else None
     found = _profile(dataset, plan, types, part, lambda fraction, stage: report(PROFILING * fraction, stage))
     # Later passes over the dataset count again.
     intake = _Intake.of(dataset, found)
@@ -167,7 +168,7 @@ def inspect(
             accounting=None if isinstance(dataset, SqlRelation) else intake.accounting,
             history=history,
             rows=rows,
-            references=References(sandbox, references or _no_reference),
+            references=References(sandbox, references or no_reference),
             at=at,
             writing=writing,
             baseline_writing=baseline_writing or {},
@@ -226,7 +227,7 @@ def recheck(
             baseline=baseline,
             history=history,
             rows=LocalRows(sandbox, dataset, found, missing),
-            references=References(sandbox, references or _no_reference),
+            references=References(sandbox, references or no_reference),
             at=at,
         )
         return tuple(_check(planned, table)[0])
@@ -251,17 +252,10 @@ class _Intake:
         return cls(dataset.accounting, dataset.rejects, dataset.notes, *named)
 
 
-def _expected_types(
-    baseline: Profile, before: Mapping[str, str], dataset: Dataset | SqlRelation
-) -> dict[str, ColumnType]:
-    """The types of the baseline; what was text is open again once more is known of how values are written."""
-    types = {column.name: column.type for column in baseline.columns}
-    if isinstance(dataset, SqlRelation) or not before:
-        return types
-    now = writing_of(dataset.format, dataset.encoding, dataset.dialect)
-    if all(now.get(name) in (None, before.get(name)) for name in NOTATION):
-        return types
-    return {name: kind for name, kind in types.items() if kind is not ColumnType.TEXT}
+def _writing(dataset: Dataset | SqlRelation) -> dict[str, str]:
+    if isinstance(dataset, SqlRelation):
+        return {}
+    return writing_of(dataset.format, dataset.encoding, dataset.dialect)
 
 
 def _profile(
@@ -276,10 +270,6 @@ def _profile(
             dataset, missing=plan.missing, types=types, may_be_empty=part is not None, progress=progress
         )
     return profile(dataset, missing=plan.missing, types=types, progress=progress)
-
-
-def _no_reference(name: str) -> Reference:
-    raise LookupError(f"no other source is at hand, so {name!r} cannot be read")
 
 
 def _check(planned: Sequence[Planned], table: Context) -> tuple[list[Result], list[Failing | None]]:

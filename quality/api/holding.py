@@ -140,10 +140,12 @@ class HeldUploadCheckView(ApiView):
 def _look(held: HeldUpload, dialect: dict[str, Any] | None) -> Preview:
     try:
         return services.preview_held(held, dialect=dialect)
+    except FileNotFoundError as error:
+        raise Problem(410, "The file is no longer kept; send it again.", code="not_kept") from error
     except InspectionError as error:
         raise Problem(422, str(error), code=error.code) from error
 
 
 def _held(request: Request, pk: int) -> HeldUpload:
-    """One of your own."""
-    return get_object_or_404(HeldUpload, pk=pk, received_by=request.user)
+    """One that you may see."""
+    return get_object_or_404(services.held_for(request.user), pk=pk)

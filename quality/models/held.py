@@ -13,7 +13,7 @@ HELD_FOR = timedelta(hours=24)
 class HeldUpload(models.Model):
     """A file that is here whole and belongs to no source yet: it is started, discarded or runs out.
 
-    Only who sent it sees it.
+    Only who sent it sees it, and who may see rows unmasked.
     """
 
     sha256 = models.CharField(max_length=64)

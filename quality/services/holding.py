@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dataops.engine.intake import Dialect
@@ -23,6 +24,7 @@ from quality.services.intake import (
 )
 from quality.services.reading import lasting
 from quality.services.retention import forget_contents
+from quality.services.row_export import UNMASK
 from quality.services.sources import update_source
 
 
@@ -47,6 +49,12 @@ def hold_upload(
         asked_dialect=dict(dialect) if dialect else None,
         received_by=by,
     )
+
+
+def held_for(person: Any) -> QuerySet[HeldUpload]:
+    """Those a person may see: their own, and all for who may see rows unmasked."""
+    rows = HeldUpload.objects.all()
+    return rows if person.has_perm(UNMASK) else rows.filter(received_by=person)
 
 
 def held_writing(held: HeldUpload) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def upload_discard(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def find_held(request: PageRequest, pk: int) -> HeldUpload:
-    """One of the person's own."""
-    return get_object_or_404(HeldUpload, pk=pk, received_by=request.user)
+    """One that the person may see."""
+    return get_object_or_404(services.held_for(request.user), pk=pk)
 
 
 def _may_remember(request: PageRequest, form: StartForm) -> bool:

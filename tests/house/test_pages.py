@@ -20,6 +20,10 @@ OPEN_TO_ALL = {
 ANSWERS = {"readyz": {200, 503}, "alerts:acknowledge_link": {400}} | {
     # Which result is asked for in the query.
     "quality-api:check-failing-rows-csv": {422},
+    # Of its sender, and of who may see rows unmasked.
+    "quality:upload_look": {200, 404},
+    # Each test has a file storage of its own.
+    "quality-api:held-upload": {200, 410},
 }
 BY_NAME = {"argvalues": pages(), "ids": lambda place: place.name}
 

@@ -28,7 +28,12 @@ from dataops.engine.checks.regex import Regex
 from dataops.engine.checks.rejected_records import RejectedRecords
 from dataops.engine.checks.row_count import RowCount
 from dataops.engine.checks.schema import Schema
-from dataops.engine.checks.schema_changes import SchemaChange, compare_schemas, compare_writing
+from dataops.engine.checks.schema_changes import (
+    SchemaChange,
+    compare_schemas,
+    compare_writing,
+    expected_types,
+)
 from dataops.engine.checks.schema_drift import SchemaDrift
 from dataops.engine.checks.spec import CheckSpec
 from dataops.engine.checks.sql_rows import SqlRows
@@ -57,6 +62,7 @@ __all__ = [
     "SchemaChange",
     "compare_schemas",
     "compare_writing",
+    "expected_types",
     "grade",
     "in_words",
     "limit_unit",

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from dataops.engine.intake import NOTATION
 from dataops.engine.profile import ColumnProfile, Profile
 from dataops.engine.profile.frequent import Counted
 from dataops.engine.types import ColumnType
@@ -57,6 +58,16 @@ def compare_writing(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[
         for name, value in now.items()
         if name in before and before[name] != value
     )
+
+
+def expected_types(
+    baseline: Profile, before: Mapping[str, str], now: Mapping[str, str]
+) -> dict[str, ColumnType]:
+    """The types of the baseline; what was text is open again once more is known of how values are written."""
+    types = {column.name: column.type for column in baseline.columns}
+    if not before or all(now.get(name) in (None, before.get(name)) for name in NOTATION):
+        return types
+    return {name: kind for name, kind in types.items() if kind is not ColumnType.TEXT}
 
 
 def _retyped(pairs: Iterable[tuple[ColumnProfile, ColumnProfile]]) -> Iterable[SchemaChange]:

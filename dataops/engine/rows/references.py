@@ -50,3 +50,8 @@ class References(Mapping[str, Rows]):
 
     def __len__(self) -> int:
         return len(self._opened)
+
+
+def no_reference(name: str) -> Reference:
+    """Opens nothing: where no other source is at hand."""
+    raise LookupError(f"no other source is at hand, so {name!r} cannot be read")
