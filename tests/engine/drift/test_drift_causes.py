@@ -1,0 +1,98 @@
+"""Causes are named when they are there, with the share of rows, and not when something else happened."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dataops.engine.drift import compare
+from dataops.engine.drift.causes import likely_causes
+from tests.engine.drift.tables import table
+
+ROWS = 8000
+
+
+def flights(rng, rows=ROWS):
+    return pd.DataFrame(
+        {
+            "distance": rng.gamma(3, 300, rows).round(),
+            "temperature": rng.normal(12, 8, rows),
+            "delay": rng.normal(5, 20, rows).round(),
+            "carrier": rng.choice(["AA", "Delta Air", "United"], rows, p=[0.5, 0.3, 0.2]),
+        }
+    )
+
+
+@pytest.fixture
+def causes():
+    def found(change, seed=1):
+        rng = np.random.default_rng(seed)
+        before, after = flights(rng), flights(rng)
+        change(after, rng)
+        reference = table(before)
+        current = table(after, like=reference)
+        report = compare(reference, current)
+        return likely_causes(reference, current, [f for f in report.features if f.drifted])
+
+    return found
+
+
+def on_part(name, share, change):
+    def changed(frame, rng):
+        chosen = rng.random(len(frame)) < share
+        frame.loc[chosen, name] = change(frame.loc[chosen, name])
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "change", "key", "words"),
+    [
+        ("distance", 0.5, lambda v: v * 1.609344, "unit", "miles to kilometres"),
+        ("distance", 1.0, lambda v: v * 1.609344, "unit", "miles to kilometres"),
+        ("distance", 0.15, lambda v: v / 1000, "unit", "divided by 1,000"),
+        ("distance", 1.0, lambda v: v / 1000, "unit", "divided by 1,000"),
+        ("temperature", 0.15, lambda v: v * 1.8 + 32, "unit", "Fahrenheit"),
+        ("temperature", 1.0, lambda v: v * 1.8 + 32, "unit", "Fahrenheit"),
+        ("temperature", 0.15, lambda v: v + 273.15, "unit", "Kelvin"),
+        ("temperature", 1.0, lambda v: v + 273.15, "unit", "Kelvin"),
+        ("distance", 0.15, lambda v: -v, "sign", "other sign"),
+        ("distance", 1.0, lambda v: -v, "sign", "other sign"),
+        ("distance", 0.15, lambda v: v * 0 - 1, "filled", "hold -1"),
+        ("distance", 0.6, lambda v: v * 0 - 1, "filled", "hold -1"),
+        ("carrier", 0.15, lambda v: v.str.upper() + " ", "spelling", "spell"),
+        ("carrier", 1.0, lambda v: v.str.upper() + " ", "spelling", "spell"),
+        ("delay", 0.15, lambda v: v * np.nan, "values_lost", "lost their value"),
+        ("delay", 0.6, lambda v: v * np.nan, "values_lost", "lost their value"),
+    ],
+)
+def test_a_known_mistake_is_named_with_the_share_of_rows(causes, name, share, change, key, words):
+    cause = causes(on_part(name, share, change))[name]
+
+    assert cause.key == key
+    assert words in cause.text
+    assert cause.share == pytest.approx(share, abs=0.05)
+
+
+def test_columns_that_changed_places_are_named(causes):
+    def swap(frame, rng):
+        frame[["distance", "temperature"]] = frame[["temperature", "distance"]].to_numpy()
+
+    found = causes(swap)
+
+    assert found["distance"].key == found["temperature"].key == "swapped"
+    assert "'temperature'" in found["distance"].text
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "change"),
+    [
+        ("distance", 1.0, lambda v: v * 1.3),
+        ("temperature", 1.0, lambda v: v + 4),
+        ("temperature", 0.3, lambda v: v + 12),
+        ("delay", 1.0, lambda v: v * 0.7),
+        ("carrier", 1.0, lambda v: v.where(v != "AA", "Ryanair")),
+        ("carrier", 0.3, lambda v: v.where(v != "AA", "United")),
+    ],
+)
+def test_an_ordinary_change_gets_no_made_up_cause(causes, name, share, change):
+    assert name not in causes(on_part(name, share, change))
