@@ -62,7 +62,6 @@ from quality.services.runs import (
 from quality.services.schedules import (
     expectation_now,
     expectation_of,
-    next_tick,
     pause_schedule,
     set_schedule,
     start_due,
@@ -152,7 +151,6 @@ __all__ = [
     "look_at",
     "metric_trend",
     "newest_accepted",
-    "next_tick",
     "open_reference",
     "open_source",
     "origin_of",

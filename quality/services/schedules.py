@@ -15,6 +15,7 @@ from dataops.engine.types import Severity
 from dataops.web import audit
 from dataops.web.moments import Cron, zone
 from dataops.web.runs import Trigger
+from dataops.web.ticks import take_due
 from quality.models import DataSource, Schedule
 from quality.services.reporting import subject_of
 from quality.services.runs import NothingToCheck, request_run
@@ -40,7 +41,7 @@ def set_schedule(source: DataSource, *, by: Any, **fields: Any) -> Schedule:
     now = timezone.now()
     if changes.keys() & {"cron", "every_minutes", "time_zone", "paused"}:
         # What would have been due while it was paused is not made up for.
-        schedule.next_at = None if schedule.paused else next_tick(schedule, after=now)
+        schedule.next_at = None if schedule.paused else schedule.next_tick(after=now)
     if changes.keys() & {"expect_cron", "time_zone", "paused"}:
         schedule.expecting_since = now if schedule.expect_cron else None
     schedule.save()
@@ -59,38 +60,10 @@ def pause_schedule(source: DataSource, *, by: Any, paused: bool = True) -> Sched
     return set_schedule(source, by=by, paused=paused)
 
 
-def next_tick(schedule: Schedule, *, after: datetime) -> datetime | None:
-    """The next moment of a schedule; an interval keeps the rhythm it began with."""
-    if schedule.cron:
-        return Cron.parse(schedule.cron).next(after, zone(schedule.time_zone))
-    if not schedule.every_minutes:
-        return None
-    step = timedelta(minutes=schedule.every_minutes)
-    begun = schedule.next_at if schedule.last_at is not None and schedule.next_at is not None else after
-    return begun + step * max((after - begun) // step + 1, 1)
-
-
 def start_due() -> int:
     """Start a run for each schedule whose time has come; returns how many ticks were taken."""
     now = timezone.now()
-    taken = 0
-    for schedule in Schedule.objects.due(now).select_related("source").order_by("next_at"):
-        # Moved on by UPDATE: two schedulers may see the same tick, one of them must see 0 rows.
-        mine = Schedule.objects.due(now).filter(pk=schedule.pk, next_at=schedule.next_at)
-        # Next after now, not after the tick: what was missed meanwhile makes up one run.
-        ticked = Schedule(
-            cron=schedule.cron,
-            every_minutes=schedule.every_minutes,
-            time_zone=schedule.time_zone,
-            next_at=schedule.next_at,
-            last_at=now,
-        )
-        with transaction.atomic():
-            if not mine.update(next_at=next_tick(ticked, after=now), last_at=now):
-                continue
-            _start(schedule, now)
-        taken += 1
-    return taken
+    return take_due(Schedule.objects.due(now).select_related("source"), now, lambda due: _start(due, now))
 
 
 def _start(schedule: Schedule, now: datetime) -> None:
