@@ -208,6 +208,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},
     },
+    "start due drift checks": {
+        "task": "models_registry.start_due",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
     "watch for late data": {
         "task": "quality.watch_deadlines",
         "schedule": timedelta(seconds=60),

@@ -22,6 +22,7 @@ from models_registry.models import (
     ModelPerformance,
     ModelVersion,
     Prediction,
+    Watch,
 )
 
 
@@ -178,7 +179,11 @@ class DriftRunAdmin(ReadOnlyAdmin):
     list_filter = ["state", "drifted", "severity", "trigger", "created_at"]
     search_fields = ["version__model__name", "verdict", "error"]
     list_select_related = ["version__model"]
-    actions = ["cancel_runs"]
+    exclude = ["profile"]
+    actions = ["cancel_runs", "expect"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DriftRun]:
+        return super().get_queryset(request).defer("profile")
 
     def has_check_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("models_registry.check_drift")
@@ -188,6 +193,40 @@ class DriftRunAdmin(ReadOnlyAdmin):
         found = list(queryset.select_related("version__model"))
         changed = sum(services.cancel_drift_run(run=run, by=request.user) for run in found)
         self.message_user(request, f"Cancelled: {changed}. Over already: {len(found) - changed}.")
+
+    @admin.action(description="This was expected", permissions=["check"])
+    def expect(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
+        for run in queryset:
+            services.expect_drift(run=run, by=request.user)
+        self.message_user(request, "Later windows may look like these.")
+
+
+@admin.register(Watch)
+class WatchAdmin(admin.ModelAdmin):
+    list_display = ["model", "cron", "every_minutes", "time_zone", "paused", "next_at", "last_at"]
+    list_filter = ["paused"]
+    search_fields = ["model__name"]
+    list_select_related = ["model"]
+    autocomplete_fields = ["model"]
+    readonly_fields = ["policy", "next_at", "last_at", "skipped_at"]
+    actions = ["pause", "resume"]
+
+    def save_model(self, request: PageRequest, obj: Watch, form: Any, change: bool) -> None:  # type: ignore[override]
+        changed = {name: form.cleaned_data[name] for name in form.changed_data if name != "model"}
+        obj.pk = services.set_watch(obj.model, by=request.user, **changed).pk
+
+    @admin.action(description="Pause", permissions=["change"])
+    def pause(self, request: PageRequest, queryset: QuerySet[Watch]) -> None:
+        self._set(request, queryset, paused=True)
+
+    @admin.action(description="Resume", permissions=["change"])
+    def resume(self, request: PageRequest, queryset: QuerySet[Watch]) -> None:
+        self._set(request, queryset, paused=False)
+
+    def _set(self, request: PageRequest, queryset: QuerySet[Watch], *, paused: bool) -> None:
+        for watch in queryset.select_related("model"):
+            services.set_watch(watch.model, by=request.user, paused=paused)
+        self.message_user(request, "Paused." if paused else "Resumed; the next tick is planned.")
 
 
 @admin.register(Prediction)

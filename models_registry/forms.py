@@ -1,13 +1,16 @@
 """Forms of the models room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
+from dataops.engine.drift import METHODS
+from dataops.web.moments import zone_choices
 from models_registry.enums import Alias, Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
+from models_registry.models import Watch
 from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
 
 SHOWN_CATEGORIES = 8
@@ -115,6 +118,72 @@ class DriftForm(forms.Form):
     window_to = forms.DateField(
         label="Until before", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+
+
+class WatchForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(label="Time zone", help_text="That cron lines are meant in.")
+
+    class Meta:
+        model = Watch
+        fields = ["cron", "every_minutes", "time_zone", "paused"]
+        labels = {"cron": "Check at (cron)", "every_minutes": "Or every so many minutes"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]  # a choice field
+
+
+class PolicyForm(forms.Form):
+    """What counts as drift: the method, how many false alarms, and how closely each column is watched."""
+
+    method = forms.ChoiceField(help_text="The combined default tests all that can change, at a stated rate.")
+    threshold = forms.FloatField(
+        required=False, min_value=0, help_text="Own limit for a single method: a p-value, or a distance."
+    )
+    q = forms.FloatField(
+        label="False alarms tolerated, rows independent",
+        min_value=1e-6,
+        max_value=0.5,
+        help_text="0.01: one check in a hundred without drift raises anything.",
+    )
+    window_alpha = forms.FloatField(
+        label="False alarms tolerated, windows compared",
+        min_value=0.001,
+        max_value=0.5,
+        help_text="The same once 20 earlier windows tell what is usual.",
+    )
+    minimum_current = forms.IntegerField(label="Fewest rows compared", min_value=2)
+
+    def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        default = ("default", "Combined default")
+        self.fields["method"].choices = [default, *((m.key, m.label) for m in METHODS)]  # type: ignore[attr-defined]
+        self._columns = {f"column_{place}": name for place, name in enumerate(columns)}
+        for key, name in self._columns.items():
+            self.fields[key] = forms.FloatField(
+                label=f"Factor for {name}", min_value=0, max_value=1000, initial=1.0
+            )
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], *, columns: Sequence[str]) -> "PolicyForm":
+        """The form of a policy as it is."""
+        factors = {f"column_{place}": told["columns"].get(name, 1.0) for place, name in enumerate(columns)}
+        return cls(initial={**told, **factors}, columns=columns)
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        """The fields that ``services.read_policy`` takes; only of a valid form."""
+        told = {key: value for key, value in self.cleaned_data.items() if key not in self._columns}
+        factors = {name: self.cleaned_data[key] for key, name in self._columns.items()}
+        return told | {"columns": {name: factor for name, factor in factors.items() if factor != 1.0}}
+
+    @property
+    def general(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self._columns]
+
+    @property
+    def factors(self) -> list[forms.BoundField]:
+        return [self[key] for key in self._columns]
 
 
 def instance_form(

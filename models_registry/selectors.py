@@ -126,7 +126,7 @@ def latest_drift(model_ids: Iterable[int]) -> dict[int, DriftRun]:
 def _light(runs: QuerySet[DriftRun]) -> QuerySet[DriftRun]:
     """Without what only the page of a run shows."""
     return runs.defer(
-        "report", "version__reference_profile", "version__signature", "version__training_metrics"
+        "report", "profile", "version__reference_profile", "version__signature", "version__training_metrics"
     )
 
 

@@ -15,6 +15,11 @@ def execute_drift_run(run_id: int) -> None:
     services.execute_drift_run(run_id)
 
 
+@shared_task(name="models_registry.start_due")
+def start_due() -> None:
+    services.start_due()
+
+
 @shared_task(name="models_registry.measure_performance")
 def measure_performance(version_id: int, week: str) -> None:
     services.measure_week(version_id, week)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.views import drift, models, serving, versions
+from models_registry.views import drift, models, serving, versions, watching
 
 app_name = "models"
 urlpatterns = [
@@ -19,8 +19,11 @@ urlpatterns = [
     path("<slug:name>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("<slug:name>/versions/<int:number>/promote/", versions.promote, name="promote"),
     path("<slug:name>/versions/<int:number>/cancel/", versions.deploy_cancel, name="deploy_cancel"),
+    path("<slug:name>/settings/", watching.model_settings, name="model_settings"),
+    path("<slug:name>/settings/policy/", watching.model_policy, name="model_policy"),
     path("<slug:name>/drift/", drift.model_drift, name="model_drift"),
     path("<slug:name>/drift/check/", drift.check_drift, name="check_drift"),
     path("<slug:name>/drift/<int:pk>/", drift.drift_detail, name="drift_detail"),
     path("<slug:name>/drift/<int:pk>/cancel/", drift.drift_cancel, name="drift_cancel"),
+    path("<slug:name>/drift/<int:pk>/expected/", drift.drift_expected, name="drift_expected"),
 ]

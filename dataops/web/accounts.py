@@ -21,6 +21,7 @@ VIEWER = frozenset(
             "driftrun",
             "modelperformance",
             "prediction",
+            "watch",
         ),
         "alerts": ("alert", "channel", "route", "silence", "policy", "notification", "messagetemplate"),
     }.items()
@@ -35,6 +36,7 @@ EDITOR = VIEWER | {
     "models_registry.deploy_model",
     "models_registry.predict",
     "models_registry.check_drift",
+    "models_registry.change_watch",
 }
 OPERATOR = EDITOR | {
     "alerts.handle_alert",

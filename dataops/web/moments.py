@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from celery.schedules import ParseException, crontab
 
@@ -25,6 +25,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         raise CronError(f"{name!r} is no time zone; give one such as Europe/Berlin or UTC") from None
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Every time zone by name, UTC first, as a form's choices."""
+    return [(name, name) for name in ("UTC", *sorted(available_timezones() - {"localtime", "UTC"}))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ class Ticking(models.Model):
         begun = self.next_at if self.last_at is not None and self.next_at is not None else after
         return begun + step * max((after - begun) // step + 1, 1)
 
+    def tick_before(self, tick: datetime) -> datetime | None:
+        """The moment before ``tick`` by the rhythm of today, whether anything started then or not."""
+        if self.cron:
+            return Cron.parse(self.cron).previous(tick, zone(self.time_zone))
+        return tick - timedelta(minutes=self.every_minutes) if self.every_minutes else None
+
 
 def cron_or_interval(name: str) -> models.CheckConstraint:
     """The database's own word that cron and interval exclude each other."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.api.views import drift, registry, serving
+from models_registry.api.views import drift, registry, serving, watching
 
 app_name = "models-api"
 urlpatterns = [
@@ -24,5 +24,12 @@ urlpatterns = [
     path("models/<slug:name>/drift-check", drift.DriftCheckView.as_view(), name="drift-check"),
     path("models/<slug:name>/drift", drift.DriftListView.as_view(), name="drift-list"),
     path("models/<slug:name>/drift/<int:pk>", drift.DriftView.as_view(), name="drift-detail"),
+    path("models/<slug:name>/drift-backtest", watching.BacktestView.as_view(), name="drift-backtest"),
+    path("models/<slug:name>/watch", watching.WatchView.as_view(), name="watch"),
+    path(
+        "models/<slug:name>/drift/<int:pk>/expected",
+        drift.DriftExpectedView.as_view(),
+        name="drift-expected",
+    ),
     path("models/<slug:name>/drift/<int:pk>/cancel", drift.DriftCancelView.as_view(), name="drift-cancel"),
 ]

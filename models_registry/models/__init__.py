@@ -6,6 +6,7 @@ from models_registry.models.model import AliasChange, Model
 from models_registry.models.performance import ModelPerformance
 from models_registry.models.prediction import Prediction
 from models_registry.models.version import DeployRun, ModelVersion
+from models_registry.models.watch import Watch
 
 __all__ = [
     "AliasChange",
@@ -16,4 +17,5 @@ __all__ = [
     "ModelPerformance",
     "ModelVersion",
     "Prediction",
+    "Watch",
 ]

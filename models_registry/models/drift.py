@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.urls import reverse
 
+from dataops.engine.drift.betting import CONFIRMED
 from dataops.engine.types import Severity
 from dataops.web.runs import Run, RunQuerySet, RunState
 from models_registry.enums import DriftOutcome
@@ -44,6 +45,23 @@ class DriftRun(Run):
         default=dict, editable=False, help_text="Features and prediction as in the API's drift report."
     )
 
+    profile = models.BinaryField(
+        default=b"",
+        editable=False,
+        help_text="Profile of the window, encoded; later ones are measured by it.",
+    )
+    windows = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Earlier windows that told what is usual; 0: the rows did."
+    )
+    wealth = models.FloatField(
+        default=1.0,
+        editable=False,
+        help_text="Evidence added up over windows; from 100 on it is confirmed.",
+    )
+    expected = models.BooleanField(
+        default=False, editable=False, help_text="Somebody said that this window is as it should be."
+    )
+
     objects = DriftRunQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
 
     class Meta:
@@ -54,6 +72,11 @@ class DriftRun(Run):
 
     def __str__(self) -> str:
         return f"drift run {self.pk} of {self.version}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether drift shows in so many windows that chance is out of the question."""
+        return self.wealth >= CONFIRMED
 
     def get_absolute_url(self) -> str:
         return reverse("models:drift_detail", args=[self.version.model.name, self.pk])

@@ -6,6 +6,7 @@ from models_registry.services.drift import cancel_drift_run, execute_drift_run, 
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.performance import measure_performance, measure_week
+from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
 from models_registry.services.predicting import Predicted, champion_of, predict
 from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
@@ -13,6 +14,7 @@ from models_registry.services.requesting import deploy_artifact, deploy_model
 from models_registry.services.samples import load_sample_models, replay_flights
 from models_registry.services.truth import Received, record_actuals
 from models_registry.services.waiting import wait_for
+from models_registry.services.watching import backtest, expect_drift, set_watch, start_due
 
 __all__ = [
     "NotAccepted",
@@ -21,6 +23,7 @@ __all__ = [
     "Received",
     "allow_type",
     "allowed_types",
+    "backtest",
     "cancel_deploy",
     "cancel_drift_run",
     "champion_of",
@@ -29,15 +32,22 @@ __all__ = [
     "disallow_type",
     "execute_deploy_run",
     "execute_drift_run",
+    "expect_drift",
     "load_sample_models",
     "measure_performance",
     "measure_week",
+    "policy_of",
     "predict",
     "promote_version",
+    "read_policy",
     "record_actuals",
     "record_predictions",
     "replay_flights",
     "request_drift_run",
+    "set_watch",
+    "start_due",
     "update_model",
     "wait_for",
+    "watched_columns",
+    "whole_policy",
 ]

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from dataops.engine.drift import DriftReport, compare
+from dataops.engine.drift.betting import CONFIRMED
+from dataops.engine.drift.causes import likely_causes
 from dataops.engine.profile import Profile, codec
 from dataops.web import audit, runs
 from dataops.web.runs import Lease, RunState, Trigger
@@ -14,8 +16,10 @@ from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
+from models_registry.services.earlier import asked_seconds, comparable, earlier_windows, wealth_after
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.performance import make_good
+from models_registry.services.policies import policy_of
 from models_registry.services.tables import PREDICTION
 from models_registry.services.windows import CurrentWindow, profile_window, read_window, realised
 
@@ -81,13 +85,28 @@ def _check_drift(lease: Lease) -> None:
             window, reference, lambda done, stage: lease.progress(0.5 + 0.4 * done, "profiling the window")
         )
     lease.progress(0.95, "comparing")
-    # The prediction leads the ranking whatever the features weigh: it is what people act on.
-    compared = compare(reference, current, importances=version.importances | {PREDICTION: 1.0})
-    report = report_json(compared, reference, current, realised(window, signature))
+    earlier = earlier_windows(run, window.first) if window.first else []
+    usual = comparable(
+        earlier, begins_at=window.first or run.created_at, last=run.last, seconds=asked_seconds(run)
+    )
+    compared = compare(
+        reference,
+        current,
+        policy_of(version.model),
+        # The prediction leads the ranking whatever the features weigh: it is what people act on.
+        version.importances | {PREDICTION: 1.0},
+        [past.profile for past in usual],
+    )
+    drifted = [feature for feature in compared.features if feature.drifted]
+    causes = likely_causes(reference, current, drifted)
+    report = report_json(compared, reference, current, realised(window, signature), causes)
+    evidence = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
     make_good(version, window.truth_came())
     with transaction.atomic():
-        lease.settle(RunState.SUCCEEDED, report=report, **_results(compared, current, window))
-        report_findings(run, version, compared)
+        lease.settle(
+            RunState.SUCCEEDED, report=report, wealth=evidence, **_results(compared, current, window)
+        )
+        report_findings(run, version, compared, causes, confirmed=evidence >= CONFIRMED)
 
 
 def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> dict[str, Any]:
@@ -101,6 +120,8 @@ def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> 
         "severity": compared.severity or "",
         "share_drifted": compared.share_drifted if enough else None,
         "verdict": compared.verdict,
+        "profile": codec.encode(current),
+        "windows": compared.windows,
     }
 
 

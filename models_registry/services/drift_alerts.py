@@ -1,9 +1,12 @@
 """What a drift run tells the alerts room: rules for a model's inputs, its predictions, and the run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from alerts.services import Evidence, Subject, report
 from dataops.engine.drift import DriftReport, FeatureDrift
+from dataops.engine.drift.causes import Cause
+from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.web.runs import Run
@@ -12,16 +15,31 @@ from models_registry.models import DriftRun, Model, ModelVersion
 from models_registry.services.tables import PREDICTION
 
 
-def report_findings(run: DriftRun, version: ModelVersion, compared: DriftReport) -> None:
-    """Report every rule, good or bad; call it inside the transaction that settles the run."""
+def report_findings(
+    run: DriftRun,
+    version: ModelVersion,
+    compared: DriftReport,
+    causes: Mapping[str, Cause],
+    *,
+    confirmed: bool,
+) -> None:
+    """Report every rule, good or bad; call it inside the transaction that settles the run.
+
+    Where windows are measured by windows, one that is out of the ordinary is only suspected, a matter of
+    information, until more of them confirm it, unless it is grossly out.
+    """
     name = version.model.name
     inputs = [feature for feature in compared.features if feature.name != PREDICTION]
     predictions = [feature for feature in compared.features if feature.name == PREDICTION]
     findings = [
         _run_finding(run),
-        _finding("drift.data", f"Input drift in {name}", inputs, compared),
-        _finding("drift.prediction", f"Prediction drift in {name}", predictions, compared, PREDICTION),
+        _finding("drift.data", f"Input drift in {name}", inputs, compared, causes),
+        _finding(
+            "drift.prediction", f"Prediction drift in {name}", predictions, compared, causes, PREDICTION
+        ),
     ]
+    if compared.windows >= ENOUGH and not confirmed:
+        findings = [_suspected(finding) for finding in findings]
     report(subject=_subject(version.model), findings=findings, evidence=_evidence(run))
 
 
@@ -52,7 +70,12 @@ def _run_finding(run: DriftRun) -> Finding:
 
 
 def _finding(
-    kind: str, title: str, features: Sequence[FeatureDrift], compared: DriftReport, column: str = ""
+    kind: str,
+    title: str,
+    features: Sequence[FeatureDrift],
+    compared: DriftReport,
+    causes: Mapping[str, Cause],
+    column: str = "",
 ) -> Finding:
     drifted = [feature for feature in features if feature.drifted]
     worst = max((f.severity for f in drifted if f.severity), key=lambda s: s.rank, default=Severity.INFO)
@@ -62,7 +85,7 @@ def _finding(
         state=_state(compared, drifted),
         severity=worst,
         title=title,
-        message=_message(drifted, compared),
+        message=_message(drifted, compared, causes),
         column=column,
         value=len(drifted) / counted if counted else None,
     )
@@ -74,7 +97,19 @@ def _state(compared: DriftReport, drifted: Sequence[FeatureDrift]) -> FindingSta
     return FindingState.BREACH if drifted else FindingState.OK
 
 
-def _message(drifted: Sequence[FeatureDrift], compared: DriftReport) -> str:
+def _message(drifted: Sequence[FeatureDrift], compared: DriftReport, causes: Mapping[str, Cause]) -> str:
     if not drifted:
         return compared.verdict
-    return " ".join(f"{feature.name}: {feature.reason}." for feature in drifted)
+    return " ".join(_sentence(feature, causes.get(feature.name)) for feature in drifted)
+
+
+def _sentence(feature: FeatureDrift, cause: Cause | None) -> str:
+    likely = f" Likely cause: {cause.text}." if cause else ""
+    return f"{feature.name}: {feature.reason}.{likely}"
+
+
+def _suspected(finding: Finding) -> Finding:
+    if finding.state is not FindingState.BREACH or finding.severity is Severity.CRITICAL:
+        return finding
+    said = f"Suspected, not yet confirmed by further windows. {finding.message}"
+    return replace(finding, severity=Severity.INFO, message=said)

@@ -1,22 +1,33 @@
 """The part of a drift report that is kept with its run, in the shape the API sends."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from dataops.engine.drift import DriftReport, FeatureDrift
+from dataops.engine.drift.causes import Cause
 from dataops.engine.profile import Profile
 from models_registry.services.distributions import distribution
 from models_registry.services.tables import PREDICTION
 
 
 def report_json(
-    report: DriftReport, reference: Profile, current: Profile, realised: dict[str, float] | None
+    report: DriftReport,
+    reference: Profile,
+    current: Profile,
+    realised: dict[str, float] | None,
+    causes: Mapping[str, Cause],
 ) -> dict[str, Any]:
     """What the row of the run does not hold itself; ``realised`` are metrics of the window."""
 
     def told(drift: FeatureDrift) -> dict[str, Any]:
         before = reference.column(drift.name)
         drawn = None if before is None else distribution(before, current.column(drift.name))
-        return _feature_json(drift) | {"distribution": drawn}
+        cause = causes.get(drift.name)
+        return _feature_json(drift) | {
+            "distribution": drawn,
+            "cause": None if cause is None else asdict(cause),
+        }
 
     features = [told(feature) for feature in report.features if feature.name != PREDICTION]
     prediction = report.feature(PREDICTION)
@@ -28,6 +39,7 @@ def report_json(
         "multivariate": None,
         "performance": {"realised": realised, "estimated": None},
         "detectable_effect": report.detectable_effect,
+        "p_value": report.p_value,
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -90,8 +91,20 @@ def drift_cancel(request: PageRequest, name: str, pk: int) -> HttpResponse:
     return redirect(run.get_absolute_url())
 
 
+@require_POST
+@require_permission("models_registry.check_drift")
+def drift_expected(request: PageRequest, name: str, pk: int) -> HttpResponse:
+    """Say that this window is as it should be, or take that back."""
+    run = _run(name, pk)
+    services.expect_drift(run=run, by=request.user, expected=request.POST.get("expected") == "true")
+    said = (
+        "Later windows may look like this one." if run.expected else "This window is no measure for others."
+    )
+    messages.success(request, said)
+    return redirect(run.get_absolute_url())
+
+
 def _run(name: str, pk: int) -> DriftRun:
     runs = DriftRun.objects.select_related("version__model", "requested_by")
-    return get_object_or_404(
-        runs.defer("version__reference_profile", "version__signature"), pk=pk, version__model__name=name
-    )
+    runs = runs.defer("profile", "version__reference_profile", "version__signature")
+    return get_object_or_404(runs, pk=pk, version__model__name=name)

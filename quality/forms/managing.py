@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
+from dataops.web.moments import zone_choices
 from quality.enums import Importance
 from quality.models import DataSource, Schedule
 
@@ -29,8 +29,7 @@ class ScheduleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = sorted(available_timezones() - {"localtime"})
-        self.fields["time_zone"].choices = [(name, name) for name in ("UTC", *names) if name != ""]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]  # a choice field
 
 
 class RetentionForm(forms.ModelForm):

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:version_detail": ("model", "version"),
     "models:model_drift": ("model",),
     "models:drift_detail": ("model", "drift"),
+    "models:model_settings": ("model",),
     "alerts:alert_list": (),
     "alerts:alert_detail": ("alert",),
     "alerts:analytics": (),

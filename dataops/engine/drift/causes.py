@@ -14,6 +14,8 @@ from dataops.engine.drift.rescaling import filled, rescaled
 from dataops.engine.drift.wording import percent
 from dataops.engine.profile import ColumnProfile, Profile
 
+__all__ = ["Cause", "likely_causes"]
+
 _MISSING_FLOOD = 0.05
 
 

@@ -59,6 +59,8 @@ def _among_windows(component: Component, unusual: Unusual) -> float | None:
 def examine(reference: ColumnProfile, current: ColumnProfile | None, policy: DriftPolicy) -> Evidence:
     """Measure one column by the methods that the policy asks for."""
     kind = kind_of(reference)
+    if not policy.watches(reference.name):
+        return Evidence(reference, current, kind, note="left out by the settings")
     if current is None:
         return Evidence(reference, None, kind, broken="missing from the current window")
     if retyped(reference, current):
@@ -89,7 +91,9 @@ def _component(
     if measured.effect is None:
         return None
     detail = method.describe(reference, current, measured)
-    return Component(key, measured.statistic, measured.p_value, measured.effect, policy.floor(key), detail)
+    return Component(
+        key, measured.statistic, measured.p_value, measured.effect, policy.floor(key, reference.name), detail
+    )
 
 
 def _too_few_values(reference: ColumnProfile, current: ColumnProfile, policy: DriftPolicy) -> str:

@@ -67,7 +67,7 @@ def _likeliest(evidence: Evidence) -> Component | None:
 
 
 def _passes(component: Component, threshold: float) -> bool:
-    return component.effect >= threshold if component.p_value is None else component.p_value <= threshold
+    return component.magnitude >= 1 if component.p_value is None else component.p_value <= threshold
 
 
 def _severity(leading: Component) -> Severity:
@@ -76,7 +76,8 @@ def _severity(leading: Component) -> Severity:
 
 
 def _limit(leading: Component, policy: DriftPolicy) -> float:
-    return policy.threshold if policy.threshold is not None else leading.floor
+    is_test = leading.p_value is not None
+    return policy.threshold if policy.threshold is not None and is_test else leading.floor
 
 
 def _broken(evidence: Evidence, policy: DriftPolicy, importance: float | None) -> FeatureDrift:

@@ -65,6 +65,13 @@ class DriftPolicy:
         default_factory=dict, metadata={"help": "Smallest effect that matters, by method, where not its own."}
     )
 
+    columns: Mapping[str, float] = field(
+        default_factory=dict,
+        metadata={
+            "help": "Factor on what matters, by column: 2 takes twice the effect, 0 leaves the column out."
+        },
+    )
+
     def __post_init__(self) -> None:
         for key in [*self.floors, *([] if self.method == DEFAULT else [self.method])]:
             METHODS[key]
@@ -75,6 +82,8 @@ class DriftPolicy:
             raise ValueError(f"threshold {self.threshold} needs a single method and must be above 0")
         if any(floor <= 0 for floor in self.floors.values()):
             raise ValueError(f"floors {dict(self.floors)} must all be above 0")
+        if any(factor < 0 for factor in self.columns.values()):
+            raise ValueError(f"columns {dict(self.columns)} must all be 0 or above")
 
     def level(self, windows: int) -> float:
         """Adjusted p-value up to which a column is significant, given so many earlier windows."""
@@ -83,11 +92,15 @@ class DriftPolicy:
         # Few windows tell the design effect roughly, and a rough one alarms too often.
         return self.q / 4 if windows >= SOME else self.q
 
-    def floor(self, method: str) -> float:
-        """Smallest effect of this method that matters."""
+    def floor(self, method: str, column: str = "") -> float:
+        """Smallest effect of this method that matters in a column; a column that is left out has none."""
+        factor = self.columns.get(column, 1.0)
         if self.threshold is not None and not METHODS[method].is_test:
-            return self.threshold
-        return self.floors.get(method, METHODS[method].floor)
+            return self.threshold * factor
+        return self.floors.get(method, METHODS[method].floor) * factor
+
+    def watches(self, column: str) -> bool:
+        return self.columns.get(column, 1.0) > 0
 
 
 def severity_of(magnitude: float) -> Severity | None:

@@ -7,9 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
-from models_registry.models import (
-    DriftRun,
-)
+from models_registry.models import DriftRun, Watch
 from models_registry.services.drift import MOST_LAST
 
 MAX_WAIT_SECONDS = 30
@@ -49,11 +47,16 @@ class DriftSummarySerializer(serializers.ModelSerializer):
     current = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
 
+    confirmed = serializers.BooleanField(
+        source="is_confirmed", help_text="Shown by so many windows that chance is out of the question."
+    )
+
     class Meta:
         model = DriftRun
         fields = [
             "id", "model", "version", "status", "progress", "stage", "outcome", "drifted", "severity",
-            "share_drifted", "verdict", "current", "created_at", "started_at", "finished_at", "error",
+            "share_drifted", "windows", "wealth", "confirmed", "expected", "verdict",
+            "current", "created_at", "started_at", "finished_at", "error",
         ]  # fmt: skip
 
     @extend_schema_field({"type": "object", "additionalProperties": {}})
@@ -87,6 +90,61 @@ class DriftSerializer(DriftSummarySerializer):
             *DriftSummarySerializer.Meta.fields, "method", "reference", "features", "prediction",
             "multivariate", "performance", "detectable_effect",
         ]  # fmt: skip
+
+
+class ExpectedSerializer(serializers.Serializer):
+    expected = serializers.BooleanField(default=True)
+
+
+class PolicySerializer(serializers.Serializer):
+    """What counts as drift; what is left out of a change goes back to the default."""
+
+    method = serializers.CharField(required=False, help_text="default, or the key of a drift method.")
+    threshold = serializers.FloatField(required=False, allow_null=True)
+    q = serializers.FloatField(required=False)
+    window_alpha = serializers.FloatField(required=False)
+    minimum_reference = serializers.IntegerField(required=False)
+    minimum_current = serializers.IntegerField(required=False)
+    columns = serializers.DictField(
+        child=serializers.FloatField(),
+        required=False,
+        help_text="Factor on what matters, by column: 2 takes twice the effect, 0 leaves the column out.",
+    )
+
+
+class WatchSerializer(serializers.ModelSerializer):
+    """When drift is checked by itself, and what counts as drift."""
+
+    policy = PolicySerializer(required=False)
+
+    class Meta:
+        model = Watch
+        fields = [
+            "cron",
+            "every_minutes",
+            "time_zone",
+            "paused",
+            "next_at",
+            "last_at",
+            "skipped_at",
+            "policy",
+        ]
+        read_only_fields = ["next_at", "last_at", "skipped_at"]
+
+
+class BacktestSerializer(serializers.Serializer):
+    drift_run = serializers.IntegerField(source="run.pk")
+    current_from = serializers.DateTimeField(source="run.current_from")
+    current_to = serializers.DateTimeField(source="run.current_to")
+    drifted = serializers.BooleanField(help_text="What this policy says.")
+    severity = serializers.CharField()
+    drifted_then = serializers.BooleanField(help_text="What was said then.")
+
+
+class BacktestResultSerializer(serializers.Serializer):
+    windows = serializers.IntegerField()
+    alarms = serializers.IntegerField()
+    results = BacktestSerializer(many=True)
 
 
 class DriftingModelSerializer(serializers.Serializer):

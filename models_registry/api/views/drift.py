@@ -91,6 +91,25 @@ class DriftCancelView(ApiView):
         return Response(shapes.DriftSerializer(run).data)
 
 
+class DriftExpectedView(ApiView):
+    """Say that a window is as it should be, so that later ones may look like it."""
+
+    permissions = {"POST": "models_registry.check_drift"}
+
+    @extend_schema(
+        operation_id="model_drift_expected",
+        request=shapes.ExpectedSerializer,
+        responses=shapes.DriftSerializer,
+        tags=TAGS,
+    )
+    def post(self, request: Request, name: str, pk: int) -> Response:
+        form = shapes.ExpectedSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        run = _drift_run(name, pk)
+        services.expect_drift(run=run, by=request.user, **form.validated_data)
+        return Response(shapes.DriftSerializer(run).data)
+
+
 def _drift_run(name: str, pk: int) -> DriftRun:
-    runs = DriftRun.objects.select_related("version__model").defer("version__reference_profile")
+    runs = DriftRun.objects.select_related("version__model").defer("profile", "version__reference_profile")
     return get_object_or_404(runs, pk=pk, version__model__name=name)

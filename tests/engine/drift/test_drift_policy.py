@@ -260,3 +260,21 @@ def test_an_unknown_method_is_refused_with_the_known_ones(options):
 
 def test_every_knob_of_the_policy_explains_itself():
     assert all(field.metadata["help"] for field in dataclasses.fields(DriftPolicy))
+
+
+def test_a_column_can_be_watched_less_closely_or_not_at_all(rng):
+    before, after = with_missing(1000, 0), with_missing(1000, 30)
+
+    assert feature(before, after).drifted
+    assert not feature(before, after, policy=DriftPolicy(columns={"x": 2.0})).drifted
+    left_out = feature(before, after, policy=DriftPolicy(columns={"x": 0.0}))
+    assert not left_out.compared
+    assert "left out by the settings" in left_out.reason
+
+
+def test_the_limit_of_a_distance_can_differ_by_column(rng):
+    before, after = rng.normal(size=3000), rng.normal(0.5, 1, size=3000)
+    policy = DriftPolicy(method="psi", threshold=0.1)
+
+    assert feature(before, after, policy=policy).drifted
+    assert not feature(before, after, policy=dataclasses.replace(policy, columns={"x": 5.0})).drifted

@@ -1,0 +1,127 @@
+"""Earlier windows of a version: what tells how much windows differ when nothing is wrong."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dataops.engine.drift.betting import wealth
+from dataops.engine.drift.windows import ENOUGH
+from dataops.engine.profile import Profile, codec
+from dataops.engine.types import Severity
+from models_registry.enums import DriftOutcome
+from models_registry.models import DriftRun
+
+MOST = 120
+_ALIKE = 0.1
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Past:
+    """A window that was judged: its span, its profile, and what came out.
+
+    ``windows`` is how many others it was measured by; ``last`` the number of predictions asked for, None when
+    a period was.
+    """
+
+    run_id: int
+    begins_at: datetime
+    ends_at: datetime
+    last: int | None
+    asked_seconds: float | None
+    expected: bool
+    drifted: bool
+    severity: str
+    windows: int
+    wealth: float
+    profile: Profile
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it shows how windows are when nothing is wrong.
+
+        Until there are enough windows, nobody knows what is usual, and only what is grossly wrong is left
+        out; otherwise the natural differences that windows are needed for would all be.
+        """
+        if self.expected:
+            return True
+        return not self.drifted if self.windows >= ENOUGH else self.severity != Severity.CRITICAL
+
+
+def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
+    """The newest judged windows of the version that end before ``begins_at``, newest first; one query."""
+    runs = DriftRun.objects.finished().filter(
+        version_id=run.version_id, outcome=DriftOutcome.OK, current_to__lt=begins_at
+    )
+    found = (
+        runs.exclude(profile=b"").exclude(pk=run.pk).order_by("-current_to", "-pk").defer("report", "version")
+    )
+    return apart(past_of(one) for one in found[:MOST])
+
+
+def past_of(run: DriftRun) -> Past:
+    """What later windows need of a finished run."""
+    assert run.current_from is not None and run.current_to is not None  # noqa: S101, PT018 - it is finished
+    return Past(
+        run_id=run.pk,
+        begins_at=run.current_from,
+        ends_at=run.current_to,
+        last=run.last,
+        asked_seconds=asked_seconds(run),
+        expected=run.expected,
+        drifted=bool(run.drifted),
+        severity=run.severity,
+        windows=run.windows,
+        wealth=run.wealth,
+        profile=codec.decode(bytes(run.profile)),
+    )
+
+
+def asked_seconds(run: DriftRun) -> float | None:
+    """Length of the period asked for; None when it has no two ends."""
+    if run.window_from is None or run.window_to is None:
+        return None
+    return (run.window_to - run.window_from).total_seconds()
+
+
+def apart(windows: Iterable[Past]) -> list[Past]:
+    """Windows, newest first, without those that share predictions with a newer one."""
+    kept: list[Past] = []
+    for window in windows:
+        if not kept or window.ends_at < kept[-1].begins_at:
+            kept.append(window)
+    return kept
+
+
+def comparable(
+    earlier: Sequence[Past], *, begins_at: datetime, last: int | None, seconds: float | None
+) -> list[Past]:
+    """Those of the usual windows that were asked for alike: as many predictions, or as long a period.
+
+    Days of the same weekday alone, as soon as there are enough of them.
+    """
+    alike = [window for window in earlier if window.is_usual and _alike(window, last, seconds)]
+    if seconds is not None and abs(seconds - _DAY.total_seconds()) < 1:
+        weekday = [window for window in alike if window.begins_at.weekday() == begins_at.weekday()]
+        return weekday if len(weekday) >= ENOUGH else alike
+    return alike
+
+
+def _alike(window: Past, last: int | None, seconds: float | None) -> bool:
+    if last is not None or window.last is not None:
+        return window.last == last
+    if seconds is None or window.asked_seconds is None:
+        return seconds is window.asked_seconds
+    return abs(window.asked_seconds - seconds) <= _ALIKE * seconds
+
+
+def wealth_after(earlier: Sequence[Past], *, windows: int, p_value: float | None) -> float:
+    """Evidence for drift after this window, from that after the newest one before; 1 when there is none.
+
+    Only p-values by the measure of windows are bet on: those of rows are far too small for rows that are
+    alike.
+    """
+    before = earlier[0].wealth if earlier else 1.0
+    if windows < ENOUGH or p_value is None:
+        return before
+    return wealth(before, p_value)

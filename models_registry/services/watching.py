@@ -1,0 +1,119 @@
+"""Drift checks by the clock, the policy that judges them, and what the policy would have said before."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from dataops.engine.drift import DriftPolicy, compare
+from dataops.engine.profile import codec
+from dataops.web import audit
+from dataops.web.runs import Trigger
+from dataops.web.ticks import take_due
+from models_registry.enums import DriftOutcome
+from models_registry.models import DriftRun, Model, ModelVersion, Watch
+from models_registry.services.drift import request_drift_run
+from models_registry.services.earlier import Past, apart, comparable, past_of
+from models_registry.services.policies import read_policy, stored_policy
+from models_registry.services.tables import PREDICTION
+
+log = structlog.get_logger(__name__)
+
+SET = ("cron", "every_minutes", "time_zone", "paused")
+BACKTEST_WINDOWS = 60
+
+
+@transaction.atomic
+def set_watch(model: Model, *, by: Any, policy: dict[str, Any] | None = None, **fields: Any) -> Watch:
+    """Say when drift is checked and what counts as it; what is left out stays.
+
+    Raises ValidationError for a time that is none, NotAccepted for a policy that makes no sense.
+    """
+    watch = Watch.objects.select_for_update().filter(model=model).first() or Watch(model=model)
+    before = {name: getattr(watch, name) for name in (*SET, "policy")}
+    for name in SET:
+        setattr(watch, name, fields.get(name, before[name]))
+    if policy is not None:
+        watch.policy = stored_policy(read_policy(policy))
+    watch.full_clean()
+    changes = {
+        name: [value, getattr(watch, name)] for name, value in before.items() if value != getattr(watch, name)
+    }
+    if changes.keys() & set(SET):
+        # What would have been due while it was paused is not made up for.
+        watch.next_at = None if watch.paused else watch.next_tick(after=timezone.now())
+    watch.save()
+    if changes:
+        audit.record("watch.changed", by=by, target=model, changes=changes)
+    return watch
+
+
+def start_due() -> int:
+    """Start a drift check for each watch whose time has come; returns how many ticks were taken."""
+    now = timezone.now()
+    due = Watch.objects.due(now).select_related("model__champion__model")
+    return take_due(due, now, lambda watch: _start(watch, now))
+
+
+def _start(watch: Watch, now: datetime) -> None:
+    version = watch.model.champion
+    if version is None or DriftRun.objects.live().filter(version=version, trigger=Trigger.SCHEDULE).exists():
+        Watch.objects.filter(pk=watch.pk).update(skipped_at=now)
+        log.warning("drift check skipped, the one before is at work", model=watch.model.name)
+        return
+    ends_at = watch.next_at or now
+    request_drift_run(
+        version=version,
+        window_from=watch.tick_before(ends_at),
+        window_to=ends_at,
+        trigger=Trigger.SCHEDULE,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says of one stored window, and what was said then."""
+
+    run: DriftRun
+    drifted: bool
+    severity: str
+    drifted_then: bool
+
+
+def backtest(version: ModelVersion, policy: DriftPolicy) -> list[Verdict]:
+    """Judge the newest 60 windows of the version, oldest first, as if this policy had been there all along.
+
+    Asks profiles alone, so it costs milliseconds a window. Each window has as measure those before it, judged
+    anew.
+    """
+    runs = DriftRun.objects.finished().filter(version=version, outcome=DriftOutcome.OK).exclude(profile=b"")
+    newest = list(runs.order_by("-current_to", "-pk").defer("report")[:BACKTEST_WINDOWS])
+    found = {run.pk: run for run in newest}
+    reference = codec.decode(bytes(version.reference_profile))
+    judged: list[Past] = []
+    verdicts = []
+    for past in reversed(apart(past_of(run) for run in newest)):
+        usual = comparable(judged[::-1], begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
+        report = compare(
+            reference,
+            past.profile,
+            policy,
+            version.importances | {PREDICTION: 1.0},
+            [window.profile for window in usual],
+        )
+        severity = str(report.severity or "")
+        judged.append(replace(past, drifted=report.drifted, severity=severity, windows=report.windows))
+        run = found[past.run_id]
+        verdicts.append(Verdict(run, report.drifted, severity, bool(run.drifted)))
+    return verdicts
+
+
+@transaction.atomic
+def expect_drift(*, run: DriftRun, by: Any, expected: bool = True) -> None:
+    """Say that a window is as it should be, so that later ones may look like it."""
+    run.expected = expected
+    run.save(update_fields=["expected"])
+    audit.record("drift.expected" if expected else "drift.unexpected", by=by, target=run)

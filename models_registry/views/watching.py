@@ -1,0 +1,76 @@
+"""The settings of a model: when drift is checked, and what counts as drift."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dataops.engine.errors import InspectionError
+from dataops.web.htmx import PageRequest
+from dataops.web.permissions import require_permission
+from models_registry import services
+from models_registry.forms import PolicyForm, WatchForm
+from models_registry.models import Model, Watch
+from models_registry.views.common import find_model, refuse, tab
+
+PERMISSION = "models_registry.change_watch"
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission(PERMISSION)
+def model_settings(request: PageRequest, name: str) -> HttpResponse:
+    """When drift is checked by itself."""
+    model = find_model(name)
+    if request.method != "POST":
+        return _page(request, model)
+    form = WatchForm(request.POST, instance=_watch_of(model))
+    if form.is_valid():
+        services.set_watch(model, by=request.user, **form.cleaned_data)
+        messages.success(request, "The schedule is saved.")
+        return redirect("models:model_settings", name)
+    return _page(request, model, status=422, watch_form=form)
+
+
+@require_POST
+@require_permission(PERMISSION)
+def model_policy(request: PageRequest, name: str) -> HttpResponse:
+    """Save what counts as drift, or try it on earlier windows first."""
+    model = find_model(name)
+    form = PolicyForm(request.POST, columns=_columns(model))
+    if not form.is_valid():
+        return _page(request, model, status=422, policy_form=form)
+    try:
+        policy = services.read_policy(form.policy)
+        if "try" in request.POST:
+            verdicts = services.backtest(services.champion_of(model), policy)
+            return _page(request, model, policy_form=form, verdicts=verdicts)
+        services.set_watch(model, by=request.user, policy=form.policy)
+    except InspectionError as error:
+        refuse(form, error)
+        return _page(request, model, status=422, policy_form=form)
+    messages.success(request, "Saved. The next drift check goes by it.")
+    return redirect("models:model_settings", name)
+
+
+def _page(request: PageRequest, model: Model, *, status: int = 200, **context: Any) -> HttpResponse:
+    watch, verdicts = _watch_of(model), context.get("verdicts")
+    told = services.whole_policy(services.read_policy(watch.policy))
+    context = {
+        "watch": watch,
+        "watch_form": WatchForm(instance=watch),
+        "policy_form": PolicyForm.of(told, columns=_columns(model)),
+        "alarms": sum(verdict.drifted for verdict in verdicts) if verdicts is not None else None,
+        **context,
+    }
+    return tab(request, model, "settings", status=status, **context)
+
+
+def _watch_of(model: Model) -> Watch:
+    return Watch.objects.filter(model=model).first() or Watch(model=model)
+
+
+def _columns(model: Model) -> list[str]:
+    """What the champion is asked, and what it answers; nothing before there is one."""
+    return services.watched_columns(model.champion) if model.champion else []
