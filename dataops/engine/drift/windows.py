@@ -22,8 +22,10 @@ ENOUGH = 20
 SOME = 5
 """Windows from which on it can be said how many rows a row is worth."""
 
-# A column that never varied must not make the slightest change look immense: a factor of e ** (1 / 4).
-_LEAST_SPREAD = 0.25
+# A column that never varied must not make the slightest change look immense: a row or two are no change, and
+# the least spread is that of distributions of some hundred rows, or of counts of ten, in logarithms.
+_HANDFUL = 2.0
+_LEAST_SPREAD = {"values": 0.25, "missing": 0.35, "outside": 0.35}
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +94,9 @@ def unusual(windows: Sequence[Profile], current: Profile) -> dict[str, Unusual]:
     if len(windows) < ENOUGH:
         return {name: Unusual({}, effects[name]) for name in aspects}
     scores = {
-        (name, key): _scores(aspect) for name, found in aspects.items() for key, aspect in found.items()
+        (name, key): _scores(aspect, _LEAST_SPREAD[key])
+        for name, found in aspects.items()
+        for key, aspect in found.items()
     }
     highest = np.max([among for among, _ in scores.values()], axis=0) if scores else np.zeros(len(windows))
     p_values: dict[str, dict[str, float]] = {name: {} for name in aspects}
@@ -163,11 +167,11 @@ def _shares(counts: Floats) -> Floats:
     return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0))
 
 
-def _scores(aspect: _Aspect) -> tuple[Floats, float]:
+def _scores(aspect: _Aspect, least_spread: float) -> tuple[Floats, float]:
     """Distances as standard deviations above their median, on a scale of logarithms."""
     among, now = aspect.distances()
-    least = 0.5 / max(float(np.median(aspect.windows.sum(axis=1))), 1.0)
+    least = _HANDFUL / max(float(np.median(aspect.windows.sum(axis=1))), _HANDFUL)
     usual, one = np.log(np.maximum(among, least)), float(np.log(max(now, least)))
     middle = float(np.median(usual))
-    spread = max(1.4826 * float(np.median(np.abs(usual - middle))), _LEAST_SPREAD)
+    spread = max(1.4826 * float(np.median(np.abs(usual - middle))), least_spread)
     return (usual - middle) / spread, (one - middle) / spread
