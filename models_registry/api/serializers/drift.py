@@ -92,11 +92,11 @@ class DriftSerializer(DriftSummarySerializer):
         ]  # fmt: skip
 
 
-class ExpectedSerializer(serializers.Serializer):
+class DriftExpectedSerializer(serializers.Serializer):
     expected = serializers.BooleanField(default=True)
 
 
-class PolicySerializer(serializers.Serializer):
+class DriftPolicySerializer(serializers.Serializer):
     """What counts as drift; what is left out of a change goes back to the default."""
 
     method = serializers.CharField(required=False, help_text="default, or the key of a drift method.")
@@ -115,7 +115,7 @@ class PolicySerializer(serializers.Serializer):
 class WatchSerializer(serializers.ModelSerializer):
     """When drift is checked by itself, and what counts as drift."""
 
-    policy = PolicySerializer(required=False)
+    policy = DriftPolicySerializer(required=False)
 
     class Meta:
         model = Watch

@@ -98,12 +98,12 @@ class DriftExpectedView(ApiView):
 
     @extend_schema(
         operation_id="model_drift_expected",
-        request=shapes.ExpectedSerializer,
+        request=shapes.DriftExpectedSerializer,
         responses=shapes.DriftSerializer,
         tags=TAGS,
     )
     def post(self, request: Request, name: str, pk: int) -> Response:
-        form = shapes.ExpectedSerializer(data=request.data)
+        form = shapes.DriftExpectedSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         run = _drift_run(name, pk)
         services.expect_drift(run=run, by=request.user, **form.validated_data)

@@ -43,12 +43,12 @@ class BacktestView(ApiView):
 
     @extend_schema(
         operation_id="model_drift_backtest",
-        request=shapes.PolicySerializer,
+        request=shapes.DriftPolicySerializer,
         responses=shapes.BacktestResultSerializer,
         tags=TAGS,
     )
     def post(self, request: Request, name: str) -> Response:
-        form = shapes.PolicySerializer(data=request.data)
+        form = shapes.DriftPolicySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         with as_problems():
             policy = services.read_policy(form.validated_data)
