@@ -61,8 +61,10 @@ def test_a_description_is_changed_and_audited(staff, classifier):
     assert AuditEvent.objects.filter(action="model.updated").exists()
 
 
-@pytest.mark.parametrize(
-    "page", ["modelversion", "driftrun", "prediction", "modelperformance", "aliaschange"]
-)
+@pytest.mark.parametrize("page", ["driftrun", "prediction", "modelperformance", "aliaschange"])
 def test_history_cannot_be_added_to_by_hand(staff, page):
     assert staff.get(f"/admin/models_registry/{page}/add/").status_code == 403
+
+
+def test_a_version_is_added_on_the_page_that_deploys_one(staff):
+    assert staff.get("/admin/models_registry/modelversion/add/").url == "/models/deploy/"
