@@ -46,6 +46,7 @@ def things(admin: Any) -> dict[str, Any]:
 
     from alerts.models import Alert, Channel, Notification, Policy, Route, Silence
     from dataops.web import tokens
+    from models_registry import services as models
     from models_registry.models import AllowedType, DeployRun, DriftRun
     from quality import services as quality
     from quality.models import Check, CheckRun, DataSource, SuggestionRun
@@ -56,6 +57,7 @@ def things(admin: Any) -> dict[str, Any]:
     source = DataSource.objects.get()
     for job in SuggestionRun.objects.queued():
         quality.execute_suggestions(job.pk)
+    models.set_watch(drift_run.version.model, by=admin, cron="0 6 * * *")
     backtest = quality.request_backtest(source, kind="expression", params={"condition": "distance > 0"})
     contract = quality.apply_contract(source, quality.export_contract(source), by=admin)
     message = Notification.objects.first() or Notification.objects.create(
