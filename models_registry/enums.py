@@ -37,6 +37,7 @@ class Alias(models.TextChoices):
 class PerformanceKind(models.TextChoices):
     TRAINING = "training", "Training"
     REALISED = "realised", "Realised"
+    ESTIMATED = "estimated", "Estimated"
 
 
 class DriftOutcome(models.TextChoices):

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,12 @@ from dataops.engine.drift import METHODS
 from dataops.engine.profile import Profile
 from dataops.web import charts
 from dataops.web.templatetags.ui import filesize_short
-from models_registry import selectors
-from models_registry.enums import Runtime, Task
+from models_registry import selectors, services
+from models_registry.enums import PerformanceKind, Runtime, Task
 from models_registry.formats.signature import Feature, Signature
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
+
+WEEKS_DRAWN = 52
 
 METRIC_LABELS = {
     "roc_auc": "ROC AUC",
@@ -102,6 +104,92 @@ def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.C
     )
 
 
+PERFORMANCE_CAPTION = "{} of the champion by week: realised where the truth is known, estimated for all weeks"
+
+
+def shown_metrics(task: str) -> list[str]:
+    """Names of the metrics that a table of measurements has room for."""
+    if task == Task.CLASSIFICATION:
+        return ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
+    return ["mae", "rmse", "median_absolute_error", "bias", "r2"]
+
+
+def performance_chart(
+    model: Model, measured: Sequence[ModelPerformance], trust: services.Trust
+) -> charts.ChartData | None:
+    """The main metric of ``measured`` by week: realised, and estimated with where the truth is expected."""
+    name = Task(model.task).main_metric
+    weeks = sorted({row.window_from for row in measured if row.window_from})[-WEEKS_DRAWN:]
+    if not weeks:
+        return None
+    shown = {(row.kind, row.window_from): row for row in measured if not trust.withholds(row)}
+
+    def values(kind: str) -> list[float | None]:
+        rows = [shown.get((kind, week)) for week in weeks]
+        return [None if row is None else row.metrics.get(name) for row in rows]
+
+    estimates = [shown.get((PerformanceKind.ESTIMATED, week)) for week in weeks]
+    ends = [(row.intervals.get(name) if row else None) or (None, None) for row in estimates]
+    promised = model.champion.training_metrics.get(name) if model.champion else None
+    return charts.line(
+        labels=[week.date() for week in weeks],
+        series=[
+            charts.Series(metric_label(name), values(PerformanceKind.REALISED)),
+            charts.Series("Estimate", values(PerformanceKind.ESTIMATED), dashed=True),
+        ],
+        band=([low for low, _ in ends], [high for _, high in ends]) if any(estimates) else None,
+        thresholds=[] if promised is None else [("held-out rows at training", promised)],
+        y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
+    )
+
+
+def measurement_rows(
+    page: Iterable[ModelPerformance], model: Model
+) -> list[tuple[ModelPerformance, list[dict[str, Any]]]]:
+    """Each measurement with its cells: label, value, and the interval as text or nothing."""
+    return [
+        (
+            row,
+            [
+                {
+                    "label": metric_label(name),
+                    "value": row.metrics.get(name),
+                    "interval": _interval(row.intervals.get(name)),
+                }
+                for name in shown_metrics(model.task)
+            ],
+        )
+        for row in page
+    ]
+
+
+def _interval(ends: Sequence[float] | None) -> str:
+    return f"{ends[0]:.3g} to {ends[1]:.3g}" if ends else ""
+
+
+def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
+    """What the estimate rests on, in words, and how it did so far; None without a champion."""
+    version = model.champion
+    if version is None or not version.is_ready:
+        return None
+    kept, missing = version.reference_rows, services.why_not(version)
+    return {
+        "missing": missing,
+        "method": "" if missing else _method(model, kept),
+        "reason": trust.reason,
+        "error": trust.mean_error,
+        "metric": metric_label(Task(model.task).main_metric),
+        "inside": f"{trust.inside} of {len(trust.weeks)}",
+    }
+
+
+def _method(model: Model, kept: Mapping[str, Any]) -> str:
+    rows = f"{kept['labelled']:,} {'held-out rows' if kept['held_out'] else 'rows that came with it'}"
+    if model.task == Task.CLASSIFICATION:
+        return f"Made from the probabilities that the model gives (CBPE), calibrated on {rows}."
+    return f"Made by a second model that has learned from {rows} how wrong the first one is (DLE)."
+
+
 def traffic_chart(weeks: Sequence[tuple[datetime, int]]) -> charts.ChartData | None:
     """Predictions a week."""
     if not weeks:
@@ -142,14 +230,17 @@ def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
     }
 
 
-def realised_tile(run: DriftRun, task: str) -> dict[str, Any] | None:
-    """How good the window was by the main metric; None without truth or where it is not defined."""
-    metrics = (run.report.get("performance") or {}).get("realised") or {}
+def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
+    """How good the window was by the main metric, realised and estimated, as far as that is known."""
+    hints = {"realised": "of {:,} rows with their truth", "estimated": "of {:,} rows, before their truth"}
     name = Task(task).main_metric
-    if metrics.get(name) is None:
-        return None
-    hint = f"of {metrics['rows']:,} rows with their truth"
-    return {"label": metric_label(name), "value": metrics[name], "hint": hint}
+    tiles = []
+    for kind, hint in hints.items():
+        metrics = (run.report.get("performance") or {}).get(kind) or {}
+        if metrics.get(name) is not None:
+            label = f"{metric_label(name)}, {kind}"
+            tiles.append({"label": label, "value": metrics[name], "hint": hint.format(metrics["rows"])})
+    return tiles
 
 
 def _p_text(p: float | None) -> str:
@@ -178,10 +269,19 @@ def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
         ("Size", filesize_short(version.artifact_bytes)),
         ("SHA-256", version.artifact_sha256),
         ("Made with", made_with),
+        ("Reference rows kept", _kept_rows(version)),
         *((name.replace("_", " ").capitalize(), value) for name, value in version.parameters.items()),
         ("By", version.created_by.get_username() if version.created_by else "system"),
         ("Created", f"{version.created_at:%d %b %Y %H:%M} UTC"),
     ]
+
+
+def _kept_rows(version: ModelVersion) -> str:
+    kept = version.reference_rows
+    if not kept:
+        return "none"
+    held_out = ", held out" if kept["held_out"] else ""
+    return f"{kept['rows']:,}{held_out}, {kept['labelled']:,} with their truth"
 
 
 def metric_rows(metrics: Mapping[str, float]) -> list[tuple[str, float]]:

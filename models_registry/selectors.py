@@ -140,6 +140,15 @@ def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPer
     return found
 
 
+def measured_by_version(model: Model) -> dict[int, list[ModelPerformance]]:
+    """Weekly measurements of each version, realised and estimated, oldest first; one query."""
+    rows = ModelPerformance.objects.filter(version__model=model).exclude(window_from=None)
+    found: dict[int, list[ModelPerformance]] = {}
+    for row in rows.order_by("window_from", "kind"):
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
 def open_alert_counts(model_ids: Iterable[int]) -> dict[int, int]:
     """Open alerts of each model; one query."""
     ids = [str(pk) for pk in model_ids]
@@ -208,7 +217,7 @@ def performance_of(model: Model) -> QuerySet[ModelPerformance]:
     """All measurements of all versions, newest window first; one query."""
     rows = ModelPerformance.objects.filter(version__model=model).select_related("version")
     return rows.defer("version__reference_profile", "version__signature").order_by(
-        F("window_to").desc(nulls_last=True), "-pk"
+        F("window_to").desc(nulls_last=True), "-kind", "-pk"
     )
 
 

@@ -20,6 +20,11 @@ def start_due() -> None:
     services.start_due()
 
 
+@shared_task(name="models_registry.estimate_performance")
+def estimate_performance() -> None:
+    services.estimate_missing()
+
+
 @shared_task(name="models_registry.measure_performance")
 def measure_performance(version_id: int, week: str) -> None:
     services.measure_week(version_id, week)

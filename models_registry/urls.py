@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.views import drift, models, serving, versions, watching
+from models_registry.views import drift, models, performance, serving, versions, watching
 
 app_name = "models"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("allowed-types/", versions.allowed_types, name="allowed_types"),
     path("allowed-types/<int:pk>/remove/", versions.allowed_type_remove, name="allowed_type_remove"),
     path("<slug:name>/", models.model_detail, name="model_detail"),
-    path("<slug:name>/performance/", models.model_performance, name="model_performance"),
+    path("<slug:name>/performance/", performance.model_performance, name="model_performance"),
     path("<slug:name>/predictions/", models.model_predictions, name="model_predictions"),
     path("<slug:name>/try/", serving.try_it, name="model_try"),
     path("<slug:name>/versions/", models.model_versions, name="model_versions"),

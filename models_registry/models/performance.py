@@ -1,4 +1,4 @@
-"""How good a version was over a window whose truth is known."""
+"""How good a version was over a window, or is likely to have been as long as the truth is not known."""
 
 from django.db import models
 from django.utils import timezone
@@ -16,6 +16,10 @@ class ModelPerformance(models.Model):
     window_to = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField()
     metrics = models.JSONField()
+    intervals = models.JSONField(
+        default=dict, blank=True, help_text="[low, high] by metric, right 19 times of 20."
+    )
+    details = models.JSONField(default=dict, blank=True, help_text="What the kind of measurement adds.")
     at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="When measuring began: truth up to then is in it."
     )

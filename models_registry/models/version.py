@@ -59,6 +59,11 @@ class ModelVersion(models.Model):
     reference_profile = models.BinaryField(
         default=b"", help_text="Profile of the training window with its predictions, encoded by the engine."
     )
+    reference_rows = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Sample of the reference rows in the storage, and how many have their truth.",
+    )
     notes = models.TextField(blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -5,6 +5,8 @@ from models_registry.services.deploying import cancel_deploy, execute_deploy_run
 from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.estimating import estimate_missing, estimate_performance
+from models_registry.services.estimators import why_not
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
 from models_registry.services.predicting import Predicted, champion_of, predict
@@ -12,6 +14,7 @@ from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
 from models_registry.services.requesting import deploy_artifact, deploy_model
 from models_registry.services.samples import load_sample_models, replay_flights
+from models_registry.services.trust import Trust, trust_of
 from models_registry.services.truth import Received, record_actuals
 from models_registry.services.waiting import wait_for
 from models_registry.services.watching import backtest, expect_drift, set_watch, start_due
@@ -21,6 +24,7 @@ __all__ = [
     "NotPossible",
     "Predicted",
     "Received",
+    "Trust",
     "allow_type",
     "allowed_types",
     "backtest",
@@ -30,6 +34,8 @@ __all__ = [
     "deploy_artifact",
     "deploy_model",
     "disallow_type",
+    "estimate_missing",
+    "estimate_performance",
     "execute_deploy_run",
     "execute_drift_run",
     "expect_drift",
@@ -46,8 +52,10 @@ __all__ = [
     "request_drift_run",
     "set_watch",
     "start_due",
+    "trust_of",
     "update_model",
     "wait_for",
     "watched_columns",
     "whole_policy",
+    "why_not",
 ]

@@ -20,6 +20,7 @@ from models_registry.formats.skops import Skops, reviewed
 from models_registry.formats.templates import Progress, Template
 from models_registry.services.importance import importances
 from models_registry.services.metrics import metrics_of
+from models_registry.services.reference_rows import ReferenceRows
 from models_registry.services.tables import table_of
 
 
@@ -39,6 +40,7 @@ class Built:
     reference_profile: bytes
     serving: ServingForm
     memory_bytes: int
+    reference_rows: ReferenceRows | None = None
     sample: Sequence[Mapping[str, Any]] = ()
 
 
@@ -77,6 +79,9 @@ def build(template: Template, progress: Progress) -> Built:
         reference_profile=reference_of(trained.signature, trained.fitted.columns, predictor),
         serving=serving,
         memory_bytes=max(resident_bytes() - before, 2 * len(serving.graph or artifact)),
+        reference_rows=ReferenceRows.of(
+            predictor, trained.held_out.columns, trained.held_out.actuals, held_out=True
+        ),
     )
 
 

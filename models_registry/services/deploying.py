@@ -33,9 +33,10 @@ def _deploy(lease: Lease) -> None:
         raise
     stored = storage.store(ContentFile(built.artifact))
     graph = storage.store(ContentFile(built.serving.graph)) if built.serving.graph else None
+    rows = _stored_rows(built)
     with transaction.atomic():
         version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
-        _record(version, built, stored, graph)
+        _record(version, built, stored, graph, rows)
         # Locked as promote_version does: whoever was promoted meanwhile stays the champion.
         model = Model.objects.select_for_update().get(pk=version.model_id)
         if model.champion_id is None:
@@ -44,8 +45,19 @@ def _deploy(lease: Lease) -> None:
         lease.settle(RunState.SUCCEEDED)
 
 
+def _stored_rows(built: Built) -> dict[str, Any]:
+    kept = built.reference_rows
+    if kept is None or not len(kept):
+        return {}
+    return kept.told(storage.store(ContentFile(kept.parquet(built.signature))).name)
+
+
 def _record(
-    version: ModelVersion, built: Built, stored: storage.Stored, graph: storage.Stored | None
+    version: ModelVersion,
+    built: Built,
+    stored: storage.Stored,
+    graph: storage.Stored | None,
+    rows: dict[str, Any],
 ) -> None:
     version.state = VersionState.READY
     version.format = built.format
@@ -66,6 +78,7 @@ def _record(
     version.sample = list(built.sample)
     version.training_data = built.training_data
     version.reference_profile = built.reference_profile
+    version.reference_rows = rows
     version.save()
     if not built.metrics:
         return

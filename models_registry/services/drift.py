@@ -21,7 +21,7 @@ from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.performance import make_good
 from models_registry.services.policies import policy_of
 from models_registry.services.tables import PREDICTION
-from models_registry.services.windows import CurrentWindow, profile_window, read_window, realised
+from models_registry.services.windows import CurrentWindow, estimated, profile_window, read_window, realised
 
 DEFAULT_LAST = 5_000
 MOST_LAST = 500_000
@@ -102,6 +102,7 @@ def _check_drift(lease: Lease) -> None:
     report = report_json(compared, reference, current, realised(window, signature), causes)
     evidence = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
     make_good(version, window.truth_came())
+    report["performance"]["estimated"] = estimated(window, version)
     with transaction.atomic():
         lease.settle(
             RunState.SUCCEEDED, report=report, wealth=evidence, **_results(compared, current, window)

@@ -10,7 +10,9 @@ from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, ModelVersion
 from models_registry.selectors import WEEK, week_of
-from models_registry.services.metrics import metrics_of_rows
+from models_registry.services.estimating import estimate_performance
+from models_registry.services.measurements import keep_measurement
+from models_registry.services.metrics import measured
 
 MEASURE_TASK = "models_registry.measure_performance"
 
@@ -31,19 +33,16 @@ def measure_performance(
     )
     if not rows:
         return None
-    metrics = metrics_of_rows(Signature.from_dict(version.signature), rows)
-    found = {"rows": len(rows), "metrics": metrics, "at": began}
-    measured, is_new = ModelPerformance.objects.get_or_create(
-        version=version,
-        kind=PerformanceKind.REALISED,
-        window_from=window_from,
-        window_to=window_to,
-        defaults=found,
+    metrics, intervals = measured(Signature.from_dict(version.signature), rows)
+    return keep_measurement(
+        version,
+        PerformanceKind.REALISED,
+        (window_from, window_to),
+        began,
+        rows=len(rows),
+        metrics=metrics,
+        intervals=intervals,
     )
-    if not is_new:
-        ModelPerformance.objects.filter(pk=measured.pk, at__lt=began).update(**found)
-        measured.refresh_from_db()
-    return measured
 
 
 def measure_week(version_id: int, week: str) -> None:
@@ -54,9 +53,10 @@ def measure_week(version_id: int, week: str) -> None:
 
 
 def refresh_performance(version: ModelVersion, moments: Iterable[datetime]) -> None:
-    """Measure every calendar week (Monday to Sunday, UTC) that one of the moments falls into."""
+    """Measure and estimate every calendar week (Monday to Sunday, UTC) that one of the moments falls into."""
     for start in _weeks(moments):
         measure_performance(version=version, window_from=start, window_to=start + WEEK)
+        estimate_performance(version=version, window_from=start, window_to=start + WEEK)
 
 
 def refresh_performance_later(version: ModelVersion, moments: Iterable[datetime]) -> None:

@@ -20,8 +20,12 @@ _ARROW = {
 
 def schema_of(signature: Signature) -> pa.Schema:
     """One typed column a feature, then the prediction: a label or a number."""
-    features = [pa.field(feature.name, _ARROW[feature.type]) for feature in signature.features]
-    return pa.schema([*features, pa.field(PREDICTION, pa.string() if signature.classes else pa.float64())])
+    answer = pa.field(PREDICTION, pa.string() if signature.classes else pa.float64())
+    return feature_schema(signature).append(answer)
+
+
+def feature_schema(signature: Signature) -> pa.Schema:
+    return pa.schema([(feature.name, _ARROW[feature.type]) for feature in signature.features])
 
 
 def table_of(
@@ -34,5 +38,10 @@ def table_of(
 
 def table_of_rows(signature: Signature, rows: Sequence[tuple[Mapping[str, Any], Any]]) -> pa.Table:
     """The same from logged rows of (features, prediction); a feature that a row lacks is missing."""
-    columns = {name: [features.get(name) for features, _ in rows] for name in signature.names}
+    columns = columns_of_rows(signature, [features for features, _ in rows])
     return table_of(signature, columns, [prediction for _, prediction in rows])
+
+
+def columns_of_rows(signature: Signature, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Logged features by column; one that a row lacks is missing."""
+    return {name: [features.get(name) for features in rows] for name in signature.names}

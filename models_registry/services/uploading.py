@@ -25,6 +25,7 @@ from models_registry.services.building import Built, reference_of
 from models_registry.services.errors import NotAccepted
 from models_registry.services.importance import importances
 from models_registry.services.metrics import metrics_of
+from models_registry.services.reference_rows import ReferenceRows
 from models_registry.services.references import read_reference, split_target
 from models_registry.services.truth import actual_fault
 from models_registry.services.trying import Tried, try_artifact
@@ -114,8 +115,9 @@ def _built(
     progress: Progress,
 ) -> Built:
     told = tried.told
-    columns = {} if features is None else {n: features.column(n).to_pylist() for n in signature.names}
-    metrics, rows, weights = _measured(upload, signature, predictor, columns, target)
+    whole = {} if features is None else {n: features.column(n).to_pylist() for n in signature.names}
+    columns, actuals = _with_truth(upload, signature, whole, target)
+    metrics, weights = _measured(signature, predictor, columns, actuals)
     progress(0.85, "profiling the reference data")
     parity = told["serving"]["parity"]
     return Built(
@@ -124,38 +126,47 @@ def _built(
         library_versions=told["library_versions"],
         signature=signature,
         metrics=metrics,
-        held_out_rows=rows,
+        held_out_rows=len(actuals or ()),
         importances=weights,
         parameters=_parameters(upload, told),
         training_data=_training_data(upload, features),
-        reference_profile=reference_of(signature, columns, predictor) if columns else b"",
+        reference_profile=reference_of(signature, whole, predictor) if whole else b"",
         serving=ServingForm(tried.graph, told["serving"]["reason"], parity and Parity(**parity)),
         memory_bytes=told["memory_bytes"],
         sample=told["sample"],
+        # Nobody says whether it was fitted on them, so nothing is promised.
+        reference_rows=ReferenceRows.of(predictor, columns, actuals, held_out=False) if columns else None,
     )
 
 
-def _measured(
-    upload: _Upload,
-    signature: Signature,
-    predictor: Predictor,
-    columns: Mapping[str, list[Any]],
-    target: list[object] | None,
-) -> tuple[dict[str, float], int, dict[str, float]]:
-    """Metrics on the rows whose truth is known, their number, and importances; nothing without truth."""
-    if target is None:
-        return {}, 0, {}
-    known = [row for row, truth in enumerate(target) if truth is not None]
+def _with_truth(
+    upload: _Upload, signature: Signature, columns: Mapping[str, list[Any]], target: list[object] | None
+) -> tuple[Mapping[str, list[Any]], list[Any] | None]:
+    """The rows whose truth is known, and it; all rows and None where the truth of none is known."""
+    known = [row for row, truth in enumerate(target or ()) if truth is not None]
+    if target is None or not known:
+        return columns, None
     actuals = [str(target[row]) if signature.classes else target[row] for row in known]
     for row, actual in zip(known, actuals, strict=True):
         if fault := actual_fault(upload.run.version.model, signature.classes, actual, ("reference", row)):
             raise NotAccepted(f"The truth of row {row} of the reference data {fault.message}.")
-    rows = {name: [values[row] for row in known] for name, values in columns.items()}
-    answer = predictor.predict(rows)
+    return {name: [values[row] for row in known] for name, values in columns.items()}, actuals
+
+
+def _measured(
+    signature: Signature,
+    predictor: Predictor,
+    columns: Mapping[str, list[Any]],
+    actuals: list[Any] | None,
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Metrics on rows whose truth is known, and importances; nothing without truth."""
+    if actuals is None:
+        return {}, {}
+    answer = predictor.predict(columns)
     metrics = metrics_of(signature, actuals, answer.predictions, answer.probabilities)
-    few = {name: values[:WEIGHED_ROWS] for name, values in rows.items()}
+    few = {name: values[:WEIGHED_ROWS] for name, values in columns.items()}
     window = Window([""] * len(actuals[:WEIGHED_ROWS]), few, actuals[:WEIGHED_ROWS], [])
-    return metrics, len(known), importances(predictor, signature, window)
+    return metrics, importances(predictor, signature, window)
 
 
 def _parameters(upload: _Upload, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,13 +15,16 @@ from dataops.engine.profilers.local import profile
 from dataops.engine.protocols import Progress
 from dataops.engine.readers.arrow import ArrowDataset
 from models_registry.formats.signature import Signature
-from models_registry.models import DriftRun, Prediction
+from models_registry.models import DriftRun, ModelVersion, Prediction
 from models_registry.selectors import week_of
+from models_registry.services.estimators import Answered, estimator_of
 from models_registry.services.metrics import metrics_of_rows
 from models_registry.services.tables import table_of_rows
+from models_registry.services.trust import trust_of
 
 MAX_ROWS = 500_000
 READ_ROWS = 20_000
+ESTIMATED_ROWS = 50_000
 READ = ("predicted_at", "actual_at", "actual", "prediction", "probabilities", "features")
 
 
@@ -29,13 +32,15 @@ READ = ("predicted_at", "actual_at", "actual", "prediction", "probabilities", "f
 class CurrentWindow:
     """``first`` and ``last`` are the times of the predictions in it, None when there are none.
 
-    ``labelled`` are the rows whose truth is known: the columns of ``READ`` but the features.
+    ``labelled`` are the rows whose truth is known: the columns of ``READ`` but the features. ``answered``
+    are at most 50,000 rows of all, evenly chosen, to estimate the performance from.
     """
 
     table: pa.Table
     first: datetime | None
     last: datetime | None
     labelled: Sequence[tuple[Any, ...]]
+    answered: Answered
 
     def truth_came(self) -> dict[datetime, datetime]:
         """When the newest truth arrived, by the Monday of the predictions' week."""
@@ -57,13 +62,16 @@ def read_window(run: DriftRun, signature: Signature, progress: Progress) -> Curr
         raise TooLarge(f"The window holds {count:,} predictions; choose one of at most {MAX_ROWS:,}.")
     rows = asked.values_list(*READ).iterator(chunk_size=READ_ROWS)
     tables, moments, labelled = [table_of_rows(signature, [])], [], []
+    answered: list[tuple[Any, ...]] = []
+    step = max(-(-count // ESTIMATED_ROWS), 1)
     while batch := list(islice(rows, READ_ROWS)):
         tables.append(table_of_rows(signature, [(features, said) for *_, said, _, features in batch]))
         moments += [batch[0][0], batch[-1][0]]
         labelled += [row[:-1] for row in batch if row[1] is not None]
+        answered += [row[3:] for row in batch[::step]]
         progress(min((len(tables) - 1) * READ_ROWS / max(count, 1), 1.0), "reading the prediction log")
     first, last = (moments[0], moments[-1]) if moments else (None, None)
-    return CurrentWindow(pa.concat_tables(tables), first, last, labelled)
+    return CurrentWindow(pa.concat_tables(tables), first, last, labelled, answered)
 
 
 def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
@@ -84,6 +92,20 @@ def realised(window: CurrentWindow, signature: Signature) -> dict[str, float] | 
         return None
     rows = [(actual, said, odds) for _, _, actual, said, odds in window.labelled]
     return metrics_of_rows(signature, rows) | {"rows": len(rows)}
+
+
+def estimated(window: CurrentWindow, version: ModelVersion) -> dict[str, Any] | None:
+    """How good the window's predictions are likely to be; None where nobody should rely on an estimate.
+
+    ``intervals`` by metric say where the truth is to be expected.
+    """
+    estimator = estimator_of(version)
+    if estimator is None or trust_of(version.model.task, version.performance.all()).is_off:
+        return None
+    found = estimator.estimate(window.answered)
+    if found is None:
+        return None
+    return {**found.metrics, "rows": found.rows, "intervals": found.intervals}
 
 
 def profile_window(window: CurrentWindow, reference: Profile, progress: Progress) -> Profile:

@@ -78,7 +78,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
         "run": run,
         "model": run.version.model,
         "rows": presenters.drift_rows(run),
-        "main_metric": presenters.realised_tile(run, run.version.model.task),
+        "performance": presenters.performance_tiles(run, run.version.model.task),
     }
     return render(request, "models_registry/drift_detail.html", context)
 

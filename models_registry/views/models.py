@@ -71,28 +71,6 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def model_performance(request: HttpRequest, name: str) -> HttpResponse:
-    model = find_model(name)
-    page = Paginator(selectors.performance_of(model), LOG_PAGE_SIZE).get_page(request.GET.get("page"))
-    measured = selectors.performance_histories([model.champion_id or 0]).get(model.champion_id or 0, [])
-    return tab(
-        request,
-        model,
-        "performance",
-        page_obj=page,
-        metric_chart=presenters.metric_chart(model, measured),
-        metric_label=METRIC_CAPTION.format(presenters.metric_label(Task(model.task).main_metric)),
-        names=[(key, presenters.metric_label(key)) for key in _shown_metrics(model.task)],
-    )
-
-
-def _shown_metrics(task: str) -> list[str]:
-    if task == Task.CLASSIFICATION:
-        return ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
-    return ["mae", "rmse", "median_absolute_error", "bias", "r2"]
-
-
-@require_safe
 def model_predictions(request: HttpRequest, name: str) -> HttpResponse:
     """The log, newest first."""
     model = find_model(name)

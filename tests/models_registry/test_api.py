@@ -42,7 +42,7 @@ def test_a_deployment_is_accepted_followed_and_found_among_the_models(api, drain
     [
         ({}, "template"),
         ({"template": "titanic"}, "flight-delayed, arrival-delay"),
-        ({"file": "model.skops"}, "Uploaded artifacts are not accepted yet; send template"),
+        ({"file": "model.skops"}, "not a file"),
         ({"template": "flight-delayed", "name": "two words"}, "name"),
         ([], "dictionary"),
     ],
@@ -192,6 +192,7 @@ def test_predictions_made_elsewhere_and_their_truth(api, classifier, worker):
 
     history = client.get(f"{MODEL}/performance").json()["results"]
     assert (history[0]["kind"], history[0]["rows"]) == ("realised", 1)
+    assert history[0]["withheld"] is None
     assert history[-1]["kind"] == "training"
 
 
@@ -215,6 +216,8 @@ def test_a_drift_check_is_accepted_and_its_report_has_the_promised_shape(api, dr
     }  # fmt: skip
     assert report["current"]["rows"] > 2_000
     assert report["performance"].keys() == {"realised", "estimated"}
+    told = report["performance"]["estimated"]
+    assert told["intervals"]["roc_auc"][0] < told["roc_auc"] < told["intervals"]["roc_auc"][1]
     listed = client.get(f"{MODEL}/drift").json()
     assert listed["results"][0]["id"] == report["id"]
     assert "features" not in listed["results"][0]

@@ -229,3 +229,21 @@ def test_what_is_not_there_is_a_404(client_as, classifier, path):
 
 def test_nobody_gets_in_without_signing_in(client, classifier):
     assert client.get("/models/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_the_performance_tab_tells_estimate_and_truth_apart_and_what_the_estimate_rests_on(
+    client_as, watched
+):
+    services.estimate_missing()
+    page = client_as("viewer").get("/models/flight-delayed/performance/").content.decode()
+
+    assert '<td data-label="Kind">Estimated</td>' in page
+    assert '"dashed": true' in page
+    assert "calibrated on" in page
+    assert "still mean the same" in page
+
+
+def test_a_model_without_reference_rows_says_why_there_is_no_estimate(client_as, watched):
+    ModelVersion.objects.update(reference_rows={})
+    page = client_as("viewer").get("/models/flight-delayed/performance/").content.decode()
+    assert "No estimate. It came without reference rows" in page

@@ -9,7 +9,7 @@ from models_registry.enums import PerformanceKind
 from models_registry.formats.faults import InvalidRows
 from models_registry.models import ModelPerformance, Prediction
 from models_registry.services import performance
-from models_registry.services.metrics import metrics_of_rows
+from models_registry.services.metrics import measured
 from tests.models_registry.flights import LATE, PUNCTUAL
 from tests.models_registry.rival import rival
 
@@ -170,9 +170,9 @@ def test_a_measurement_that_began_before_the_truth_came_does_not_replace_one_tha
     Prediction.objects.filter(prediction_id="a").update(actual="delayed", actual_at=MONDAY)
     monkeypatch.setattr(
         performance,
-        "metrics_of_rows",
+        "measured",
         once_before(
-            metrics_of_rows,
+            measured,
             lambda: (
                 Prediction.objects.filter(prediction_id="b").update(actual="on_time", actual_at=MONDAY),
                 measure(asked),

@@ -12,17 +12,23 @@ from dataops.engine.performance.estimate import (
     estimated_regression,
 )
 from dataops.engine.performance.intervals import bootstrap
+from dataops.engine.performance.learned import ChanceEstimator, Spread, loss_spread
 from dataops.engine.performance.regression import regression
+from dataops.engine.performance.scored import Scored
 
 __all__ = [
     "Calibration",
     "CalibrationCurve",
+    "ChanceEstimator",
     "Confusion",
+    "Scored",
+    "Spread",
     "bootstrap",
     "calibration_curve",
     "classification",
     "estimated_classification",
     "estimated_regression",
     "lift",
+    "loss_spread",
     "regression",
 ]

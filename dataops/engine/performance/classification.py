@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dataops.engine.performance.labels import Floats, Labels, codes, positions, probability_table
-from dataops.engine.performance.measures import by_class, confusion_matrix, label_metrics, probability_metrics
+from dataops.engine.performance.labels import Floats, Labels, codes, positions
+from dataops.engine.performance.measures import by_class, confusion_matrix
 from dataops.engine.performance.rows import require_rows
+from dataops.engine.performance.scored import Scored
 
 
 def classification(
@@ -35,17 +36,7 @@ def classification(
     >>> classification(["no", "yes", "yes", "no"], ["no", "yes", "no", "no"])["accuracy"]
     0.75
     """
-    known = positions(classes, actual, predicted)
-    truth, guess = codes(actual, known), codes(predicted, known)
-    require_rows(truth, guess)
-    belongs = np.eye(len(known))[truth]
-    metrics = label_metrics(confusion_matrix(belongs, guess))
-    if probabilities is not None:
-        if classes is None:
-            raise ValueError("probabilities need classes: the labels their columns stand for, in order")
-        table = probability_table(probabilities, len(truth), len(classes))
-        metrics |= probability_metrics(belongs[:, : len(classes)], table)
-    return metrics
+    return Scored.of(actual, predicted, probabilities, classes).metrics()
 
 
 @dataclass(frozen=True, slots=True)

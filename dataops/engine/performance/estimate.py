@@ -95,12 +95,15 @@ def estimated_classification(
     guess = codes(predicted, known)
     table = probability_table(probabilities, guess.size, len(known))
     require_rows(guess, table[:, 0])
-    chance = _chances(table, calibrations)
+    chance = chances(table, calibrations)
     return label_metrics(confusion_matrix(chance, guess)) | probability_metrics(chance, table)
 
 
-def _chances(table: Floats, calibrations: Sequence[Calibration]) -> Floats:
-    """Calibrated probabilities, made to sum to 1 over the classes as chances of one outcome must."""
+def chances(table: Floats, calibrations: Sequence[Calibration]) -> Floats:
+    """Calibrated probabilities, made to sum to 1 over the classes as chances of one outcome must.
+
+    ``table`` and the result have the shape (n_rows, n_classes).
+    """
     if not calibrations:
         return np.asarray(table / table.sum(axis=1, keepdims=True))
     if len(calibrations) != table.shape[1]:

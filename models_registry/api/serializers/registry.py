@@ -109,6 +109,9 @@ class VersionSerializer(serializers.ModelSerializer):
     status = serializers.CharField(source="state")
     created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
     sample = Objects(help_text="Instances given at deploy with what the model answered.")
+    reference_rows = Features(
+        read_only=True, help_text="Rows kept to learn from, and of how many the truth is known."
+    )
     parity = Features(allow_null=True, help_text="How far the ONNX form is from the original.")
 
     class Meta:
@@ -116,7 +119,7 @@ class VersionSerializer(serializers.ModelSerializer):
         fields = [
             "model", "version", "status", "format", "artifact_sha256", "artifact_bytes", "library_versions",
             "runtime", "runtime_reason", "parity", "signature", "training_metrics", "importances",
-            "parameters", "sample", "training_data", "notes", "created_by", "created_at",
+            "parameters", "sample", "training_data", "reference_rows", "notes", "created_by", "created_at",
         ]  # fmt: skip
 
 

@@ -64,7 +64,20 @@ class ReceivedSerializer(serializers.Serializer):
 
 class PerformanceSerializer(serializers.ModelSerializer):
     version = serializers.IntegerField(source="version.number")
+    intervals = serializers.DictField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        help_text="By metric, right 19 times of 20; of an estimate, where the truth is to be expected.",
+    )
+    withheld = serializers.SerializerMethodField(
+        help_text="Why nobody should rely on this estimate; null for all that can be relied on."
+    )
 
     class Meta:
         model = ModelPerformance
-        fields = ["version", "kind", "window_from", "window_to", "rows", "metrics", "at"]
+        fields = [
+            "version", "kind", "window_from", "window_to", "rows", "metrics", "intervals", "withheld", "at",
+        ]  # fmt: skip
+
+    def get_withheld(self, row: ModelPerformance) -> str | None:
+        trust = self.context["trust"].get(row.version_id)
+        return trust.reason if trust and trust.withholds(row) else None

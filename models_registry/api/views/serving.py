@@ -119,13 +119,23 @@ class ActualsView(ApiView):
 
 
 class PerformanceView(ListView):
-    """Metrics of training and, week by week, of predictions whose truth is known."""
+    """Metrics of training, and week by week: realised where the truth is known, estimated everywhere."""
 
     serializer_class = shapes.PerformanceSerializer
     empty = ModelPerformance.objects.none()
 
     def rows(self, model: Model) -> QuerySet[ModelPerformance]:
         return selectors.performance_of(model)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "trust": self._trust()}
+
+    def _trust(self) -> dict[int, services.Trust]:
+        if getattr(self, "swagger_fake_view", False):
+            return {}
+        model = find_model(self.kwargs["name"])
+        measured = selectors.measured_by_version(model)
+        return {version: services.trust_of(model.task, rows) for version, rows in measured.items()}
 
     @extend_schema(operation_id="model_performance", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
