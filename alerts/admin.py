@@ -15,11 +15,16 @@ from alerts.models import (
     DeliveryAttempt,
     Episode,
     EscalationStep,
+    MailRefusal,
     MessageTemplate,
+    Notice,
     Notification,
     Policy,
+    PostponedMail,
+    Preference,
     Route,
     Silence,
+    Stance,
     Watermark,
 )
 from dataops.web.admin import ReadOnlyAdmin
@@ -231,3 +236,52 @@ class WatermarkAdmin(ReadOnlyAdmin):
     list_display = ("subject_type", "subject_id", "kind", "sequence")
     list_filter = ("subject_type", "kind")
     search_fields = ("subject_id",)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(ReadOnlyAdmin):
+    list_display = (
+        "person", "mail_critical", "mail_warning", "mail_info", "in_app_from", "quiet_from", "quiet_to",
+    )  # fmt: skip
+    list_filter = ("mail_critical", "mail_warning", "mail_info", "in_app_from")
+    list_select_related = ("person",)
+    search_fields = ("person__username",)
+
+
+@admin.register(Stance)
+class StanceAdmin(ReadOnlyAdmin):
+    list_display = ("person", "side", "subject_type", "subject_name", "created_at")
+    list_filter = ("side", "subject_type")
+    list_select_related = ("person",)
+    search_fields = ("person__username", "subject_name")
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("title", "person", "severity", "reason", "count", "created_at", "read_at")
+    list_filter = ("severity", "reason")
+    list_select_related = ("person",)
+    search_fields = ("title", "person__username")
+    date_hierarchy = "created_at"
+
+
+@admin.register(PostponedMail)
+class PostponedMailAdmin(ReadOnlyAdmin):
+    list_display = ("person", "alert", "due_at", "created_at")
+    list_select_related = ("person", "alert")
+    search_fields = ("person__username", "alert__title")
+
+
+@admin.register(MailRefusal)
+class MailRefusalAdmin(ReadOnlyAdmin):
+    list_display = ("address", "at")
+    search_fields = ("address",)
+    actions = ("mail_again",)
+
+    def has_set_up_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.change_channel")
+
+    @admin.action(description="Mail them again", permissions=["set_up"])
+    def mail_again(self, request: HttpRequest, refusals: QuerySet[MailRefusal]) -> None:
+        for refusal in refusals:
+            services.allow_mail(refusal.address, by=request.user)

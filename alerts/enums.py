@@ -101,6 +101,8 @@ class Reason(models.TextChoices):
     UNANSWERED = "unanswered", "Not acknowledged in time"
     HELD_BACK = "held_back", "Held back until now"
     REMINDER = "reminder"
+    ASSIGNED = "assigned"
+    COMMENTED = "commented"
     RESOLVED = "resolved"
     DIGEST = "digest"
     SUMMARY = "summary", "Summary of many"
@@ -139,3 +141,23 @@ class Repeat(models.TextChoices):
     ONCE = "once"
     DAILY = "daily", "every day"
     WEEKLY = "weekly", "every week"
+
+
+class MailWhen(models.TextChoices):
+    NOW = "now", "At once"
+    DAILY = "daily", "In the daily summary"
+    NEVER = "never", "Not by mail"
+
+
+class InAppFrom(models.TextChoices):
+    """The mildest severity that comes into the inbox."""
+
+    INFO = "info", "Everything"
+    WARNING = "warning", "Warning and critical"
+    CRITICAL = "critical", "Critical only"
+    NEVER = "never", "Nothing"
+
+
+class Side(models.TextChoices):
+    WATCH = "watch", "Watched"
+    MUTE = "mute", "Muted"

@@ -16,3 +16,4 @@ def look_after_open() -> None:
     services.remind()
     services.call_more()
     services.send_digests()
+    services.send_postponed()

@@ -2,14 +2,30 @@
 
 from django.urls import path
 
-from alerts.views import alerts, analytics, channels, deliveries, links, policies, routes, silences, templates
+from alerts.views import (
+    alerts,
+    analytics,
+    channels,
+    deliveries,
+    feed,
+    inbox,
+    links,
+    personal,
+    policies,
+    routes,
+    silences,
+    templates,
+)
 
 app_name = "alerts"
 urlpatterns = [
     path("", alerts.alert_list, name="alert_list"),
     path("acknowledge/", links.acknowledge_link, name="acknowledge_link"),
+    path("unsubscribe/", links.unsubscribe, name="unsubscribe"),
+    path("preferences/mail/", personal.mail_again, name="mail_again"),
     path("analytics/", analytics.analytics, name="analytics"),
     path("export.csv", analytics.alert_export, name="alert_export"),
+    path("feed/<str:token>.atom", feed.alert_feed, name="alert_feed"),
     path("bulk/", alerts.alert_bulk, name="alert_bulk"),
     path("<int:pk>/", alerts.alert_detail, name="alert_detail"),
     path("<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),
@@ -19,6 +35,11 @@ urlpatterns = [
     path("<int:pk>/reopen/", alerts.alert_reopen, name="alert_reopen"),
     path("<int:pk>/assign/", alerts.alert_assign, name="alert_assign"),
     path("<int:pk>/comment/", alerts.alert_comment, name="alert_comment"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),
+    path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox_read"),
+    path("preferences/", personal.preferences, name="preferences"),
+    path("stance/", personal.stance, name="stance"),
     path("deliveries/", deliveries.delivery_list, name="delivery_list"),
     path("deliveries/<int:pk>/retry/", deliveries.delivery_retry, name="delivery_retry"),
     path("channels/", channels.channel_list, name="channel_list"),

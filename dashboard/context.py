@@ -13,12 +13,12 @@ SECTIONS = ("quality", "models", "alerts", "settings", "dashboard")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation, theme and the bell; the open alerts are counted only if a template asks."""
+    """Navigation, theme and the bell; what waits is counted only if a template asks."""
     match = request.resolver_match
     theme = request.COOKIES.get("theme", "auto")
     return {
         "nav_active": match.namespace if match and match.namespace in SECTIONS else "",
-        "open_alerts": SimpleLazyObject(lambda: sum(alerts.counts_by_severity().values())),
+        "frame": SimpleLazyObject(lambda: alerts.frame(request.user)),
         "product_version": settings.DATAOPS_VERSION,
         "theme": theme if theme in THEMES else "auto",
     }

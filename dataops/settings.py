@@ -327,6 +327,8 @@ SPECTACULAR_SETTINGS = {
         "Outcome": "quality.enums.Outcome",
         "DriftOutcome": "models_registry.enums.DriftOutcome",
         "DeliveryOutcome": "alerts.enums.AttemptOutcome",
+        "MailWhen": "alerts.enums.MailWhen",
+        "SubjectType": "alerts.enums.SubjectType",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -43,7 +43,7 @@ class ModelAdmin(admin.ModelAdmin):
     search_fields = ["name", "description", "tags"]
     list_select_related = ["champion__model", "owner"]
     readonly_fields = ["name", "task", "champion", "created_at"]
-    autocomplete_fields = ["owner"]
+    autocomplete_fields = ["owner", "sources"]
     actions = ["check_drift"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

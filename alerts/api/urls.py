@@ -2,12 +2,17 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, policies, routing, silences, templates
+from alerts.api.views import alerts, personal, policies, routing, silences, templates
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
     path("analytics", alerts.AnalyticsView.as_view(), name="api-alerts-analytics"),
     path("alertmanager", alerts.AlertmanagerView.as_view(), name="api-alerts-alertmanager"),
+    path("inbox", personal.InboxView.as_view(), name="api-alerts-inbox"),
+    path("inbox/read", personal.InboxReadView.as_view(), name="api-alerts-inbox-read"),
+    path("preferences", personal.PreferencesView.as_view(), name="api-alerts-preferences"),
+    path("watches", personal.WatchListView.as_view(), name="api-alerts-watches"),
+    path("watches/<int:pk>", personal.WatchView.as_view(), name="api-alerts-watch"),
     path("<int:pk>", alerts.AlertView.as_view(), name="api-alert"),
     path("<int:pk>/acknowledge", alerts.AcknowledgeView.as_view(), name="api-alert-acknowledge"),
     path("<int:pk>/assign", alerts.AssignView.as_view(), name="api-alert-assign"),

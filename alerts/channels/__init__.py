@@ -3,7 +3,9 @@
 from alerts.channels.apprise import AppriseChannel
 from alerts.channels.base import ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.channels.email import EmailChannel
+from alerts.channels.inbox import InboxChannel
 from alerts.channels.pagerduty import PagerDutyChannel
+from alerts.channels.personal import PersonalChannel
 from alerts.channels.slack import SlackChannel
 from alerts.channels.teams import TeamsChannel
 from alerts.channels.webhook import WebhookChannel
@@ -19,5 +21,7 @@ for _kind in (
     TeamsChannel(),
     PagerDutyChannel(),
     AppriseChannel(),
+    InboxChannel(),
+    PersonalChannel(),
 ):
     CHANNELS.register(_kind)

@@ -13,6 +13,10 @@ def _no_link(alert_id: int, address: str) -> str:
     return ""
 
 
+def _no_address_link(address: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message as it is handed to a channel.
@@ -23,7 +27,9 @@ class Message:
     channel says it in its own way. ``delivered_to`` names recipients who have it already;
     ``late_seconds`` is its age.
     ``link_for(alert id, e-mail address)`` is where that person acknowledges with one click, empty
-    for an address that may not.
+    for an address that may not. ``content_for(e-mail address, payload)`` is the payload as that address wants
+    it now, None when it wants nothing now; None in its place means that nobody was asked.
+    ``unsubscribe_for(e-mail address)`` is where it takes its name off.
     """
 
     id: str
@@ -34,6 +40,8 @@ class Message:
     late_seconds: float = 0.0
     delivered_to: tuple[str, ...] = ()
     link_for: Callable[[int, str], str] = _no_link
+    content_for: Callable[[str, dict[str, Any]], dict[str, Any] | None] | None = None
+    unsubscribe_for: Callable[[str], str] = _no_address_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,13 +77,23 @@ class EmailChannel:
         recipients = config.recipients or staff_addresses()
         if not recipients:
             raise NobodyToTell("No recipient: name some on the channel, or give an administrator an address.")
-        posting = _Posting(message)
-        posting.send([address for address in recipients if address not in message.delivered_to])
-        if posting.failures:
-            raise DeliveryError(
-                "; ".join(posting.failures), permanent=posting.is_final, delivered_to=tuple(posting.delivered)
-            )
-        return Receipt(tuple(posting.delivered), detail=f"accepted for {', '.join(posting.delivered)}")
+        return post_to(recipients, message)
+
+
+def post_to(recipients: Sequence[str], message: Message) -> Receipt:
+    """One mail to each who does not have it yet and wants it now; raises DeliveryError."""
+    posting = _Posting(message)
+    posting.send([address for address in recipients if address not in message.delivered_to])
+    if posting.failures:
+        raise DeliveryError(
+            "; ".join(posting.failures), permanent=posting.is_final, delivered_to=tuple(posting.done)
+        )
+    if not posting.delivered:
+        raise NobodyToTell(f"Nobody wants it now: {', '.join(posting.left_out)}.")
+    detail = f"accepted for {', '.join(posting.delivered)}"
+    if posting.left_out:
+        detail += f"; not now, as they wish: {', '.join(posting.left_out)}"
+    return Receipt(tuple(posting.done), detail=detail)
 
 
 def staff_addresses() -> tuple[str, ...]:
@@ -97,10 +107,16 @@ class _Posting:
 
     def __init__(self, message: Message) -> None:
         self.delivered = list(message.delivered_to)
+        self.left_out: list[str] = []
         self.failures: list[str] = []
         self.is_final = True
-        self._letter = Letter(message)
+        self._message, self._letter = message, Letter(message)
         self._deadline = time.monotonic() + BUDGET_SECONDS
+
+    @property
+    def done(self) -> list[str]:
+        """Addresses that need no other try."""
+        return [*self.delivered, *self.left_out]
 
     def send(self, recipients: Sequence[str]) -> None:
         connection = get_connection(timeout=TIMEOUT_SECONDS)
@@ -117,8 +133,12 @@ class _Posting:
         for address in recipients:
             if time.monotonic() > self._deadline:
                 raise TimeoutError(f"stopped after {BUDGET_SECONDS:.0f} s, {len(self.delivered)} have it")
+            content = self._content_for(address)
+            if content is None:
+                self.left_out.append(address)
+                continue
             try:
-                connection.send_messages([self._letter.to(address)])
+                connection.send_messages([self._letter.to(address, content)])
             except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
                 raise
             except (smtplib.SMTPException, ValueError) as fault:
@@ -129,6 +149,13 @@ class _Posting:
     def _failed(self, who: str, fault: Exception, *, permanent: bool) -> None:
         self.failures.append(f"{who}: {_words(fault)}")
         self.is_final &= permanent
+
+    def _content_for(self, address: str) -> dict[str, Any] | None:
+        """The payload as this address wants it; one that names its recipients is what they asked for."""
+        payload = self._message.payload
+        if self._message.content_for is None or "to" in payload:
+            return payload
+        return self._message.content_for(address, payload)
 
 
 def _close(connection: Any) -> None:

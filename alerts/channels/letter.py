@@ -27,28 +27,38 @@ class Letter:
         self.message = message
         self._charts = _charts(message.payload["alerts"][:MOST_CHARTS])
 
-    def to(self, address: str) -> EmailMultiAlternatives:
-        context = self._context(address)
+    def to(self, address: str, payload: dict[str, Any]) -> EmailMultiAlternatives:
+        """``payload`` is that of the message, or what of it this address wants; then with its subject."""
+        context = self._context(address, payload)
         text, html = (render_to_string(f"alerts/email/message.{kind}", context) for kind in ("txt", "html"))
-        mail = _Mail(self.message.subject, text, to=[address], headers=self._headers())
+        mail = _Mail(context["subject"], text, to=[address], headers=self._headers(address))
         mail.attach_alternative(html, "text/html")
-        for alert_id, image in self._charts.items():
-            mail.attach(self._inline(alert_id, image))
+        for alert in payload["alerts"]:
+            if image := self._charts.get(alert["id"]):
+                mail.attach(self._inline(alert["id"], image))
         return mail
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, address: str) -> dict[str, str]:
         headers = {"Message-ID": f"<{self.message.id}>", "Auto-Submitted": "auto-generated"}
         if self.message.thread:
             headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{self.message.thread}>")
+        if leave := self.message.unsubscribe_for(address):
+            # One click in the mail program (RFC 8058).
+            headers |= {
+                "List-Unsubscribe": f"<{leave}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            }
         return headers
 
-    def _context(self, address: str) -> dict[str, Any]:
+    def _context(self, address: str, payload: dict[str, Any]) -> dict[str, Any]:
         late = self.message.late_seconds
         return {
-            **self.message.payload,
             "subject": self.message.subject,
-            "chosen_text": self.message.text,
-            "alerts": [self._alert(alert, address) for alert in self.message.payload["alerts"]],
+            # What a template says tells of all alerts; who wants a part of them gets the default words.
+            "chosen_text": "" if "subject" in payload else self.message.text,
+            **payload,
+            "alerts": [self._alert(alert, address) for alert in payload["alerts"]],
+            "unsubscribe_url": self.message.unsubscribe_for(address),
             "public_url": settings.PUBLIC_URL,
             "late_seconds": late if late > LATE_AFTER_SECONDS else None,
         }

@@ -11,6 +11,7 @@ from alerts.forms.alerts import (
 )
 from alerts.forms.channels import ChannelForm
 from alerts.forms.filters import AlertFilter, DeliveryFilter
+from alerts.forms.personal import PreferenceForm, StanceForm
 from alerts.forms.policies import PolicyForm
 from alerts.forms.routes import RouteForm
 from alerts.forms.silences import SilenceForm
@@ -25,10 +26,12 @@ __all__ = [
     "CommentForm",
     "DeliveryFilter",
     "PolicyForm",
+    "PreferenceForm",
     "ReopenForm",
     "ResolveForm",
     "RouteForm",
     "SilenceForm",
     "SnoozeForm",
+    "StanceForm",
     "TemplateForm",
 ]

@@ -2,6 +2,7 @@
 
 from alerts.models.alert import Alert, AlertEvent, Episode
 from alerts.models.notification import DeliveryAttempt, Notification
+from alerts.models.personal import MailRefusal, Notice, PostponedMail, Preference, Stance
 from alerts.models.policy import Policy
 from alerts.models.routing import Channel, EscalationStep, Route
 from alerts.models.silence import Silence
@@ -15,10 +16,15 @@ __all__ = [
     "DeliveryAttempt",
     "Episode",
     "EscalationStep",
+    "MailRefusal",
     "MessageTemplate",
+    "Notice",
     "Notification",
     "Policy",
+    "PostponedMail",
+    "Preference",
     "Route",
     "Silence",
+    "Stance",
     "Watermark",
 ]

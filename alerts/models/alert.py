@@ -50,6 +50,9 @@ class Alert(models.Model):
     subject_url = models.CharField(max_length=300, blank=True)
     subject_tags = models.JSONField(default=list, blank=True)
     subject_owner = models.CharField(max_length=150, blank=True, help_text="User name.")
+    upstream = models.TextField(
+        blank=True, editable=False, help_text='What the subject is made from: a line "type:id" for each.'
+    )
     kind = models.CharField(max_length=80, db_index=True)
     column = models.TextField(blank=True)
     method = models.CharField(max_length=200, blank=True)
@@ -115,6 +118,12 @@ class Alert(models.Model):
     @property
     def is_unresolved(self) -> bool:
         return self.status in UNRESOLVED
+
+    @property
+    def upstream_subjects(self) -> list[tuple[str, str]]:
+        """Type and id of what the subject is made from."""
+        parts = (line.partition(":") for line in self.upstream.splitlines() if line)
+        return [(subject_type, subject_id) for subject_type, _, subject_id in parts]
 
     @property
     def was_open_before(self) -> bool:

@@ -2,22 +2,39 @@
 
 from alerts.selectors.alerts import counts_by_severity, held_by, open_alerts, recent_events
 from alerts.selectors.analytics import Analytics, analytics
+from alerts.selectors.causes import Causes, related_to
 from alerts.selectors.deliveries import deliveries, deliveries_of, last_test
 from alerts.selectors.facets import Facets, facets, summary
+from alerts.selectors.inbox import Bell, Frame, bell, frame, inbox, unread_mark
+from alerts.selectors.people import is_unsubscribed, preference_of, stance_of, stances_of
+from alerts.selectors.similar import similar_endings
 from alerts.selectors.templates import newest_templates
 
 __all__ = [
     "Analytics",
+    "Bell",
+    "Causes",
     "Facets",
+    "Frame",
     "analytics",
+    "bell",
     "counts_by_severity",
     "deliveries",
     "deliveries_of",
     "facets",
+    "frame",
     "held_by",
+    "inbox",
+    "is_unsubscribed",
     "last_test",
     "newest_templates",
     "open_alerts",
+    "preference_of",
     "recent_events",
+    "related_to",
+    "similar_endings",
+    "stance_of",
+    "stances_of",
     "summary",
+    "unread_mark",
 ]

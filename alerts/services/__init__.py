@@ -22,8 +22,11 @@ from alerts.services.handling import (
     unsnooze,
 )
 from alerts.services.identity import Evidence, Subject
+from alerts.services.inbox import read, read_about
 from alerts.services.later import release, remind
+from alerts.services.mailing import allow_mail, refuse_mail, send_postponed
 from alerts.services.outbox import retry, send_test
+from alerts.services.personal import change_preference, drop_stance, take_stance
 from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
@@ -47,8 +50,10 @@ __all__ = [
     "Told",
     "acknowledge",
     "acknowledge_many",
+    "allow_mail",
     "assign",
     "call_more",
+    "change_preference",
     "close_rule",
     "close_subject",
     "comment",
@@ -59,10 +64,14 @@ __all__ = [
     "delete_policy",
     "delete_route",
     "deliver_due",
+    "drop_stance",
     "end_silence",
     "ensure_defaults",
     "links",
     "preview_template",
+    "read",
+    "read_about",
+    "refuse_mail",
     "release",
     "remind",
     "reopen",
@@ -75,10 +84,12 @@ __all__ = [
     "routing_of",
     "save_template",
     "send_digests",
+    "send_postponed",
     "send_test",
     "snooze",
     "snooze_many",
     "take_alertmanager",
+    "take_stance",
     "unsnooze",
     "update_channel",
     "update_policy",

@@ -31,6 +31,7 @@ from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, Nobod
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
 from alerts.services import joining, links, payload, templates, wording
+from alerts.services.mailing import Mailing
 from alerts.services.threads import message_id, thread_of
 from dataops.web import params as channel_config
 from dataops.web import vault
@@ -145,6 +146,8 @@ def _send(message: Notification) -> Receipt:
         late_seconds=(timezone.now() - message.created_at).total_seconds(),
         delivered_to=tuple(message.delivered_to),
         link_for=links.acknowledge_link,
+        content_for=Mailing(message).content_for,
+        unsubscribe_for=links.unsubscribe_link,
     )
     return _send_in_words(kind, content, _settings_of(kind, message.channel))
 

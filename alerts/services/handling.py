@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from alerts.enums import EventKind, Resolution, Status
+from alerts.enums import EventKind, Reason, Resolution, Status
 from alerts.models import Alert, AlertEvent, Episode
-from alerts.services import lifecycle, outbox
+from alerts.services import inbox, lifecycle, outbox
 from alerts.services.errors import Conflict
 from alerts.services.lifecycle import Change
 from dataops.web import audit
@@ -88,17 +88,21 @@ def assign(alert: Alert, *, assignee: Any | None, by: Any, version: int | None =
     event = AlertEvent(
         alert=alert, episode=episode, actor=by, kind=EventKind.ASSIGNED, data={"assignee": name}
     )
-    return _store(alert, episode, event, by=by)
+    _store(alert, episode, event, by=by)
+    inbox.tell_of_person(alert, event, Reason.ASSIGNED)
+    return alert
 
 
 @transaction.atomic
 def comment(alert: Alert, *, comment: str, by: Any) -> AlertEvent:
     """Words beside the alert; they change no state, so they are never in conflict."""
+    alert = Alert.objects.get(pk=alert.pk)
     episode = Episode.objects.filter(alert=alert).first()
     event = AlertEvent.objects.create(
         alert=alert, episode=episode, actor=by, kind=EventKind.COMMENTED, comment=comment
     )
     audit.record("alert.commented", by=by, target=alert)
+    inbox.tell_of_person(alert, event, Reason.COMMENTED)
     return event
 
 

@@ -16,7 +16,8 @@ VERSION = 1
 class Subject:
     """What is watched: ``type`` is "source", "model" or "system", ``url`` its page.
 
-    ``tags`` and ``owner`` (a user name) are what routes and silences may ask for.
+    ``tags`` and ``owner`` (a user name) are what routes and silences may ask for. ``upstream`` is the type
+    and id of each subject this one is made from: while one of them fails, that is the probable cause.
     """
 
     type: str
@@ -25,6 +26,7 @@ class Subject:
     url: str = ""
     tags: tuple[str, ...] = ()
     owner: str = ""
+    upstream: tuple[tuple[str, str], ...] = ()
 
 
 OUTSIDE = Subject(type=SubjectType.SYSTEM, id="external", name="Other systems")

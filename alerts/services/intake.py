@@ -21,6 +21,7 @@ REPORTED_FIELDS = [
     "subject_url",
     "subject_tags",
     "subject_owner",
+    "upstream",
     "severity",
     "status",
     "title",
@@ -110,6 +111,7 @@ class Intake:
         alert.subject_name = plain(self.subject.name, 200)
         alert.subject_url = self.subject.url
         alert.subject_tags, alert.subject_owner = list(self.subject.tags), self.subject.owner
+        alert.upstream = "".join(f"\n{kind}:{key}\n" for kind, key in self.subject.upstream)
         alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
         alert.evidence_url, alert.evidence_label = self.evidence.url, plain(self.evidence.label, 200)
         if finding.state == FindingState.BREACH:

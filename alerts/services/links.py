@@ -19,6 +19,7 @@ from alerts.services.errors import Conflict, ServiceError
 
 WORKS_FOR = timedelta(days=7)
 SALT = "alerts.acknowledge"
+LEAVE_SALT = "alerts.unsubscribe"
 PERMISSION = "alerts.handle_alert"
 
 
@@ -43,6 +44,20 @@ def acknowledge_link(alert_id: int, address: str) -> str:
         return ""
     token = signing.dumps([alert_id, episode, address], salt=SALT, compress=True)
     return f"{settings.PUBLIC_URL}{reverse('alerts:acknowledge_link')}?{urlencode({'token': token})}"
+
+
+def unsubscribe_link(address: str) -> str:
+    """Where whoever has this address takes it off; it never expires, as the mail does not."""
+    token = signing.dumps(address, salt=LEAVE_SALT)
+    return f"{settings.PUBLIC_URL}{reverse('alerts:unsubscribe')}?{urlencode({'token': token})}"
+
+
+def read_unsubscribe(token: str) -> str:
+    """The address of an unsubscribe link; raises BadLink."""
+    try:
+        return str(signing.loads(token, salt=LEAVE_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        raise BadLink("This link is not whole. Open it from the e-mail again.") from None
 
 
 def read(token: str) -> Reader:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS
 from alerts.enums import NotificationState, Reason
 from alerts.models import Alert, Channel, Episode, Notification, Route
-from alerts.services import payload, quiet
+from alerts.services import inbox, payload, quiet
 from alerts.services.errors import Conflict
 from alerts.services.identity import digest
 from alerts.services.lifecycle import Change
@@ -44,6 +44,7 @@ def announce(changes: Sequence[Change]) -> list[Notification]:
     for change, addresses in _addressed(spoken, routes):
         for address in addresses:
             groups[address].append(change)
+    inbox.tell(spoken, now=timezone.now())
     messages = write(groups, routes)
     _note_told(spoken)
     return messages

@@ -1,32 +1,41 @@
-"""Holding back: what a snooze, a silence or the hours of its routes keep from being told."""
+"""Holding back: what a snooze, a silence, the hours of its routes or its cause keep from being told."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from alerts.enums import EventKind, Reason
+from alerts.enums import EventKind, Reason, Severity, SubjectType
 from alerts.models import Alert, AlertEvent, Episode, Route, Silence
+from alerts.selectors.causes import Causes
 from alerts.services.lifecycle import Change
+
+INHIBITED_FOR = timedelta(hours=24)
+"""A cause that stays open for longer is no reason to keep quiet about what follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why, and until when, nothing is told; ``silence`` is None for a snooze and for hours."""
+    """Why, and until when at most, nothing is told; a snooze and hours have neither silence nor cause."""
 
     why: str
     until: datetime
     silence: Silence | None = None
+    cause: Alert | None = None
 
 
 class Quiet:
-    """The silences and routes of one moment, read once; two queries, or one where the routes are known."""
+    """The silences and routes of one moment, read once; two queries, or one where the routes are known.
+
+    What an alert follows from costs those of ``Causes``.
+    """
 
     def __init__(self, routes: Sequence[Route] | None = None) -> None:
         self.now = timezone.now()
         silences = Silence.objects.not_over().filter(starts_at__lte=self.now)
         held = ((silence, silence.holds_until(self.now)) for silence in silences)
+        self._causes = Causes()
         self._active = [(silence, until) for silence, until in held if until is not None]
         self._routes = list(Route.objects.in_use()) if routes is None else routes
 
@@ -45,6 +54,9 @@ class Quiet:
             holds.append(Hold(f"Snoozed{by}", alert.snoozed_until))
         if hours and (outside := self._outside_hours(alert)):
             holds.append(outside)
+        if (cause := self._inhibiting(alert)) is not None:
+            why = f"Probably caused by {cause.subject_name}: {cause.title}"
+            holds.append(Hold(why, cause.opened_at + INHIBITED_FOR, cause=cause))
         return max(holds, key=lambda hold: hold.until, default=None)
 
     def _outside_hours(self, alert: Alert) -> Hold | None:
@@ -53,6 +65,14 @@ class Quiet:
         if not hours or any(each.include(self.now) for each in hours):
             return None
         return Hold("Outside the hours of its routes", min(each.next_start(self.now) for each in hours))
+
+    def _inhibiting(self, alert: Alert) -> Alert | None:
+        """A critical alert at its root, of the last day. Nothing keeps news of the product itself back."""
+        if alert.subject_type == SubjectType.SYSTEM:
+            return None
+        fresh = self.now - INHIBITED_FOR
+        roots = (root for root in self._causes.of(alert) if root.severity == Severity.CRITICAL)
+        return max((r for r in roots if r.opened_at > fresh), key=lambda r: r.opened_at, default=None)
 
 
 def spoken_of(changes: Sequence[Change], routes: Sequence[Route]) -> list[Change]:

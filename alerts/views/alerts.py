@@ -67,6 +67,7 @@ def alert_detail(request: PageRequest, pk: int) -> HttpResponse:
     alert = _alert(pk)
     if request.htmx:
         return render(request, "alerts/alert_detail.html#alert-told", {"alert": alert} | _told(alert))
+    services.read_about(alert, by=request.user)
     return _page(request, alert)
 
 
@@ -96,6 +97,10 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
         "hold": None if alert.is_resolved else services.Quiet().hold_on(alert),
         "routing": services.routing_of(alert),
+        "causes": [] if alert.is_resolved else selectors.Causes().of(alert),
+        "related": [] if alert.is_resolved else selectors.related_to(alert),
+        "endings": selectors.similar_endings(alert),
+        "stance": selectors.stance_of(request.user, alert.subject_type, alert.subject_id),
         "assign_form": AssignForm(alert=alert, prefix="assign"),
         "comment_form": CommentForm(prefix="comment"),
     }

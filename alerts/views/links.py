@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from alerts import services
@@ -25,6 +26,25 @@ def acknowledge_link(request: HttpRequest) -> HttpResponse:
     except services.Conflict as conflict:
         return _answer(request, problem=str(conflict), status=409)
     return _answer(request, reader=reader, token=token)
+
+
+@csrf_exempt  # the signed token is the authority; mail programs post without a cookie (RFC 8058)
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest) -> HttpResponse:
+    """Shows whose mail would stop; only a POST stops it, or lets it come again."""
+    token = request.GET.get("token") or request.POST.get("token", "")
+    context: dict[str, object] = {"token": token}
+    try:
+        address = services.links.read_unsubscribe(token)
+    except services.links.BadLink as bad:
+        return render(request, "alerts/unsubscribe.html", {"problem": str(bad)}, status=400)
+    if request.method == "POST":
+        again = "again" in request.POST
+        (services.allow_mail if again else services.refuse_mail)(address)
+        context["done"] = "again" if again else "off"
+    return render(request, "alerts/unsubscribe.html", context | {"address": address})
 
 
 def _answer(request: HttpRequest, *, status: int = 200, **context: object) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.forms import TokenForm
 from dashboard.selectors.people import tokens_of
 from dataops.web import tokens
+from dataops.web.models import TokenScope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
             lifetime=timedelta(days=data["days"]),
         )
         form = TokenForm()
-    context = {"form": form, "text": text, "tokens": tokens_of(me)}
+    is_read_only = bool(text) and data["scope"] == TokenScope.READ
+    context = {"form": form, "text": text, "is_read_only": is_read_only, "tokens": tokens_of(me)}
     return render(request, "dashboard/token_list.html", context, status=422 if form.errors else 200)
 
 

@@ -1,6 +1,7 @@
 """Structured logs: the console for people, JSON lines for collectors; secrets never get through."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
@@ -8,11 +9,17 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "api_key", "dsn")
 MASK = "***"
+_TOKEN = re.compile(r"\bdoi_[\w-]{20,}")
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace every value whose name says that it is a secret."""
-    return {key: MASK if is_secret(key) else value for key, value in event.items()}
+    """Replace every value whose name says that it is a secret, and our tokens wherever they stand."""
+    return {key: MASK if is_secret(key) else _masked(value) for key, value in event.items()}
+
+
+def _masked(value: Any) -> Any:
+    """The address of a feed carries its token, and addresses are logged."""
+    return _TOKEN.sub(MASK, value) if isinstance(value, str) else value
 
 
 def is_secret(name: str) -> bool:

@@ -25,6 +25,12 @@ class Model(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     tags = models.JSONField(default=list, blank=True)
+    sources = models.ManyToManyField(
+        "quality.DataSource",
+        blank=True,
+        related_name="+",
+        help_text="What it is trained on or reads its inputs from: their faults explain its own.",
+    )
     champion = models.ForeignKey(
         "ModelVersion",
         null=True,

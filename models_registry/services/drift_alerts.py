@@ -52,7 +52,16 @@ def report_failed_run(run: Run) -> None:
 
 
 def _subject(model: Model) -> Subject:
-    return Subject(type="model", id=str(model.pk), name=model.name, url=model.get_absolute_url())
+    made_from = model.sources.order_by("pk").values_list("pk", flat=True)
+    return Subject(
+        type="model",
+        id=str(model.pk),
+        name=model.name,
+        url=model.get_absolute_url(),
+        tags=tuple(model.tags),
+        owner=model.owner.get_username() if model.owner else "",
+        upstream=tuple(("source", str(source)) for source in made_from),
+    )
 
 
 def _evidence(run: DriftRun) -> Evidence:

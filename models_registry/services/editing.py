@@ -1,5 +1,6 @@
 """What people may say about a model."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -8,25 +9,33 @@ from alerts.services import close_subject
 from dataops.web import audit
 from models_registry.models import Model
 
-EDITABLE = frozenset({"description", "owner", "tags", "archived_at"})
+EDITABLE = frozenset({"description", "owner", "tags", "archived_at", "sources"})
 
 
 def update_model(*, model: Model, by: Any, **fields: Any) -> Model:
-    """Change description, owner, tags, or when it was archived; TypeError for anything else."""
+    """Change description, owner, tags, sources, or when it was archived; TypeError for anything else."""
     if unknown := fields.keys() - EDITABLE:
         raise TypeError(f"cannot be changed on a model: {', '.join(sorted(unknown))}")
     if not fields:
         return model
+    changes = {name: _shown(value) for name, value in fields.items()}
+    sources = fields.pop("sources", None)
     for name, value in fields.items():
         setattr(model, name, value)
     with transaction.atomic():
         was_active = Model.objects.select_for_update().active().filter(pk=model.pk).exists()
         model.save(update_fields=[*fields])
-        changes = {name: str(value) for name, value in fields.items()}
+        if sources is not None:
+            model.sources.set(sources)
         audit.record("model.updated", by=by, target=model, changes=changes)
         if was_active and model.archived_at is not None:
             _close_alerts(model, by)
     return model
+
+
+def _shown(value: Any) -> str:
+    is_many = isinstance(value, Iterable) and not isinstance(value, str)
+    return ", ".join(str(each) for each in value) if is_many else str(value)
 
 
 def _close_alerts(model: Model, by: Any) -> None:

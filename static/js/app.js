@@ -58,6 +58,17 @@
     announce(next.querySelector("a, th, td").textContent.trim());
   }
 
+  /* Lists with a bulk form: x ticks the current row; a, r, s act on the ticked rows, or on the current one. */
+  function handle(key, row) {
+    const form = document.getElementById("bulk"), ticks = [...document.querySelectorAll("input[form=bulk]")];
+    const own = row?.querySelector("input[form=bulk]");
+    if (key === "x" && own) own.checked = !own.checked;
+    const button = form.querySelector(`button[data-key="${CSS.escape(key)}"]`);
+    if (!button) return;
+    if (own && !ticks.some((tick) => tick.checked)) own.checked = true;
+    if (ticks.some((tick) => tick.checked)) form.requestSubmit(button);
+  }
+
   /* Asking first: the form says what goes; with a name it must be typed ---------------------------- */
   function ask(form, submitter) {
     const dialog = document.getElementById("confirm");
@@ -134,6 +145,8 @@
     if (event.key === "k") step(-1);
     if (event.key === "/") { document.querySelector("[data-search]")?.focus(); event.preventDefault(); }
     const current = document.querySelector("tr.is-current");
+    if (document.getElementById("bulk")) handle(event.key, current);
+    if (event.key === "?") document.getElementById("keys")?.showModal();
     if (event.key === "Enter" && current && !event.target.closest("a, button, summary")) open(current);
   });
 

@@ -17,7 +17,9 @@
 
   /* Refused before it is queued, so that nothing piles up behind a hidden tab. */
   document.addEventListener("htmx:config:request", (event) => {
-    if (isPoll(event.detail.ctx) && (document.hidden || failures >= LIMIT)) event.preventDefault();
+    const { ctx } = event.detail;
+    const asleep = document.hidden && ctx?.sourceElement?.id !== document.body.dataset.awake;
+    if (isPoll(ctx) && (asleep || failures >= LIMIT)) event.preventDefault();
   });
 
   /* A redirect to the sign-in page must never land inside a part of this one. */

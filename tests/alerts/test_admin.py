@@ -7,8 +7,24 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.models import Alert, AlertEvent, Channel, Notification, Route
-from alerts.services import create_policy, create_silence, deliver_due, save_template, update_route
+from alerts.models import (
+    Alert,
+    AlertEvent,
+    Channel,
+    MailRefusal,
+    Notification,
+    PostponedMail,
+    Route,
+)
+from alerts.services import (
+    change_preference,
+    create_policy,
+    create_silence,
+    deliver_due,
+    save_template,
+    take_stance,
+    update_route,
+)
 from tests.alerts.helpers import breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +52,18 @@ def full(user):
     route, channel = Route.objects.get(), Channel.objects.get()
     save_template("slack", subject="{{ first.title }}", body="", by=ada)
     update_route(route, steps=[{"after_minutes": 15, "channels": [channel]}], by=ada)
-    say(breach())
+    take_stance(ada, subject_type="source", subject_id="7", side="watch")
+    change_preference(ada, in_app_from="warning")
+    MailRefusal.objects.create(address="nomore@example.com")
+    alert = say(breach())
+    PostponedMail.objects.create(person=ada, alert=alert, content={}, key="x", due_at=timezone.now())
     say(ok())
     deliver_due()
     say(breach())
 
 
 def test_every_table_is_here():
-    assert len(MODELS) == 12
+    assert len(MODELS) == 17
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -236,7 +236,7 @@ class TestDetail:
             alert = say(ok())
         client = client_as("operator")
 
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(17):
             client.get(alert.get_absolute_url())
 
 

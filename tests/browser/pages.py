@@ -52,6 +52,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "alerts:alert_detail": ("alert",),
     "alerts:analytics": (),
     "alerts:delivery_list": (),
+    "alerts:inbox": (),
+    "alerts:preferences": (),
     "alerts:channel_list": (),
     "alerts:channel_create": ("channel_kind",),
     "alerts:channel_edit": ("channel",),
@@ -92,12 +94,16 @@ FACES: dict[str, Callable[[Sample], str]] = {
     "a check at work": lambda sample: reverse("quality:run_detail", args=[sample.live_run]),
     "a check that failed": lambda sample: reverse("quality:run_detail", args=[sample.failed_run]),
     "a resolved alert": lambda sample: reverse("alerts:alert_detail", args=[sample.resolved_alert]),
+    "an inbox that was read": lambda sample: f"{reverse('alerts:inbox')}?show=all",
     "a search without result": lambda sample: (
         f"{reverse('quality:source_list')}?{urlencode({'q': 'nowhere'})}"
     ),
     "a link from an e-mail": lambda sample: links.acknowledge_link(
         sample.alert, "grace@example.com"
     ).removeprefix(settings.PUBLIC_URL),
+    "a link to unsubscribe": lambda sample: links.unsubscribe_link("grace@example.com").removeprefix(
+        settings.PUBLIC_URL
+    ),
     "a page that is not there": lambda sample: "/nowhere/",
 }
 

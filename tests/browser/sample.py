@@ -132,6 +132,9 @@ def _handle(source: DataSource, *, by: Any) -> None:
         time_zone="Europe/Berlin",
         by=by,
     )
+    ada = get_user_model().objects.get(username="ada")
+    alerts.take_stance(ada, subject_type="source", subject_id=str(source.pk), side="watch", name=source.name)
+    alerts.assign(score, assignee=ada, by=by)
     alerts.resolve(schema, resolution="expected", comment="Known since the new export.", by=by)
 
 

@@ -18,9 +18,9 @@ from tests.house.sitemap import pages
 pytestmark = pytest.mark.browser
 
 # Answers for machines, downloads, and the API documentation, which is drawn by Swagger UI.
-DOWNLOADS = ("quality:contract_download", "quality:run_rejects", "alerts:alert_export")
+DOWNLOADS = ("quality:contract_download", "quality:run_rejects", "alerts:alert_export", "alerts:alert_feed")
 NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs", *DOWNLOADS)
-SHOWN_AS_A_FACE = ("alerts:acknowledge_link",)
+SHOWN_AS_A_FACE = ("alerts:acknowledge_link", "alerts:unsubscribe")
 SHOWS_NOTHING = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FOUND)
 ANYTHING = {"pk": 1, "name": "x", "number": 1, "rule_pk": 1, "backtest_pk": 1}
 DESKTOP, PHONE, SMALLEST = (

@@ -44,7 +44,7 @@ def things(admin: Any) -> dict[str, Any]:
     from django.utils.encoding import force_bytes
     from django.utils.http import urlsafe_base64_encode
 
-    from alerts.models import Alert, Channel, Notification, Policy, Route, Silence
+    from alerts.models import Alert, Channel, Notice, Notification, Policy, Route, Silence, Stance
     from dataops.web import tokens
     from models_registry import services as models
     from models_registry.models import AllowedType, DeployRun, DriftRun
@@ -65,7 +65,11 @@ def things(admin: Any) -> dict[str, Any]:
     )
     tomorrow = timezone.now() + timedelta(days=1)
     silence = Silence.objects.create(match={"kind": "nothing"}, reason="planned work", ends_at=tomorrow)
+    notice = Notice.objects.create(person=admin, alert=alert, key="sample", reason="opened", severity="info")
+    stance = Stance.objects.create(person=admin, subject_type="source", subject_id="1", side="watch")
     return {
+        "inbox/pk": notice.pk,
+        "watches/pk": stance.pk,
         "policies/pk": Policy.objects.create(name="patient", match={"kind": "nothing"}, open_after=2).pk,
         "silences/pk": silence.pk,
         "sources/pk": source.pk,

@@ -15,9 +15,16 @@ OPEN_TO_ALL = {
     "settings:open_password_link",
     "settings:set_password",
     "alerts:acknowledge_link",
+    "alerts:unsubscribe",
+    "alerts:alert_feed",
 }
 # Readiness is a fact about the machine, and there are no workers in a test; a link needs its token.
-ANSWERS = {"readyz": {200, 503}, "alerts:acknowledge_link": {400}} | {
+ANSWERS = {
+    "readyz": {200, 503},
+    "alerts:acknowledge_link": {400},
+    "alerts:unsubscribe": {400},
+    "alerts:alert_feed": {404},
+} | {
     # Which result is asked for in the query.
     "quality-api:check-failing-rows-csv": {422},
     # Of its sender, and of who may see rows unmasked.

@@ -27,6 +27,7 @@ EVERY_PAGE = [
     "vendor/htmx/hx-ptag.min.js",
     "js/app.js",
     "js/live.js",
+    "js/inbox.js",
 ]
 WITH_CHARTS = [
     *EVERY_PAGE,

@@ -5,6 +5,7 @@ import pytest
 from dataops.web.models import AuditEvent
 from models_registry import services
 from models_registry.models import DriftRun, Model
+from quality.models import DataSource
 
 
 @pytest.fixture
@@ -47,7 +48,9 @@ def test_a_drift_run_is_cancelled(staff, classifier):
 
 
 def test_a_description_is_changed_and_audited(staff, classifier):
+    flights = DataSource.objects.create(name="flights")
     form = {
+        "sources": [flights.pk],
         "description": "Late or not.",
         "owner": "",
         "tags": "[]",
@@ -58,7 +61,8 @@ def test_a_description_is_changed_and_audited(staff, classifier):
 
     assert answer.status_code == 302
     assert Model.objects.get().description == "Late or not."
-    assert AuditEvent.objects.filter(action="model.updated").exists()
+    assert list(Model.objects.get().sources.all()) == [flights]
+    assert AuditEvent.objects.get(action="model.updated").changes["sources"] == "flights"
 
 
 @pytest.mark.parametrize("page", ["driftrun", "prediction", "modelperformance", "aliaschange"])

@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.models import Alert
+from alerts.selectors import Causes
+from alerts.services import Evidence, Subject, report
+from dataops.engine.findings import Finding, FindingState
+from dataops.engine.types import Severity
 from dataops.web.models import AuditEvent
 from dataops.web.runs import RunState
 from models_registry import services
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, Prediction
 from models_registry.services import drift, windows
+from quality.models import DataSource
 from tests.models_registry.flights import FLIGHT
 
 
@@ -84,6 +89,23 @@ def test_drift_opens_one_alert_for_inputs_and_one_for_predictions(replayed):
     assert "dep_delay: distribution moved" in alerts["drift.data"].message
     assert alerts["drift.data"].severity == "info"
     assert alerts["drift.data"].count == 2
+
+
+def test_while_a_source_of_the_model_fails_it_is_the_cause_and_drift_is_not_told(replayed):
+    source = DataSource.objects.create(name="flights")
+    replayed.sources.add(source)
+    cut_off = Finding("quality.run", FindingState.BREACH, Severity.CRITICAL, "The data could not be checked")
+    report(
+        subject=Subject(type="source", id=str(source.pk), name="flights"),
+        findings=[cut_off],
+        evidence=Evidence("Run 1", "", None),
+    )
+
+    check(replayed, window_from=month(7))
+
+    drifted = Alert.objects.get(kind="drift.data")
+    assert [cause.title for cause in Causes().of(drifted)] == ["The data could not be checked"]
+    assert drifted.events.filter(kind="held").exists()
 
 
 def test_the_alerts_recover_when_a_later_check_finds_no_drift(replayed):

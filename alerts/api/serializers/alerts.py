@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType
 from alerts.forms.alerts import COMMENT_LENGTH
 from alerts.models import Alert, AlertEvent
+from alerts.selectors import Causes
 from alerts.services import OutsideReport, Subject
 
 LARGEST = 1e300
@@ -103,15 +105,32 @@ class AlertSerializer(serializers.ModelSerializer):
         read_only_fields: tuple[str, ...] = fields
 
 
-class FullAlertSerializer(AlertSerializer):
-    """One alert with its history and events."""
+class CauseSerializer(serializers.ModelSerializer):
+    """An alert that another one probably follows from."""
 
+    subject = AlertSubjectSerializer(source="*")
+    url = serializers.CharField(source="get_absolute_url")
+
+    class Meta:
+        model = Alert
+        fields = ("id", "severity", "title", "subject", "opened_at", "url")
+
+
+class FullAlertSerializer(AlertSerializer):
+    """One alert with its history and events, and what it probably follows from."""
+
+    probable_causes = serializers.SerializerMethodField()
     evidence = FullEvidenceSerializer(source="*")
     events = EventSerializer(many=True)
 
     class Meta(AlertSerializer.Meta):
-        fields = (*AlertSerializer.Meta.fields, "events")
+        fields = (*AlertSerializer.Meta.fields, "events", "probable_causes")
         read_only_fields = fields
+
+    @extend_schema_field(CauseSerializer(many=True))
+    def get_probable_causes(self, alert: Alert) -> Any:
+        found = [] if alert.is_resolved else Causes().of(alert)
+        return CauseSerializer(found, many=True).data
 
 
 class AlertsSummarySerializer(serializers.Serializer):

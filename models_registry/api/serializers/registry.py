@@ -97,10 +97,16 @@ class DeployRunSerializer(serializers.ModelSerializer):
 class ModelSerializer(serializers.ModelSerializer):
     champion = serializers.IntegerField(source="champion.number", allow_null=True, default=None)
     owner = serializers.CharField(source="owner.username", allow_null=True, default=None)
+    sources = serializers.SlugRelatedField(  # type: ignore[var-annotated]
+        slug_field="name",
+        many=True,
+        read_only=True,
+        help_text="What it is trained on or reads its inputs from.",
+    )
 
     class Meta:
         model = Model
-        fields = ["name", "task", "description", "owner", "tags", "champion", "created_at"]
+        fields = ["name", "task", "description", "owner", "tags", "sources", "champion", "created_at"]
 
 
 class VersionSerializer(serializers.ModelSerializer):

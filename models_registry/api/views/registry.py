@@ -82,7 +82,7 @@ def _deploy_run(pk: int) -> DeployRun:
 
 class ModelListView(ApiView, generics.ListAPIView):
     serializer_class = shapes.ModelSerializer
-    queryset = selectors.models()
+    queryset = selectors.models().prefetch_related("sources")
     filterset_fields = ("task",)
 
     @extend_schema(operation_id="models", tags=TAGS)

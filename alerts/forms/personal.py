@@ -1,0 +1,63 @@
+"""How one wants to be told, and about what."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from alerts.enums import InAppFrom, MailWhen, Side, SubjectType
+from alerts.models import Preference
+
+FIELDS = (
+    "mail_critical", "mail_warning", "mail_info", "in_app_from", "unwanted_kinds", "quiet_from", "quiet_to",
+    "critical_wakes", "summary_at", "time_zone",
+)  # fmt: skip
+
+
+class _KindsField(forms.CharField):
+    """Kinds, one a line, as a list."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+
+
+def _clock(label: str, *, required: bool, help_text: str = "") -> forms.TimeField:
+    picker = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, required=required, widget=picker, help_text=help_text)
+
+
+class PreferenceForm(forms.Form):
+    mail_critical = forms.ChoiceField(label="Mail about critical alerts", choices=MailWhen.choices)
+    mail_warning = forms.ChoiceField(label="Mail about warnings", choices=MailWhen.choices)
+    mail_info = forms.ChoiceField(label="Mail about information", choices=MailWhen.choices)
+    in_app_from = forms.ChoiceField(label="In the inbox", choices=InAppFrom.choices)
+    unwanted_kinds = _KindsField(
+        label="Kinds you want to hear nothing of",
+        required=False,
+        help_text="One a line, such as quality.score, or quality for all of quality.",
+    )
+    quiet_from = _clock("Quiet hours from", required=False)
+    quiet_to = _clock(
+        "to", required=False, help_text="Mail is kept for you and comes as one when the quiet hours end."
+    )
+    critical_wakes = forms.BooleanField(label="Critical alerts come in quiet hours too", required=False)
+    summary_at = _clock("Daily summary at", required=True)
+    time_zone = forms.ChoiceField(choices=[(name, name) for name in sorted(available_timezones())])
+
+    def __init__(self, *args: Any, preference: Preference, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(preference, name) for name in FIELDS}
+        super().__init__(*args, **kwargs)
+
+
+class StanceForm(forms.Form):
+    """About which subject, and what of it; no side takes the word back."""
+
+    subject_type = forms.ChoiceField(choices=SubjectType.choices)
+    subject_id = forms.CharField(max_length=64)
+    name = forms.CharField(max_length=200, required=False)
+    side = forms.ChoiceField(choices=[("", "Neither"), *Side.choices], required=False)
