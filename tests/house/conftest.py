@@ -76,6 +76,7 @@ def things(admin: Any) -> dict[str, Any]:
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
         "suggestions/suggestion_pk": source.suggested_rules.proposed().earliest("pk").pk,
         "backtests/backtest_pk": backtest.pk,
+        "backtest/backtest_pk": backtest.pk,
         "contract/number": contract.number,
         "uploads/pk": quality.hold_upload(file=SimpleUploadedFile("a.csv", b"a,b\n1,2\n"), by=admin).pk,
         "runs/pk": CheckRun.objects.filter(source=source).first().pk,
