@@ -24,7 +24,7 @@ PROMISED = 0.1
 
 
 def measure() -> Iterator[Measurement]:
-    peers = {name: python for name in _names() if (python := _environment(name))}
+    peers = {name: python for name in _names() if (python := environment(name, HERE / f"{name}.txt"))}
     ours: list[float] = []
     theirs: dict[str, list[float]] = {name: [] for name in peers}
     labels: dict[str, str] = {}
@@ -46,7 +46,7 @@ def _names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.txt"))
 
 
-def _environment(name: str) -> Path | None:
+def environment(name: str, packages: Path) -> Path | None:
     """The interpreter of a peer's environment, installed when it is missing; None when that fails."""
     place = ENVIRONMENTS / name
     python, mark = place / "bin" / "python", place / "installed"
@@ -56,7 +56,7 @@ def _environment(name: str) -> Path | None:
     install = [python, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--requirement"]
     try:
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
-        subprocess.run([*install, HERE / f"{name}.txt"], check=True)
+        subprocess.run([*install, packages], check=True)
     except subprocess.CalledProcessError as error:
         print(f"NOT COMPARED with {name}: it could not be installed ({error})")
         return None

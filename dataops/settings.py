@@ -233,6 +233,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"queue": "heavy", "expires": 3600},
     },
+    "ask shadow versions": {
+        "task": "models_registry.ask_shadows",
+        "schedule": timedelta(seconds=10),
+        "options": {"queue": "heavy", "expires": 10},
+    },
     "tidy": {"task": "web.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }
 

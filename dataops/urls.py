@@ -7,6 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from dataops.web import views
+from models_registry.api.views.inference import ServerView
 
 urlpatterns = [
     path("", include("dashboard.urls")),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("dataops.api")),
+    path("v2", ServerView.as_view(), name="inference-server"),
+    path("v2/", include("models_registry.api.inference_urls")),
     path("docs", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

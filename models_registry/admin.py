@@ -13,6 +13,7 @@ from dataops.web.admin import ReadOnlyAdmin
 from dataops.web.htmx import PageRequest
 from models_registry import services
 from models_registry.enums import Alias
+from models_registry.forms import VersionForm
 from models_registry.models import (
     AliasChange,
     AllowedType,
@@ -22,6 +23,9 @@ from models_registry.models import (
     ModelPerformance,
     ModelVersion,
     Prediction,
+    ScoringRun,
+    ShadowAnswer,
+    ViolationCount,
     Watch,
 )
 
@@ -81,9 +85,25 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("models_registry.deploy_model")
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """A version comes in through the same form as everywhere."""
-        return redirect("models:deploy")
+    def get_fieldsets(self, request: HttpRequest, obj: ModelVersion | None = None) -> Any:
+        return (
+            super().get_fieldsets(request, obj) if obj else [(None, {"fields": [*VersionForm.base_fields]})]
+        )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        return super().get_form(request, obj, change, **options) if obj else VersionForm
+
+    def save_model(self, request: PageRequest, obj: ModelVersion, form: Any, change: bool) -> None:  # type: ignore[override]
+        def deploy() -> None:
+            obj.pk = services.deploy_artifact(by=request.user, **form.cleaned_data).version_id
+
+        _tell(self, request, deploy, "The version is queued: it is tried, then it is ready.")
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return redirect("admin:models_registry_modelversion_changelist")
+
+    def log_addition(self, request: HttpRequest, obj: ModelVersion, message: Any) -> None:  # type: ignore[override]
+        """The audit log has it."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).defer("reference_profile")
@@ -101,6 +121,40 @@ class ModelVersionAdmin(ReadOnlyAdmin):
                 )
 
             _tell(self, request, promote, f"{version} is the champion now.")
+
+
+@admin.register(ScoringRun)
+class ScoringRunAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "version", "snapshot", "target_name", "state", "rows", "refused", "created_at"]
+    list_filter = ["state", "trigger", "created_at"]
+    search_fields = ["version__model__name", "target_name", "error"]
+    list_select_related = ["version__model", "snapshot"]
+    actions = ["cancel_runs"]
+
+    def has_predict_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.predict")
+
+    @admin.action(description="Cancel", permissions=["predict"])
+    def cancel_runs(self, request: PageRequest, queryset: QuerySet[ScoringRun]) -> None:
+        changed = sum(services.cancel_scoring(run=run, by=request.user) for run in queryset)
+        self.message_user(request, f"Cancelled: {changed}.")
+
+
+@admin.register(ShadowAnswer)
+class ShadowAnswerAdmin(ReadOnlyAdmin):
+    list_display = ["prediction_id", "version", "prediction", "agrees", "distance", "at"]
+    list_filter = ["version__model", "agrees", "at"]
+    search_fields = ["=prediction_id"]
+    list_select_related = ["version__model"]
+    show_full_result_count = False
+
+
+@admin.register(ViolationCount)
+class ViolationCountAdmin(ReadOnlyAdmin):
+    list_display = ["day", "version", "feature", "code", "count"]
+    list_filter = ["code", "day", "version__model"]
+    search_fields = ["feature"]
+    list_select_related = ["version__model"]
 
 
 @admin.register(AllowedType)

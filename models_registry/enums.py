@@ -26,6 +26,14 @@ class Runtime(models.TextChoices):
     ORIGINAL = "original", "The original library"
 
 
+class SignaturePolicy(models.TextChoices):
+    """What becomes of values that break the promise of the signature."""
+
+    REJECT = "reject", "Reject missing values and unknown categories; count what is out of range"
+    STRICT = "strict", "Reject what is out of range too"
+    ACCEPT = "accept", "Accept and count missing values, unknown categories and what is out of range"
+
+
 class Alias(models.TextChoices):
     """A movable name for a version: the champion answers, the others are looked at."""
 

@@ -7,11 +7,13 @@ from django import forms
 
 from dataops.engine.drift import METHODS
 from dataops.web.moments import zone_choices
-from models_registry.enums import Alias, Task
+from models_registry.enums import Alias, SignaturePolicy, Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
-from models_registry.models import Watch
+from models_registry.models import Model, ModelVersion, Watch
 from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
+from quality.forms import CommaList
+from quality.models import DataSource
 
 SHOWN_CATEGORIES = 8
 
@@ -40,6 +42,16 @@ class DeployForm(forms.Form):
         ]
 
 
+class JSONText(forms.JSONField):
+    """JSON as text; nothing is an empty field, not the word null."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class UploadModelForm(forms.Form):
     """A model that was trained elsewhere, and what belongs to it."""
 
@@ -62,14 +74,10 @@ class UploadModelForm(forms.Form):
         required=False,
         help_text="The column of the reference data that says what really happened.",
     )
-    sample = forms.JSONField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    sample = JSONText(
         help_text='Instances that it must answer, such as [{"age": 41, "town": "Ulm"}].',
     )
-    signature = forms.JSONField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    signature = JSONText(
         help_text='Where it cannot be derived: {"features": [{"name": "age", "type": "number"}]}.',
     )
     notes = forms.CharField(
@@ -84,6 +92,70 @@ class UploadModelForm(forms.Form):
         if not isinstance(sample, list):
             raise forms.ValidationError("Give a list of objects.")
         return sample
+
+
+class CompareForm(forms.Form):
+    """Two ready versions of a model."""
+
+    left = forms.ModelChoiceField(queryset=ModelVersion.objects.none(), label="This version")
+    right = forms.ModelChoiceField(queryset=ModelVersion.objects.none(), label="beside")
+
+    def __init__(self, model: Model, data: Mapping[str, Any] | None) -> None:
+        ready = model.versions.ready().without_blobs().select_related("model").order_by("-number")
+        others = [version for version in ready if version.pk != model.champion_id]
+        self._usual = [model.champion, others[0]] if model.champion and others else []
+        numbers = {"left": self._usual[0], "right": self._usual[1]} if self._usual else {}
+        super().__init__(data, initial={name: version.number for name, version in numbers.items() if version})
+        for field in self.fields.values():
+            field.queryset, field.to_field_name = ready, "number"  # type: ignore[attr-defined]
+
+    def versions(self) -> list[Any]:
+        """The two that were chosen, or the usual two; none when there are no two."""
+        if self.is_bound and self.is_valid():
+            return [self.cleaned_data["left"], self.cleaned_data["right"]]
+        return self._usual
+
+
+class ScoringForm(forms.Form):
+    """A source to predict, and where its predictions go."""
+
+    source = forms.ModelChoiceField(
+        queryset=DataSource.objects.active().order_by("name"), help_text="Its newest dataset is predicted."
+    )
+    target_name = forms.CharField(
+        label="Into",
+        max_length=120,
+        required=False,
+        help_text="Name of the source that takes the predictions. Empty: made from source and model.",
+    )
+
+
+class ModelServingForm(forms.Form):
+    """What people may say about a model."""
+
+    description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    tags = CommaList(required=False, help_text="Separated by commas.")
+    policy = forms.ChoiceField(
+        label="Values that break the signature",
+        choices=SignaturePolicy.choices,
+        widget=forms.RadioSelect,
+        help_text="Values of another type are always rejected.",
+    )
+    challenger_fraction = forms.FloatField(
+        label="Share of the challenger",
+        min_value=0,
+        max_value=1,
+        help_text="Of the requests, 0 to 1: 0.1 sends every tenth to the version with the alias challenger.",
+    )
+    archived = forms.BooleanField(required=False, label="Archived: it answers no more, and its history stays")
+
+
+class VersionForm(UploadModelForm, forms.ModelForm):
+    """The same as the form of a row, for the administration."""
+
+    class Meta:
+        model = ModelVersion
+        fields: list[str] = []
 
 
 class AllowTypeForm(forms.Form):

@@ -23,6 +23,8 @@ from models_registry.models import (
     ModelPerformance,
     ModelVersion,
     Prediction,
+    ScoringRun,
+    ViolationCount,
 )
 
 HISTORY_LENGTH = 30
@@ -173,6 +175,28 @@ def alias_changes(model: Model) -> QuerySet[AliasChange]:
     """Every move, newest first, with version and person; one query."""
     changes = model.alias_changes.select_related("version", "by")
     return changes.defer("version__reference_profile", "version__signature")
+
+
+def scoring_runs_of(model: Model) -> QuerySet[ScoringRun]:
+    """Batch scorings of all versions, newest first, with source and output; one query."""
+    runs = ScoringRun.objects.filter(version__model=model)
+    runs = runs.select_related("version__model", "snapshot__source", "output", "requested_by")
+    return runs.defer("version__reference_profile", "version__signature")
+
+
+def violations_of(model: Model) -> QuerySet[ViolationCount]:
+    """Accepted values that broke the signature, newest day first, with the version; one query."""
+    rows = ViolationCount.objects.filter(version__model=model).select_related("version")
+    return rows.defer("version__reference_profile", "version__signature")
+
+
+def served(name: str) -> Model | None:
+    """A model with what answering takes and nothing more, None without one of the name; one query."""
+    answering = ("number", "state", "format", "runtime", "memory_bytes", "model_id")
+    files = ("artifact_name", "artifact_sha256", "serving_name", "serving_sha256")
+    versions = [f"{who}__{field}" for who in ("champion", "challenger") for field in (*answering, *files)]
+    rows = Model.objects.select_related("champion", "challenger").filter(name=name)
+    return rows.only("name", "task", "policy", "archived_at", "challenger_fraction", *versions).first()
 
 
 def added_types() -> QuerySet[AllowedType]:

@@ -28,3 +28,13 @@ def estimate_performance() -> None:
 @shared_task(name="models_registry.measure_performance")
 def measure_performance(version_id: int, week: str) -> None:
     services.measure_week(version_id, week)
+
+
+@shared_task(name="models_registry.ask_shadows")
+def ask_shadows() -> None:
+    services.ask_shadows()
+
+
+@shared_task(name="models_registry.execute_scoring_run")
+def execute_scoring_run(run_id: int) -> None:
+    services.execute_scoring_run(run_id)

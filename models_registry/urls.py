@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.views import drift, models, performance, serving, versions, watching
+from models_registry.views import drift, models, performance, scoring, serving, versions, watching
 
 app_name = "models"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("<slug:name>/performance/", performance.model_performance, name="model_performance"),
     path("<slug:name>/predictions/", models.model_predictions, name="model_predictions"),
     path("<slug:name>/try/", serving.try_it, name="model_try"),
+    path("<slug:name>/scoring/", scoring.model_scoring, name="model_scoring"),
+    path("<slug:name>/scoring/<int:pk>/cancel/", scoring.scoring_cancel, name="scoring_cancel"),
+    path("<slug:name>/compare/", versions.compare, name="model_compare"),
+    path("<slug:name>/serving/", models.model_serving, name="model_serving"),
     path("<slug:name>/versions/", models.model_versions, name="model_versions"),
     path("<slug:name>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("<slug:name>/versions/<int:number>/promote/", versions.promote, name="promote"),

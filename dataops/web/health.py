@@ -38,6 +38,11 @@ def parts() -> list[Part]:
     return [_look(name, look) for name, look in LOOKS.items()]
 
 
+def can_serve() -> bool:
+    """Whether models can be asked: what that takes is the database and the storage."""
+    return all(_look(name, LOOKS[name]).ok for name in ("database", "storage"))
+
+
 def _look(name: str, look: Callable[[], Part]) -> Part:
     try:
         return look()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.api.views import drift, registry, serving, watching
+from models_registry.api.views import drift, registry, scoring, serving, watching
 
 app_name = "models-api"
 urlpatterns = [
@@ -16,8 +16,20 @@ urlpatterns = [
     path("models/<slug:name>", registry.ModelView.as_view(), name="model-detail"),
     path("models/<slug:name>/versions", registry.VersionListView.as_view(), name="version-list"),
     path("models/<slug:name>/versions/<int:number>", registry.VersionView.as_view(), name="version-detail"),
+    path(
+        "models/<slug:name>/versions/<int:number>/compare/<int:other>",
+        registry.CompareView.as_view(),
+        name="compare",
+    ),
     path("models/<slug:name>/versions/<int:number>/promote", registry.PromoteView.as_view(), name="promote"),
     path("models/<slug:name>/predict", serving.PredictView.as_view(), name="predict"),
+    path("models/<slug:name>/scorings", scoring.ScoringListView.as_view(), name="scoring-list"),
+    path("models/<slug:name>/scorings/<int:pk>", scoring.ScoringView.as_view(), name="scoring-detail"),
+    path(
+        "models/<slug:name>/scorings/<int:pk>/cancel",
+        scoring.ScoringCancelView.as_view(),
+        name="scoring-cancel",
+    ),
     path("models/<slug:name>/predictions", serving.PredictionListView.as_view(), name="prediction-list"),
     path("models/<slug:name>/actuals", serving.ActualsView.as_view(), name="actuals"),
     path("models/<slug:name>/performance", serving.PerformanceView.as_view(), name="performance"),

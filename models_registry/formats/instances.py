@@ -1,8 +1,12 @@
 """Holding a request to the signature: all instances at once, every fault with its place."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
 
 from models_registry.formats.faults import Fault, is_storable, listed, refuse, shown
 from models_registry.formats.signature import Feature, FeatureType, Signature
@@ -11,6 +15,9 @@ MAX_TEXT_LENGTH = 1_000
 LARGEST_NUMBER = 1e150  # its square is still a number, as the statistics over it need
 LARGEST_INTEGER = 2**53  # beyond it a JSON number is not exact in a float
 
+ACCEPTABLE = frozenset({"required", "not_finite", "unknown_category"})
+"""What a policy may accept; a value of another type cannot be computed with whatever the policy."""
+
 Columns = dict[str, list[Any]]
 Place = Callable[[int, str], tuple[str | int, ...]]
 Wrong = tuple[str, str] | None  # (code, what is wrong beyond the value itself), None when nothing is
@@ -18,26 +25,125 @@ Wrong = tuple[str, str] | None  # (code, what is wrong beyond the value itself),
 _ABSENT = object()
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Values by feature, each list as long as the instances; a missing value is None.
+
+    Numbers are floats and whole numbers ints, so that 5 and 5.0 are one answer. ``broken`` counts the
+    values that were accepted although they break the signature, by feature and code.
+    """
+
+    columns: Columns
+    broken: Counter[tuple[str, str]]
+
+
+class Gate:
+    """Holds requests to a signature. Good columns pass as arrays; only bad ones are looked at one by one."""
+
+    def __init__(self, signature: Signature) -> None:
+        self._signature = signature
+        self._names = set(signature.names)
+        self._known = {f.name: frozenset(f.categories) for f in signature.features if is_closed(f)}
+
+    def check(
+        self,
+        instances: Sequence[Any],
+        place: Place = lambda row, feature: ("instances", row, feature),
+        *,
+        accept: bool = False,
+        strict: bool = False,
+    ) -> Checked:
+        """All instances at once. ``place`` says where a feature of a row stands in the request.
+
+        With ``accept`` missing values and unknown categories are taken and counted; with ``strict``
+        values beyond what training saw are refused, otherwise counted. Raises InvalidRows.
+        """
+        refuse(_shape_faults(self._signature, self._names, instances, place))
+        columns: Columns = {}
+        broken: Counter[tuple[str, str]] = Counter()
+        faults: list[Fault] = []
+        for feature in self._signature.features:
+            values = [instance.get(feature.name, _ABSENT) for instance in instances]
+            passed = self._passed(feature, values)
+            if passed is None:
+                found = list(_faults(feature, values, place))
+                refused = [f for f in found if not (accept and f.code in ACCEPTABLE)]
+                faults += refused
+                broken.update((feature.name, fault.code) for fault in found)
+                passed = [] if refused else _converted(feature, values)
+            beyond = _out_of_range(feature, passed)
+            if strict:
+                faults += (_range_fault(feature, passed[row], place(row, feature.name)) for row in beyond)
+            if len(beyond):
+                broken[feature.name, "out_of_range"] += len(beyond)
+            columns[feature.name] = passed
+        refuse(faults)
+        return Checked(columns, broken)
+
+    def _passed(self, feature: Feature, values: list[Any]) -> list[Any] | None:
+        """The values as they are predicted on, when all are as promised; None when one may not be."""
+        kinds = set(map(type, values))
+        if feature.type.is_numeric:
+            return _numbers(feature, values) if kinds <= {int, float} else None
+        if feature.type == FeatureType.BOOLEAN:
+            return values if kinds == {bool} else None
+        if kinds != {str} or max(map(len, values)) > MAX_TEXT_LENGTH:
+            return None
+        if (known := self._known.get(feature.name)) is not None:
+            return values if known.issuperset(values) else None
+        return values if all(map(is_storable, set(values))) else None
+
+
 def columns_of(
     signature: Signature,
     instances: Sequence[Any],
     place: Place = lambda row, feature: ("instances", row, feature),
 ) -> Columns:
-    """Values by feature, each list as long as ``instances``; a missing optional value is None.
-
-    Numbers become floats and whole numbers ints, so that 5 and 5.0 are one answer. ``place`` says
-    where a feature of a row stands in the request. Raises InvalidRows.
-    """
-    refuse(_shape_faults(signature, instances, place))
-    columns = {f.name: [i.get(f.name, _ABSENT) for i in instances] for f in signature.features}
-    refuse(
-        fault for feature in signature.features for fault in _faults(feature, columns[feature.name], place)
-    )
-    return {f.name: _converted(f, columns[f.name]) for f in signature.features}
+    """The columns of ``Gate.check`` under the policy that rejects. Raises InvalidRows."""
+    return Gate(signature).check(instances, place).columns
 
 
-def _shape_faults(signature: Signature, instances: Sequence[Any], place: Place) -> Iterator[Fault]:
-    known = set(signature.names)
+def is_closed(feature: Feature) -> bool:
+    """Whether only the listed categories are taken."""
+    return bool(feature.categories) and not feature.open
+
+
+def _numbers(feature: Feature, values: list[Any]) -> list[Any] | None:
+    try:
+        array = np.array(values, dtype=np.float64)
+    except OverflowError:
+        return None
+    most = LARGEST_INTEGER if feature.type == FeatureType.INTEGER else LARGEST_NUMBER
+    if not (np.abs(array) <= most).all():  # NaN is not
+        return None
+    if feature.type != FeatureType.INTEGER:
+        return cast(list[Any], array.tolist())
+    whole = array.astype(np.int64)
+    return cast(list[Any], whole.tolist()) if (whole == array).all() else None
+
+
+def _out_of_range(feature: Feature, values: list[Any]) -> Sequence[int]:
+    """Rows beyond what training saw."""
+    if not feature.type.is_numeric or (feature.minimum is None and feature.maximum is None) or not values:
+        return ()
+    low = -math.inf if feature.minimum is None else feature.minimum
+    high = math.inf if feature.maximum is None else feature.maximum
+    array = np.array(values, dtype=np.float64)
+    return cast(Sequence[int], np.flatnonzero((array < low) | (array > high)).tolist())
+
+
+def _range_fault(feature: Feature, value: Any, loc: tuple[str | int, ...]) -> Fault:
+    ends = f"{_end(feature.minimum)} to {_end(feature.maximum)}"
+    return Fault(loc, f"{feature.name} is {shown(value)}; in training it was {ends}", "out_of_range")
+
+
+def _end(value: float | None) -> str:
+    return "any" if value is None else f"{value:g}"
+
+
+def _shape_faults(
+    signature: Signature, known: set[str], instances: Sequence[Any], place: Place
+) -> Iterator[Fault]:
     for row, instance in enumerate(instances):
         if not isinstance(instance, Mapping):
             message = f"is {shown(instance)}; give an object of features"
@@ -87,8 +193,7 @@ def _wrong_with_text(feature: Feature, value: Any) -> Wrong:
         return "too_long", f", longer than {MAX_TEXT_LENGTH} characters"
     if not is_storable(value):
         return "bad_text", ", with a character that cannot be stored"
-    closed = feature.categories and not feature.open
-    return ("unknown_category", "") if closed and value not in feature.categories else None
+    return ("unknown_category", "") if is_closed(feature) and value not in feature.categories else None
 
 
 _RULES: dict[FeatureType, Callable[[Feature, Any], Wrong]] = {
@@ -100,13 +205,18 @@ _RULES: dict[FeatureType, Callable[[Feature, Any], Wrong]] = {
 
 
 def _converted(feature: Feature, values: Sequence[Any]) -> list[Any]:
+    """For columns with missing values; what is not finite is missing too."""
     convert = {FeatureType.NUMBER: float, FeatureType.INTEGER: int}.get(feature.type)
-    present = [None if value is _ABSENT else value for value in values]
+    present = [None if value is _ABSENT or _is_not_finite(value) else value for value in values]
     return present if convert is None else [None if value is None else convert(value) for value in present]
 
 
+def _is_not_finite(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 def _wanted(feature: Feature) -> str:
-    if feature.categories and not feature.open:
+    if is_closed(feature):
         return f"one of {listed(feature.categories)}"
     nouns = {
         FeatureType.NUMBER: "a finite number",

@@ -5,7 +5,10 @@ from models_registry.models.drift import DriftRun
 from models_registry.models.model import AliasChange, Model
 from models_registry.models.performance import ModelPerformance
 from models_registry.models.prediction import Prediction
+from models_registry.models.scoring import ScoringRun
+from models_registry.models.shadow import ShadowAnswer
 from models_registry.models.version import DeployRun, ModelVersion
+from models_registry.models.violation import ViolationCount
 from models_registry.models.watch import Watch
 
 __all__ = [
@@ -17,5 +20,8 @@ __all__ = [
     "ModelPerformance",
     "ModelVersion",
     "Prediction",
+    "ScoringRun",
+    "ShadowAnswer",
+    "ViolationCount",
     "Watch",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from models_registry.enums import Alias, Task
+from models_registry.enums import Alias, SignaturePolicy, Task
 
 
 class ModelQuerySet(models.QuerySet):
@@ -31,6 +31,12 @@ class Model(models.Model):
         related_name="+",
         help_text="What it is trained on or reads its inputs from: their faults explain its own.",
     )
+    policy = models.CharField(
+        max_length=10,
+        choices=SignaturePolicy.choices,
+        default=SignaturePolicy.REJECT,
+        help_text="What becomes of values that break the signature.",
+    )
     champion = models.ForeignKey(
         "ModelVersion",
         null=True,
@@ -39,6 +45,18 @@ class Model(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text="The version of the latest champion change, kept here so that a list needs no search.",
+    )
+    challenger = models.ForeignKey(
+        "ModelVersion", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    challenger_fraction = models.FloatField(
+        default=0, help_text="Share of requests that the challenger answers, 0 to 1."
+    )
+    shadow = models.ForeignKey(
+        "ModelVersion", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    shadow_cursor = models.BigIntegerField(
+        default=0, editable=False, help_text="Key of the newest prediction that the shadow has seen."
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)

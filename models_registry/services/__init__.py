@@ -1,25 +1,31 @@
 """Use cases of the registry: the one door for pages, API, admin, tasks and commands."""
 
 from models_registry.services.allowing import allow_type, allowed_types, disallow_type
+from models_registry.services.comparing import Comparison, compare_versions
 from models_registry.services.deploying import cancel_deploy, execute_deploy_run
 from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.estimating import estimate_missing, estimate_performance
 from models_registry.services.estimators import why_not
+from models_registry.services.loading import signature_of
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
-from models_registry.services.predicting import Predicted, champion_of, predict
+from models_registry.services.predicting import Predicted, predict
 from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
 from models_registry.services.requesting import deploy_artifact, deploy_model
+from models_registry.services.routing import answering, champion_of
 from models_registry.services.samples import load_sample_models, replay_flights
+from models_registry.services.scoring import cancel_scoring, execute_scoring_run, request_scoring
+from models_registry.services.shadowing import ask_shadows
 from models_registry.services.trust import Trust, trust_of
 from models_registry.services.truth import Received, record_actuals
 from models_registry.services.waiting import wait_for
 from models_registry.services.watching import backtest, expect_drift, set_watch, start_due
 
 __all__ = [
+    "Comparison",
     "NotAccepted",
     "NotPossible",
     "Predicted",
@@ -27,10 +33,14 @@ __all__ = [
     "Trust",
     "allow_type",
     "allowed_types",
+    "answering",
+    "ask_shadows",
     "backtest",
     "cancel_deploy",
     "cancel_drift_run",
+    "cancel_scoring",
     "champion_of",
+    "compare_versions",
     "deploy_artifact",
     "deploy_model",
     "disallow_type",
@@ -38,6 +48,7 @@ __all__ = [
     "estimate_performance",
     "execute_deploy_run",
     "execute_drift_run",
+    "execute_scoring_run",
     "expect_drift",
     "load_sample_models",
     "measure_performance",
@@ -50,7 +61,9 @@ __all__ = [
     "record_predictions",
     "replay_flights",
     "request_drift_run",
+    "request_scoring",
     "set_watch",
+    "signature_of",
     "start_due",
     "trust_of",
     "update_model",

@@ -4,16 +4,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from alerts.services import close_subject
 from dataops.web import audit
 from models_registry.models import Model
 
-EDITABLE = frozenset({"description", "owner", "tags", "archived_at", "sources"})
+EDITABLE = frozenset(
+    {"description", "owner", "tags", "sources", "policy", "challenger_fraction", "archived_at"}
+)
 
 
-def update_model(*, model: Model, by: Any, **fields: Any) -> Model:
-    """Change description, owner, tags, sources, or when it was archived; TypeError for anything else."""
+def update_model(*, model: Model, by: Any, archived: bool | None = None, **fields: Any) -> Model:
+    """Change what is EDITABLE; TypeError for anything else.
+
+    ``archived`` puts it away now or brings it back; with it goes the end of its alerts.
+    """
+    if archived is not None and archived != (model.archived_at is not None):
+        fields["archived_at"] = timezone.now() if archived else None
     if unknown := fields.keys() - EDITABLE:
         raise TypeError(f"cannot be changed on a model: {', '.join(sorted(unknown))}")
     if not fields:

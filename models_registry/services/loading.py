@@ -9,6 +9,7 @@ from models_registry import formats
 from models_registry.enums import Runtime
 from models_registry.formats.base import Predictor
 from models_registry.formats.cache import ModelCache
+from models_registry.formats.instances import Gate
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelVersion
 from models_registry.services.allowing import allowed_types
@@ -21,6 +22,7 @@ class Loaded:
 
     predictor: Predictor
     signature: Signature
+    gate: Gate
 
 
 CACHE: ModelCache[Loaded] = ModelCache(lambda: settings.MODEL_CACHE_BYTES)
@@ -36,10 +38,15 @@ def loaded(version: ModelVersion) -> Loaded:
     return CACHE.get(key, lambda: _load(version), version.memory_bytes)
 
 
+def signature_of(version: ModelVersion) -> Signature:
+    """The promise of a ready version. Raises what ``loaded`` does."""
+    return loaded(version).signature
+
+
 def _load(version: ModelVersion) -> Loaded:
     signature = Signature.from_dict(version.signature)
     if version.runtime == Runtime.ONNX and version.serving_name:
         file = ("onnx", storage.path_of(version.serving_name), version.serving_sha256)
     else:
         file = (version.format, storage.path_of(version.artifact_name), version.artifact_sha256)
-    return Loaded(formats.load(*file, signature, allowed_types()), signature)
+    return Loaded(formats.load(*file, signature, allowed_types()), signature, Gate(signature))

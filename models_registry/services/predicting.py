@@ -2,25 +2,24 @@
 
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from models_registry.enums import SignaturePolicy
 from models_registry.formats.base import Answer
 from models_registry.formats.faults import Fault, refuse
-from models_registry.formats.instances import columns_of
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
-from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
 from models_registry.services.loading import loaded
-
-LOG_BATCH = 500
+from models_registry.services.prediction_log import Broken, append_to_log
+from models_registry.services.routing import answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,15 @@ class Predicted:
     predictions: list[Any]
     probabilities: list[dict[str, float]] | None
     prediction_ids: list[str]
+    broken: Mapping[tuple[str, str], int]
+
+    @property
+    def violations(self) -> dict[str, dict[str, int]]:
+        """Accepted values that broke the signature: how many, by feature and code."""
+        found: dict[str, dict[str, int]] = {}
+        for (feature, code), count in self.broken.items():
+            found.setdefault(feature, {})[code] = count
+        return found
 
 
 def predict(
@@ -40,36 +48,36 @@ def predict(
     ids: Sequence[Any] | None = None,
     version: ModelVersion | None = None,
     predicted_at: Sequence[datetime] | None = None,
+    sticky_id: str = "",
 ) -> Predicted:
     """Ask the champion (or ``version``) about all ``instances`` and log what it answers.
+
+    A share of requests goes to the challenger where one is set; all with one ``sticky_id`` (a customer, a
+    session) go to the same version.
 
     ``ids`` are the caller's own names for the predictions, unique within the model; made up when
     left out. ``predicted_at`` is for replays of the past, which are logged without a latency.
     Raises InvalidRows for a wrong value, NotAccepted for too few or too many instances, NotPossible
     when no version can answer, ArtifactError when the artifact cannot be loaded.
     """
-    version = version or champion_of(model)
+    version = version or answering(model, sticky_id)
     ready = loaded(version)
     _check_size(instances)
-    columns = columns_of(ready.signature, instances)
+    checked = ready.gate.check(
+        instances,
+        accept=model.policy == SignaturePolicy.ACCEPT,
+        strict=model.policy == SignaturePolicy.STRICT,
+    )
     names = check_ids(model, ids, count=len(instances)) if ids is not None else _new_ids(len(instances))
     started = time.perf_counter()
-    answer = ready.predictor.predict(columns)
+    answer = ready.predictor.predict(checked.columns)
     latency = time.perf_counter() - started if predicted_at is None else None
     _check_answer(answer)
-    _log(version, ready.signature.rows_of(columns), answer, names, predicted_at, latency)
-    return Predicted(version, answer.predictions, answer.probabilities, names)
-
-
-def champion_of(model: Model) -> ModelVersion:
-    """The version that answers for a model; NotPossible when there is none."""
-    if model.archived_at is not None:
-        raise NotPossible(f"The model {model.name!r} is archived and answers no more.")
-    if model.champion is None:
-        raise NotPossible(
-            f"The model {model.name!r} has no champion yet; wait for its deployment or promote a version."
-        )
-    return model.champion
+    rows = ready.signature.rows_of(checked.columns)
+    append_to_log(
+        _logged(version, rows, answer, names, predicted_at, latency), Broken(version.pk, checked.broken)
+    )
+    return Predicted(version, answer.predictions, answer.probabilities, names, checked.broken)
 
 
 def _check_size(instances: Sequence[Any]) -> None:
@@ -92,20 +100,20 @@ def _new_ids(count: int) -> list[str]:
     return [new_prediction_id() for _ in range(count)]
 
 
-def _log(
+def _logged(
     version: ModelVersion,
     rows: Sequence[dict[str, Any]],
     answer: Answer,
     names: Sequence[str],
     predicted_at: Sequence[datetime] | None,
     latency: float | None,
-) -> None:
+) -> list[Prediction]:
     moments = predicted_at or [timezone.now()] * len(rows)
     nothing: list[dict[str, float] | None] = [None] * len(rows)
-    append_to_log(
+    return [
         Prediction(
             model_id=version.model_id,
-            version=version,
+            version_id=version.pk,
             prediction_id=name,
             features=features,
             prediction=prediction,
@@ -116,13 +124,4 @@ def _log(
         for name, features, prediction, chances, moment in zip(
             names, rows, answer.predictions, answer.probabilities or nothing, moments, strict=True
         )
-    )
-
-
-def append_to_log(predictions: Iterable[Prediction]) -> None:
-    """Write all or none; NotPossible when another request took one of the ids in the meantime."""
-    try:
-        with transaction.atomic():
-            Prediction.objects.bulk_create(predictions, batch_size=LOG_BATCH)
-    except IntegrityError as taken:
-        raise NotPossible("One of the ids was used by another request just now; take new ones.") from taken
+    ]

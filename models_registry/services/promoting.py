@@ -3,22 +3,26 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from dataops.web import audit
 from models_registry.enums import Alias
-from models_registry.models import AliasChange, Model, ModelVersion
+from models_registry.models import AliasChange, Model, ModelVersion, Prediction
 from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.loading import loaded
 
 
 def promote_version(*, version: ModelVersion, alias: str, reason: str = "", by: Any) -> AliasChange:
     """Give ``alias`` to a ready version; the champion answers from the next request on.
 
-    Raises NotAccepted for an unknown alias, NotPossible when the version is not ready or has it already.
+    Raises NotAccepted for an unknown alias, NotPossible when the version is not ready or has it already,
+    ArtifactError when it cannot be loaded any more.
     """
     if alias not in Alias.values:
         raise NotAccepted(f"There is no alias {alias[:40]!r}; there are: {', '.join(Alias.values)}.")
     if not version.is_ready:
         raise NotPossible(f"{version} is {version.state}; only a ready version can take an alias.")
+    loaded(version)  # before it has to answer: a broken artifact is told here, and nobody waits for the load
     with transaction.atomic():
         Model.objects.select_for_update().get(pk=version.model_id)
         newest = AliasChange.objects.filter(model_id=version.model_id, alias=alias).first()
@@ -30,9 +34,12 @@ def promote_version(*, version: ModelVersion, alias: str, reason: str = "", by: 
 
 
 def move_alias(version: ModelVersion, alias: str, *, by: Any, reason: str) -> AliasChange:
-    """Append the move and keep the model's champion in step; call it inside a transaction."""
-    if alias == Alias.CHAMPION:
-        Model.objects.filter(pk=version.model_id).update(champion=version)
+    """Append the move and keep what the model remembers in step; call it inside a transaction."""
+    held: dict[str, Any] = {str(alias): version}
+    if alias == Alias.SHADOW:  # it is asked about what comes from now on
+        newest = Prediction.objects.filter(model_id=version.model_id).aggregate(newest=Max("pk"))["newest"]
+        held["shadow_cursor"] = newest or 0
+    Model.objects.filter(pk=version.model_id).update(**held)
     return AliasChange.objects.create(
         model_id=version.model_id, alias=alias, version=version, by=by, reason=reason
     )

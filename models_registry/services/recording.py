@@ -17,7 +17,8 @@ from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
 from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
-from models_registry.services.predicting import append_to_log, champion_of
+from models_registry.services.prediction_log import append_to_log
+from models_registry.services.routing import champion_of
 from models_registry.services.truth import actual_fault
 
 KEYS = {"features", "prediction", "probabilities", "prediction_id", "predicted_at"}
@@ -48,16 +49,20 @@ def record_predictions(
         model, [row.get("prediction_id") or new_prediction_id() for row in rows], count=len(rows)
     )
     append_to_log(
-        Prediction(
-            model=model,
-            version=version,
-            prediction_id=name,
-            features=features,
-            prediction=row["prediction"],
-            probabilities=row.get("probabilities"),
-            predicted_at=moment,
-        )
-        for name, features, row, moment in zip(names, signature.rows_of(columns), rows, moments, strict=True)
+        [
+            Prediction(
+                model=model,
+                version=version,
+                prediction_id=name,
+                features=features,
+                prediction=row["prediction"],
+                probabilities=row.get("probabilities"),
+                predicted_at=moment,
+            )
+            for name, features, row, moment in zip(
+                names, signature.rows_of(columns), rows, moments, strict=True
+            )
+        ]
     )
     return names
 

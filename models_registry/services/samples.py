@@ -14,8 +14,9 @@ from models_registry.services.drift import execute_drift_run, request_drift_run
 from models_registry.services.errors import NotPossible
 from models_registry.services.identifiers import existing_ids
 from models_registry.services.performance import refresh_performance
-from models_registry.services.predicting import champion_of, predict
+from models_registry.services.predicting import predict
 from models_registry.services.requesting import deploy_model
+from models_registry.services.routing import champion_of
 from models_registry.services.truth import record_actuals
 
 SPRING = (4, 5)

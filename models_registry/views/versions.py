@@ -13,9 +13,11 @@ from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
 from models_registry.formats.base import UnknownArtifact
 from models_registry.formats.skops import installed, reviewed
-from models_registry.forms import AllowTypeForm, DeployForm, PromoteForm, UploadModelForm
+from models_registry.forms import AllowTypeForm, CompareForm, DeployForm, PromoteForm, UploadModelForm
 from models_registry.models import ModelVersion
-from models_registry.views.common import refuse, tell_cancelled
+from models_registry.views.common import find_model, refuse, tab, tell_cancelled
+
+UPLOAD_IDS = "upload_%s"  # two forms with fields of one name stand on the page
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,13 +32,13 @@ def deploy(request: PageRequest) -> HttpResponse:
             refuse(form, error)
         else:
             return redirect(run.get_absolute_url())
-    return _deploy_page(request, form, UploadModelForm(initial=asked))
+    return _deploy_page(request, form, UploadModelForm(initial=asked, auto_id=UPLOAD_IDS))
 
 
 @require_POST
 @require_permission("models_registry.deploy_model")
 def deploy_upload(request: PageRequest) -> HttpResponse:
-    form = UploadModelForm(request.POST, request.FILES)
+    form = UploadModelForm(request.POST, request.FILES, auto_id=UPLOAD_IDS)
     if form.is_valid():
         try:
             run = services.deploy_artifact(by=request.user, **form.cleaned_data)
@@ -108,6 +110,16 @@ def _card(request: PageRequest, version: ModelVersion, form: PromoteForm, status
         "form": form,
     }
     return render(request, "models_registry/version_detail.html", context, status=status)
+
+
+@require_safe
+def compare(request: PageRequest, name: str) -> HttpResponse:
+    """Two versions side by side: the champion and the newest other one unless others are named."""
+    model = find_model(name)
+    form = CompareForm(model, request.GET or None)
+    versions = form.versions()
+    compared = services.compare_versions(*versions) if versions else None
+    return tab(request, model, "compare", form=form, compared=compared)
 
 
 @require_POST

@@ -47,7 +47,7 @@ def things(admin: Any) -> dict[str, Any]:
     from alerts.models import Alert, Channel, Notice, Notification, Policy, Route, Silence, Stance
     from dataops.web import tokens
     from models_registry import services as models
-    from models_registry.models import AllowedType, DeployRun, DriftRun
+    from models_registry.models import AllowedType, DeployRun, DriftRun, ScoringRun, ShadowAnswer
     from quality import services as quality
     from quality.models import Check, CheckRun, DataSource, SuggestionRun
 
@@ -67,9 +67,17 @@ def things(admin: Any) -> dict[str, Any]:
     silence = Silence.objects.create(match={"kind": "nothing"}, reason="planned work", ends_at=tomorrow)
     notice = Notice.objects.create(person=admin, alert=alert, key="sample", reason="opened", severity="info")
     stance = Stance.objects.create(person=admin, subject_type="source", subject_id="1", side="watch")
+    version = drift_run.version
+    asked = version.predictions.first()
+    shadowed = {"prediction_id": asked.prediction_id, "prediction": 1, "at": asked.predicted_at}
+    ShadowAnswer.objects.create(version=version, latency_seconds=0, **shadowed)
+    scoring = ScoringRun.objects.create(version=version, snapshot=source.snapshots.first(), target_name="x")
     return {
         "inbox/pk": notice.pk,
         "watches/pk": stance.pk,
+        "scoring/pk": scoring.pk,
+        "scorings/pk": scoring.pk,
+        "compare/other": version.number,
         "policies/pk": Policy.objects.create(name="patient", match={"kind": "nothing"}, open_after=2).pk,
         "silences/pk": silence.pk,
         "sources/pk": source.pk,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-API, ADMIN = "api/v1/", "admin/"
+API, INFERENCE, ADMIN = "api/v1/", "v2", "admin/"
 BLANK = re.compile(r"(?:(\w[\w-]*)/)?<(?:\w+:)?(\w+)>")
 
 
@@ -40,7 +40,7 @@ def places() -> list[Place]:
 
 
 def pages() -> list[Place]:
-    return [place for place in places() if not place.route.startswith(API)]
+    return [place for place in places() if not place.route.startswith((API, INFERENCE))]
 
 
 def _below(resolver: URLResolver, route: str, names: str) -> Iterator[Place]:

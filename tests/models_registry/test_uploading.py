@@ -301,6 +301,15 @@ def test_by_page(client_as, drain):
     assert "takes 1,000 reference rows" in client_as().get(answer["Location"]).content.decode()
 
 
+def test_by_admin(client_as, drain):
+    told = {"file": skops_file(), "name": "flats", "task": "classification", "sample": json.dumps([FLAT])}
+    answer = client_as("admin").post("/admin/models_registry/modelversion/add/", told)
+    assert answer.status_code == 302
+    drain()
+
+    assert ModelVersion.objects.get().is_ready
+
+
 def test_the_page_says_why_a_pickle_is_not_taken(client_as):
     told = {"file": upload(pickle.dumps(1)), "name": "flats", "task": "classification"}
     answer = client_as("editor").post("/models/deploy/upload/", told)

@@ -38,12 +38,21 @@ PROBLEM_SCHEMA = {
 }
 
 
+# The Open Inference Protocol has a form of its own.
+INFERENCE_ERROR = {
+    "application/json": {
+        "schema": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
+    }
+}
+
+
 def add_problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Every operation may answer with a problem; say so once, here."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path in result["paths"].values():
-        for operation in path.values():
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in result["paths"].items():
+        content = INFERENCE_ERROR if path.startswith("/v2") else problem
+        for operation in operations.values():
             for status, description in PROBLEM_STATUSES.items():
                 operation["responses"].setdefault(status, {"description": description, "content": content})
     return result

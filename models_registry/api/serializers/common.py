@@ -5,10 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from models_registry.models import (
-    DeployRun,
-    DriftRun,
-)
+from dataops.web.runs import Run
 
 
 class RunErrorSerializer(serializers.Serializer):
@@ -16,7 +13,7 @@ class RunErrorSerializer(serializers.Serializer):
     message = serializers.CharField()
 
 
-def run_error(run: DriftRun | DeployRun) -> dict[str, str] | None:
+def run_error(run: Run) -> dict[str, str] | None:
     return {"code": run.error_code, "message": run.error} if run.error_code else None
 
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
-from models_registry.enums import Alias, Task
+from models_registry.enums import Alias, SignaturePolicy, Task
 from models_registry.models import (
     AliasChange,
     AllowedType,
@@ -106,7 +106,20 @@ class ModelSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Model
-        fields = ["name", "task", "description", "owner", "tags", "sources", "champion", "created_at"]
+        fields = [
+            "name", "task", "description", "owner", "tags", "sources", "policy", "champion",
+            "challenger_fraction", "created_at", "archived_at",
+        ]  # fmt: skip
+
+
+class ModelUpdateSerializer(serializers.Serializer):
+    """What may be changed about a model; what is left out stays."""
+
+    description = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
+    policy = serializers.ChoiceField(choices=SignaturePolicy.choices, required=False)
+    challenger_fraction = serializers.FloatField(min_value=0, max_value=1, required=False)
+    archived = serializers.BooleanField(required=False, help_text="An archived model answers no more.")
 
 
 class VersionSerializer(serializers.ModelSerializer):
@@ -159,6 +172,25 @@ class AllowedTypeSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "libraries", "reason", "added_by", "added_at"]
         read_only_fields = ["libraries", "added_at"]
         validators: list[Any] = []  # the service says it better
+
+
+class PairSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    left = serializers.JSONField(allow_null=True)
+    right = serializers.JSONField(allow_null=True)
+    difference = serializers.FloatField(allow_null=True, help_text="Right minus left.")
+
+
+class VersionComparisonSerializer(serializers.Serializer):
+    """Two versions side by side."""
+
+    left = serializers.IntegerField(source="left.number")
+    right = serializers.IntegerField(source="right.number")
+    metrics = PairSerializer(many=True)
+    importances = PairSerializer(many=True)
+    traffic = PairSerializer(many=True)
+    facts = PairSerializer(many=True)
+    signature = serializers.ListField(child=serializers.CharField(), help_text="What changed, in words.")
 
 
 class PromoteSerializer(serializers.Serializer):

@@ -15,6 +15,11 @@ class PredictSerializer(serializers.Serializer):
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="The champion answers by default."
     )
+    sticky_id = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text="Requests of one id go to one version.",
+    )
 
 
 class PredictedSerializer(serializers.Serializer):
@@ -25,6 +30,10 @@ class PredictedSerializer(serializers.Serializer):
         child=serializers.DictField(child=serializers.FloatField()), allow_null=True
     )
     prediction_ids = serializers.ListField(child=serializers.CharField())
+    violations = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField()),
+        help_text="Accepted values that broke the signature: how many, by feature and code.",
+    )
 
 
 class RecordSerializer(serializers.Serializer):

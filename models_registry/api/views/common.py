@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework import generics
 
 from dataops.web.api.base import ApiView
-from models_registry import services
+from models_registry import selectors, services
 from models_registry.models import Model, ModelVersion
 
 TAGS = ["model monitoring"]
@@ -32,8 +33,17 @@ class ListView(ApiView, generics.ListAPIView):
 
 
 def find_model(name: str) -> Model:
-    models = Model.objects.select_related("champion", "owner").defer("champion__reference_profile")
+    models = Model.objects.select_related("champion", "challenger", "owner").defer(
+        "champion__reference_profile", "challenger__reference_profile"
+    )
     return get_object_or_404(models, name=name)
+
+
+def find_served(name: str) -> Model:
+    """The model as it is asked for predictions; one small query."""
+    if (found := selectors.served(name)) is None:
+        raise Http404
+    return found
 
 
 def find_version(model: Model, number: int | None) -> ModelVersion:

@@ -91,6 +91,8 @@ class ModelListView(ApiView, generics.ListAPIView):
 
 
 class ModelView(ApiView):
+    permissions = {"PATCH": "models_registry.change_model"}
+
     @extend_schema(operation_id="model", responses=shapes.ModelDetailSerializer, tags=TAGS)
     def get(self, request: Request, name: str) -> Response:
         model = find_model(name)
@@ -106,6 +108,19 @@ class ModelView(ApiView):
             "versions": shapes.VersionSerializer(versions, many=True).data,
         }
         return Response(shapes.ModelSerializer(model).data | told)
+
+    @extend_schema(
+        operation_id="model_update",
+        request=shapes.ModelUpdateSerializer,
+        responses=shapes.ModelSerializer,
+        tags=TAGS,
+    )
+    def patch(self, request: Request, name: str) -> Response:
+        model = find_model(name)
+        form = shapes.ModelUpdateSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.update_model(model=model, by=request.user, **form.validated_data)
+        return Response(shapes.ModelSerializer(model).data)
 
 
 class VersionListView(ListView):
@@ -148,6 +163,17 @@ class PromoteView(ApiView):
         with as_problems():
             change = services.promote_version(version=version, by=request.user, **form.validated_data)
         return Response(shapes.AliasChangeSerializer(change).data)
+
+
+class CompareView(ApiView):
+    """A version beside another one."""
+
+    @extend_schema(operation_id="model_compare", responses=shapes.VersionComparisonSerializer, tags=TAGS)
+    def get(self, request: Request, name: str, number: int, other: int) -> Response:
+        model = find_model(name)
+        with as_problems():
+            compared = services.compare_versions(find_version(model, number), find_version(model, other))
+        return Response(shapes.VersionComparisonSerializer(compared).data)
 
 
 class AllowedTypesView(ApiView, generics.ListAPIView):

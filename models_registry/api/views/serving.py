@@ -12,7 +12,7 @@ from dataops.web.api.idempotency import idempotent
 from models_registry import selectors, services
 from models_registry.api.faults import as_problems
 from models_registry.api.serializers import serving as shapes
-from models_registry.api.views.common import FLIGHT, TAGS, ListView, find_model, find_version
+from models_registry.api.views.common import FLIGHT, TAGS, ListView, find_model, find_served, find_version
 from models_registry.models import Model, ModelPerformance, Prediction
 
 
@@ -30,16 +30,17 @@ class PredictView(ApiView):
     )
     @idempotent
     def post(self, request: Request, name: str) -> Response:
-        model = find_model(name)
+        model = find_served(name)
         form = shapes.PredictSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
         with as_problems():
             answer = services.predict(
                 model=model,
-                version=find_version(model, data.get("version")),
+                version=find_version(model, data["version"]) if "version" in data else None,
                 instances=data["instances"],
                 ids=data.get("ids"),
+                sticky_id=data.get("sticky_id", ""),
             )
         return Response(
             {
@@ -48,6 +49,7 @@ class PredictView(ApiView):
                 "predictions": answer.predictions,
                 "probabilities": answer.probabilities,
                 "prediction_ids": answer.prediction_ids,
+                "violations": answer.violations,
             }
         )
 

@@ -1,0 +1,100 @@
+"""Writing the prediction log: an answer is given once its row is committed, and commits are shared.
+
+Whoever comes while another request writes waits for its turn, and the one whose turn it is writes for all
+who wait, in one transaction. A request alone pays nothing for that; many at once pay for one commit.
+"""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from models_registry.models import Prediction, ViolationCount
+from models_registry.services.errors import NotPossible
+
+LOG_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Accepted values that broke the signature of a version, by feature and code."""
+
+    version_id: int
+    counts: Mapping[tuple[str, str], int]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What one request wants in the log, and how that went."""
+
+    predictions: Sequence[Prediction]
+    broken: Broken | None
+    is_over: bool = False
+    fault: Exception | None = field(default=None)
+
+
+_waiting: deque[_Entry] = deque()
+_turn = threading.Lock()
+
+
+def append_to_log(predictions: Sequence[Prediction], broken: Broken | None = None) -> None:
+    """Write all or none, durable when it returns.
+
+    Raises NotPossible when another request took one of the ids in the meantime.
+    """
+    entry = _Entry(predictions, broken)
+    if connection.in_atomic_block:  # what the caller may still take back is nobody else's to commit
+        _write([entry])
+    else:
+        _waiting.append(entry)
+        with _turn:
+            if not entry.is_over:
+                _write([_waiting.popleft() for _ in range(len(_waiting))])
+    if isinstance(entry.fault, IntegrityError):
+        raise NotPossible(
+            "One of the ids was used by another request just now; take new ones."
+        ) from entry.fault
+    if entry.fault is not None:
+        raise entry.fault
+
+
+def _write(entries: Sequence[_Entry]) -> None:
+    try:
+        with transaction.atomic():
+            Prediction.objects.bulk_create(
+                (row for entry in entries for row in entry.predictions), batch_size=LOG_BATCH
+            )
+            _count([entry.broken for entry in entries if entry.broken is not None])
+    except IntegrityError as taken:
+        if len(entries) > 1:  # one of them spoils it for all: each for itself
+            for entry in entries:
+                _write([entry])
+            return
+        entries[0].fault = taken
+    except Exception as fault:  # the database is gone or full: each of them has to know
+        for entry in entries:
+            entry.fault = fault
+    for entry in entries:
+        entry.is_over = True
+
+
+def _count(broken: Sequence[Broken]) -> None:
+    """Add to the counts of today, in one order, so that two writers never wait for each other."""
+    found: Counter[tuple[int, str, str]] = Counter()
+    for each in broken:
+        found.update({(each.version_id, *place): count for place, count in each.counts.items()})
+    for (version_id, feature, code), count in sorted(found.items()):
+        _add(version_id, timezone.now().date(), feature, code, count)
+
+
+def _add(version_id: int, day: date, feature: str, code: str, count: int) -> None:
+    row = {"version_id": version_id, "day": day, "feature": feature, "code": code}
+    if not ViolationCount.objects.filter(**row).update(count=F("count") + count):
+        made, is_new = ViolationCount.objects.get_or_create(**row, defaults={"count": count})
+        if not is_new:
+            ViolationCount.objects.filter(pk=made.pk).update(count=F("count") + count)
