@@ -38,7 +38,7 @@ from dataops.engine.readers.source import CHUNK_BYTES, Source
 
 THREADS = 2
 WIDE = 100
-WIDE_CHUNK_BYTES = 4 * CHUNK_BYTES
+WIDE_CHUNK_BYTES = 2 * CHUNK_BYTES
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Positions = NDArray[np.int64]
 
 LINE_FEED, CARRIAGE_RETURN = ord("\n"), ord("\r")
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,22 @@ def _without_escaped(data: bytes, escape: str) -> bytes:
 def line_ends(data: bytes) -> Positions:
     """Positions behind every line end, quoted or not."""
     buffer = np.frombuffer(data, dtype=np.uint8)
-    feeds = np.flatnonzero(buffer == LINE_FEED)
+    feeds = places_of(LINE_FEED, buffer)
     if b"\r" in data:
-        returns = np.flatnonzero(buffer == CARRIAGE_RETURN)
+        returns = places_of(CARRIAGE_RETURN, buffer)
         last = returns == buffer.size - 1
         followed = buffer[np.minimum(returns + 1, buffer.size - 1)] == LINE_FEED
         # A CR at the very end may be half of a CRLF: it ends nothing until the next byte is known.
         feeds = np.sort(np.concatenate([feeds, returns[~followed & ~last]]))
     ends: Positions = feeds.astype(np.int64) + 1
     return ends
+
+
+def places_of(sign: int, buffer: NDArray[np.uint8]) -> Positions:
+    """Where the byte ``sign`` stands; looked for in pieces that stay in the cache of the processor."""
+    pieces = range(0, buffer.size, _PIECE)
+    found = [np.flatnonzero(buffer[start : start + _PIECE] == sign) + start for start in pieces]
+    return np.concatenate([np.zeros(0, np.int64), *found])
 
 
 def _outside(ends: Positions, opened: Positions, closed: Positions) -> Positions:
@@ -98,7 +106,7 @@ def _quoted(
     start of a field and each closing one at its end (a doubled quote closes and opens). A file with
     stray quotes, as in 5" pipe, is walked quote by quote instead.
     """
-    marks = np.flatnonzero(buffer == ord(quote))
+    marks = places_of(ord(quote), buffer)
     border = np.zeros(256, dtype=bool)
     border[[ord(delimiter), ord(quote), LINE_FEED, CARRIAGE_RETURN]] = True
     opened, closed = marks[0::2], marks[1::2]

@@ -18,6 +18,9 @@ from dataops.engine.readers.notations import sniff_notation
 
 DELIMITERS = (",", ";", "\t", "|", ":", "^", "~", " ", "||", "::", ";;", ", ")
 RECORDS_LOOKED_AT = 1000
+# Of a wide table fewer tell as much: as many as have about so many cells, but not below so many records.
+CELLS_LOOKED_AT = 30_000
+RECORDS_AT_LEAST = 20
 ONE_COLUMN = 0.5
 # Stands for a delimiter of several characters while text is cut: parsers know delimiters of one.
 UNIT_SEPARATOR = "\x1f"
@@ -101,7 +104,7 @@ def _comment(records: Sequence[Record], width: int) -> str:
 
 
 def read_records(text: str, delimiter: str, quote: str, escape: str = "") -> list[Record]:
-    """Records of ``text``, at most 1000; a blank line is an empty record.
+    """The first records of ``text``, at most 1000 and fewer of wide ones; a blank line is an empty record.
 
     A field too long for the csv module ends the list: nothing beyond it is looked at.
     """
@@ -115,8 +118,13 @@ def read_records(text: str, delimiter: str, quote: str, escape: str = "") -> lis
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     )
     records: list[Record] = []
+    cells = 0
     with contextlib.suppress(csv.Error):
-        records.extend(islice(reader, RECORDS_LOOKED_AT))
+        for record in islice(reader, RECORDS_LOOKED_AT):
+            records.append(record)
+            cells += len(record)
+            if cells > CELLS_LOOKED_AT and len(records) >= RECORDS_AT_LEAST:
+                break
     return records
 
 
@@ -186,6 +194,9 @@ def _is_ragged_table(filled: Sequence[Record]) -> bool:
 def _is_clean(record: Record, delimiter: str, quote: str) -> bool:
     """Whether no cell looks as if it should have been cut further, or as if a cut went through it."""
     others = [other for other in ",;\t|" if other != delimiter]
+    marks = "".join(record)
+    if not any(mark in marks for mark in (*others, '"', "'")):
+        return True
     return not any(
         _is_torn(cell, quote) or (any(other in cell for other in others) and not _is_prose_or_number(cell))
         for cell in record
