@@ -46,9 +46,12 @@ from dataops.engine.rows import (
 )
 from dataops.engine.score import DEFAULT_WEIGHTS, NOTHING_SET, Score, score, validity_coverage
 from dataops.engine.sql import parse_condition
+from dataops.engine.steps import Steps
 from dataops.engine.types import ColumnType, Dimension, Outcome, Severity
 
+# Part of the time that goes into the profile: nearly all, unless rules or samples read the rows again.
 PROFILING = 0.95
+PROFILING_BEFORE_ROWS = 0.6
 
 Planned = tuple[CheckSpec, Check, Any]
 Failing = tuple[LocalRows | SqlRows, exp.Expr]
@@ -152,11 +155,14 @@ def inspect(
     report = progress or (lambda fraction, stage: None)
     planned = [(spec, *_resolve(spec)) for spec in plan.checks]
     types = expected_types(baseline, baseline_writing or {}, _writing(dataset)) if baseline else None
-    found = _profile(dataset, plan, types, part, lambda fraction, stage: report(PROFILING * fraction, stage))
+    again = sampling is not None or not all(check.by_default for _, check, _ in planned)
+    profiling = PROFILING_BEFORE_ROWS if again else PROFILING
+    found = _profile(dataset, plan, types, part, lambda done, stage: report(profiling * done, stage))
+    steps = Steps(report, profiling, len(planned) + 1)
     # Later passes over the dataset count again.
     intake = _Intake.of(dataset, found)
     writing = writing_of(intake.format, intake.encoding, intake.dialect)
-    with Sandbox.opened(progress=lambda fraction, stage: report(PROFILING, stage), folder=scratch) as sandbox:
+    with Sandbox.opened(progress=steps.within, folder=scratch) as sandbox:
         rows: LocalRows | SqlRows
         if isinstance(dataset, SqlRelation):
             rows = SqlRows(dataset, found, plan.missing)
@@ -174,9 +180,10 @@ def inspect(
             baseline_writing=baseline_writing or {},
             part=part,
         )
-        results, failing = _check(planned, table)
+        results, failing = _check(planned, table, steps)
         if sampling:
-            results, unread = _with_samples(results, failing, dataset, sampling)
+            steps.next("finding failing rows")
+            results, unread = _with_samples(results, failing, dataset, sampling, steps.within)
             intake = replace(intake, notes=intake.notes + unread)
     report(1.0, "checks")
     if not found.rows:
@@ -272,10 +279,13 @@ def _profile(
     return profile(dataset, missing=plan.missing, types=types, progress=progress)
 
 
-def _check(planned: Sequence[Planned], table: Context) -> tuple[list[Result], list[Failing | None]]:
+def _check(
+    planned: Sequence[Planned], table: Context, steps: Steps
+) -> tuple[list[Result], list[Failing | None]]:
     """The result of every check in every place, and beside each the rows that fail."""
     results, failing = [], []
     for spec, check, params in planned:
+        steps.next("checks")
         for column, context in _places(spec, check, table):
             result, condition = _run(spec, check, params, column, context)
             results.append(result)
@@ -290,6 +300,7 @@ def _with_samples(
     failing: Sequence[Failing | None],
     dataset: Dataset | SqlRelation,
     sampling: Sampling,
+    progress: Progress,
 ) -> tuple[list[Result], tuple[str, ...]]:
     """Results with samples of their failing rows, and notes on those whose rows cannot be found."""
     numbered: dict[int, tuple[NDArray[np.int64], tuple[str, ...]]] = {}
@@ -313,7 +324,7 @@ def _with_samples(
         except InvalidPlan as error:
             notes.append(f"{result.check} {result.column}: the failing rows cannot be shown ({error})")
     if not isinstance(dataset, SqlRelation):
-        read = read_samples(dataset, list(numbered.values()), sampling)
+        read = read_samples(dataset, list(numbered.values()), sampling, progress)
         samples = dict(zip(numbered, read, strict=True))
     for index, sample in samples.items():
         results[index] = replace(results[index], sample=sample)
@@ -338,10 +349,15 @@ def _places(spec: CheckSpec, check: Check, table: Context) -> Iterator[tuple[str
     if check.scope == "table":
         yield "", table
         return
-    names = [spec.column] if spec.column else [c.name for c in table.profile.columns if check.applies_to(c)]
-    for name in names:
-        before = table.baseline.column(name) if table.baseline else None
-        yield name, replace(table, column=table.profile.column(name), baseline_column=before)
+    before = table.baseline
+    if spec.column:
+        known = before.column(spec.column) if before else None
+        yield spec.column, replace(table, column=table.profile.column(spec.column), baseline_column=known)
+        return
+    known_columns = {column.name: column for column in before.columns} if before else {}
+    for column in table.profile.columns:
+        if check.applies_to(column):
+            yield column.name, replace(table, column=column, baseline_column=known_columns.get(column.name))
 
 
 def _narrowed(table: Context, when: str) -> Context:

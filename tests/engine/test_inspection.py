@@ -12,6 +12,7 @@ from dataops.engine.intake import Accounting
 from dataops.engine.profile.codec import decode, encode
 from dataops.engine.protocols import Measurement
 from dataops.engine.readers import csv, open_dataset
+from dataops.engine.rows import Sampling
 from dataops.engine.score import CRITICAL_CAP
 from dataops.engine.types import Dimension, Outcome, Severity
 from tests.engine.tables import NA, flights_csv
@@ -153,6 +154,23 @@ def test_progress_goes_up_to_one(flights):
     assert [fraction for fraction, _ in seen] == sorted(fraction for fraction, _ in seen)
     assert seen[-1] == (1.0, "checks")
     assert {stage for _, stage in seen} == {"reading", "columns", "checks"}
+
+
+def test_progress_moves_while_rules_and_samples_read_the_rows_again(flights):
+    seen = []
+    rules = [CheckSpec("in_set", column=c, params={"values": ["UA"]}) for c in ("carrier", "origin", "dest")]
+    report = inspect(
+        flights(),
+        Plan(tuple(rules), missing=NA),
+        sampling=Sampling(),
+        progress=lambda fraction, stage: seen.append((fraction, stage)),
+    )
+
+    fractions = [fraction for fraction, _ in seen]
+    assert fractions == sorted(fractions)
+    assert len({fraction for fraction, stage in seen if stage == "checks"}) == len(rules) + 1
+    assert {"reading rows", "reading failing rows"} <= {stage for _, stage in seen}
+    assert all(result.sample for result in report.results)
 
 
 def test_a_measurement_is_graded_by_the_specs_own_limits(flights, monkeypatch):

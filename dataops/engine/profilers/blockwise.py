@@ -48,7 +48,7 @@ def profile_blocks(dataset: Dataset, job: Job, pool: Executor) -> Iterator[tuple
         for position, result in zip(collectors, pool.map(finish, collectors), strict=True):
             if isinstance(result, ColumnProfile):
                 done += step
-                job.report(done, "columns")
+                job.report(min(done, 1.0), "columns")
                 yield position, result
             else:
                 again[position] = pending[position].after(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from dataops.engine.protocols import Dataset
+from dataops.engine.protocols import Dataset, Progress
 
 CUT_MARK = "…"
 
@@ -60,10 +60,13 @@ def marked_columns(failing: exp.Expr, column: str, names: Collection[str]) -> tu
     return tuple(name for name in names if name in used)
 
 
-def read_samples(dataset: Dataset, wanted: Sequence[Wanted], sampling: Sampling) -> list[Sample]:
+def read_samples(
+    dataset: Dataset, wanted: Sequence[Wanted], sampling: Sampling, progress: Progress
+) -> list[Sample]:
     """For each (numbers of failing rows, marked columns) the first of the rows, as they are written."""
     first = _first(wanted, sampling)
-    texts = dict(read_rows(dataset, sorted({number for numbers in first for number in numbers})))
+    needed = sorted({number for numbers in first for number in numbers})
+    texts = dict(read_rows(dataset, needed, lambda: progress(dataset.fraction_read, "reading failing rows")))
     positions = {name: i for i, name in enumerate(dataset.names)}
     samples = []
     for (numbers, marked), few in zip(wanted, first, strict=True):
@@ -85,12 +88,15 @@ def _first(wanted: Sequence[Wanted], sampling: Sampling) -> list[list[int]]:
     return shown
 
 
-def read_rows(dataset: Dataset, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+def read_rows(
+    dataset: Dataset, numbers: Sequence[int], on_block: Callable[[], None] = lambda: None
+) -> Iterator[tuple[int, tuple[str | None, ...]]]:
     """The rows with these ``numbers`` (rising), cell by cell as text; stops reading after the last."""
     if not len(numbers):
         return
     searched = pa.array(numbers, pa.int64())
     for block, places in dataset.numbered_blocks():
+        on_block()
         kept = pc.is_in(pa.array(places), searched)
         found = [_texts(column) for column in block.filter(kept).columns]
         yield from zip(pa.array(places).filter(kept).to_pylist(), zip(*found, strict=True), strict=True)
