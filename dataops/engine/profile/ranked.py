@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+# So many whole numbers are sooner converted than looked up one by one.
+_FEW = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Finite numbers in rising order, shape (n,).
 
-    ``values`` may be whole numbers, and times ``scale`` makes them the column's unit; only those
-    that are looked at are converted. ``ends``, shape (n,), says how many values of the column lie at
-    or before each; None when every number stands for one value. All answers are found by bisection:
-    a column of ten million is sorted once and never gone through again.
+    ``values`` may be whole numbers, and times ``scale`` makes them the column's unit; of many, only
+    those that are looked at are converted. ``ends``, shape (n,), says how many values of the column
+    lie at or before each; None when every number stands for one value. All answers are found by
+    bisection: a column of ten million is sorted once and never gone through again.
     """
 
     values: NDArray[Any]
@@ -52,19 +55,24 @@ class Ranked:
 
     def below(self, bounds: ArrayLike) -> NDArray[np.int64]:
         """How many values are smaller than each bound."""
-        return self._reached(self._bisect(bounds, np.less))
+        return self._reached(self._find(bounds, "left"))
 
     def up_to(self, bounds: ArrayLike) -> NDArray[np.int64]:
         """How many values are smaller than, or equal to, each bound."""
-        return self._reached(self._bisect(bounds, np.less_equal))
+        return self._reached(self._find(bounds, "right"))
 
     def _numbers(self, positions: Any) -> NDArray[np.float64]:
         x: NDArray[np.float64] = self.values[positions].astype(np.float64, copy=False)
         return x if self.scale == 1.0 else x * self.scale
 
-    def _bisect(self, bounds: ArrayLike, before: Callable[..., Any]) -> NDArray[np.int64]:
-        """How many of ``values`` come before each bound."""
+    def _find(self, bounds: ArrayLike, side: Literal["left", "right"]) -> NDArray[np.int64]:
+        """How many of ``values`` come before each bound, those equal to it included on the "right"."""
         wanted = np.asarray(bounds, dtype=np.float64)
+        if self.values.size <= _FEW or (self.values.dtype == np.float64 and self.scale == 1.0):
+            return np.searchsorted(self.numbers(), wanted, side)
+        return self._bisect(wanted, np.less if side == "left" else np.less_equal)
+
+    def _bisect(self, wanted: NDArray[np.float64], before: Callable[..., Any]) -> NDArray[np.int64]:
         low = np.zeros(wanted.shape, np.int64)
         high = np.full(wanted.shape, self.values.size, np.int64)
         for _ in range(int(self.values.size).bit_length()):

@@ -41,7 +41,7 @@ class HeldTexts:
 
     @classmethod
     def of(cls, texts: pa.StringArray, counts: Counts) -> HeldTexts:
-        return cls(storable(texts), counts)
+        return cls(storable(texts), counts) if counts.size else NO_TEXTS
 
     @property
     def distinct(self) -> int:
@@ -52,7 +52,7 @@ class HeldTexts:
         return int(self.counts.sum())
 
     def top(self, keep: int) -> Counted:
-        return Frequent.of(self.labels, self.counts, keep=keep).values
+        return Frequent.of(self.labels, self.counts, keep=keep).values if self.counts.size else ()
 
     def count_of(self, labels: pa.StringArray) -> Counts:
         if not self.counts.size:

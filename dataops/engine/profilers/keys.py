@@ -106,8 +106,17 @@ def most(counts: Counts, keep: int) -> NDArray[np.int64]:
     """Positions of the ``keep`` largest counts, largest first; of equal ones the first."""
     if counts.size <= keep:
         return np.argsort(-counts, kind="stable")
-    least = np.partition(counts, counts.size - keep)[counts.size - keep]
+    least = _nth_largest(counts, keep)
     above = np.flatnonzero(counts > least)
     level = np.flatnonzero(counts == least)[: keep - above.size]
     chosen = np.sort(np.concatenate([above, level]))
     return chosen[np.argsort(-counts[chosen], kind="stable")]
+
+
+def _nth_largest(counts: Counts, n: int) -> int:
+    """The ``n``-th largest of more than ``n`` counts, most of which are small as a rule."""
+    largest = int(counts.max())
+    if largest > counts.size:
+        return int(np.partition(counts, counts.size - n)[counts.size - n])
+    at_least = np.cumsum(np.bincount(counts)[::-1])
+    return largest - int(np.searchsorted(at_least, n))

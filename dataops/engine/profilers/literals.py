@@ -45,7 +45,7 @@ def reads_as(texts: pa.StringArray, kind: ColumnType) -> Mask:
     >>> reads_as(pa.array(["7", "007", "7.5"]), ColumnType.INTEGER).tolist()
     [True, False, False]
     """
-    if kind not in PATTERNS:
+    if kind not in PATTERNS or not len(texts):
         return np.ones(len(texts), dtype=bool)
     found: Mask = pc.match_substring_regex(_trim(texts), PATTERNS[kind]).to_numpy(zero_copy_only=False)
     return found
