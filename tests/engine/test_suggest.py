@@ -159,6 +159,10 @@ def test_a_few_broken_rows_do_not_hide_a_dependency():
     assert [s.evidence for s in found] == ["zip decides city: 999 of 1,000"]
 
 
+def mapped(table):
+    return {tuple(s.slot.split("\0")) for s in mappings.propose(view(table))}
+
+
 def test_a_mapping_knows_which_value_goes_with_which():
     land = texts(["DE", "FR", "I'T"], 120)
     ((check, _, params), *_) = proposed(mappings, {"land": land, "money": [x.lower() for x in land]})
@@ -166,6 +170,15 @@ def test_a_mapping_knows_which_value_goes_with_which():
     assert check == "expression"
     assert """WHEN 'DE' THEN "money" = 'de'""" in params["condition"]
     assert "'I''T'" in params["condition"]
+
+
+def test_mappings_are_looked_for_among_the_first_columns_of_a_wide_table():
+    land = texts(["DE", "FR", "IT"], 120)
+    money = [x.lower() for x in land]
+    others = {f"other_{i}": RNG.choice(["a", "b"], 120).tolist() for i in range(100)}
+
+    assert mapped({"land": land, "money": money, **others}) == {("land", "money"), ("money", "land")}
+    assert mapped({**others, "land": land, "money": money}) == set()
 
 
 def test_orders_that_chance_would_break_are_rules():

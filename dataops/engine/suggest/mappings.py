@@ -18,6 +18,8 @@ from dataops.engine.suggest.suggestion import Suggestion, of
 from dataops.engine.suggest.view import View
 from dataops.engine.types import ColumnType
 
+# Every one is tried with every other: three thousand would take minutes.
+MOST_COLUMNS = 60
 MOST_KEYS = 250
 ROWS_A_KEY = 4.0
 LONGEST = 15_000
@@ -25,8 +27,9 @@ MOST_FOUND = 20
 
 
 def propose(view: View) -> Iterator[Suggestion]:
-    """Values of keys that were not seen are not judged."""
-    texts = [c for c in view.columns if c.type is ColumnType.TEXT and 1 < c.distinct <= MOST_KEYS]
+    """Among the first columns of few texts; values of keys that were not seen are not judged."""
+    few = [c for c in view.columns if c.type is ColumnType.TEXT and 1 < c.distinct <= MOST_KEYS]
+    texts = few[:MOST_COLUMNS]
     found = 0
     for left in texts:
         if left.present < ROWS_A_KEY * left.distinct:
