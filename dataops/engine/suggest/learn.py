@@ -95,7 +95,8 @@ def learn(
         return ()
     half, other = split(table)
     progress(0.0, "learning from half of the rows")
-    tentative = [s for idea in GENERAL for s in idea(View(profile(ArrowDataset(half)), half))]
+    first = View(profile(ArrowDataset(half)), half)
+    tentative = [s for idea in GENERAL for s in idea(first)]
     kept = holding(
         (s for s in tentative if s.spec.check in CHECKS),
         other,
