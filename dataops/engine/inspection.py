@@ -32,6 +32,7 @@ from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
 from dataops.engine.protocols import Dataset, Part, Past, Progress
+from dataops.engine.received import Received
 from dataops.engine.rows import (
     LocalRows,
     OpenReference,
@@ -50,8 +51,7 @@ from dataops.engine.steps import Steps
 from dataops.engine.types import ColumnType, Dimension, Outcome, Severity
 
 # Part of the time that goes into the profile: nearly all, unless rules or samples read the rows again.
-PROFILING = 0.95
-PROFILING_BEFORE_ROWS = 0.6
+PROFILING, PROFILING_BEFORE_ROWS = 0.95, 0.6
 
 Planned = tuple[CheckSpec, Check, Any]
 Failing = tuple[LocalRows | SqlRows, exp.Expr]
@@ -160,7 +160,7 @@ def inspect(
     found = _profile(dataset, plan, types, part, lambda done, stage: report(profiling * done, stage))
     steps = Steps(report, profiling, len(planned) + 1)
     # Later passes over the dataset count again.
-    intake = _Intake.of(dataset, found)
+    intake = Received.of(dataset, found)
     writing = writing_of(intake.format, intake.encoding, intake.dialect)
     with Sandbox.opened(progress=steps.within, folder=scratch) as sandbox:
         rows: LocalRows | SqlRows
@@ -228,7 +228,8 @@ def recheck(
     The rest is as for ``inspect``. Raises InvalidPlan, UnreadableData and Cancelled.
     """
     planned = [(spec, *_resolve(spec))]
-    with Sandbox.opened(progress=progress or (lambda fraction, stage: None), folder=scratch) as sandbox:
+    steps = Steps(progress or (lambda fraction, stage: None), 0.0, len(planned))
+    with Sandbox.opened(progress=steps.within, folder=scratch) as sandbox:
         table = Context(
             found,
             baseline=baseline,
@@ -237,26 +238,7 @@ def recheck(
             references=References(sandbox, references or no_reference),
             at=at,
         )
-        return tuple(_check(planned, table)[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Intake:
-    """How the rows came in; those of a database are all there, and not from a file."""
-
-    accounting: Accounting
-    rejects: tuple[Reject, ...]
-    notes: tuple[str, ...]
-    format: str
-    encoding: str
-    dialect: Dialect | None
-
-    @classmethod
-    def of(cls, dataset: Dataset | SqlRelation, found: Profile) -> _Intake:
-        if isinstance(dataset, SqlRelation):
-            return cls(Accounting(found.rows, found.rows), (), (), dataset.dialect, "", None)
-        named = dataset.format, dataset.encoding, dataset.dialect
-        return cls(dataset.accounting, dataset.rejects, dataset.notes, *named)
+        return tuple(_check(planned, table, steps)[0])
 
 
 def _writing(dataset: Dataset | SqlRelation) -> dict[str, str]:
