@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from dataops.engine.checks import (
     Context,
     Limits,
     Measurement,
-    SchemaChange,
     compare_schemas,
     compare_writing,
     expected_types,
@@ -27,12 +26,13 @@ from dataops.engine.checks import (
     make_params,
 )
 from dataops.engine.errors import Cancelled, InvalidPlan
-from dataops.engine.intake import Accounting, Dialect, Reject, writing_of
+from dataops.engine.intake import writing_of
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
 from dataops.engine.protocols import Dataset, Part, Past, Progress
 from dataops.engine.received import Received
+from dataops.engine.report import Plan, Report, Result
 from dataops.engine.rows import (
     LocalRows,
     OpenReference,
@@ -45,78 +45,18 @@ from dataops.engine.rows import (
     no_reference,
     read_samples,
 )
-from dataops.engine.score import DEFAULT_WEIGHTS, NOTHING_SET, Score, score, validity_coverage
+from dataops.engine.score import score, validity_coverage
 from dataops.engine.sql import parse_condition
 from dataops.engine.steps import Steps
-from dataops.engine.types import ColumnType, Dimension, Outcome, Severity
+from dataops.engine.types import ColumnType, Outcome, Severity
 
 # Part of the time that goes into the profile: nearly all, unless rules or samples read the rows again.
 PROFILING, PROFILING_BEFORE_ROWS = 0.95, 0.6
 
+__all__ = ["Plan", "Report", "Result", "default_plan", "inspect", "recheck"]
+
 Planned = tuple[CheckSpec, Check, Any]
 Failing = tuple[LocalRows | SqlRows, exp.Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be checked, what counts as missing, and how dimensions and columns weigh in the score.
-
-    ``importance`` names the columns that count more or less than 1; 0 leaves a column out.
-    """
-
-    checks: tuple[CheckSpec, ...]
-    missing: MissingPolicy = DEFAULT_POLICY
-    weights: Mapping[Dimension, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
-    importance: Mapping[str, float] = field(default_factory=lambda: NOTHING_SET)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One check on one column, or on the table (``column`` empty).
-
-    ``fraction`` is ``failed`` over ``evaluated``, None when nothing was evaluated; ``points_lost``
-    is this result's part of ``1 - score``. ``sample`` holds some of the rows that fail, where the
-    outcome is a warning or a failure, the check is about rows, and samples were asked for.
-    """
-
-    check: str
-    spec_id: str | int | None
-    column: str
-    dimension: Dimension
-    outcome: Outcome
-    severity: Severity
-    evaluated: int
-    failed: int
-    fraction: float | None
-    value: float | None
-    pass_rate: float | None
-    limits: Limits
-    message: str
-    weight: float = 1.0
-    critical: bool = False
-    points_lost: float = 0.0
-    details: Mapping[str, Any] = field(default_factory=dict)
-    sample: Sample | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything one inspection found out.
-
-    ``validity_coverage`` is the share of columns with at least one validity check, 0..1.
-    """
-
-    profile: Profile
-    results: tuple[Result, ...]
-    score: Score
-    validity_coverage: float | None
-    schema_changes: tuple[SchemaChange, ...]
-    accounting: Accounting
-    rejects: tuple[Reject, ...]
-    notes: tuple[str, ...]
-    format: str
-    encoding: str
-    dialect: Dialect | None
 
 
 def default_plan() -> Plan:
