@@ -298,7 +298,9 @@ def test_by_page(client_as, drain):
     assert answer.status_code == 302
     drain()
 
-    assert "takes 1,000 reference rows" in client_as().get(answer["Location"]).content.decode()
+    page = client_as().get(answer["Location"]).content.decode()
+    assert "takes 1,000 reference rows" in page
+    assert "area 140, rooms 4, town Bonn" in page
 
 
 def test_by_admin(client_as, drain):
