@@ -8,12 +8,13 @@ signature and writes the log before it answers. The others live in environments 
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -24,6 +25,7 @@ from benchmarks.measurement import Measurement
 from benchmarks.servers.save_model import FEATURES
 from benchmarks.servers.save_model import main as save_model
 from tests.support.ports import free_port
+from tests.support.proc import descendants
 from tests.support.processes import Processes, prepared_processes
 from tests.support.waiting import eventually
 
@@ -202,5 +204,8 @@ def _answers(endpoint: Endpoint) -> bool:
 
 
 def _end(process: subprocess.Popen) -> None:
-    os.killpg(process.pid, 9)
+    # BentoML starts its workers in sessions of their own: the group alone would leave them behind.
+    for pid in (*descendants(process.pid), process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     process.wait()
