@@ -331,6 +331,7 @@ SPECTACULAR_SETTINGS = {
         "Severity": "quality.enums.Severity",
         "Outcome": "quality.enums.Outcome",
         "DriftOutcome": "models_registry.enums.DriftOutcome",
+        "PerformanceKind": "models_registry.enums.PerformanceKind",
         "DeliveryOutcome": "alerts.enums.AttemptOutcome",
         "MailWhen": "alerts.enums.MailWhen",
         "SubjectType": "alerts.enums.SubjectType",

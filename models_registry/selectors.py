@@ -93,6 +93,35 @@ def latencies(model_ids: Sequence[int]) -> dict[int, list[float]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class VersionUse:
+    """What one version was asked: ever, in the last 24 hours, and the seconds of its newest timed answers."""
+
+    version: ModelVersion
+    total: int
+    day: int
+    seconds: list[float]
+
+
+def use_by_version(model: Model) -> list[VersionUse]:
+    """Of the newest 20 ready versions, newest first; one query, and a short one for each version."""
+    log = Prediction.objects.filter(version=OuterRef("pk")).order_by().values("version")
+    counted = log.annotate(found=Count("pk")).values("found")
+    rows = model.versions.ready().without_blobs().order_by("-number")[:20]
+    versions = rows.annotate(
+        total=Coalesce(Subquery(counted), 0),
+        day=Coalesce(Subquery(counted.filter(predicted_at__gte=timezone.now() - DAY)), 0),
+    )
+    return [
+        VersionUse(version, version.total, version.day, _newest_latencies(version)) for version in versions
+    ]
+
+
+def _newest_latencies(version: ModelVersion) -> list[float]:
+    newest = version.predictions.order_by("-predicted_at").values_list("latency_seconds", flat=True)
+    return [seconds for seconds in newest[:LATENCY_SAMPLE] if seconds is not None]
+
+
 def p95(seconds: Sequence[float]) -> float | None:
     """The value that 95 % do not exceed (nearest rank); None of nothing.
 
@@ -137,14 +166,24 @@ def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPer
     place = Window(RowNumber(), partition_by=F("version_id"), order_by=F("window_to").desc())
     rows = ModelPerformance.objects.filter(version_id__in=list(version_ids), kind=PerformanceKind.REALISED)
     found: dict[int, list[ModelPerformance]] = {}
+    rows = rows.defer("details")
     for row in rows.annotate(place=place).filter(place__lte=HISTORY_LENGTH).order_by("window_to"):
         found.setdefault(row.version_id, []).append(row)
     return found
 
 
+def newest_realised(model: Model, pk: int | None = None) -> ModelPerformance | None:
+    """The measurement of that key, else the champion's newest one, with its details; one query."""
+    rows = ModelPerformance.objects.filter(version__model=model, kind=PerformanceKind.REALISED)
+    rows = rows.filter(pk=pk) if pk else rows.filter(version=model.champion_id)
+    rows = rows.select_related("version").defer("version__reference_profile")
+    return rows.order_by("-window_to").first()
+
+
 def measured_by_version(model: Model) -> dict[int, list[ModelPerformance]]:
     """Weekly measurements of each version, realised and estimated, oldest first; one query."""
     rows = ModelPerformance.objects.filter(version__model=model).exclude(window_from=None)
+    rows = rows.defer("details")
     found: dict[int, list[ModelPerformance]] = {}
     for row in rows.order_by("window_from", "kind"):
         found.setdefault(row.version_id, []).append(row)
@@ -240,7 +279,7 @@ def predictions_by_week(model: Model, until: datetime) -> list[tuple[datetime, i
 def performance_of(model: Model) -> QuerySet[ModelPerformance]:
     """All measurements of all versions, newest window first; one query."""
     rows = ModelPerformance.objects.filter(version__model=model).select_related("version")
-    return rows.defer("version__reference_profile", "version__signature").order_by(
+    return rows.defer("details", "version__reference_profile", "version__signature").order_by(
         F("window_to").desc(nulls_last=True), "-kind", "-pk"
     )
 

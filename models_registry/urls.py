@@ -13,6 +13,7 @@ urlpatterns = [
     path("allowed-types/<int:pk>/remove/", versions.allowed_type_remove, name="allowed_type_remove"),
     path("<slug:name>/", models.model_detail, name="model_detail"),
     path("<slug:name>/performance/", performance.model_performance, name="model_performance"),
+    path("<slug:name>/costs/", performance.model_costs, name="model_costs"),
     path("<slug:name>/predictions/", models.model_predictions, name="model_predictions"),
     path("<slug:name>/try/", serving.try_it, name="model_try"),
     path("<slug:name>/scoring/", scoring.model_scoring, name="model_scoring"),

@@ -33,6 +33,12 @@ urlpatterns = [
     path("models/<slug:name>/predictions", serving.PredictionListView.as_view(), name="prediction-list"),
     path("models/<slug:name>/actuals", serving.ActualsView.as_view(), name="actuals"),
     path("models/<slug:name>/performance", serving.PerformanceView.as_view(), name="performance"),
+    path(
+        "models/<slug:name>/performance/<int:pk>",
+        serving.PerformanceDetailView.as_view(),
+        name="performance-detail",
+    ),
+    path("models/<slug:name>/costs", serving.CostsView.as_view(), name="costs"),
     path("models/<slug:name>/drift-check", drift.DriftCheckView.as_view(), name="drift-check"),
     path("models/<slug:name>/drift", drift.DriftListView.as_view(), name="drift-list"),
     path("models/<slug:name>/drift/<int:pk>", drift.DriftView.as_view(), name="drift-detail"),

@@ -37,6 +37,12 @@ class Model(models.Model):
         default=SignaturePolicy.REJECT,
         help_text="What becomes of values that break the signature.",
     )
+    costs = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What it costs to take one class for another: classes, and costs by actual and predicted.",
+    )
     champion = models.ForeignKey(
         "ModelVersion",
         null=True,

@@ -15,6 +15,9 @@ class ModelPerformance(models.Model):
     window_from = models.DateTimeField(null=True, blank=True)
     window_to = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField()
+    logged = models.PositiveIntegerField(
+        null=True, help_text="Predictions of the window, whether their truth is known or not."
+    )
     metrics = models.JSONField()
     intervals = models.JSONField(
         default=dict, blank=True, help_text="[low, high] by metric, right 19 times of 20."

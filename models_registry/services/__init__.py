@@ -2,7 +2,9 @@
 
 from models_registry.services.allowing import allow_type, allowed_types, disallow_type
 from models_registry.services.comparing import Comparison, compare_versions
+from models_registry.services.costs import known_classes, mean_cost, set_costs
 from models_registry.services.deploying import cancel_deploy, execute_deploy_run
+from models_registry.services.diagnosis import confusion_of
 from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
@@ -41,6 +43,7 @@ __all__ = [
     "cancel_scoring",
     "champion_of",
     "compare_versions",
+    "confusion_of",
     "deploy_artifact",
     "deploy_model",
     "disallow_type",
@@ -50,7 +53,9 @@ __all__ = [
     "execute_drift_run",
     "execute_scoring_run",
     "expect_drift",
+    "known_classes",
     "load_sample_models",
+    "mean_cost",
     "measure_performance",
     "measure_week",
     "policy_of",
@@ -62,6 +67,7 @@ __all__ = [
     "replay_flights",
     "request_drift_run",
     "request_scoring",
+    "set_costs",
     "set_watch",
     "signature_of",
     "start_due",

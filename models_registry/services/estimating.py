@@ -42,9 +42,9 @@ def estimate_performance(
         (window_from, window_to),
         began,
         rows=found.rows,
+        logged=logged,
         metrics=dict(found.metrics),
         intervals={name: list(ends) for name, ends in found.intervals.items()},
-        details={"logged": logged},
     )
 
 
@@ -65,7 +65,7 @@ def _catch_up(version: ModelVersion) -> None:
     if newest is None:
         return
     rows = version.performance.filter(kind=PerformanceKind.ESTIMATED)
-    logged = {start: details.get("logged") for start, details in rows.values_list("window_from", "details")}
+    logged = dict(rows.values_list("window_from", "logged"))
     for back in range(WEEKS_SHOWN):
         start = week_of(newest) - back * WEEK
         week = version.predictions.filter(predicted_at__gte=start, predicted_at__lt=start + WEEK)

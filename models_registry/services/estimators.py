@@ -80,7 +80,7 @@ class ByChance:
             return None
         table = chance_table(self._signature, [chances for _, chances in asked])
         metrics = self._learned.metrics([said for said, _ in asked], table)
-        return Estimate(len(asked), metrics, self._learned.spread.around(metrics, known or len(asked)))
+        return Estimate(len(asked), metrics, self._learned.interval(metrics, known or len(asked)))
 
 
 class ByLoss:

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dataops.web import queue
 from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
-from models_registry.models import ModelPerformance, ModelVersion
+from models_registry.models import ModelPerformance, ModelVersion, Prediction
 from models_registry.selectors import WEEK, week_of
+from models_registry.services.diagnosis import delays, diagnosis, segments
 from models_registry.services.estimating import estimate_performance
 from models_registry.services.measurements import keep_measurement
 from models_registry.services.metrics import measured
 
+MOST_ROWS = 50_000
+"""Segments and delays are told from the first so many rows of a window."""
 MEASURE_TASK = "models_registry.measure_performance"
 
 
@@ -26,23 +31,35 @@ def measure_performance(
     all the truth the others know. None without any truth.
     """
     began = timezone.now()
-    rows = list(
-        version.predictions.labelled()
-        .filter(predicted_at__gte=window_from, predicted_at__lt=window_to)
-        .values_list("actual", "prediction", "probabilities")
-    )
+    asked = version.predictions.filter(predicted_at__gte=window_from, predicted_at__lt=window_to)
+    known = asked.labelled().order_by()
+    rows = list(known.values_list("actual", "prediction", "probabilities"))
     if not rows:
         return None
-    metrics, intervals = measured(Signature.from_dict(version.signature), rows)
+    signature = Signature.from_dict(version.signature)
+    metrics, intervals = measured(signature, rows)
+    details = diagnosis(signature, rows) | {
+        "delay": delays(known.values_list("predicted_at", "actual_at")[:MOST_ROWS]),
+        "segments": _segments(version, signature, known),
+    }
     return keep_measurement(
         version,
         PerformanceKind.REALISED,
         (window_from, window_to),
         began,
         rows=len(rows),
+        logged=asked.count(),
         metrics=metrics,
         intervals=intervals,
+        details=details,
     )
+
+
+def _segments(
+    version: ModelVersion, signature: Signature, known: QuerySet[Prediction]
+) -> dict[str, list[dict[str, Any]]]:
+    rows = list(known.values_list("features", "actual", "prediction", "probabilities")[:MOST_ROWS])
+    return segments(signature, version.importances, [row[0] for row in rows], [row[1:] for row in rows])
 
 
 def measure_week(version_id: int, week: str) -> None:

@@ -86,7 +86,7 @@ def _compared(name: str, week: datetime, kinds: dict[str, ModelPerformance]) -> 
     estimate, truth = kinds.get(PerformanceKind.ESTIMATED), kinds.get(PerformanceKind.REALISED)
     if estimate is None or truth is None:
         return None
-    if truth.rows < max(LEAST_ROWS, LEAST_COVERAGE * estimate.details["logged"]):
+    if truth.rows < max(LEAST_ROWS, LEAST_COVERAGE * (estimate.logged or 0)):
         return None
     ends, came = estimate.intervals.get(name), truth.metrics.get(name)
     if ends is None or came is None:

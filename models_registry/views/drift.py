@@ -16,6 +16,7 @@ from dataops.web.permissions import require_permission
 from models_registry import presenters, selectors, services
 from models_registry.forms import DriftForm
 from models_registry.models import DriftRun, Model
+from models_registry.presenters.performance import performance_tiles
 from models_registry.views.common import find_model, refuse, tab, tell_cancelled
 
 PAGE_SIZE = 25
@@ -78,7 +79,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
         "run": run,
         "model": run.version.model,
         "rows": presenters.drift_rows(run),
-        "performance": presenters.performance_tiles(run, run.version.model.task),
+        "performance": performance_tiles(run, run.version.model.task),
     }
     return render(request, "models_registry/drift_detail.html", context)
 

@@ -1,14 +1,22 @@
 """How good a model is: measured once the truth is known, estimated before."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
-from models_registry import presenters, selectors, services
+from dataops.engine.errors import InspectionError
+from dataops.web.htmx import PageRequest
+from dataops.web.permissions import require_permission
+from models_registry import selectors, services
 from models_registry.enums import Task
-from models_registry.views.common import find_model, tab
+from models_registry.forms import costs_form, costs_in
+from models_registry.presenters import metric_label
+from models_registry.presenters import performance as presenters
+from models_registry.views.common import find_model, refuse, tab
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 
 
 @require_safe
@@ -17,6 +25,8 @@ def model_performance(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(selectors.performance_of(model), PAGE_SIZE).get_page(request.GET.get("page"))
     measured = selectors.measured_by_version(model).get(model.champion_id or 0, [])
     trust = services.trust_of(model.task, measured)
+    week = request.GET.get("week", "")
+    shown = selectors.newest_realised(model, int(week) if week.isdecimal() and len(week) < 18 else None)
     return tab(
         request,
         model,
@@ -24,9 +34,29 @@ def model_performance(request: HttpRequest, name: str) -> HttpResponse:
         page_obj=page,
         rows=presenters.measurement_rows(page, model),
         chart=presenters.performance_chart(model, measured, trust),
-        chart_label=presenters.PERFORMANCE_CAPTION.format(
-            presenters.metric_label(Task(model.task).main_metric)
-        ),
+        chart_label=presenters.PERFORMANCE_CAPTION.format(metric_label(Task(model.task).main_metric)),
         estimate=presenters.estimate_card(model, trust),
-        names=[(key, presenters.metric_label(key)) for key in presenters.shown_metrics(model.task)],
+        detail=presenters.detail_card(model, shown),
+        segments=presenters.segment_card(shown, request.GET.get("feature", "")),
+        week=week,
+        uses=presenters.use_rows(model),
+        names=[(key, metric_label(key)) for key in presenters.shown_metrics(model.task)],
     )
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("models_registry.change_model")
+def model_costs(request: PageRequest, name: str) -> HttpResponse:
+    """What it costs to take one class for another."""
+    model = find_model(name)
+    classes = services.known_classes(model)
+    form = costs_form(classes, request.POST if request.method == "POST" else None, model.costs)
+    if form.is_valid():
+        try:
+            services.set_costs(model=model, classes=classes, costs=costs_in(form, classes), by=request.user)
+        except InspectionError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("models:model_performance", name)
+    return tab(request, model, "costs", status=422 if form.errors else 200, form=form, classes=classes)

@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:allowed_types": (),
     "models:model_detail": ("model",),
     "models:model_performance": ("model",),
+    "models:model_costs": ("model",),
     "models:model_predictions": ("model",),
     "models:model_try": ("model",),
     "models:model_compare": ("model",),

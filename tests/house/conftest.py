@@ -93,6 +93,7 @@ def things(admin: Any) -> dict[str, Any]:
         "name": drift_run.version.model.name,
         "versions/number": drift_run.version.number,
         "drift/pk": drift_run.pk,
+        "performance/pk": drift_run.version.performance.first().pk,
         "deploys/pk": DeployRun.objects.first().pk,
         "allowed-types/pk": AllowedType.objects.create(name="sklearn.a.B", reason="holds data").pk,
         "alerts/pk": alert.pk,

@@ -95,7 +95,7 @@ def measured(week, kind, value, *, interval=(0.8, 0.9), rows=200):
         rows=rows,
         metrics={"roc_auc": value},
         intervals={"roc_auc": interval},
-        details={"logged": 200},
+        logged=200,
     )
 
 

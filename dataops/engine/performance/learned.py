@@ -18,6 +18,8 @@ from dataops.engine.performance.labels import Labels, probability_table
 from dataops.engine.performance.regression import regression
 from dataops.engine.performance.scored import Scored
 
+UNBOUNDED = ("log_loss", "brier")
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -77,6 +79,13 @@ class ChanceEstimator:
     def metrics(self, predicted: Labels, probabilities: ArrayLike) -> dict[str, float]:
         """Expected metrics of rows whose truth nobody knows yet."""
         return estimated_classification(predicted, probabilities, self.classes, self.calibrations)
+
+    def interval(self, metrics: Mapping[str, float], rows: int) -> dict[str, tuple[float, float]]:
+        """``spread.around``, within what each metric can be at all."""
+        return {
+            name: (max(low, 0.0), high if name in UNBOUNDED else min(high, 1.0))
+            for name, (low, high) in self.spread.around(metrics, rows).items()
+        }
 
 
 def _padded(table: NDArray[np.float64], classes: int) -> NDArray[np.float64]:

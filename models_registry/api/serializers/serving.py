@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from models_registry import services
 from models_registry.api.serializers.common import Features, Ids, Rows
 from models_registry.models import (
     ModelPerformance,
@@ -84,9 +85,31 @@ class PerformanceSerializer(serializers.ModelSerializer):
     class Meta:
         model = ModelPerformance
         fields = [
-            "version", "kind", "window_from", "window_to", "rows", "metrics", "intervals", "withheld", "at",
+            "id", "version", "kind", "window_from", "window_to", "rows", "logged", "metrics", "intervals",
+            "withheld", "at",
         ]  # fmt: skip
 
     def get_withheld(self, row: ModelPerformance) -> str | None:
         trust = self.context["trust"].get(row.version_id)
         return trust.reason if trust and trust.withholds(row) else None
+
+
+class PerformanceDetailSerializer(PerformanceSerializer):
+    details = Features(help_text="confusion, calibration and lift, or residuals; delay; segments by feature.")
+    mean_cost = serializers.SerializerMethodField(help_text="Of a prediction, by the costs of the model.")
+
+    class Meta(PerformanceSerializer.Meta):
+        fields = [*PerformanceSerializer.Meta.fields, "details", "mean_cost"]
+
+    def get_mean_cost(self, row: ModelPerformance) -> float | None:
+        return services.mean_cost(row.version.model.costs, services.confusion_of(row.details))
+
+
+class CostsSerializer(serializers.Serializer):
+    classes = serializers.ListField(
+        child=serializers.CharField(), help_text="Those of the champion, in order."
+    )
+    costs = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()),
+        help_text="Of taking one class (row) for another (column); empty for none.",
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -135,10 +136,60 @@ class PerformanceView(ListView):
     def _trust(self) -> dict[int, services.Trust]:
         if getattr(self, "swagger_fake_view", False):
             return {}
-        model = find_model(self.kwargs["name"])
-        measured = selectors.measured_by_version(model)
-        return {version: services.trust_of(model.task, rows) for version, rows in measured.items()}
+        return _trust_by_version(find_model(self.kwargs["name"]))
 
     @extend_schema(operation_id="model_performance", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
+
+
+def _trust_by_version(model: Model) -> dict[int, services.Trust]:
+    measured = selectors.measured_by_version(model)
+    return {version: services.trust_of(model.task, rows) for version, rows in measured.items()}
+
+
+class PerformanceDetailView(ApiView):
+    """One measurement with where it was right and wrong."""
+
+    @extend_schema(
+        operation_id="model_performance_detail", responses=shapes.PerformanceDetailSerializer, tags=TAGS
+    )
+    def get(self, request: Request, name: str, pk: int) -> Response:
+        model = find_model(name)
+        row = get_object_or_404(ModelPerformance.objects.filter(version__model=model), pk=pk)
+        context = {"trust": _trust_by_version(model)}
+        return Response(shapes.PerformanceDetailSerializer(row, context=context).data)
+
+
+class CostsView(ApiView):
+    """What it costs to take one class for another."""
+
+    permissions = {"PUT": "models_registry.change_model"}
+
+    @extend_schema(operation_id="model_costs", responses=shapes.CostsSerializer, tags=TAGS)
+    def get(self, request: Request, name: str) -> Response:
+        return _costs(find_model(name))
+
+    @extend_schema(
+        operation_id="model_costs_set",
+        request=shapes.CostsSerializer,
+        responses=shapes.CostsSerializer,
+        examples=[
+            OpenApiExample(
+                "a missed delay costs ten times a false alarm",
+                value={"classes": ["on_time", "delayed"], "costs": [[0, 1], [10, 0]]},
+                request_only=True,
+            )
+        ],
+        tags=TAGS,
+    )
+    def put(self, request: Request, name: str) -> Response:
+        form = shapes.CostsSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with as_problems():
+            model = services.set_costs(model=find_model(name), by=request.user, **form.validated_data)
+        return _costs(model)
+
+
+def _costs(model: Model) -> Response:
+    return Response({"classes": services.known_classes(model), "costs": model.costs.get("costs", [])})

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,10 @@ from dataops.engine.drift import METHODS
 from dataops.engine.profile import Profile
 from dataops.web import charts
 from dataops.web.templatetags.ui import filesize_short
-from models_registry import selectors, services
-from models_registry.enums import PerformanceKind, Runtime, Task
+from models_registry import selectors
+from models_registry.enums import Runtime, Task
 from models_registry.formats.signature import Feature, Signature
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
-
-WEEKS_DRAWN = 52
 
 METRIC_LABELS = {
     "roc_auc": "ROC AUC",
@@ -104,92 +102,6 @@ def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.C
     )
 
 
-PERFORMANCE_CAPTION = "{} of the champion by week: realised where the truth is known, estimated for all weeks"
-
-
-def shown_metrics(task: str) -> list[str]:
-    """Names of the metrics that a table of measurements has room for."""
-    if task == Task.CLASSIFICATION:
-        return ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
-    return ["mae", "rmse", "median_absolute_error", "bias", "r2"]
-
-
-def performance_chart(
-    model: Model, measured: Sequence[ModelPerformance], trust: services.Trust
-) -> charts.ChartData | None:
-    """The main metric of ``measured`` by week: realised, and estimated with where the truth is expected."""
-    name = Task(model.task).main_metric
-    weeks = sorted({row.window_from for row in measured if row.window_from})[-WEEKS_DRAWN:]
-    if not weeks:
-        return None
-    shown = {(row.kind, row.window_from): row for row in measured if not trust.withholds(row)}
-
-    def values(kind: str) -> list[float | None]:
-        rows = [shown.get((kind, week)) for week in weeks]
-        return [None if row is None else row.metrics.get(name) for row in rows]
-
-    estimates = [shown.get((PerformanceKind.ESTIMATED, week)) for week in weeks]
-    ends = [(row.intervals.get(name) if row else None) or (None, None) for row in estimates]
-    promised = model.champion.training_metrics.get(name) if model.champion else None
-    return charts.line(
-        labels=[week.date() for week in weeks],
-        series=[
-            charts.Series(metric_label(name), values(PerformanceKind.REALISED)),
-            charts.Series("Estimate", values(PerformanceKind.ESTIMATED), dashed=True),
-        ],
-        band=([low for low, _ in ends], [high for _, high in ends]) if any(estimates) else None,
-        thresholds=[] if promised is None else [("held-out rows at training", promised)],
-        y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
-    )
-
-
-def measurement_rows(
-    page: Iterable[ModelPerformance], model: Model
-) -> list[tuple[ModelPerformance, list[dict[str, Any]]]]:
-    """Each measurement with its cells: label, value, and the interval as text or nothing."""
-    return [
-        (
-            row,
-            [
-                {
-                    "label": metric_label(name),
-                    "value": row.metrics.get(name),
-                    "interval": _interval(row.intervals.get(name)),
-                }
-                for name in shown_metrics(model.task)
-            ],
-        )
-        for row in page
-    ]
-
-
-def _interval(ends: Sequence[float] | None) -> str:
-    return f"{ends[0]:.3g} to {ends[1]:.3g}" if ends else ""
-
-
-def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
-    """What the estimate rests on, in words, and how it did so far; None without a champion."""
-    version = model.champion
-    if version is None or not version.is_ready:
-        return None
-    kept, missing = version.reference_rows, services.why_not(version)
-    return {
-        "missing": missing,
-        "method": "" if missing else _method(model, kept),
-        "reason": trust.reason,
-        "error": trust.mean_error,
-        "metric": metric_label(Task(model.task).main_metric),
-        "inside": f"{trust.inside} of {len(trust.weeks)}",
-    }
-
-
-def _method(model: Model, kept: Mapping[str, Any]) -> str:
-    rows = f"{kept['labelled']:,} {'held-out rows' if kept['held_out'] else 'rows that came with it'}"
-    if model.task == Task.CLASSIFICATION:
-        return f"Made from the probabilities that the model gives (CBPE), calibrated on {rows}."
-    return f"Made by a second model that has learned from {rows} how wrong the first one is (DLE)."
-
-
 def traffic_chart(weeks: Sequence[tuple[datetime, int]]) -> charts.ChartData | None:
     """Predictions a week."""
     if not weeks:
@@ -228,19 +140,6 @@ def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
         "chart_id": f"distribution-{position}",
         "caption": f"{part['name']}: share of rows by value, training in grey, this window in colour",
     }
-
-
-def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
-    """How good the window was by the main metric, realised and estimated, as far as that is known."""
-    hints = {"realised": "of {:,} rows with their truth", "estimated": "of {:,} rows, before their truth"}
-    name = Task(task).main_metric
-    tiles = []
-    for kind, hint in hints.items():
-        metrics = (run.report.get("performance") or {}).get(kind) or {}
-        if metrics.get(name) is not None:
-            label = f"{metric_label(name)}, {kind}"
-            tiles.append({"label": label, "value": metrics[name], "hint": hint.format(metrics["rows"])})
-    return tiles
 
 
 def _p_text(p: float | None) -> str:

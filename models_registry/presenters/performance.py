@@ -1,0 +1,202 @@
+"""How good a model is, made ready for pages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from dataops.engine.performance import Confusion
+from dataops.web import charts
+from models_registry import selectors, services
+from models_registry.enums import PerformanceKind, Task
+from models_registry.models import DriftRun, Model, ModelPerformance
+from models_registry.presenters import metric_label
+
+WEEKS_DRAWN = 52
+PERFORMANCE_CAPTION = "{} of the champion by week: realised where the truth is known, estimated for all weeks"
+
+
+def shown_metrics(task: str) -> list[str]:
+    """Names of the metrics that a table of measurements has room for."""
+    if task == Task.CLASSIFICATION:
+        return ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
+    return ["mae", "rmse", "median_absolute_error", "bias", "r2"]
+
+
+def performance_chart(
+    model: Model, measured: Sequence[ModelPerformance], trust: services.Trust
+) -> charts.ChartData | None:
+    """The main metric of ``measured`` by week: realised, and estimated with where the truth is expected."""
+    name = Task(model.task).main_metric
+    weeks = sorted({row.window_from for row in measured if row.window_from})[-WEEKS_DRAWN:]
+    if not weeks:
+        return None
+    shown = {(row.kind, row.window_from): row for row in measured if not trust.withholds(row)}
+
+    def values(kind: str) -> list[float | None]:
+        rows = [shown.get((kind, week)) for week in weeks]
+        return [None if row is None else row.metrics.get(name) for row in rows]
+
+    estimates = [shown.get((PerformanceKind.ESTIMATED, week)) for week in weeks]
+    ends = [(row.intervals.get(name) if row else None) or (None, None) for row in estimates]
+    promised = model.champion.training_metrics.get(name) if model.champion else None
+    return charts.line(
+        labels=[week.date() for week in weeks],
+        series=[
+            charts.Series(metric_label(name), values(PerformanceKind.REALISED)),
+            charts.Series("Estimate", values(PerformanceKind.ESTIMATED), dashed=True),
+        ],
+        band=([low for low, _ in ends], [high for _, high in ends]) if any(estimates) else None,
+        thresholds=[] if promised is None else [("held-out rows at training", promised)],
+        y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
+    )
+
+
+def measurement_rows(
+    page: Iterable[ModelPerformance], model: Model
+) -> list[tuple[ModelPerformance, list[dict[str, Any]]]]:
+    """Each measurement with its cells: label, value, and the interval as text or nothing."""
+    return [
+        (
+            row,
+            [
+                {
+                    "label": metric_label(name),
+                    "value": row.metrics.get(name),
+                    "interval": _interval(row.intervals.get(name)),
+                }
+                for name in shown_metrics(model.task)
+            ],
+        )
+        for row in page
+    ]
+
+
+def _interval(ends: Sequence[float] | None) -> str:
+    return f"{ends[0]:.3g} to {ends[1]:.3g}" if ends else ""
+
+
+def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
+    """What the estimate rests on, in words, and how it did so far; None without a champion."""
+    version = model.champion
+    if version is None or not version.is_ready:
+        return None
+    kept, missing = version.reference_rows, services.why_not(version)
+    return {
+        "missing": missing,
+        "method": "" if missing else _method(model, kept),
+        "reason": trust.reason,
+        "error": trust.mean_error,
+        "metric": metric_label(Task(model.task).main_metric),
+        "inside": f"{trust.inside} of {len(trust.weeks)}",
+    }
+
+
+def _method(model: Model, kept: Mapping[str, Any]) -> str:
+    rows = f"{kept['labelled']:,} {'held-out rows' if kept['held_out'] else 'rows that came with it'}"
+    if model.task == Task.CLASSIFICATION:
+        return f"Made from the probabilities that the model gives (CBPE), calibrated on {rows}."
+    return f"Made by a second model that has learned from {rows} how wrong the first one is (DLE)."
+
+
+def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
+    """How good the window was by the main metric, realised and estimated, as far as that is known."""
+    hints = {"realised": "of {:,} rows with their truth", "estimated": "of {:,} rows, before their truth"}
+    name = Task(task).main_metric
+    tiles = []
+    for kind, hint in hints.items():
+        metrics = (run.report.get("performance") or {}).get(kind) or {}
+        if metrics.get(name) is not None:
+            label = f"{metric_label(name)}, {kind}"
+            tiles.append({"label": label, "value": metrics[name], "hint": hint.format(metrics["rows"])})
+    return tiles
+
+
+def detail_card(model: Model, row: ModelPerformance | None) -> dict[str, Any] | None:
+    """Where one realised measurement was right and wrong; None without one or without details."""
+    if row is None or not row.details:
+        return None
+    details, counted = row.details, services.confusion_of(row.details)
+    return {
+        "row": row,
+        "facts": _facts(model, row),
+        "confusion": counted and _confusion(counted),
+        "classes": counted and counted.by_class(),
+        "calibration": _calibration(details.get("calibration")),
+        "lift": details.get("lift", []),
+        "residuals": _residuals(details.get("residuals")),
+    }
+
+
+def _facts(model: Model, row: ModelPerformance) -> list[tuple[str, Any]]:
+    delay, facts = row.details.get("delay", {}), []
+    if row.logged:
+        facts.append(
+            ("Truth known", f"{row.rows:,} of {row.logged:,} predictions ({row.rows / row.logged:.0%})")
+        )
+    if delay:
+        half, most = (_span(delay[name]) for name in ("median_seconds", "p95_seconds"))
+        facts.append(("The truth took", f"{half} for half of them, up to {most} for 19 of 20"))
+    cost = services.mean_cost(model.costs, services.confusion_of(row.details))
+    if cost is not None:
+        facts.append(("Mean cost of a prediction", f"{cost:.4g}"))
+    calibration = row.details.get("calibration")
+    if calibration:
+        facts.append(("Calibration error", f"{calibration['error']:.3f}"))
+    return facts
+
+
+def _span(seconds: float) -> str:
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:,.{0 if seconds >= 10 * size else 1}f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _confusion(counted: Confusion) -> list[tuple[str, list[tuple[str, int, bool]]]]:
+    """Of each actual class the rows taken for each class, and whether that was right."""
+    return [
+        (actual, [(said, int(n), said == actual) for said, n in zip(counted.classes, row, strict=True)])
+        for actual, row in zip(counted.classes, counted.counts, strict=True)
+    ]
+
+
+def _calibration(curve: Mapping[str, Any] | None) -> charts.ChartData | None:
+    if curve is None:
+        return None
+    said = curve["said"]
+    return charts.line(
+        labels=[f"{chance:.0%}" for chance in said],
+        series=[
+            charts.Series("happened", curve["happened"]),
+            charts.Series("said by the model", said, dashed=True),
+        ],
+        y_range=(0, 1),
+    )
+
+
+def _residuals(histogram: Mapping[str, Any] | None) -> charts.ChartData | None:
+    if histogram is None:
+        return None
+    edges = histogram["edges"]
+    names = [f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges)]
+    return charts.bars(names, [charts.Series("Predictions", histogram["counts"])], y_range=(0, None))
+
+
+def segment_card(row: ModelPerformance | None, wanted: str) -> dict[str, Any] | None:
+    """The main metric by segment of the ``wanted`` feature (of the weightiest by default), worst first."""
+    found = row.details.get("segments") if row else None
+    if row is None or not found:
+        return None
+    name = wanted if wanted in found else next(iter(found))
+    parts = [part | {"label": metric_label(part["metric"])} for part in found[name]]
+    higher_is_worse = row.version.model.task == Task.REGRESSION
+    parts.sort(key=lambda part: -part["value"] if higher_is_worse else part["value"])
+    return {"name": name, "names": list(found), "parts": parts}
+
+
+def use_rows(model: Model) -> list[dict[str, Any]]:
+    """Traffic and latency of each version."""
+    return [
+        {"use": use, "p95": selectors.p95(use.seconds), "is_champion": use.version.pk == model.champion_id}
+        for use in selectors.use_by_version(model)
+    ]

@@ -1,0 +1,125 @@
+"""Where predictions were right and wrong: by class, chance, size of the error, segment and cost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dataops.web.models import AuditEvent
+from models_registry import services
+from models_registry.enums import PerformanceKind
+from models_registry.formats.signature import Signature
+from models_registry.models import ModelPerformance, Prediction
+from models_registry.services.diagnosis import segments
+from models_registry.services.performance import refresh_performance
+from tests.models_registry.flights import LATE, PUNCTUAL
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+ROOT = "/api/v1/model-monitoring/models/flight-delayed"
+COSTS = {"classes": ["on_time", "delayed"], "costs": [[0, 1], [10, 0]]}
+
+
+def told(model, instances, actuals):
+    """One week of predictions, the truth of which came half a day later."""
+    ids = [f"p{number}" for number in range(len(instances))]
+    services.predict(model=model, instances=instances, ids=ids, predicted_at=[MONDAY] * len(ids))
+    rows = [{"prediction_id": name, "actual": actual} for name, actual in zip(ids, actuals, strict=False)]
+    services.record_actuals(model=model, rows=rows, measure=lambda version, moments: None)
+    Prediction.objects.exclude(actual_at=None).update(actual_at=MONDAY + timedelta(hours=12))
+    refresh_performance(model.champion, [MONDAY])
+    return ModelPerformance.objects.get(version__model=model, kind=PerformanceKind.REALISED)
+
+
+@pytest.fixture
+def week(classifier):
+    """Of 40 predictions 30 have their truth: 20 late flights of which 15 were, 10 punctual ones that were."""
+    return told(
+        classifier, [LATE] * 20 + [PUNCTUAL] * 20, ["delayed"] * 15 + ["on_time"] * 5 + ["on_time"] * 10
+    )
+
+
+def test_a_week_is_told_by_class_chance_and_delay(week):
+    assert week.details["confusion"] == {"classes": ["on_time", "delayed"], "counts": [[10, 5], [0, 15]]}
+    assert week.details["calibration"]["of"] == "delayed"
+    assert sum(week.details["calibration"]["rows"]) == 30
+    assert {part["share"]: part["lift"] for part in week.details["lift"]}[0.5] == pytest.approx(1.5)
+    assert week.details["delay"] == {"median_seconds": 43_200.0, "p95_seconds": 43_200.0}
+    assert (week.rows, week.logged) == (30, 40)
+
+
+def test_a_segment_shows_where_it_goes_wrong(classifier):
+    ever_late = [LATE | {"carrier": "UA"}] * 20 + [LATE | {"carrier": "B6"}] * 20
+    found = told(classifier, ever_late, ["delayed"] * 20 + ["on_time"] * 20).details["segments"]
+
+    assert list(found) == ["carrier"]  # the others did not vary, so they have no segments
+    parts = {part["segment"]: (part["rows"], part["metric"], part["value"]) for part in found["carrier"]}
+    assert parts == {"UA": (20, "accuracy", 1.0), "B6": (20, "accuracy", 0.0)}
+
+
+def test_numbers_are_cut_into_quarters_and_what_is_missing_stands_by_itself():
+    signature = Signature.from_dict(
+        {"features": [{"name": "x", "type": "number", "categories": []}], "classes": []}
+    )
+    features = [{"x": None if number < 20 else float(number)} for number in range(100)]
+    rows = [(float(number >= 80), 0.0, None) for number in range(100)]
+
+    found = segments(signature, {}, features, rows)["x"]
+    assert {part["segment"]: part["value"] for part in found} == {
+        "up to 39.75": 0.0,
+        "39.75 to 59.5": 0.0,
+        "59.5 to 79.25": 0.0,
+        "above 79.25": 1.0,
+        "missing": 0.0,
+    }
+
+
+def test_errors_of_numbers_are_counted_by_size(regressor):
+    found = told(regressor, [LATE] * 40, list(range(40)))
+    assert sum(found.details["residuals"]["counts"]) == 40
+    assert found.details["residuals"]["edges"] == sorted(found.details["residuals"]["edges"])
+
+
+def test_costs_are_set_over_the_api_and_every_week_tells_what_a_prediction_cost(api, week):
+    client = api()
+    assert client.put(f"{ROOT}/costs", COSTS, format="json").status_code == 200
+    assert client.get(f"{ROOT}/costs").json() == COSTS
+
+    found = client.get(f"{ROOT}/performance/{week.pk}").json()
+    assert found["mean_cost"] == pytest.approx(5 * 1 / 30)
+    assert found["details"]["confusion"]["counts"] == [[10, 5], [0, 15]]
+    assert AuditEvent.objects.filter(action="model.costs_set").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"classes": ["delayed", "on_time"]}, "give on_time, delayed, in this order"),
+        ({"costs": [[0, 1]]}, "give 2 rows of 2 numbers"),
+        ({"costs": [[0, 1e13], [1, 0]]}, "The cost of on_time taken for delayed is"),
+    ],
+)
+def test_costs_that_cannot_be_are_refused_with_the_place(api, classifier, change, said):
+    answer = api().put(f"{ROOT}/costs", COSTS | change, format="json")
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+
+
+def test_costs_are_set_on_a_page_and_told_beside_the_table_they_weigh(client_as, week):
+    fields = {"cost-0-0": "", "cost-0-1": "1", "cost-1-0": "10", "cost-1-1": "0"}
+    editor = client_as("editor")
+    assert editor.post("/models/flight-delayed/costs/", fields).status_code == 302
+
+    page = editor.get("/models/flight-delayed/performance/").content.decode()
+    assert "Mean cost of a prediction" in page
+    assert "30 of 40 predictions (75%)" in page
+    assert "12 h for half of them" in page
+    assert 'value="10.0"' in editor.get("/models/flight-delayed/costs/").content.decode()
+    assert client_as("viewer").post("/models/flight-delayed/costs/", fields).status_code == 403
+
+
+def test_the_page_shows_segments_of_the_feature_that_is_asked_for(client_as, classifier):
+    varied = [LATE | {"carrier": carrier, "hour": hour} for carrier in ("UA", "B6") for hour in (8, 17) * 10]
+    told(classifier, varied, ["delayed"] * 40)
+    page = client_as("viewer").get("/models/flight-delayed/performance/?feature=carrier").content.decode()
+
+    assert "<option selected>carrier</option>" in page
+    assert '<th scope="row">B6</th>' in page
