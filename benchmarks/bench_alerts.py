@@ -25,7 +25,8 @@ PAGES = {
 
 def measure() -> Iterator[Measurement]:
     yield from _told()
-    installation.client()
+    # A process answers its first page, or report, only once it has loaded what it needs.
+    _view(PAGES["list"])
     yield from _one_report()
     yield from _many_open()
 

@@ -5,9 +5,15 @@ from django.db.models import Q, QuerySet
 
 from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType
 from alerts.models import Alert, Channel, Notification
-from alerts.selectors.facets import ACTIVE
+from alerts.selectors.facets import ACTIVE, NOBODY, began
 
 STATUS_CHOICES = [(ACTIVE, "Active"), *Status.choices, ("all", "All")]
+AGE_CHOICES = [
+    ("day", "Up to a day"),
+    ("week", "1 to 7 days"),
+    ("month", "7 to 30 days"),
+    ("older", "Over 30 days"),
+]
 
 ORDERINGS = {
     "-severity": ("-severity_rank", "-last_seen_at", "-pk"),
@@ -27,6 +33,14 @@ class AlertFilter(django_filters.FilterSet):
     kind = django_filters.CharFilter(max_length=80, help_text="For example `quality.score`.")
     subject = django_filters.CharFilter(
         method="by_subject", max_length=260, help_text="`source`, `source:7`, or the name of the subject."
+    )
+    owner = django_filters.CharFilter(
+        method="by_owner",
+        max_length=150,
+        help_text="User name of who answers for the subject, `me` or `nobody`.",
+    )
+    age = django_filters.ChoiceFilter(
+        choices=AGE_CHOICES, method="by_age", help_text="How long ago the episode began."
     )
     assignee = django_filters.CharFilter(
         method="by_assignee", max_length=150, help_text="A user name, `me` or `nobody`."
@@ -53,6 +67,14 @@ class AlertFilter(django_filters.FilterSet):
             alerts = alerts.filter(subject_type=subject_type)
             return alerts.filter(subject_id=subject_id) if subject_id else alerts
         return alerts.filter(subject_name__iexact=value)
+
+    def by_owner(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        if value == "me" and self.request is not None:
+            return alerts.filter(subject_owner=self.request.user.get_username())
+        return alerts.filter(subject_owner="" if value == NOBODY else value)
+
+    def by_age(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        return alerts.filter(began(value))
 
     def by_assignee(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         if value == "nobody":

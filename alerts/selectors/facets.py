@@ -1,18 +1,24 @@
 """How many alerts each filter would show, given the other filters."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from alerts.enums import UNRESOLVED, Severity, Status, SubjectType
 from alerts.models import Alert
 
-DIMENSIONS = ("status", "severity", "subject_type", "kind")
+DIMENSIONS = ("status", "severity", "subject_type", "kind", "owner", "age")
 ACTIVE = "active"
 """Stands for every unresolved status."""
+NOBODY = "nobody"
+"""Stands for the owner of what has none."""
+AGES = (("day", 1), ("week", 7), ("month", 30), ("older", None))
+"""How long ago an episode began: up to so many days, and more than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +36,40 @@ def facets(alerts: QuerySet[Any], chosen: Mapping[str, str]) -> Facets:
 
     ``alerts`` must not be filtered by any of the dimensions yet.
     """
-    cube = list(alerts.order_by().values(*DIMENSIONS).annotate(count=Count("pk")))
-    counts = {dimension: _count(cube, dimension, chosen) for dimension in DIMENSIONS}
+    cells = alerts.order_by().annotate(owner=_owner(), age=_age()).values_list(*DIMENSIONS)
+    counts: dict[str, Counter[str]] = {dimension: Counter() for dimension in DIMENSIONS}
+    limits = [(place, name, chosen[name]) for place, name in enumerate(DIMENSIONS) if chosen.get(name)]
+    for *cell, count in cells.annotate(count=Count("pk")):
+        missed = [name for place, name, choice in limits if not is_chosen(name, cell[place], choice)]
+        # What misses one choice alone is what another choice there would show.
+        if len(missed) < 2:
+            for name, value in zip(DIMENSIONS, cell, strict=True):
+                if not missed or name == missed[0]:
+                    counts[name][value] += count
     status = counts["status"]
     status["all"] = sum(status.values())
     status[ACTIVE] = sum(status[name] for name in UNRESOLVED)
     return Facets(counts)
 
 
-def _count(cube: Iterable[dict[str, Any]], dimension: str, chosen: Mapping[str, str]) -> Counter[str]:
-    others = [name for name in DIMENSIONS if name != dimension]
-    counter: Counter[str] = Counter()
-    for cell in cube:
-        if all(is_chosen(name, cell[name], chosen.get(name, "")) for name in others):
-            counter[cell[dimension]] += cell["count"]
-    return counter
+def began(age: str) -> Q:
+    """The condition that an age sets to when the episode began."""
+    names = [name for name, _ in AGES]
+    place = names.index(age)
+    now, (_, most) = timezone.now(), AGES[place]
+    least = AGES[place - 1][1] if place else None
+    younger = Q() if most is None else Q(opened_at__gt=now - timedelta(days=most))
+    return younger if least is None else younger & Q(opened_at__lte=now - timedelta(days=least))
+
+
+def _owner() -> Case:
+    return Case(When(subject_owner="", then=Value(NOBODY)), default=F("subject_owner"))
+
+
+def _age() -> Case:
+    now = timezone.now()
+    whens = [When(opened_at__gt=now - timedelta(days=d), then=Value(name)) for name, d in AGES if d]
+    return Case(*whens, default=Value(AGES[-1][0]), output_field=CharField())
 
 
 def is_chosen(dimension: str, value: str, choice: str) -> bool:

@@ -32,7 +32,7 @@ from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
-from alerts.services.routing import routing_of
+from alerts.services.routing import routes_in_use, routing_of
 from alerts.services.silences import create_silence, end_silence, update_silence
 from alerts.services.system import SystemWatch
 from alerts.services.templates import preview_template, reset_template, save_template
@@ -81,6 +81,7 @@ __all__ = [
     "resolve",
     "resolve_many",
     "retry",
+    "routes_in_use",
     "routing_of",
     "save_template",
     "send_digests",

@@ -157,12 +157,18 @@ def _note_told(changes: Sequence[Change]) -> None:
     """Reminders and escalation count from here, also for an alert that no route takes."""
     now = timezone.now()
     told = [change for change in changes if change.reason not in FOLLOWS]
-    for change in told:
-        change.episode.told_at, change.episode.held_back = now, ""
-        if change.reason in NEWS:
-            change.episode.news_at = now
-    if told:
-        Episode.objects.bulk_update([c.episode for c in told], ["told_at", "held_back", "news_at"])
+    news = [change for change in told if change.reason in NEWS]
+    _set([change.episode for change in told], told_at=now, held_back="")
+    _set([change.episode for change in news], news_at=now)
+
+
+def _set(episodes: Sequence[Episode], **values: Any) -> None:
+    """The same for all: an UPDATE without a CASE for each row, which took a third of a large report."""
+    for episode in episodes:
+        for name, value in values.items():
+            setattr(episode, name, value)
+    if episodes:
+        Episode.objects.filter(pk__in=[episode.pk for episode in episodes]).update(**values)
 
 
 @transaction.atomic

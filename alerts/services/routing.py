@@ -28,9 +28,8 @@ def first_routes(routes: Sequence[Route], alert: Alert, at: datetime | None = No
     return by_channel
 
 
-def routing_of(alert: Alert) -> list[tuple[Route, Channel, str]]:
-    """Every channel of the routes that take the alert, and how: "at once", "digest" or not ("")."""
-    routes = routes_in_use()
+def routing_of(alert: Alert, routes: Sequence[Route]) -> list[tuple[Route, Channel, str]]:
+    """Every channel of those of the routes that take the alert, and how: "at once", "digest" or not ("")."""
     first = first_routes(routes, alert, timezone.now())
     return [
         (route, channel, _how(route, alert) if first.get(channel.pk) == route else "")

@@ -45,7 +45,7 @@ def _list_tag(request: HttpRequest) -> str:
 @require_safe
 @ptag(_list_tag)
 def alert_list(request: PageRequest) -> HttpResponse:
-    params = request.GET.dict()
+    params = filtering.params_of(request)
     choices = filtering.chosen(params)
     undivided = {name: value for name, value in params.items() if name not in DIMENSIONS}
     facets = selectors.facets(AlertFilter(undivided, Alert.objects.all(), request=request).qs, choices)
@@ -84,6 +84,7 @@ def _alert(pk: int) -> Alert:
 def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of one alert; forms that were not accepted come with their errors and their input."""
     events = list(alert.events.select_related("actor"))
+    routes = services.routes_in_use()
     context = {
         "alert": alert,
         "events": reversed(events),
@@ -95,8 +96,8 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "reopen_form": ReopenForm(alert=alert, prefix="reopen"),
         "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
-        "hold": None if alert.is_resolved else services.Quiet().hold_on(alert),
-        "routing": services.routing_of(alert),
+        "hold": None if alert.is_resolved else services.Quiet(routes).hold_on(alert),
+        "routing": services.routing_of(alert, routes),
         "causes": [] if alert.is_resolved else selectors.Causes().of(alert),
         "related": [] if alert.is_resolved else selectors.related_to(alert),
         "endings": selectors.similar_endings(alert),

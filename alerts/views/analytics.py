@@ -51,7 +51,7 @@ def _chart(found: Analytics) -> Any:
 @require_safe
 def alert_export(request: HttpRequest) -> StreamingHttpResponse:
     """The alerts that the list shows under the same filters, as CSV without formulas."""
-    params = request.GET.dict()
+    params = filtering.params_of(request)
     alerts = AlertFilter(params | filtering.chosen(params), Alert.objects.all(), request=request).qs
     headers = {"Content-Disposition": 'attachment; filename="alerts.csv"'}
     return StreamingHttpResponse(_rows(alerts), content_type="text/csv; charset=utf-8", headers=headers)

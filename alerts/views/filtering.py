@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
+
 from alerts.enums import Severity, SubjectType
-from alerts.forms.filters import STATUS_CHOICES
+from alerts.forms.filters import AGE_CHOICES, STATUS_CHOICES
 from alerts.selectors import Facets
 from alerts.selectors.facets import ACTIVE, DIMENSIONS
 
 DEFAULTS = {"status": ACTIVE}
+MOST_CHIPS = 12
+"""Of the kinds and of the owners; the rest is found by the search and by the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,14 @@ class ChipGroup:
         return any(chip.active for chip in self.chips) or sum(chip.count > 0 for chip in self.chips) > 1
 
 
+def params_of(request: HttpRequest) -> dict[str, str]:
+    """What the address asks for; "me" as owner is the person who asks."""
+    params = request.GET.dict()
+    if params.get("owner") == "me":
+        params["owner"] = request.user.get_username()
+    return params
+
+
 def chosen(params: Mapping[str, str]) -> dict[str, str]:
     """The choice in every dimension; the list starts with what is unresolved."""
     return {name: params.get(name) or DEFAULTS.get(name, "") for name in DIMENSIONS}
@@ -40,17 +52,24 @@ def chosen(params: Mapping[str, str]) -> dict[str, str]:
 
 def chip_groups(params: Mapping[str, str], facets: Facets) -> list[ChipGroup]:
     choices = chosen(params)
-    kinds = sorted(set(facets.counts["kind"]) | ({choices["kind"]} - {""}))
     dimensions: list[tuple[str, str, Iterable[tuple[str, str]]]] = [
         ("status", "Status", STATUS_CHOICES),
         ("severity", "Severity", reversed(Severity.choices)),
         ("subject_type", "About", SubjectType.choices),
-        ("kind", "Kind", [(kind, kind) for kind in kinds]),
+        ("kind", "Kind", _most(facets, choices, "kind")),
+        ("owner", "Owner", _most(facets, choices, "owner")),
+        ("age", "Open for", AGE_CHOICES),
     ]
     return [
         ChipGroup(label, [_chip(params, choices, facets, name, *choice) for choice in values])
         for name, label, values in dimensions
     ]
+
+
+def _most(facets: Facets, choices: Mapping[str, str], name: str) -> list[tuple[str, str]]:
+    """The most frequent values in the order of the alphabet, with the one that is chosen."""
+    frequent = {value for value, _ in facets.counts[name].most_common(MOST_CHIPS)}
+    return [(value, value) for value in sorted(frequent | ({choices[name]} - {""}))]
 
 
 def _chip(

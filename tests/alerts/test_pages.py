@@ -1,10 +1,14 @@
 """The pages of alerts, as people with and without rights use them."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from alerts import services
 from alerts.models import Alert, Channel, Notification, Route
+from alerts.services import Subject
 from tests.alerts.helpers import FLIGHTS, breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +82,34 @@ class TestList:
             "All": 2,
         }
         assert counts["Severity"] == {"Critical": 1, "Warning": 0, "Info": 1}
+
+    def test_owners_and_ages_are_counted_and_chosen_like_the_rest(self, client_as):
+        ada = Subject(type="source", id="8", name="fares", owner="ada")
+        old = say(breach("a"), subject=ada)
+        say(breach("a", severity="info"))
+        Alert.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=8))
+        client = client_as("viewer")
+
+        groups = client.get(f"{LIST}?owner=ada").context["groups"]
+
+        counts = {
+            group.name: {chip.label: chip.count for chip in group.chips if chip.count} for group in groups
+        }
+        assert counts["Owner"] == {"ada": 1, "nobody": 1}
+        assert counts["Open for"] == {"7 to 30 days": 1}
+        for query in ("owner=ada", "age=month", "owner=ada&age=month"):
+            assert [a.pk for a in client.get(f"{LIST}?{query}").context["page_obj"]] == [old.pk]
+        for query in ("owner=nobody", "age=day"):
+            assert old.pk not in [a.pk for a in client.get(f"{LIST}?{query}").context["page_obj"]]
+
+    def test_of_many_kinds_the_most_frequent_and_the_chosen_one_are_shown(self, client_as):
+        say(*(breach(f"kind {n:02}") for n in range(30)))
+
+        groups = client_as("viewer").get(f"{LIST}?kind=kind+29").context["groups"]
+
+        kinds = next(group.chips for group in groups if group.name == "Kind")
+        assert len(kinds) == 13
+        assert [chip.label for chip in kinds if chip.active] == ["kind 29"]
 
     def test_a_chip_keeps_the_other_choices_and_takes_its_own_back(self, client_as):
         say(breach())
@@ -236,7 +268,7 @@ class TestDetail:
             alert = say(ok())
         client = client_as("operator")
 
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             client.get(alert.get_absolute_url())
 
 
