@@ -17,8 +17,10 @@ from models_registry.forms import VersionForm
 from models_registry.models import (
     AliasChange,
     AllowedType,
+    Correction,
     DeployRun,
     DriftRun,
+    IngestRun,
     Model,
     ModelPerformance,
     ModelVersion,
@@ -121,6 +123,32 @@ class ModelVersionAdmin(ReadOnlyAdmin):
                 )
 
             _tell(self, request, promote, f"{version} is the champion now.")
+
+
+@admin.register(IngestRun)
+class IngestRunAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "model", "kind", "file_name", "state", "requested_by", "created_at"]
+    list_filter = ["state", "kind", "trigger", "created_at"]
+    search_fields = ["model__name", "file_name", "error"]
+    list_select_related = ["model", "requested_by"]
+    actions = ["cancel_runs"]
+
+    def has_predict_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.predict")
+
+    @admin.action(description="Cancel", permissions=["predict"])
+    def cancel_runs(self, request: PageRequest, queryset: QuerySet[IngestRun]) -> None:
+        changed = sum(services.cancel_ingest(run=run, by=request.user) for run in queryset)
+        self.message_user(request, f"Cancelled: {changed}.")
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["prediction", "actual", "actual_at", "corrected_at"]
+    list_filter = ["prediction__model", "corrected_at"]
+    search_fields = ["=prediction__prediction_id"]
+    list_select_related = ["prediction"]
+    show_full_result_count = False
 
 
 @admin.register(ScoringRun)

@@ -42,6 +42,13 @@ class Alias(models.TextChoices):
     SHADOW = "shadow", "Shadow"
 
 
+class IngestKind(models.TextChoices):
+    """What a file for the prediction log holds."""
+
+    PREDICTIONS = "predictions", "Predictions"
+    ACTUALS = "actuals", "What really happened"
+
+
 class PerformanceKind(models.TextChoices):
     TRAINING = "training", "Training"
     REALISED = "realised", "Realised"

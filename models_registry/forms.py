@@ -7,7 +7,7 @@ from django import forms
 
 from dataops.engine.drift import METHODS
 from dataops.web.moments import zone_choices
-from models_registry.enums import Alias, SignaturePolicy, Task
+from models_registry.enums import Alias, IngestKind, SignaturePolicy, Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
 from models_registry.models import Model, ModelVersion, Watch
@@ -156,6 +156,15 @@ class VersionForm(UploadModelForm, forms.ModelForm):
     class Meta:
         model = ModelVersion
         fields: list[str] = []
+
+
+class IngestForm(forms.Form):
+    """A file for the prediction log."""
+
+    file = forms.FileField(help_text="CSV, Parquet, Arrow, JSON or Excel.")
+    kind = forms.ChoiceField(
+        label="It holds", choices=IngestKind.choices, widget=forms.RadioSelect, initial=IngestKind.PREDICTIONS
+    )
 
 
 class AllowTypeForm(forms.Form):

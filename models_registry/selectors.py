@@ -19,6 +19,7 @@ from models_registry.models import (
     AliasChange,
     AllowedType,
     DriftRun,
+    IngestRun,
     Model,
     ModelPerformance,
     ModelVersion,
@@ -214,6 +215,12 @@ def alias_changes(model: Model) -> QuerySet[AliasChange]:
     """Every move, newest first, with version and person; one query."""
     changes = model.alias_changes.select_related("version", "by")
     return changes.defer("version__reference_profile", "version__signature")
+
+
+def ingest_runs_of(model: Model) -> QuerySet[IngestRun]:
+    """Files for the log, newest first, with model, version and person; one query."""
+    runs = model.ingest_runs.select_related("model", "version", "requested_by")
+    return runs.defer("version__reference_profile", "version__signature")
 
 
 def scoring_runs_of(model: Model) -> QuerySet[ScoringRun]:

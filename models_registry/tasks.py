@@ -10,6 +10,11 @@ def execute_deploy_run(run_id: int) -> None:
     services.execute_deploy_run(run_id)
 
 
+@shared_task(name="models_registry.execute_ingest_run")
+def execute_ingest_run(run_id: int) -> None:
+    services.execute_ingest_run(run_id)
+
+
 @shared_task(name="models_registry.execute_drift_run")
 def execute_drift_run(run_id: int) -> None:
     services.execute_drift_run(run_id)

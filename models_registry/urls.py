@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.views import drift, models, performance, scoring, serving, versions, watching
+from models_registry.views import drift, ingesting, models, performance, scoring, serving, versions, watching
 
 app_name = "models"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("allowed-types/<int:pk>/remove/", versions.allowed_type_remove, name="allowed_type_remove"),
     path("<slug:name>/", models.model_detail, name="model_detail"),
     path("<slug:name>/performance/", performance.model_performance, name="model_performance"),
+    path("<slug:name>/files/", ingesting.model_ingests, name="model_ingests"),
+    path("<slug:name>/files/<int:pk>/cancel/", ingesting.ingest_cancel, name="ingest_cancel"),
     path("<slug:name>/costs/", performance.model_costs, name="model_costs"),
     path("<slug:name>/predictions/", models.model_predictions, name="model_predictions"),
     path("<slug:name>/try/", serving.try_it, name="model_try"),

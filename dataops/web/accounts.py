@@ -19,6 +19,8 @@ VIEWER = frozenset(
             "modelversion",
             "allowedtype",
             "violationcount",
+            "ingestrun",
+            "correction",
             "scoringrun",
             "shadowanswer",
             "driftrun",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from models_registry.api.views import drift, registry, scoring, serving, watching
+from models_registry.api.views import drift, ingesting, registry, scoring, serving, watching
 
 app_name = "models-api"
 urlpatterns = [
@@ -37,6 +37,11 @@ urlpatterns = [
         "models/<slug:name>/performance/<int:pk>",
         serving.PerformanceDetailView.as_view(),
         name="performance-detail",
+    ),
+    path("models/<slug:name>/files", ingesting.IngestListView.as_view(), name="ingest-list"),
+    path("models/<slug:name>/files/<int:pk>", ingesting.IngestView.as_view(), name="ingest-detail"),
+    path(
+        "models/<slug:name>/files/<int:pk>/cancel", ingesting.IngestCancelView.as_view(), name="ingest-cancel"
     ),
     path("models/<slug:name>/costs", serving.CostsView.as_view(), name="costs"),
     path("models/<slug:name>/drift-check", drift.DriftCheckView.as_view(), name="drift-check"),

@@ -2,6 +2,7 @@
 
 from models_registry.models.allowed_type import AllowedType
 from models_registry.models.drift import DriftRun
+from models_registry.models.ingest import Correction, IngestRun
 from models_registry.models.model import AliasChange, Model
 from models_registry.models.performance import ModelPerformance
 from models_registry.models.prediction import Prediction
@@ -14,8 +15,10 @@ from models_registry.models.watch import Watch
 __all__ = [
     "AliasChange",
     "AllowedType",
+    "Correction",
     "DeployRun",
     "DriftRun",
+    "IngestRun",
     "Model",
     "ModelPerformance",
     "ModelVersion",

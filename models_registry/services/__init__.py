@@ -10,6 +10,7 @@ from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.estimating import estimate_missing, estimate_performance
 from models_registry.services.estimators import why_not
+from models_registry.services.ingesting import cancel_ingest, execute_ingest_run, request_ingest
 from models_registry.services.loading import signature_of
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
@@ -40,6 +41,7 @@ __all__ = [
     "backtest",
     "cancel_deploy",
     "cancel_drift_run",
+    "cancel_ingest",
     "cancel_scoring",
     "champion_of",
     "compare_versions",
@@ -51,6 +53,7 @@ __all__ = [
     "estimate_performance",
     "execute_deploy_run",
     "execute_drift_run",
+    "execute_ingest_run",
     "execute_scoring_run",
     "expect_drift",
     "known_classes",
@@ -66,6 +69,7 @@ __all__ = [
     "record_predictions",
     "replay_flights",
     "request_drift_run",
+    "request_ingest",
     "request_scoring",
     "set_costs",
     "set_watch",

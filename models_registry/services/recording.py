@@ -105,7 +105,7 @@ def _are_chances(model: Model, signature: Signature, value: Any) -> bool:
 
 def _moments(rows: Sequence[Any]) -> list[datetime]:
     now = timezone.now()
-    moments = [now if row.get("predicted_at") is None else _moment(row["predicted_at"]) for row in rows]
+    moments = [now if row.get("predicted_at") is None else moment_of(row["predicted_at"]) for row in rows]
     refuse(
         Fault(
             ("predictions", index, "predicted_at"),
@@ -118,7 +118,7 @@ def _moments(rows: Sequence[Any]) -> list[datetime]:
     return [moment for moment in moments if moment is not None]
 
 
-def _moment(value: Any) -> datetime | None:
+def moment_of(value: Any) -> datetime | None:
     """A time with its offset, in UTC; None when the text is no such thing."""
     try:
         moment = parse_datetime(value)

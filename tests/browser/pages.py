@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:model_detail": ("model",),
     "models:model_performance": ("model",),
     "models:model_costs": ("model",),
+    "models:model_ingests": ("model",),
     "models:model_predictions": ("model",),
     "models:model_try": ("model",),
     "models:model_compare": ("model",),

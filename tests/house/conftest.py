@@ -71,10 +71,13 @@ def things(admin: Any) -> dict[str, Any]:
     asked = version.predictions.first()
     shadowed = {"prediction_id": asked.prediction_id, "prediction": 1, "at": asked.predicted_at}
     ShadowAnswer.objects.create(version=version, latency_seconds=0, **shadowed)
+    taken = SimpleUploadedFile("a.csv", b"prediction_id,actual\nx,on_time\n")
+    ingest = models.request_ingest(model=version.model, file=taken, kind="actuals", version=version)
     scoring = ScoringRun.objects.create(version=version, snapshot=source.snapshots.first(), target_name="x")
     return {
         "inbox/pk": notice.pk,
         "watches/pk": stance.pk,
+        "files/pk": ingest.pk,
         "scoring/pk": scoring.pk,
         "scorings/pk": scoring.pk,
         "compare/other": version.number,

@@ -5,15 +5,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import AcceptedSerializer, ApiView
 from dataops.web.api.idempotency import idempotent
+from dataops.web.api.parsers import JSONParser
 from models_registry import selectors, services
 from models_registry.api.faults import as_problems
 from models_registry.api.serializers import serving as shapes
+from models_registry.api.serializers.ingesting import IngestFileSerializer
 from models_registry.api.views.common import FLIGHT, TAGS, ListView, find_model, find_served, find_version
+from models_registry.api.views.ingesting import take_file
+from models_registry.enums import IngestKind
 from models_registry.models import Model, ModelPerformance, Prediction
 
 
@@ -58,6 +63,7 @@ class PredictView(ApiView):
 class PredictionListView(ListView):
     """The prediction log, newest first; and taking in predictions that were made elsewhere."""
 
+    parser_classes = (JSONParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
     serializer_class = shapes.PredictionSerializer
     empty = Prediction.objects.none()
@@ -71,13 +77,17 @@ class PredictionListView(ListView):
 
     @extend_schema(
         operation_id="model_predictions_record",
-        request=shapes.RecordSerializer,
-        responses={201: shapes.RecordedSerializer},
+        request={
+            "application/json": shapes.RecordSerializer,
+            "multipart/form-data": IngestFileSerializer,
+        },
+        responses={201: shapes.RecordedSerializer, 202: AcceptedSerializer},
         examples=[
             OpenApiExample(
                 "one",
                 value={"predictions": [{"features": FLIGHT, "prediction": "delayed"}]},
                 request_only=True,
+                media_type="application/json",
             )
         ],
         tags=TAGS,
@@ -85,6 +95,8 @@ class PredictionListView(ListView):
     @idempotent
     def post(self, request: Request, name: str) -> Response:
         model = find_model(name)
+        if "file" in request.data:
+            return take_file(request, model, IngestKind.PREDICTIONS)
         form = shapes.RecordSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         with as_problems():
@@ -98,15 +110,22 @@ class PredictionListView(ListView):
 class ActualsView(ApiView):
     """What really happened, by prediction id; unknown and repeated ids are told, the others are taken."""
 
+    parser_classes = (JSONParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
 
     @extend_schema(
         operation_id="model_actuals",
-        request=shapes.ActualsSerializer,
-        responses=shapes.ReceivedSerializer,
+        request={
+            "application/json": shapes.ActualsSerializer,
+            "multipart/form-data": IngestFileSerializer,
+        },
+        responses={200: shapes.ReceivedSerializer, 202: AcceptedSerializer},
         examples=[
             OpenApiExample(
-                "one", value={"actuals": [{"prediction_id": "...", "actual": "delayed"}]}, request_only=True
+                "one",
+                value={"actuals": [{"prediction_id": "...", "actual": "delayed"}]},
+                request_only=True,
+                media_type="application/json",
             )
         ],
         tags=TAGS,
@@ -114,6 +133,8 @@ class ActualsView(ApiView):
     @idempotent
     def post(self, request: Request, name: str) -> Response:
         model = find_model(name)
+        if "file" in request.data:
+            return take_file(request, model, IngestKind.ACTUALS)
         form = shapes.ActualsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         with as_problems():
