@@ -8,11 +8,13 @@ from itertools import dropwhile
 from operator import or_
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from alerts.selectors import open_alerts
+from dataops.web.prepared import Prepared
 from dataops.web.runs import TERMINAL
 from models_registry.enums import PerformanceKind, Task
 from models_registry.models import (
@@ -236,13 +238,35 @@ def violations_of(model: Model) -> QuerySet[ViolationCount]:
     return rows.defer("version__reference_profile", "version__signature")
 
 
+# In the order of the columns, as ``from_db`` wants them.
+_SERVED = ("id", "name", "task", "policy", "challenger_fraction")
+_SERVED_BY = (
+    "id", "model_id", "number", "state", "format", "artifact_name", "artifact_sha256", "runtime",
+    "serving_name", "serving_sha256", "memory_bytes",
+)  # fmt: skip
+_ROW = Prepared(
+    lambda name: Model.objects.filter(name=name).values_list(
+        "archived_at",
+        *_SERVED,
+        *(f"{alias}__{field}" for alias in ("champion", "challenger") for field in _SERVED_BY),
+    )
+)
+
+
 def served(name: str) -> Model | None:
     """A model with what answering takes and nothing more, None without one of the name; one query."""
-    answering = ("number", "state", "format", "runtime", "memory_bytes", "model_id")
-    files = ("artifact_name", "artifact_sha256", "serving_name", "serving_sha256")
-    versions = [f"{who}__{field}" for who in ("champion", "challenger") for field in (*answering, *files)]
-    rows = Model.objects.select_related("champion", "challenger").filter(name=name)
-    return rows.only("name", "task", "policy", "archived_at", "challenger_fraction", *versions).first()
+    if (row := _ROW.one(name)) is None:
+        return None
+    own, theirs = row[1 : 1 + len(_SERVED)], row[1 + len(_SERVED) :]
+    model = Model.from_db(DEFAULT_DB_ALIAS, _SERVED, own)
+    model.archived_at = row[0]  # asked only whether there is one
+    model.champion = _answering(theirs[: len(_SERVED_BY)])
+    model.challenger = _answering(theirs[len(_SERVED_BY) :])
+    return model
+
+
+def _answering(values: Sequence[Any]) -> ModelVersion | None:
+    return None if values[0] is None else ModelVersion.from_db(DEFAULT_DB_ALIAS, _SERVED_BY, values)
 
 
 def added_types() -> QuerySet[AllowedType]:

@@ -1,9 +1,21 @@
-"""API tokens: made once, shown once, known afterwards only by a keyed hash."""
+"""API tokens: made once, shown once, known afterwards only by a keyed hash.
 
+A caller comes many times a second, so what was read of its token, user and permissions is kept. A cheap
+look at both rows, every time, says whether it still holds: a token that was revoked or a user that was
+disabled, by whatever process, is told by the next request. What a role may do is read again after
+``KEPT_SECONDS``, at once when this process changed it.
+"""
+
+import copy
 import hashlib
 import hmac
 import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -12,9 +24,31 @@ from django.utils import timezone
 
 from dataops.web import audit
 from dataops.web.models import ApiToken, TokenScope
+from dataops.web.prepared import Prepared, Row
 
 PREFIX = "doi_"
 LAST_USED_EVERY = timedelta(minutes=1)
+KEPT_SECONDS = 5.0
+MOST_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A token with its user, whose permissions are read, as both rows stood when ``row`` was read."""
+
+    token: ApiToken
+    row: Row
+    until: float
+
+
+_kept: OrderedDict[str, _Kept] = OrderedDict()
+_guard = threading.Lock()
+_ROW = Prepared(
+    lambda digest: ApiToken.objects.filter(digest=digest).values_list(
+        "pk", "name", "scope", "expires_at", "last_used_at", "revoked_at",
+        "user_id", "user__username", "user__is_active", "user__is_staff", "user__is_superuser",
+    )
+)  # fmt: skip
 
 
 def digest_of(token: str) -> str:
@@ -44,8 +78,43 @@ def issue(
 
 
 def find(text: str) -> ApiToken | None:
-    """The token of this text whatever its state, with its user; None when there is none."""
-    return ApiToken.objects.select_related("user").filter(digest=digest_of(text)).first()
+    """The token of this text whatever its state, with its user; None when there is none.
+
+    Token and user are the caller's own copies. One small query, three more when they have to be read.
+    """
+    digest = digest_of(text)
+    if (row := _ROW.one(digest)) is None:
+        return None
+    with _guard:
+        kept = _kept.get(digest)
+    if kept is None or kept.row != row or monotonic() > kept.until:
+        kept = _read(digest, row)
+    if kept is None:
+        return None
+    token = copy.copy(kept.token)
+    token.user = copy.copy(kept.token.user)
+    return token
+
+
+def forget(**_signal: Any) -> None:
+    """Read everything again: what people may do has changed in this process."""
+    with _guard:
+        _kept.clear()
+
+
+def _read(digest: str, row: Row) -> _Kept | None:
+    token = ApiToken.objects.select_related("user").filter(digest=digest).first()
+    if token is None:  # removed just now
+        return None
+    if not token.user.is_superuser:  # who may do everything is not asked for a list
+        token.user.get_all_permissions()  # Django keeps them with the user
+    # The row was read before the token: should they differ, the next look reads again.
+    kept = _Kept(token, row, monotonic() + KEPT_SECONDS)
+    with _guard:
+        _kept[digest] = kept
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return kept
 
 
 def touch(token: ApiToken) -> None:

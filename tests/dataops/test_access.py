@@ -1,11 +1,12 @@
 """Who gets in: sign-in, tokens, roles, throttling."""
 
+import time
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -67,13 +68,57 @@ def test_a_token_that_ended_says_why(user, change, word):
     assert word in answer.json()["detail"]
 
 
-def test_a_disabled_user_is_out_at_once(user):
+@pytest.mark.parametrize("change", [{"expires_at": timezone.now()}, {"revoked_at": timezone.now()}])
+def test_a_token_in_use_ends_at_once_whichever_process_ends_it(user, change):
+    token, text = tokens.issue(user=user(), name="ci")
+    before = with_token(text).get(SOURCES).status_code
+    ApiToken.objects.filter(pk=token.pk).update(**change)  # an update sends no signal, as another process
+
+    assert (before, with_token(text).get(SOURCES).status_code) == (200, 401)
+
+
+def test_a_disabled_user_is_out_at_once_whichever_process_disables_them(user):
     person = user()
     _, text = tokens.issue(user=person, name="ci")
-    person.is_active = False
-    person.save()
+    before = with_token(text).get(SOURCES).status_code
+    User.objects.filter(pk=person.pk).update(is_active=False)
 
-    assert with_token(text).get(SOURCES).status_code == 401
+    assert (before, with_token(text).get(SOURCES).status_code) == (200, 401)
+
+
+def test_a_role_taken_away_here_is_gone_at_once(user):
+    person = user("editor")
+    _, text = tokens.issue(user=person, name="ci")
+    before = with_token(text).post(SOURCES, {"name": "a"}, format="json").status_code
+    person.groups.set([Group.objects.get(name="viewer")])
+
+    assert (before, with_token(text).post(SOURCES, {"name": "b"}, format="json").status_code) == (201, 403)
+
+
+def test_a_role_taken_away_by_another_process_is_gone_within_seconds(user, monkeypatch):
+    person = user("editor")
+    _, text = tokens.issue(user=person, name="ci")
+    with_token(text).get(SOURCES)
+    User.groups.through.objects.filter(user=person).delete()
+    later = time.monotonic() + tokens.KEPT_SECONDS
+    monkeypatch.setattr(tokens, "monotonic", lambda: later)
+
+    assert with_token(text).post(SOURCES, {"name": "a"}, format="json").status_code == 403
+
+
+def test_what_one_request_does_to_its_user_is_not_seen_by_the_next(user):
+    _, text = tokens.issue(user=user(username="ann"), name="ci")
+    tokens.find(text).user.username = "somebody"
+
+    assert tokens.find(text).user.username == "ann"
+
+
+def test_a_known_token_costs_one_query(user, django_assert_num_queries):
+    _, text = tokens.issue(user=user("editor"), name="ci")
+    tokens.find(text)
+
+    with django_assert_num_queries(1):
+        assert tokens.find(text).user.has_perm("quality.change_datasource")
 
 
 def test_five_wrong_passwords_lock_name_and_address_for_minutes_not_for_ever(user):
