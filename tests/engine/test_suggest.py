@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from dataops.engine.checks import CHECKS
+from dataops.engine.checks import CHECKS, CheckSpec
 from dataops.engine.inspection import Plan, inspect
 from dataops.engine.profilers import profile
 from dataops.engine.readers import ArrowDataset, open_dataset
@@ -34,7 +34,8 @@ from dataops.engine.suggest import (
     times,
     wilson_upper,
 )
-from dataops.engine.suggest.held_out import measure
+from dataops.engine.suggest.suggestion import Suggestion
+from dataops.engine.suggest.together import measure, measure_all
 from dataops.engine.suggest.view import View, split
 from dataops.engine.types import Outcome
 from tests.engine.tables import flights_csv
@@ -263,3 +264,44 @@ def test_what_only_the_rows_looked_at_keep_is_not_proposed():
     assert len(rules) > 3
     assert [r.message for r in report.results if r.outcome in (Outcome.FAIL, Outcome.ERROR)] == []
     assert "functional_dependency" not in {rule.spec.check for rule in rules}
+
+
+def test_rules_measured_together_say_what_each_says_alone_by_one_statement():
+    names, n = ["code", "name", "mail", "amount"], 60
+    table = pa.table(
+        {
+            "code": [f"AB-{i:03}" for i in range(n)],
+            "name": texts(["red", "green", ""], n),
+            "mail": texts(["a@b.example", "nobody"], n),
+            "amount": list(range(n)),
+        }
+    )
+    specs = [CheckSpec("regex", column=name, params={"pattern": "^[A-Z]+-[0-9]$"}) for name in names]
+    specs += [CheckSpec("regex", column=name, params={"pattern": "[a-z0-9]"}) for name in names]
+    specs += [
+        CheckSpec("format", column="mail", params={"name": "email"}),
+        CheckSpec("value_range", column="amount", params={"minimum": "5"}),
+        CheckSpec("functional_dependency", params={"determinant": ["name"], "dependent": "mail"}),
+        CheckSpec("unique", column="code"),
+    ]
+    rules = [Suggestion(spec, "", "", n, n) for spec in specs]
+    refused = Suggestion(CheckSpec("regex", column="code", params={"pattern": "(?<=x)"}), "", "", n, n)
+    dataset = ArrowDataset(table)
+    found = profile(dataset)
+    with Sandbox.opened() as sandbox:
+        alone = LocalRows(sandbox, dataset, found)
+        expected = [(rule, measure(rule, found, alone)) for rule in [*rules, refused]]
+        rows = Counted(sandbox, dataset, found)
+
+        assert list(measure_all(rules[:8], found, rows)) == expected[:8]
+        assert rows.asked == 1
+        assert list(measure_all(rules, found, rows)) == expected[:-1]
+        assert list(measure_all([*rules, refused], found, rows)) == expected
+
+
+class Counted(LocalRows):
+    asked = 0
+
+    def query(self, query):
+        self.asked += 1
+        return super().query(query)

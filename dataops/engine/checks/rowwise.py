@@ -54,17 +54,29 @@ def count(rows: Rows, condition: exp.Expr) -> int:
     return int(rows.query(query)[0][0])
 
 
+def tally(rows: Rows, evaluated: exp.Expr, bad: exp.Expr) -> tuple[int, int]:
+    """Number of ``evaluated`` rows, and of the ``bad`` ones among them; one look at the rows if possible."""
+    if bad.find(exp.Query):  # Not every database takes a subquery elsewhere than in WHERE.
+        looked_at = count(rows, evaluated)
+        return looked_at, count(rows, all_of([evaluated, bad])) if looked_at else 0
+    counts = [
+        exp.Count(this=exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))]))
+        for condition in (evaluated.copy(), all_of([evaluated, bad]))
+    ]
+    looked_at, failed = rows.query(exp.select(*counts, copy=False).from_(rows.table, copy=False))[0]
+    return int(looked_at), int(failed)
+
+
 def measure_rows(
     context: Context, evaluated: exp.Expr, bad: exp.Expr, says: str, *, of: str = "values"
 ) -> Measurement:
     """The share of the ``evaluated`` rows that are ``bad``; a row of which neither can be said is not."""
     if context.rows is None:
         return NEEDS_ROWS
-    looked_at = count(context.rows, evaluated)
+    looked_at, failed = tally(context.rows, evaluated, bad)
     if not looked_at:
         return nothing(f"there are no {of} to look at")
     failing = all_of([evaluated, bad])
-    failed = count(context.rows, failing)
     return of_share(looked_at, failed, f"{share(failed, looked_at)} {of} {says}", failing=failing)
 
 

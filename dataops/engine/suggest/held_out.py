@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dataops.engine.checks import CHECKS, Context, grade, make_params
-from dataops.engine.errors import InspectionError
+from dataops.engine.checks import CHECKS, grade
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import MissingPolicy, profile
-from dataops.engine.protocols import Dataset, Measurement, Progress
+from dataops.engine.protocols import Dataset, Progress
 from dataops.engine.readers import ArrowDataset
 from dataops.engine.rows import LocalRows, Sandbox
 from dataops.engine.suggest.suggestion import Suggestion
+from dataops.engine.suggest.together import measure_all
 from dataops.engine.types import Outcome
 
 TOLERATED = 0.001
@@ -37,8 +37,7 @@ def holding(
     with Sandbox.opened(folder=scratch) as sandbox:
         rows = LocalRows(sandbox, dataset, found)
         asked = list(suggestions)
-        for index, suggestion in enumerate(asked):
-            measured = measure(suggestion, found, rows)
+        for index, (suggestion, measured) in enumerate(measure_all(asked, found, rows)):
             if measured is not None and measured.failed <= max(1, TOLERATED * measured.evaluated):
                 kept.add(suggestion.place)
             progress(index / len(asked), "trying rules on other rows")
@@ -62,25 +61,9 @@ def true_of_all(
     kept = []
     with Sandbox.opened(folder=scratch) as sandbox:
         rows = LocalRows(sandbox, dataset, found, policy)
-        for index, suggestion in enumerate(suggestions):
+        for index, (suggestion, measured) in enumerate(measure_all(suggestions, found, rows)):
             progress(index / len(suggestions), "trying rules on all rows")
-            measured = measure(suggestion, found, rows)
             limits = suggestion.spec.limits or CHECKS[suggestion.spec.check].default_limits
             if measured is not None and grade(measured, limits) in (Outcome.PASS, Outcome.NO_DATA):
                 kept.append(suggestion)
     return tuple(kept)
-
-
-def measure(suggestion: Suggestion, found: Profile, rows: LocalRows | None) -> Measurement | None:
-    """What the check of a suggestion measures; None when it is not installed or cannot be applied."""
-    spec = suggestion.spec
-    if spec.check not in CHECKS:
-        return None
-    check = CHECKS[spec.check]
-    column = found.column(spec.column) if spec.column else None
-    try:
-        return check.measure(
-            Context(found, column, rows=rows), make_params(check.params, spec.params, check=check.key)
-        )
-    except InspectionError:
-        return None

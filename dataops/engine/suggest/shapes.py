@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from dataops.engine.checks import CheckSpec
@@ -36,17 +37,18 @@ def propose(view: View) -> Iterator[Suggestion]:
 
 
 def _patterns(weighed: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
+    marked = [(marks_of(value), count) for value, count in weighed]
     makers: tuple[tuple[str, Callable[[str], str]], ...] = (("shape", shape_of), ("runs", runs_of))
     for slot, maker in makers:
         counts: Counter[str] = Counter()
-        for value, count in weighed:
-            counts[maker(value)] += count
+        for marks, count in marked:
+            counts[maker(marks)] += count
         once = sum(1 for count in counts.values() if count == 1)
         if len(counts) <= MOST_SHAPES and once <= NEW_ROWS * counts.total():
             yield slot, "^(?:" + "|".join(sorted(counts)) + ")$"
     used: Counter[str] = Counter()
-    for value, count in weighed:
-        for mark in {_class(letter) for letter in value}:
+    for marks, count in marked:
+        for mark in set(marks):
             used[mark] += count
     total = sum(count for _, count in weighed)
     if sum(1 for count in used.values() if count == 1) <= NEW_ROWS * total and len(used) <= 40:
@@ -54,25 +56,47 @@ def _patterns(weighed: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
         yield "characters", f"^[{inside}]*$"
 
 
-def shape_of(value: str) -> str:
+def marks_of(value: str) -> str:
+    """Each letter as the mark of its class, or itself where it has none.
+
+    >>> marks_of("AB-123é")
+    'AA-999L'
     """
-    >>> shape_of("AB-123")
+    return value.translate(MARKS)
+
+
+def shape_of(marks: str) -> str:
+    """
+    >>> shape_of("AA-999")
     '[A-Z]{2}\\\\-[0-9]{3}'
     """
-    return _pattern(value, exact=True)
+    return _pattern(marks[:LONGEST], exact=True)
 
 
-def runs_of(value: str) -> str:
+def runs_of(marks: str) -> str:
     """
-    >>> runs_of("AB 123")
+    >>> runs_of("AA 999")
     '[A-Z]+\\\\ [0-9]+'
     """
-    return _pattern(value, exact=False)
+    return _pattern(marks[:LONGEST], exact=False)
 
 
-def _pattern(value: str, *, exact: bool) -> str:
-    pieces = ((mark, len(list(run))) for mark, run in groupby(value[:LONGEST], _class))
+# Many values, and many columns, are written in few ways.
+@lru_cache(4096)
+def _pattern(marks: str, *, exact: bool) -> str:
+    pieces = ((mark, len(list(run))) for mark, run in groupby(marks))
     return "".join(_piece(mark, length, exact=exact) for mark, length in pieces)
+
+
+class _Marks(dict[int, str]):
+    """The mark of each letter by its number, found when it first occurs."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = mark = _class(chr(number))
+        return mark
+
+
+MARKS = _Marks()
 
 
 def _class(letter: str) -> str:
