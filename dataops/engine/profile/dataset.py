@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from dataops.engine.profile.column import ColumnProfile
 from dataops.engine.profile.sketches import DistinctSketch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Without slots, which leave no place for what is found once.
 class Profile:
     """The summary of a table that checks, score, drift and charts ask instead of the data.
 
@@ -40,4 +41,9 @@ class Profile:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> ColumnProfile | None:
-        return next((column for column in self.columns if column.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, ColumnProfile]:
+        """The first column of each name."""
+        return {column.name: column for column in reversed(self.columns)}
