@@ -66,10 +66,18 @@ def find_personal(name: str, values: Iterable[tuple[str, int]]) -> PersonalKind 
     for kind, hints in _HINTS:
         hinted = bool(hints & set(words)) or "".join(words) in hints
         looks = _LOOKS[kind] if hinted or kind is not PersonalKind.PHONE else _is_written_phone
-        matched = sum(count for value, count in counted if looks(value.strip()))
-        if total and matched >= (ENOUGH_WITH_HINT if hinted else ENOUGH) * total:
+        if total and _enough(counted, looks, total * (ENOUGH_WITH_HINT if hinted else ENOUGH), total):
             return kind
     return None
+
+
+def _enough(counted: list[tuple[str, int]], looks: Callable[[str], bool], wanted: float, total: int) -> bool:
+    """Whether the cells of the values that look so are as many as wanted; stops when they cannot be."""
+    for value, count in counted:
+        total -= 0 if looks(value.strip()) else count
+        if total < wanted:
+            return False
+    return True
 
 
 def mask(text: str, kind: PersonalKind) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from dataops.engine.profile.column import ColumnProfile
-from dataops.engine.profile.dataset import Profile
 from dataops.engine.profile.histogram import Histogram
 from dataops.web import charts
 from quality.models import CheckRun, DataSource
@@ -62,10 +61,8 @@ def margin_words(column: ColumnProfile) -> list[str]:
     return words
 
 
-def column_rows(profile: Profile | None) -> list[dict[str, Any]]:
-    """One row a column for tables."""
-    if profile is None:
-        return []
+def column_rows(columns: Sequence[ColumnProfile], *, first: int = 1) -> list[dict[str, Any]]:
+    """One row a column for tables; ``first`` is the position of the first of them in its profile."""
     return [
         {
             "position": position,
@@ -74,7 +71,7 @@ def column_rows(profile: Profile | None) -> list[dict[str, Any]]:
             "margins": margin_words(column),
             "filled": 1 - column.missing_fraction,
         }
-        for position, column in enumerate(profile.columns, start=1)
+        for position, column in enumerate(columns, start=first)
     ]
 
 

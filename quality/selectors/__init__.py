@@ -29,7 +29,7 @@ from quality.selectors.failing_rows import (
     shown_rejects,
     shown_texts,
 )
-from quality.selectors.profiles import hides_extremes, mask_profile
+from quality.selectors.profiles import hides_extremes, mask_columns, mask_profile
 from quality.selectors.schema_history import SchemaEvent, schema_history
 from quality.selectors.scores import ScoreDetail, capping_results, score_detail, score_marks
 from quality.selectors.suggestions import SuggestionGroup, suggested_columns, suggestion_groups
@@ -54,6 +54,7 @@ __all__ = [
     "issues_by_kind",
     "kept_rows",
     "live_runs",
+    "mask_columns",
     "mask_profile",
     "open_alert_counts",
     "recent_runs",

@@ -1,5 +1,6 @@
 """Profiles as they may be shown: without the values of columns that likely tell of people."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dataops.engine.personal import PersonalKind, find_personal, mask, mask_text
@@ -13,7 +14,12 @@ def mask_profile(profile: Profile | None, *, unmask: bool = False) -> Profile | 
     """The profile with extremes and single values of personal columns masked; counts stay."""
     if profile is None or unmask:
         return profile
-    return replace(profile, columns=tuple(_masked(column) for column in profile.columns))
+    return replace(profile, columns=tuple(mask_columns(profile.columns)))
+
+
+def mask_columns(columns: Iterable[ColumnProfile], *, unmask: bool = False) -> list[ColumnProfile]:
+    """Some columns of a profile, masked like ``mask_profile``: a page of thousands shows few."""
+    return list(columns) if unmask else [_masked(column) for column in columns]
 
 
 def hides_extremes(profile: Profile | None, name: str) -> bool:

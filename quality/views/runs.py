@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +20,6 @@ from quality.models import CheckRun, HeldUpload
 from quality.presenters import (
     accounting_rows,
     column_detail,
-    column_rows,
     draw_waterfall,
     margin_words,
     missing_numbers,
@@ -29,8 +27,8 @@ from quality.presenters import (
     narrowed,
     unaccounted,
 )
+from quality.views.columns import column_page
 
-COLUMNS_SHOWN = 100
 # Where every cell is a text, so that a number can be called a word for no value.
 WRITTEN_FORMATS = ("csv", "json", "ndjson", "excel")
 RESULTS_WITH_ROWS = 20
@@ -88,8 +86,8 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
     prefetch_related_objects([run], "results")
     unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
     failing = selectors.failing_rows(run, unmask=unmasked)[:RESULTS_WITH_ROWS]
-    profile = selectors.mask_profile(services.profile_of(run), unmask=unmasked)
-    columns = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
+    profile = services.profile_of(run)
+    columns = column_page(profile, request.GET.get("page"), unmask=unmasked)
     context = {
         "run": run,
         "failing": [narrowed(sample) for sample in failing],
@@ -102,7 +100,7 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "unaccounted": unaccounted(run),
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
         "capping": selectors.capping_results(run),
-        **_missing_offers(request, run, profile),
+        **_missing_offers(request, run, profile, unmask=unmasked),
         "unusual": selectors.unusual_results(run),
         "columns": columns,
         "page_obj": columns,
@@ -117,15 +115,15 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
     of_whole = request.GET.get("of") == "whole"
     found = services.whole_profile_of(run) if of_whole else services.profile_of(run)
-    profile = selectors.mask_profile(found, unmask=unmasked)
-    if profile is None or not 1 <= position <= len(profile.columns):
+    if found is None or not 1 <= position <= len(found.columns):
         raise Http404(f"run {pk} has no column {position}")
-    column = profile.columns[position - 1]
-    before = services.profile_of(run.baseline) if run.baseline and not of_whole else None
-    baseline = selectors.mask_profile(before, unmask=unmasked)
-    detail = column_detail(column, baseline.column(column.name) if baseline else None)
+    column = found.columns[position - 1]
+    baseline = services.profile_of(run.baseline) if run.baseline and not of_whole else None
+    before = baseline.column(column.name) if baseline else None
+    shown = selectors.mask_columns([column, *([before] if before else [])], unmask=unmasked)
+    detail = column_detail(shown[0], shown[1] if before else None)
     results = selectors.sorted_results(run.results.filter(column=column.name))
-    context = {"run": run, "results": results, "of_whole": of_whole, "margins": margin_words(column)}
+    context = {"run": run, "results": results, "of_whole": of_whole, "margins": margin_words(shown[0])}
     return render(request, "quality/run_column.html", context | detail)
 
 
@@ -172,10 +170,13 @@ def run_pin(request: PageRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
-def _missing_offers(request: PageRequest, run: CheckRun, profile: Profile | None) -> dict[str, Any]:
+def _missing_offers(
+    request: PageRequest, run: CheckRun, profile: Profile | None, *, unmask: bool
+) -> dict[str, Any]:
     """Words, and numbers in a column of a text, to offer to who may change the source."""
     if not request.user.has_perm("quality.change_datasource"):
         return {"tokens": []}
+    profile = selectors.mask_profile(profile, unmask=unmask)
     written = run.snapshot is not None and run.snapshot.format in WRITTEN_FORMATS
     return {
         "tokens": missing_words(profile, run.source),

@@ -15,10 +15,10 @@ from quality import selectors, services
 from quality.forms import UploadForm
 from quality.forms.filters import RunFilter
 from quality.models import DataSource
-from quality.presenters import column_rows, score_chart
+from quality.presenters import score_chart
+from quality.views.columns import column_page
 
 PAGE_SIZE = 50
-COLUMNS_SHOWN = 100
 RUNS_ON_CHART = 60
 
 
@@ -101,8 +101,8 @@ def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     of_whole = whole_run is not None and request.GET.get("of") == "whole"
     shown = whole_run if of_whole else source.newest_run
     profile_of = services.whole_profile_of if of_whole else services.profile_of
-    profile = selectors.mask_profile(profile_of(shown)) if shown else None
-    page = Paginator(column_rows(profile), COLUMNS_SHOWN).get_page(request.GET.get("page"))
+    profile = profile_of(shown) if shown else None
+    page = column_page(profile, request.GET.get("page"))
     return _tab(
         request,
         source,

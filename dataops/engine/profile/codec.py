@@ -104,8 +104,14 @@ def column_json(column: ColumnProfile) -> dict[str, Any]:
     return shown
 
 
+# Most of what a profile holds; asked first.
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
     """Dataclasses as mappings, tuples as lists, and no number JSON has no word for."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -138,4 +144,6 @@ def _sketches(stored: Mapping[str, Any]) -> Sketches:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return tuple(map(_frozen, value)) if list in map(type, value) else tuple(value)
