@@ -89,7 +89,7 @@ def _predictions(model: Model, ids: Sequence[str]) -> list[Prediction]:
     found: list[Prediction] = []
     for start in range(0, len(ids), LOOKUP_BATCH):
         batch = Prediction.objects.filter(model=model, prediction_id__in=ids[start : start + LOOKUP_BATCH])
-        found += batch.only("prediction_id", "version", "actual", "actual_at", "predicted_at")
+        found += batch.order_by().only("prediction_id", "version", "actual", "actual_at", "predicted_at")
     versions = ModelVersion.objects.without_blobs().in_bulk({p.version_id for p in found})
     for prediction in found:
         prediction.version = versions[prediction.version_id]
