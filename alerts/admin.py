@@ -23,6 +23,7 @@ from alerts.models import (
     PostponedMail,
     Preference,
     Route,
+    SavedView,
     Silence,
     Stance,
     Watermark,
@@ -148,7 +149,7 @@ class RouteAdmin(ReadOnlyAdmin):
 
 @admin.register(Policy)
 class PolicyAdmin(ReadOnlyAdmin):
-    list_display = ("position", "name", "condition", "open_after", "resolve_after", "severity")
+    list_display = ("position", "name", "condition", "open_after", "resolve_after", "severity", "runbook_url")
     list_display_links = ("name",)
     list_filter = ("severity",)
     search_fields = ("name",)
@@ -254,6 +255,14 @@ class StanceAdmin(ReadOnlyAdmin):
     list_filter = ("side", "subject_type")
     list_select_related = ("person",)
     search_fields = ("person__username", "subject_name")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    list_display = ("name", "query", "owner", "shared", "created_at")
+    list_filter = ("shared",)
+    list_select_related = ("owner",)
+    search_fields = ("name", "query", "owner__username")
 
 
 @admin.register(Notice)

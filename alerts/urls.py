@@ -13,6 +13,7 @@ from alerts.views import (
     personal,
     policies,
     routes,
+    saved,
     silences,
     templates,
 )
@@ -26,6 +27,8 @@ urlpatterns = [
     path("analytics/", analytics.analytics, name="analytics"),
     path("export.csv", analytics.alert_export, name="alert_export"),
     path("feed/<str:token>.atom", feed.alert_feed, name="alert_feed"),
+    path("views/save/", saved.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", saved.view_delete, name="view_delete"),
     path("bulk/", alerts.alert_bulk, name="alert_bulk"),
     path("<int:pk>/", alerts.alert_detail, name="alert_detail"),
     path("<int:pk>/acknowledge/", alerts.alert_acknowledge, name="alert_acknowledge"),

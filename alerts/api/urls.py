@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, personal, policies, routing, silences, templates
+from alerts.api.views import alerts, personal, policies, routing, saved, silences, templates
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
@@ -37,6 +37,8 @@ below = [
     ),
     path("silences", silences.SilenceListView.as_view(), name="api-alerts-silences"),
     path("silences/<int:pk>", silences.SilenceView.as_view(), name="api-alerts-silence"),
+    path("views", saved.SavedViewListView.as_view(), name="api-alerts-views"),
+    path("views/<int:pk>", saved.SavedViewView.as_view(), name="api-alerts-view"),
     path("deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),
     path("deliveries/<int:pk>", routing.DeliveryView.as_view(), name="api-alerts-delivery"),
     path("deliveries/<int:pk>/retry", routing.DeliveryRetryView.as_view(), name="api-alerts-delivery-retry"),

@@ -14,6 +14,7 @@ from alerts.forms.filters import AlertFilter, DeliveryFilter
 from alerts.forms.personal import PreferenceForm, StanceForm
 from alerts.forms.policies import PolicyForm
 from alerts.forms.routes import RouteForm
+from alerts.forms.saved import SavedViewForm, clean_query
 from alerts.forms.silences import SilenceForm
 from alerts.forms.templates import TemplateForm
 
@@ -30,8 +31,10 @@ __all__ = [
     "ReopenForm",
     "ResolveForm",
     "RouteForm",
+    "SavedViewForm",
     "SilenceForm",
     "SnoozeForm",
     "StanceForm",
     "TemplateForm",
+    "clean_query",
 ]

@@ -7,13 +7,13 @@ from django import forms
 from alerts.enums import Severity
 from alerts.forms.matching import MatchForm
 from alerts.models import Policy
-from alerts.models.policy import MOST_REPORTS
+from alerts.models.policy import MOST_REPORTS, WEB_ADDRESS
 
-PLAIN = ("name", "position", "open_after", "resolve_after", "severity")
+PLAIN = ("name", "position", "open_after", "resolve_after", "severity", "runbook_url")
 
 
 class PolicyForm(MatchForm):
-    field_order = ("name", "open_after", "resolve_after", "severity")
+    field_order = ("name", "open_after", "resolve_after", "severity", "runbook_url")
 
     name = forms.CharField(max_length=80)
     open_after = forms.IntegerField(
@@ -28,6 +28,14 @@ class PolicyForm(MatchForm):
     )
     severity = forms.ChoiceField(
         choices=[("", "As found"), *Severity.choices], required=False, label="Severity"
+    )
+    runbook_url = forms.URLField(
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[WEB_ADDRESS],
+        label="Runbook",
+        help_text="A web address that says what to do; shown with each of these alerts.",
     )
     position = forms.IntegerField(
         min_value=0, max_value=32767, initial=100, help_text="The lowest that takes an alert counts."

@@ -5,6 +5,7 @@ from alerts.models.notification import DeliveryAttempt, Notification
 from alerts.models.personal import MailRefusal, Notice, PostponedMail, Preference, Stance
 from alerts.models.policy import Policy
 from alerts.models.routing import Channel, EscalationStep, Route
+from alerts.models.saved import SavedView
 from alerts.models.silence import Silence
 from alerts.models.template import MessageTemplate
 from alerts.models.watermark import Watermark
@@ -24,6 +25,7 @@ __all__ = [
     "PostponedMail",
     "Preference",
     "Route",
+    "SavedView",
     "Silence",
     "Stance",
     "Watermark",

@@ -1,6 +1,6 @@
 """How patient alerts are, and how severe."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.urls import reverse
 
@@ -9,6 +9,8 @@ from alerts.models import matching
 from alerts.models.alert import Alert
 
 MOST_REPORTS = 20
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+"""A link that people follow must not run anything."""
 _REPORTS = (MinValueValidator(1), MaxValueValidator(MOST_REPORTS))
 
 
@@ -30,6 +32,12 @@ class Policy(models.Model):
     )
     severity = models.CharField(
         max_length=10, choices=Severity.choices, blank=True, help_text="Empty: as severe as the finding."
+    )
+    runbook_url = models.URLField(
+        max_length=500,
+        blank=True,
+        validators=[WEB_ADDRESS],
+        help_text="What to do about these alerts; shown with each, and in its messages.",
     )
 
     class Meta:

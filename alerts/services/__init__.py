@@ -26,6 +26,7 @@ from alerts.services.inbox import read, read_about
 from alerts.services.later import release, remind
 from alerts.services.mailing import allow_mail, refuse_mail, send_postponed
 from alerts.services.outbox import retry, send_test
+from alerts.services.patience import Patience
 from alerts.services.personal import change_preference, drop_stance, take_stance
 from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.quiet import Hold, Quiet
@@ -33,6 +34,7 @@ from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.routing import routes_in_use, routing_of
+from alerts.services.saved import delete_view, save_view
 from alerts.services.silences import create_silence, end_silence, update_silence
 from alerts.services.system import SystemWatch
 from alerts.services.templates import preview_template, reset_template, save_template
@@ -43,6 +45,7 @@ __all__ = [
     "Evidence",
     "Hold",
     "OutsideReport",
+    "Patience",
     "Quiet",
     "ServiceError",
     "Subject",
@@ -63,6 +66,7 @@ __all__ = [
     "create_silence",
     "delete_policy",
     "delete_route",
+    "delete_view",
     "deliver_due",
     "drop_stance",
     "end_silence",
@@ -84,6 +88,7 @@ __all__ = [
     "routes_in_use",
     "routing_of",
     "save_template",
+    "save_view",
     "send_digests",
     "send_postponed",
     "send_test",

@@ -4,7 +4,7 @@
         "id", "fingerprint", "path", "reason", "title", "message", "severity", "status", "value", "threshold",
         "subject": {"type", "id", "name", "path"}, "evidence": {"label", "path"},
         "history": [number or null, ...], "trend", "opened_at", "at", "actor", "comment", "resolution",
-        "was", "causes": [{"title", "path"}]}]}
+        "was", "runbook", "causes": [{"title", "path"}]}]}
 
 Alerts come worst first. Paths are relative to PUBLIC_URL, only evidence of other systems has a whole
 address; times are ISO 8601 in UTC. ``history`` is the last values, oldest first; ``trend`` tells of them.
@@ -23,6 +23,7 @@ from alerts.models import Alert
 from alerts.selectors.causes import Causes
 from alerts.services.identity import plain
 from alerts.services.lifecycle import Change
+from alerts.services.patience import Patience
 
 VERSION = 1
 MAX_ALERTS = 50
@@ -41,16 +42,16 @@ def main_reason(changes: Sequence[Change]) -> Reason:
 
 
 def build(changes: Sequence[Change]) -> dict[str, Any]:
-    told, causes = worst_first(changes), Causes()
+    told, causes, patience = worst_first(changes), Causes(), Patience()
     return {
         "v": VERSION,
         "reason": str(main_reason(changes)),
-        "alerts": [_alert(change, causes) for change in told[:MAX_ALERTS]],
+        "alerts": [_alert(change, causes, patience) for change in told[:MAX_ALERTS]],
         "truncated": max(len(told) - MAX_ALERTS, 0),
     }
 
 
-def _alert(change: Change, causes: Causes) -> dict[str, Any]:
+def _alert(change: Change, causes: Causes, patience: Patience) -> dict[str, Any]:
     alert, event = change.alert, change.event
     return {
         "id": alert.pk,
@@ -78,6 +79,7 @@ def _alert(change: Change, causes: Causes) -> dict[str, Any]:
         "comment": event.comment,
         "resolution": Resolution(alert.resolution).label if alert.resolution else "",
         "was": event.data.get("from", ""),
+        "runbook": patience.of(alert).runbook_url,
         "causes": [
             {"title": f"{root.subject_name}: {root.title}", "path": root.get_absolute_url()}
             for root in causes.of(alert)[:MOST_CAUSES]
@@ -109,7 +111,7 @@ def _worst_first(alert: dict[str, Any]) -> tuple[bool, int]:
 def digest(changes: Sequence[Change], *, name: str, since: datetime, until: datetime) -> dict[str, Any]:
     """What opened, what goes on (reason "digest") and what ended, in this order, each the worst first."""
     order = (Reason.OPENED, Reason.DIGEST, Reason.RESOLVED)
-    causes = Causes()
+    causes, patience = Causes(), Patience()
     told = sorted(changes, key=lambda c: (order.index(c.reason), -Severity(c.alert.severity).rank))
     counts = Counter(change.reason for change in changes)
     about = {"route": name, "since": _iso(since), "until": _iso(until)}
@@ -117,7 +119,7 @@ def digest(changes: Sequence[Change], *, name: str, since: datetime, until: date
     return {
         "v": VERSION,
         "reason": str(Reason.DIGEST),
-        "alerts": [_alert(change, causes) for change in told[:MAX_ALERTS]],
+        "alerts": [_alert(change, causes, patience) for change in told[:MAX_ALERTS]],
         "truncated": max(len(told) - MAX_ALERTS, 0),
         "digest": about | numbers,
     }

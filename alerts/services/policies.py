@@ -11,7 +11,10 @@ from dataops.web import audit
 
 @transaction.atomic
 def create_policy(*, name: str, by: Any, match: Any = None, **fields: Any) -> Policy:
-    """``position``, ``open_after``, ``resolve_after``, ``severity``; ValidationError with the field."""
+    """``position``, ``open_after``, ``resolve_after``, ``severity``, ``runbook_url``.
+
+    ValidationError with the field.
+    """
     policy = Policy(name=name, match=clean_match(match or {}), **fields)
     policy.full_clean()
     policy.save()
@@ -45,4 +48,5 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "open_after": policy.open_after,
         "resolve_after": policy.resolve_after,
         "severity": str(policy.severity),
+        "runbook_url": policy.runbook_url,
     }

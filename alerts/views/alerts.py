@@ -25,7 +25,7 @@ from alerts.forms import (
     ResolveForm,
     SnoozeForm,
 )
-from alerts.models import Alert, AlertEvent
+from alerts.models import Alert, AlertEvent, SavedView
 from alerts.selectors.facets import DIMENSIONS
 from alerts.views import filtering
 from alerts.views.history import history_chart
@@ -49,12 +49,16 @@ def alert_list(request: PageRequest) -> HttpResponse:
     choices = filtering.chosen(params)
     undivided = {name: value for name, value in params.items() if name not in DIMENSIONS}
     facets = selectors.facets(AlertFilter(undivided, Alert.objects.all(), request=request).qs, choices)
-    alerts = AlertFilter(params | choices, Alert.objects.select_related("assignee"), request=request).qs
+    found = AlertFilter(params | choices, Alert.objects.select_related("assignee"), request=request)
+    pages = Paginator(found.qs, PAGE_SIZE)
+    if found.is_valid():
+        pages.count = facets.of("status", choices["status"])  # which need not be counted again
     context = {
-        "page_obj": Paginator(alerts, PAGE_SIZE).get_page(params.get("page")),
+        "page_obj": pages.get_page(params.get("page")),
         "groups": filtering.chip_groups(params, facets),
         "kept": {name: value for name, value in params.items() if value and name not in ("q", "page")},
         "search": params.get("q", ""),
+        "views": SavedView.objects.shown_to(request.user),
         "resolutions": BY_PEOPLE,
         "knows_alerts": bool(facets.of("status", "all")),
     }
@@ -97,6 +101,7 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
         "hold": None if alert.is_resolved else services.Quiet(routes).hold_on(alert),
+        "runbook": services.Patience().of(alert).runbook_url,
         "routing": services.routing_of(alert, routes),
         "causes": [] if alert.is_resolved else selectors.Causes().of(alert),
         "related": [] if alert.is_resolved else selectors.related_to(alert),

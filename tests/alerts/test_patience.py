@@ -134,3 +134,27 @@ class TestDoors:
         assert "2 bad" in client_as("viewer").get("/alerts/policies/").content.decode()
         client_as("operator").post(f"/alerts/policies/{made.pk}/delete/")
         assert not Policy.objects.exists()
+
+
+class TestRunbook:
+    BOOK = "https://wiki.example.com/missing-values"
+
+    def test_is_shown_with_the_alerts_of_its_policy_and_told_in_their_messages(self, policy, client_as):
+        policy(match={"kind": "quality"}, runbook_url=self.BOOK)
+        alert, other = say(breach("quality.score")), say(breach("drift.share"))
+
+        page = client_as("viewer").get(alert.get_absolute_url()).content.decode()
+        told = Notification.objects.order_by("pk").first().payload["alerts"][0]
+
+        assert f'href="{self.BOOK}"' in page
+        assert told["runbook"] == self.BOOK
+        assert self.BOOK not in client_as("viewer").get(other.get_absolute_url()).content.decode()
+
+    @pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://example.com/", "not an address"])
+    def test_is_a_web_address(self, policy, client_as, address):
+        with pytest.raises(ValidationError):
+            policy(runbook_url=address)
+        form = {"name": "x", "position": 1, "open_after": 1, "resolve_after": 1, "runbook_url": address}
+
+        assert client_as("operator").post("/alerts/policies/new/", form).status_code == 422
+        assert not Policy.objects.exists()

@@ -44,7 +44,7 @@ def things(admin: Any) -> dict[str, Any]:
     from django.utils.encoding import force_bytes
     from django.utils.http import urlsafe_base64_encode
 
-    from alerts.models import Alert, Channel, Notice, Notification, Policy, Route, Silence, Stance
+    from alerts.models import Alert, Channel, Notice, Notification, Policy, Route, SavedView, Silence, Stance
     from dataops.web import tokens
     from models_registry import services as models
     from models_registry.models import AllowedType, DeployRun, DriftRun, ScoringRun, ShadowAnswer
@@ -78,6 +78,7 @@ def things(admin: Any) -> dict[str, Any]:
         "inbox/pk": notice.pk,
         "watches/pk": stance.pk,
         "files/pk": ingest.pk,
+        "views/pk": SavedView.objects.create(name="mild", query="severity=info", owner=admin).pk,
         "scoring/pk": scoring.pk,
         "scorings/pk": scoring.pk,
         "compare/other": version.number,

@@ -12,7 +12,7 @@ from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType
 from alerts.forms.alerts import COMMENT_LENGTH
 from alerts.models import Alert, AlertEvent
 from alerts.selectors import Causes
-from alerts.services import OutsideReport, Subject
+from alerts.services import OutsideReport, Patience, Subject
 
 LARGEST = 1e300
 
@@ -120,17 +120,21 @@ class FullAlertSerializer(AlertSerializer):
     """One alert with its history and events, and what it probably follows from."""
 
     probable_causes = serializers.SerializerMethodField()
+    runbook_url = serializers.SerializerMethodField(help_text="Of its policy; empty where there is none.")
     evidence = FullEvidenceSerializer(source="*")
     events = EventSerializer(many=True)
 
     class Meta(AlertSerializer.Meta):
-        fields = (*AlertSerializer.Meta.fields, "events", "probable_causes")
+        fields = (*AlertSerializer.Meta.fields, "events", "probable_causes", "runbook_url")
         read_only_fields = fields
 
     @extend_schema_field(CauseSerializer(many=True))
     def get_probable_causes(self, alert: Alert) -> Any:
         found = [] if alert.is_resolved else Causes().of(alert)
         return CauseSerializer(found, many=True).data
+
+    def get_runbook_url(self, alert: Alert) -> str:
+        return Patience().of(alert).runbook_url
 
 
 class AlertsSummarySerializer(serializers.Serializer):

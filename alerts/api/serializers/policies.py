@@ -15,6 +15,6 @@ class PolicySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Policy
-        fields = ("id", "name", "position", "match", "open_after", "resolve_after", "severity")
+        fields = ("id", "name", "position", "match", "open_after", "resolve_after", "severity", "runbook_url")
         # That a name is taken is said by the service, in one place.
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {"name": {"validators": []}}

@@ -1,0 +1,33 @@
+"""Views of the list of alerts that people come back to."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def shown_to(self, person: object) -> "SavedViewQuerySet":
+        """Their own, and those of others that are shared."""
+        return self.filter(Q(owner=person) | Q(shared=True)).select_related("owner")
+
+
+class SavedView(models.Model):
+    """Filters of the list under a name; ``query`` is its query string, known filters only."""
+
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=500, help_text="For example severity=critical&owner=me.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_views", editable=False
+    )
+    shared = models.BooleanField(default=False, help_text="Everybody sees it.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="alerts_one_view_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

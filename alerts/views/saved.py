@@ -1,0 +1,43 @@
+"""Keeping views of the list."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from alerts import services
+from alerts.forms import SavedViewForm
+from alerts.models import SavedView
+from dataops.web.htmx import PageRequest
+
+
+@require_POST
+def view_save(request: PageRequest) -> HttpResponse:
+    form = SavedViewForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+        return _to_list(request.POST.get("query", ""))
+    try:
+        view = services.save_view(**form.cleaned_data, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{view.name} is kept above the list.")
+    return _to_list(form.cleaned_data["query"])
+
+
+@require_POST
+def view_delete(request: PageRequest, pk: int) -> HttpResponse:
+    """One's own only; those of others are not found."""
+    view = get_object_or_404(SavedView, pk=pk, owner=request.user)
+    services.delete_view(view, by=request.user)
+    messages.success(request, f"{view.name} is gone.")
+    return _to_list("")
+
+
+def _to_list(query: str) -> HttpResponse:
+    """Under the same filters; only a query string is taken, never an address."""
+    return redirect(f"{reverse('alerts:alert_list')}?{QueryDict(query).urlencode()}")
