@@ -37,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/unsnooze/", alerts.alert_unsnooze, name="alert_unsnooze"),
     path("<int:pk>/reopen/", alerts.alert_reopen, name="alert_reopen"),
     path("<int:pk>/assign/", alerts.alert_assign, name="alert_assign"),
+    path("<int:pk>/patience/", analytics.alert_patience, name="alert_patience"),
     path("<int:pk>/comment/", alerts.alert_comment, name="alert_comment"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.inbox_read_all, name="inbox_read_all"),

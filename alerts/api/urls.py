@@ -20,6 +20,7 @@ below = [
     path("<int:pk>/unsnooze", alerts.UnsnoozeView.as_view(), name="api-alert-unsnooze"),
     path("<int:pk>/resolve", alerts.ResolveView.as_view(), name="api-alert-resolve"),
     path("<int:pk>/reopen", alerts.ReopenView.as_view(), name="api-alert-reopen"),
+    path("<int:pk>/patience", alerts.PatienceView.as_view(), name="api-alert-patience"),
     path("<int:pk>/comment", alerts.CommentView.as_view(), name="api-alert-comment"),
     path("channels", routing.ChannelListView.as_view(), name="api-alerts-channels"),
     path("channels/<int:pk>", routing.ChannelView.as_view(), name="api-alerts-channel"),

@@ -2,6 +2,7 @@
 
 from alerts.services import links
 from alerts.services.alertmanager import Told, take_alertmanager
+from alerts.services.backtests import Proposal, adopt_proposal, proposals, replay
 from alerts.services.channels import create_channel, ensure_defaults, update_channel
 from alerts.services.delivery import deliver_due
 from alerts.services.digests import send_digests
@@ -46,6 +47,7 @@ __all__ = [
     "Hold",
     "OutsideReport",
     "Patience",
+    "Proposal",
     "Quiet",
     "ServiceError",
     "Subject",
@@ -53,6 +55,7 @@ __all__ = [
     "Told",
     "acknowledge",
     "acknowledge_many",
+    "adopt_proposal",
     "allow_mail",
     "assign",
     "call_more",
@@ -73,12 +76,14 @@ __all__ = [
     "ensure_defaults",
     "links",
     "preview_template",
+    "proposals",
     "read",
     "read_about",
     "refuse_mail",
     "release",
     "remind",
     "reopen",
+    "replay",
     "report",
     "report_from_outside",
     "reset_template",

@@ -4,17 +4,19 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
-from alerts import selectors
+from alerts import selectors, services
 from alerts.forms import AlertFilter
 from alerts.models import Alert
 from alerts.selectors import Analytics
 from alerts.views import filtering
 from dataops.web import charts
 from dataops.web.exports import safe_cell
+from dataops.web.permissions import require_permission
 
 PERIODS = (7, 30, 90)
 COLUMNS = (
@@ -29,13 +31,28 @@ def analytics(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else PERIODS[1]
     found = selectors.analytics(days=days)
+    proposals = services.proposals(noise.alert for noise in found.noisiest)
     context = {
         "found": found,
         "days": days,
         "periods": PERIODS,
+        "noisiest": [(noise, proposals.get(noise.alert.pk)) for noise in found.noisiest],
         "chart": _chart(found) if found.opened else None,
     }
     return render(request, "alerts/analytics.html", context)
+
+
+@require_POST
+@require_permission("alerts.change_policy")
+def alert_patience(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a policy of what the noise report proposes for the alert."""
+    try:
+        policy = services.adopt_proposal(get_object_or_404(Alert, pk=pk), by=request.user)
+    except services.Conflict as conflict:
+        messages.error(request, str(conflict))
+        return redirect("alerts:analytics")
+    messages.success(request, f"{policy.name} is in place; the next report counts by it.")
+    return redirect("alerts:policy_list")
 
 
 def _chart(found: Analytics) -> Any:

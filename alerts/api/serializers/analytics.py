@@ -1,6 +1,11 @@
 """How alerting does, as JSON."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from alerts.selectors.analytics import Noise
 
 
 class DaySerializer(serializers.Serializer):
@@ -18,6 +23,20 @@ class ReactionSerializer(serializers.Serializer):
     resolve_p90_seconds = serializers.FloatField(source="resolve_p90", allow_null=True)
 
 
+class ProposalSerializer(serializers.Serializer):
+    """A policy, and what it would have done over the last reports of the alert."""
+
+    open_after = serializers.IntegerField()
+    resolve_after = serializers.IntegerField()
+    reports = serializers.IntegerField(help_text="Replayed.")
+    opened_now = serializers.IntegerField()
+    opened_then = serializers.IntegerField()
+    spared = serializers.IntegerField()
+    delay_seconds = serializers.FloatField(
+        allow_null=True, help_text="Median, from the first bad report to the opening; null if none opened."
+    )
+
+
 class NoiseSerializer(serializers.Serializer):
     alert = serializers.IntegerField(source="alert.pk")
     title = serializers.CharField(source="alert.title")
@@ -28,6 +47,12 @@ class NoiseSerializer(serializers.Serializer):
     not_useful = serializers.IntegerField()
     flapping = serializers.IntegerField()
     advice = serializers.CharField(allow_blank=True)
+    proposal = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProposalSerializer(allow_null=True))
+    def get_proposal(self, noise: Noise) -> Any:
+        proposal = self.context["proposals"].get(noise.alert.pk)
+        return ProposalSerializer(proposal).data if proposal else None
 
 
 class AnalyticsSerializer(serializers.Serializer):

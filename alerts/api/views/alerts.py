@@ -13,6 +13,7 @@ from alerts import selectors, services
 from alerts.api.serializers import alerts as shapes
 from alerts.api.serializers.alertmanager import AlertmanagerReceiptSerializer, AlertmanagerSerializer
 from alerts.api.serializers.analytics import AnalyticsSerializer, PeriodSerializer
+from alerts.api.serializers.policies import PolicySerializer
 from alerts.api.views import TAGS
 from alerts.forms import AlertFilter
 from alerts.models import Alert
@@ -82,7 +83,24 @@ class AnalyticsView(ApiView):
     def get(self, request: Request) -> Response:
         form = PeriodSerializer(data=request.query_params)
         form.is_valid(raise_exception=True)
-        return Response(AnalyticsSerializer(selectors.analytics(**form.validated_data)).data)
+        found = selectors.analytics(**form.validated_data)
+        proposals = services.proposals(noise.alert for noise in found.noisiest)
+        return Response(AnalyticsSerializer(found, context={"proposals": proposals}).data)
+
+
+class PatienceView(ApiView):
+    """Makes a policy of what the analytics propose for an alert."""
+
+    permissions = {"POST": "alerts.change_policy"}
+
+    @extend_schema(operation_id="alert_patience", request=None, responses={201: PolicySerializer}, tags=TAGS)
+    def post(self, request: Request, pk: int) -> Response:
+        """409 when nothing is proposed for it."""
+        try:
+            policy = services.adopt_proposal(get_object_or_404(Alert, pk=pk), by=request.user)
+        except services.Conflict as conflict:
+            raise Problem(409, str(conflict), code="conflict") from conflict
+        return Response(PolicySerializer(policy).data, status=201)
 
 
 class AlertmanagerView(ApiView):
