@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from benchmarks.bench_peers import environment
 from benchmarks.measurement import Measurement
@@ -125,7 +126,10 @@ def _ours(folder: Path) -> Iterator[dict[str, Endpoint]]:
     home = folder / "home"
     home.mkdir()
     own = {"DJANGO_SETTINGS_MODULE": "benchmarks.server_settings", "LOG_LEVEL": "WARNING"}
-    with prepared_processes(home, own | {"CELERY_BROKER_URL": "memory://"}) as product:
+    with (
+        patch.dict(os.environ, {"WEB_PROCESSES": "2"}),
+        prepared_processes(home, own | {"CELERY_BROKER_URL": "memory://"}) as product,
+    ):
         deployed = (
             "deploy_model",
             str(folder / "model.skops"),

@@ -4,6 +4,7 @@ The supervisor, the compose file and the tests all take their commands from here
 """
 
 import ctypes
+import os
 import signal
 import sys
 from dataclasses import dataclass
@@ -39,9 +40,12 @@ def prepare() -> Process:
 
 
 def web(*, host: str, port: int) -> Process:
-    """Pages and API. Threads, since a request waits for the database more than for the processor."""
+    """Pages and API. Threads, since a request waits for the database more than for the processor.
+
+    ``WEB_PROCESSES`` of them, where requests are more than one core answers.
+    """
     address = ("--host", host, "--port", str(port))
-    threads = ("--blocking-threads", "4")
+    threads = ("--workers", os.environ.get("WEB_PROCESSES") or "1", "--blocking-threads", "4")
     log = ("--access-log", "--access-log-fmt", ACCESS_LOG_FORMAT)
     serve = (_tool("granian"), "--interface", "wsgi", "--no-ws", *address, *threads, *log)
     return Process("web", (*serve, "dataops.wsgi:application"), Stage.ENTRANCE)
