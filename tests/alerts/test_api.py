@@ -92,7 +92,7 @@ class TestReading:
         say(*(breach(f"kind{i}") for i in range(alert_count)))
         client = api("viewer")
 
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get(ROOT)
 
     def test_summary(self, api):
@@ -275,7 +275,7 @@ class TestChannels:
     @pytest.mark.parametrize(
         ("change", "place", "said"),
         [
-            ({"kind": "owl"}, "body.kind", "no channel kind 'owl'; known: email"),
+            ({"kind": "owl"}, "body.kind", "no channel kind 'owl'; known: apprise, email"),
             (
                 {"config": {"recipients": ["nope"]}},
                 "body.config.recipients",

@@ -77,6 +77,7 @@ def channel(plugin, desk, client_as) -> Channel:
     page = "/alerts/channels/new/tickets/"
     typed = {
         "name": "desk",
+        "per_minute": 20,
         "enabled": "on",
         "url": f"{desk.url}/tickets",
         "queue": "data",

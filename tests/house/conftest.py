@@ -47,7 +47,15 @@ def things(admin: Any) -> dict[str, Any]:
     from alerts.models import Alert, Channel, Notice, Notification, Policy, Route, SavedView, Silence, Stance
     from dataops.web import tokens
     from models_registry import services as models
-    from models_registry.models import AllowedType, DeployRun, DriftRun, ScoringRun, ShadowAnswer
+    from models_registry.models import (
+        AllowedType,
+        Correction,
+        DeployRun,
+        DriftRun,
+        Prediction,
+        ScoringRun,
+        ShadowAnswer,
+    )
     from quality import services as quality
     from quality.models import Check, CheckRun, DataSource, SuggestionRun
 
@@ -58,6 +66,10 @@ def things(admin: Any) -> dict[str, Any]:
     for job in SuggestionRun.objects.queued():
         quality.execute_suggestions(job.pk)
     models.set_watch(drift_run.version.model, by=admin, cron="0 6 * * *")
+    asked = Prediction.objects.exclude(actual_at=None).first()
+    Correction.objects.create(
+        prediction=asked, actual=asked.actual, actual_at=asked.actual_at, corrected_at=timezone.now()
+    )
     backtest = quality.request_backtest(source, kind="expression", params={"condition": "distance > 0"})
     contract = quality.apply_contract(source, quality.export_contract(source), by=admin)
     message = Notification.objects.first() or Notification.objects.create(
