@@ -148,10 +148,8 @@ class TestDoors:
 
     def test_page_saves_it_and_shows_it_never_again(self, client_as):
         page = "/alerts/channels/new/apprise/"
-        assert (
-            client_as("operator").post(page, {"name": "phones", "url": DISCORD, "per_minute": 20}).status_code
-            == 302
-        )
+        typed = {"name": "phones", "url": DISCORD, "per_minute": 20}
+        assert client_as("operator").post(page, typed).status_code == 302
 
         made = Channel.objects.get(name="phones")
         shown = client_as("operator").get(f"/alerts/channels/{made.pk}/").content.decode()

@@ -51,6 +51,8 @@ def test_a_description_is_changed_and_audited(staff, classifier):
     flights = DataSource.objects.create(name="flights")
     form = {
         "sources": [flights.pk],
+        "policy": classifier.policy,
+        "challenger_fraction": classifier.challenger_fraction,
         "description": "Late or not.",
         "owner": "",
         "tags": "[]",
@@ -68,7 +70,3 @@ def test_a_description_is_changed_and_audited(staff, classifier):
 @pytest.mark.parametrize("page", ["driftrun", "prediction", "modelperformance", "aliaschange"])
 def test_history_cannot_be_added_to_by_hand(staff, page):
     assert staff.get(f"/admin/models_registry/{page}/add/").status_code == 403
-
-
-def test_a_version_is_added_on_the_page_that_deploys_one(staff):
-    assert staff.get("/admin/models_registry/modelversion/add/").url == "/models/deploy/"

@@ -67,7 +67,9 @@ def test_predictions_come_back_in_order_and_are_logged(api, classifier):
 
     assert answer.status_code == 200
     body = answer.json()
-    assert body.keys() == {"model", "version", "predictions", "probabilities", "prediction_ids"}
+    assert body.keys() == {
+        "model", "version", "predictions", "probabilities", "prediction_ids", "violations",
+    }  # fmt: skip
     assert (body["model"], body["version"]) == ("flight-delayed", 1)
     assert (body["predictions"], body["prediction_ids"]) == (["delayed", "on_time"], ["a", "b"])
     assert body["probabilities"][0].keys() == {"on_time", "delayed"}

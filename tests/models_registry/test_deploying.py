@@ -139,7 +139,7 @@ def test_what_cannot_be_deployed_is_refused_with_the_reason(db, request_, said):
 
 def test_a_model_keeps_its_kind_of_question(deploy):
     deploy("flight-delayed", name="flights")
-    with pytest.raises(services.NotPossible, match="does classification, the template regression"):
+    with pytest.raises(services.NotPossible, match="does classification, this would do regression"):
         services.deploy_model(template="arrival-delay", name="flights")
 
 

@@ -90,7 +90,7 @@ def test_the_commands_deploy_and_replay(db, trained_once):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("deploy_model", "titanic"), "invalid choice"),
+        (("deploy_model", "titanic"), "neither a file nor a sample"),
         (("deploy_model", "flight-delayed", "--name", "two words"), "cannot be a name"),
         (("replay_flights", "nobody"), "There is no model 'nobody'"),
         (("replay_flights", "nobody", "--months", "13"), "'13' are no months"),

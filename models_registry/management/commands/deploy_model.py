@@ -51,6 +51,8 @@ class Command(BaseCommand):
             return services.deploy_model(
                 template=what, name=options["name"], trigger=Trigger.SYSTEM, notes=notes
             )
+        if not Path(what).is_file():
+            raise CommandError(f"{what!r} is neither a file nor a sample ({', '.join(TEMPLATES.keys())}).")
         reference = options["reference"]
         return services.deploy_artifact(
             name=options["name"] or Path(what).stem,
