@@ -38,7 +38,7 @@ def report_findings(
             "drift.prediction", f"Prediction drift in {name}", predictions, compared, causes, PREDICTION
         ),
     ]
-    if compared.windows >= ENOUGH and not confirmed:
+    if compared.windows >= ENOUGH and not confirmed and not compared.is_gross:
         findings = [_suspected(finding) for finding in findings]
     report(subject=_subject(version.model), findings=findings, evidence=_evidence(run))
 
@@ -118,7 +118,7 @@ def _sentence(feature: FeatureDrift, cause: Cause | None) -> str:
 
 
 def _suspected(finding: Finding) -> Finding:
-    if finding.state is not FindingState.BREACH or finding.severity is Severity.CRITICAL:
+    if finding.state is not FindingState.BREACH:
         return finding
     said = f"Suspected, not yet confirmed by further windows. {finding.message}"
     return replace(finding, severity=Severity.INFO, message=said)

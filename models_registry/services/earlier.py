@@ -100,11 +100,24 @@ def comparable(
 
     Days of the same weekday alone, as soon as there are enough of them.
     """
-    alike = [window for window in earlier if window.is_usual and _alike(window, last, seconds)]
+    alike = [window for window in usual(earlier) if _alike(window, last, seconds)]
     if seconds is not None and abs(seconds - _DAY.total_seconds()) < 1:
         weekday = [window for window in alike if window.begins_at.weekday() == begins_at.weekday()]
         return weekday if len(weekday) >= ENOUGH else alike
     return alike
+
+
+def usual(earlier: Sequence[Past]) -> list[Past]:
+    """Windows that show how things are when nothing is wrong, newest first.
+
+    Also one that drifted, not grossly, while the next did not: a bad day belongs to what days are like.
+    """
+    passed = [False, *(not after.drifted for after in earlier)]
+    return [
+        window
+        for window, has_passed in zip(earlier, passed, strict=False)
+        if window.is_usual or (has_passed and window.severity != Severity.CRITICAL)
+    ]
 
 
 def _alike(window: Past, last: int | None, seconds: float | None) -> bool:

@@ -23,7 +23,8 @@ class Evidence:
     """Components of one column and their combined p-value (None: no test was made).
 
     ``broken`` says why the column cannot be compared because it is not the same column any more;
-    ``note`` why its values were not looked at.
+    ``note`` why its values were not looked at; ``is_beyond`` that it lies clearly further out than any column
+    of any earlier window.
     """
 
     reference: ColumnProfile
@@ -33,6 +34,7 @@ class Evidence:
     p_value: float | None = None
     broken: str = ""
     note: str = ""
+    is_beyond: bool = False
 
     def by_windows(self, unusual: Unusual) -> "Evidence":
         """The same measures, as unusual as they are among earlier windows instead of among rows."""
@@ -41,7 +43,7 @@ class Evidence:
         if not p_values:
             return self
         combined = min(p_values) if unusual.p_values else cauchy(p_values)
-        return replace(self, components=tuple(tested), p_value=combined)
+        return replace(self, components=tuple(tested), p_value=combined, is_beyond=unusual.is_beyond)
 
 
 _ASPECT = {"missing_rate": "missing", "out_of_range": "outside", "new_category": "outside"}

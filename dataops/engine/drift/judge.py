@@ -46,6 +46,7 @@ def judge(
         missing_change=_missing_change(evidence),
         new_values=_new_values(evidence),
         components=evidence.components,
+        is_beyond=evidence.is_beyond,
     )
 
 
@@ -90,6 +91,7 @@ def _broken(evidence: Evidence, policy: DriftPolicy, importance: float | None) -
         reason=evidence.broken,
         severity=Severity.CRITICAL,
         magnitude=1 / policy.floor("missing_rate"),
+        is_beyond=True,
         importance=importance,
         missing_change=_missing_change(evidence),
     )

@@ -38,7 +38,8 @@ class FeatureDrift:
     and ``p_adjusted`` the same after accounting for the number of columns. ``magnitude`` is the
     effect in floors. ``missing_change`` is the change of the share of rows without a usable value,
     -1..1; ``new_values`` are the most frequent values that the reference never held. ``reason`` says
-    in words why it drifted or not, or why it was not compared.
+    in words why it drifted or not, or why it was not compared. ``is_beyond`` is whether it lies clearly
+    further out than any column of any earlier window, or is not the same column any more.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FeatureDrift:
     missing_change: float | None = None
     new_values: tuple[str, ...] = ()
     components: tuple[Component, ...] = ()
+    is_beyond: bool = False
 
     @property
     def compared(self) -> bool:
@@ -94,6 +96,12 @@ class DriftReport:
     features: tuple[FeatureDrift, ...]
     verdict: str
     windows: int = 0
+
+    @property
+    def is_gross(self) -> bool:
+        """Whether one window is enough to be sure: a critical change that no earlier window came near."""
+        critical = (f for f in self.features if f.drifted and f.severity is Severity.CRITICAL)
+        return any(feature.is_beyond or not self.windows for feature in critical)
 
     @property
     def p_value(self) -> float | None:

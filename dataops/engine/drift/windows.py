@@ -25,6 +25,7 @@ SOME = 5
 # A column that never varied must not make the slightest change look immense: a row or two are no change, and
 # the least spread is that of distributions of some hundred rows, or of counts of ten, in logarithms.
 _HANDFUL = 2.0
+_CLEARLY = 2.0  # standard deviations
 _LEAST_SPREAD = {"values": 0.25, "missing": 0.35, "outside": 0.35}
 
 Floats = NDArray[np.float64]
@@ -36,10 +37,13 @@ class Unusual:
 
     ``p_values`` hold for the run: the chance that any aspect of any column of a window like the earlier ones
     is as far out. Empty with fewer than 20 windows. ``design_effects`` say how many rows count as one.
+    ``is_beyond`` when some aspect lies clearly further out than that of any column in any earlier window: a
+    rank among n windows alone can never be rarer than one in n + 1, which over a year is often.
     """
 
     p_values: dict[str, float]
     design_effects: dict[str, float]
+    is_beyond: bool = False
 
 
 UNKNOWN = Unusual({}, {})
@@ -102,7 +106,9 @@ def unusual(windows: Sequence[Profile], current: Profile) -> dict[str, Unusual]:
     p_values: dict[str, dict[str, float]] = {name: {} for name in aspects}
     for (name, key), (_, score) in scores.items():
         p_values[name][key] = float(1 + np.count_nonzero(highest >= score)) / (len(windows) + 1)
-    return {name: Unusual(p_values[name], effects[name]) for name in aspects}
+    farthest = float(highest.max(initial=0.0)) + _CLEARLY
+    beyond = {name for (name, _), (_, score) in scores.items() if score >= farthest}
+    return {name: Unusual(p_values[name], effects[name], name in beyond) for name in aspects}
 
 
 def deflated(p_value: float, design_effect: float) -> float:
