@@ -339,6 +339,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "dataops.web.api.schema.add_problem_responses",
+        "dataops.web.api.schema.write_clock_times",
     ],
 }
 

@@ -46,6 +46,19 @@ INFERENCE_ERROR = {
 }
 
 
+CLOCK = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
+
+
+def write_clock_times(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Describe times of day by what they look like: "time" of JSON Schema is one with an offset from UTC."""
+    for schema in result.get("components", {}).get("schemas", {}).values():
+        for field in schema.get("properties", {}).values():
+            if field.get("format") == "time":
+                del field["format"]
+                field["pattern"] = CLOCK
+    return result
+
+
 def add_problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Every operation may answer with a problem; say so once, here."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
