@@ -133,7 +133,10 @@ def digest_line(digest: dict[str, Any]) -> str:
 
 def summary_line(summary: dict[str, Any]) -> str:
     """``[SUMMARY] 37 messages about 30 alerts: 5 critical, 25 warning``."""
-    counts = ", ".join(f"{count} {severity}" for severity, count in summary["by_severity"].items() if count)
+    # PostgreSQL keeps the keys of JSON in an order of its own.
+    counts = ", ".join(
+        f"{summary['by_severity'][s]} {s}" for s in reversed(Severity) if summary["by_severity"][s]
+    )
     return f"[SUMMARY] {summary['messages']} messages about {summary['alerts']} alerts: {counts}"
 
 

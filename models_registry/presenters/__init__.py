@@ -158,6 +158,18 @@ def model_facts(model: Model, traffic: selectors.Traffic) -> list[tuple[str, Any
     ]
 
 
+def sample_rows(version: ModelVersion) -> list[dict[str, Any]]:
+    """What the version was asked when it was deployed, in the order of its signature, and its answers."""
+    names = Signature.from_dict(version.signature).names if version.sample else []
+    return [
+        {
+            "features": [(name, row["features"][name]) for name in names if name in row["features"]],
+            "prediction": row["prediction"],
+        }
+        for row in version.sample
+    ]
+
+
 def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
     """What a version is made of, as label and value."""
     made_with = ", ".join(f"{name} {number}" for name, number in version.library_versions.items())

@@ -107,6 +107,7 @@ def _card(request: PageRequest, version: ModelVersion, form: PromoteForm, status
         "aliases": [a for a, holder in selectors.aliases_of(version.model).items() if holder == version],
         "metrics": presenters.metric_rows(version.training_metrics),
         "facts": presenters.version_facts(version),
+        "sample": presenters.sample_rows(version),
         "form": form,
     }
     return render(request, "models_registry/version_detail.html", context, status=status)

@@ -257,7 +257,7 @@ def test_the_command_says_why_not(db, tmp_path):
     (tmp_path / "m.pkl").write_bytes(pickle.dumps(1))
     with pytest.raises(CommandError, match="pickle"):
         call_command("deploy_model", tmp_path / "m.pkl", task="regression")
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match="neither a file nor a sample"):
         call_command("deploy_model", tmp_path / "gone.skops", task="regression")
 
 
