@@ -45,6 +45,14 @@ def whole_policy(policy: DriftPolicy) -> dict[str, Any]:
     return {name: value for name, value in asdict(policy).items() if name in SETTABLE}
 
 
+def check_columns(policy: DriftPolicy, version: ModelVersion) -> None:
+    """Raise NotAccepted for a factor on a column that the version does not have: a slip of the pen."""
+    known = watched_columns(version)
+    unknown = sorted(policy.columns.keys() - set(known))
+    if unknown:
+        raise NotAccepted(f"{version} has no column {unknown[0]!r}; it has {', '.join(known)}.")
+
+
 def watched_columns(version: ModelVersion) -> list[str]:
     """The columns of a window: what the version answers, and its features."""
     return [PREDICTION, *Signature.from_dict(version.signature).names]

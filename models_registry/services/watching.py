@@ -17,7 +17,7 @@ from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
 from models_registry.services.drift import request_drift_run
 from models_registry.services.earlier import Past, apart, comparable, past_of
-from models_registry.services.policies import read_policy, stored_policy
+from models_registry.services.policies import check_columns, read_policy, stored_policy
 from models_registry.services.tables import PREDICTION
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,10 @@ def set_watch(model: Model, *, by: Any, policy: dict[str, Any] | None = None, **
     for name in SET:
         setattr(watch, name, fields.get(name, before[name]))
     if policy is not None:
-        watch.policy = stored_policy(read_policy(policy))
+        told = read_policy(policy)
+        if model.champion is not None:
+            check_columns(told, model.champion)
+        watch.policy = stored_policy(told)
     watch.full_clean()
     changes = {
         name: [value, getattr(watch, name)] for name, value in before.items() if value != getattr(watch, name)
@@ -86,9 +89,12 @@ class Verdict:
 def backtest(version: ModelVersion, policy: DriftPolicy) -> list[Verdict]:
     """Judge the newest 60 windows of the version, oldest first, as if this policy had been there all along.
 
+    Raises NotAccepted for a factor on a column that the version does not have.
+
     Asks profiles alone, so it costs milliseconds a window. Each window has as measure those before it, judged
     anew.
     """
+    check_columns(policy, version)
     runs = DriftRun.objects.finished().filter(version=version, outcome=DriftOutcome.OK).exclude(profile=b"")
     newest = list(runs.order_by("-current_to", "-pk").defer("report")[:BACKTEST_WINDOWS])
     found = {run.pk: run for run in newest}
