@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.conf import settings
@@ -108,6 +109,12 @@ def _service(address: str) -> Any:
             " an operator can add others with DATAOPS_APPRISE_SCHEMAS.",
             permanent=True,
         )
+    if _asks_for_a_file(address):
+        raise DeliveryError(
+            f"A {schema}:// address may not name a template=; it would be a file of this server."
+            " What a message says is edited under Alerts, Message templates.",
+            permanent=True,
+        )
     asset = AppriseAsset(
         app_id="DataOps Inspector",
         app_desc="DataOps Inspector",
@@ -133,6 +140,13 @@ def _service(address: str) -> Any:
     service.verify_certificate, service.redirects = True, False
     service.socket_connect_timeout, service.socket_read_timeout = CONNECT_SECONDS, READ_SECONDS
     return service
+
+
+def _asks_for_a_file(address: str) -> bool:
+    """Said where the channel is set up; ``guarded`` would refuse the file only when a message is due."""
+    return any(
+        name.strip(" +-:").casefold() == "template" for name, _ in parse_qsl(address.partition("?")[2], True)
+    )
 
 
 def _failure(name: str, refusals: list[str], said: str) -> DeliveryError:

@@ -31,18 +31,18 @@ class Letter:
         """``payload`` is that of the message, or what of it this address wants; then with its subject."""
         context = self._context(address, payload)
         text, html = (render_to_string(f"alerts/email/message.{kind}", context) for kind in ("txt", "html"))
-        mail = _Mail(context["subject"], text, to=[address], headers=self._headers(address))
+        mail = _Mail(context["subject"], text, to=[address], headers=self._headers(context))
         mail.attach_alternative(html, "text/html")
         for alert in payload["alerts"]:
             if image := self._charts.get(alert["id"]):
                 mail.attach(self._inline(alert["id"], image))
         return mail
 
-    def _headers(self, address: str) -> dict[str, str]:
+    def _headers(self, context: dict[str, Any]) -> dict[str, str]:
         headers = {"Message-ID": f"<{self.message.id}>", "Auto-Submitted": "auto-generated"}
         if self.message.thread:
             headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{self.message.thread}>")
-        if leave := self.message.unsubscribe_for(address):
+        if leave := context["unsubscribe_url"]:
             # One click in the mail program (RFC 8058).
             headers |= {
                 "List-Unsubscribe": f"<{leave}>",

@@ -105,9 +105,10 @@ def test_private_addresses_are_refused_for_good_when_it_connects(sink, channel, 
     assert sink.taken == []
 
 
-def test_files_of_the_server_stay_where_they_are(channel):
-    with pytest.raises(ValidationError, match="cannot read this discord"):
-        channel(f"{DISCORD}/?template=file:///etc/hostname")
+@pytest.mark.parametrize("name", ["template", "Template", "%74emplate"])
+def test_files_of_the_server_stay_where_they_are(channel, name):
+    with pytest.raises(ValidationError, match="may not name a template="):
+        channel(f"{DISCORD}/?{name}=file:///etc/hostname")
 
 
 def test_a_schema_that_is_no_longer_allowed_is_refused(sink, channel, settings):
