@@ -65,7 +65,7 @@ def proposals(alerts: Iterable[Alert]) -> dict[int, Proposal]:
 
     What somebody acknowledged or fixed must still have opened. Of the policies that spare nearly all
     that more patience can spare, the least patient is taken. How many good reports end an alert stays as
-    it is: good reports are kept only until it ends, so that no longer wait can be replayed.
+    it is: a longer wait would spare openings by showing what is over as open.
     """
     alerts, patience = list(alerts), Patience()
     handled = Q(acknowledged_at__isnull=False) | Q(resolution=Resolution.FIXED)

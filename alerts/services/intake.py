@@ -10,7 +10,7 @@ from alerts.models import Alert, AlertEvent, Episode
 from alerts.services import lifecycle
 from alerts.services.identity import Evidence, Subject, identity, plain
 from alerts.services.lifecycle import Change, Move, decide
-from alerts.services.patience import Patience, is_flapping
+from alerts.services.patience import Patience, is_flapping, is_steady
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity as EngineSeverity
 
@@ -79,7 +79,10 @@ class Intake:
             self._remember(alert, finding)
             return
         is_over = alert is None or alert.is_resolved
-        if is_late or (is_over and finding.state != FindingState.BREACH):
+        if is_late:
+            return
+        if is_over and finding.state != FindingState.BREACH:
+            self._see_rest(alert, finding)
             return
         alert = alert or self._create(key, finding)
         alert.last_sequence = self.sequence
@@ -89,6 +92,15 @@ class Intake:
         if policy.severity:
             finding = replace(finding, severity=EngineSeverity(policy.severity))
         self._apply(decide(alert, finding, policy), alert, finding)
+
+    def _see_rest(self, alert: Alert | None, finding: Finding) -> None:
+        """A good report of what is over: remembered while the bad ones before it still count.
+
+        Without it months of good reports between two bad ones would look like coming and going. Once
+        all that is looked at is good, one more good report says nothing: nothing is written.
+        """
+        if alert is not None and not is_steady(alert.history):
+            self._remember(alert, finding)
 
     def _create(self, key: str, finding: Finding) -> Alert:
         alert = Alert(

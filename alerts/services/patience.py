@@ -8,7 +8,8 @@ from typing import Any
 from alerts.models import Alert, Policy
 from dataops.engine.findings import FindingState
 
-FLAPPING_LOOKS_AT = 10
+LOOKS_AT = 10
+"""How many of the newest reports flapping, and bad ones among others, are counted in."""
 FLAPPING_CHANGES = 4
 STEADY_AFTER = 3
 
@@ -29,8 +30,13 @@ class Patience:
 
 def is_flapping(history: Sequence[dict[str, Any]]) -> bool:
     """Whether the newest ten reports changed between good and bad at least four times."""
-    states = [point["state"] for point in history[-FLAPPING_LOOKS_AT:]]
+    states = [point["state"] for point in history[-LOOKS_AT:]]
     return sum(before != after for before, after in pairwise(states)) >= FLAPPING_CHANGES
+
+
+def is_steady(history: Sequence[dict[str, Any]]) -> bool:
+    """Whether the newest ten reports all were good."""
+    return streak(history[-LOOKS_AT:], FindingState.OK) == LOOKS_AT
 
 
 def streak(history: Sequence[dict[str, Any]], state: FindingState) -> int:

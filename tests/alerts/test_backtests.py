@@ -97,7 +97,7 @@ def test_scripts_read_proposals_and_adopt_one(api):
     assert noise["proposal"] == {
         "open_after": 2,
         "resolve_after": 1,
-        "reports": 16,
+        "reports": 20,
         "opened_now": 5,
         "opened_then": 0,
         "spared": 5,

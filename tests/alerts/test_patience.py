@@ -91,6 +91,21 @@ def test_what_comes_and_goes_is_told_once_and_then_has_to_stay_away():
     assert told()[-1] == "resolved"
 
 
+def test_one_bad_report_among_many_good_ones_is_not_coming_and_going():
+    for report in ("b" + "g" * 12) * 5:
+        say(REPORTS[report]())
+
+    assert "flapping" not in told()
+    assert told() == ["opened", "resolved", *["reopened", "resolved"] * 4]
+
+
+def test_good_reports_after_the_end_are_written_only_until_they_say_nothing_new():
+    for report in "b" + "g" * 15:
+        say(REPORTS[report]())
+
+    assert [point["state"] for point in Alert.objects.get().history] == ["breach", *["ok"] * 10]
+
+
 def test_a_removed_subject_takes_along_what_waited(policy):
     policy(open_after=2)
     say(breach())
