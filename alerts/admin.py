@@ -149,7 +149,7 @@ class RouteAdmin(ReadOnlyAdmin):
 
 @admin.register(Policy)
 class PolicyAdmin(ReadOnlyAdmin):
-    list_display = ("position", "name", "condition", "open_after", "resolve_after", "severity", "runbook_url")
+    list_display = ("position", "name", "condition", "opening", "resolve_after", "severity", "runbook_url")
     list_display_links = ("name",)
     list_filter = ("severity",)
     search_fields = ("name",)

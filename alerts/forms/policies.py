@@ -7,13 +7,13 @@ from django import forms
 from alerts.enums import Severity
 from alerts.forms.matching import MatchForm
 from alerts.models import Policy
-from alerts.models.policy import MOST_REPORTS, WEB_ADDRESS
+from alerts.models.policy import LOOKS_AT, MOST_REPORTS, WEB_ADDRESS
 
-PLAIN = ("name", "position", "open_after", "resolve_after", "severity", "runbook_url")
+PLAIN = ("name", "position", "open_after", "open_within", "resolve_after", "severity", "runbook_url")
 
 
 class PolicyForm(MatchForm):
-    field_order = ("name", "open_after", "resolve_after", "severity", "runbook_url")
+    field_order = ("name", "open_after", "open_within", "resolve_after", "severity", "runbook_url")
 
     name = forms.CharField(max_length=80)
     open_after = forms.IntegerField(
@@ -21,7 +21,14 @@ class PolicyForm(MatchForm):
         max_value=MOST_REPORTS,
         initial=1,
         label="Opens after",
-        help_text="Bad reports in a row. 2 forgives one bad file.",
+        help_text="Bad reports. 2 forgives one bad file.",
+    )
+    open_within = forms.IntegerField(
+        min_value=1,
+        max_value=LOOKS_AT,
+        required=False,
+        label="Among the newest",
+        help_text="2 bad among 3 forgives one bad file, and sees what is bad now and then. Empty: in a row.",
     )
     resolve_after = forms.IntegerField(
         min_value=1, max_value=MOST_REPORTS, initial=1, label="Ends after", help_text="Good reports in a row."
@@ -46,6 +53,12 @@ class PolicyForm(MatchForm):
         if policy is not None:
             kwargs["initial"] = {**policy.match, **{name: getattr(policy, name) for name in PLAIN}}
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("open_after") is not None:
+            Policy(open_after=given["open_after"], open_within=given.get("open_within")).clean()
+        return given
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

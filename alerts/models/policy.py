@@ -1,5 +1,6 @@
 """How patient alerts are, and how severe."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.urls import reverse
@@ -9,13 +10,17 @@ from alerts.models import matching
 from alerts.models.alert import Alert
 
 MOST_REPORTS = 20
+LOOKS_AT = 10
+"""How many of the newest reports are counted in; so many are remembered when an alert is over."""
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 """A link that people follow must not run anything."""
 _REPORTS = (MinValueValidator(1), MaxValueValidator(MOST_REPORTS))
 
 
 class Policy(models.Model):
-    """For the alerts it takes: how many bad reports in a row open one, how many good ones end it.
+    """For the alerts it takes: how many bad reports open one, how many good ones end it.
+
+    ``open_after`` bad reports among the newest ``open_within`` open it, where that is None, in a row.
 
     The first policy by position that takes an alert counts; without one, one report is enough for
     either. ``severity`` replaces what the finding says.
@@ -25,7 +30,13 @@ class Policy(models.Model):
     position = models.PositiveSmallIntegerField(default=100, help_text="Policies are asked in this order.")
     match = models.JSONField(default=dict, blank=True)
     open_after = models.PositiveSmallIntegerField(
-        default=1, validators=_REPORTS, help_text="Bad reports in a row that open an alert."
+        default=1, validators=_REPORTS, help_text="Bad reports that open an alert."
+    )
+    open_within = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=(MinValueValidator(1), MaxValueValidator(LOOKS_AT)),
+        help_text="Among so many newest reports; empty: in a row.",
     )
     resolve_after = models.PositiveSmallIntegerField(
         default=1, validators=_REPORTS, help_text="Good reports in a row that end it."
@@ -49,6 +60,18 @@ class Policy(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("alerts:policy_edit", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.open_within is not None and self.open_within < self.open_after:
+            never = f"Among {self.open_within} reports there are never {self.open_after} bad ones."
+            raise ValidationError({"open_within": never})
+
+    @property
+    def opening(self) -> str:
+        """What opens an alert, in words."""
+        if self.open_within is not None:
+            return f"{self.open_after} bad among {self.open_within}"
+        return f"{self.open_after} bad in a row" if self.open_after > 1 else "1 bad"
 
     @property
     def condition(self) -> str:

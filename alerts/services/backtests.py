@@ -19,7 +19,8 @@ from alerts.services.policies import create_policy
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
 
-MOST_PATIENT = 4
+TRIED = ((2, 3), (2, None), (3, 5), (3, None), (4, None))
+"""So many bad reports among so many, or in a row, from the least patient to the most."""
 WORTH_IT = 1 / 3
 """The least share of openings that a proposal spares."""
 NEARLY_ALL = 0.9
@@ -49,6 +50,7 @@ class Proposal:
 
     alert: Alert
     open_after: int
+    open_within: int | None
     resolve_after: int
     reports: int
     opened_now: int
@@ -94,6 +96,7 @@ def adopt_proposal(alert: Alert, *, by: Any) -> Policy:
         match=match,
         position=max(first.position - 1, 0) if first else 100,
         open_after=proposal.open_after,
+        open_within=proposal.open_within,
         resolve_after=proposal.resolve_after,
         severity=now.severity,
         runbook_url=now.runbook_url,
@@ -103,20 +106,24 @@ def adopt_proposal(alert: Alert, *, by: Any) -> Policy:
 def replay(alert: Alert, policy: Policy) -> list[Period]:
     """When the alert would have been open under a policy, by its stored reports, oldest first."""
     ghost, periods = Alert(severity=alert.severity, status=Status.RESOLVED), []
-    first_bad: datetime | None = None
     for place, point in enumerate(alert.history, start=1):
         at, state = datetime.fromisoformat(point["at"]), FindingState(point["state"])
-        first_bad = (first_bad or at) if state == FindingState.BREACH else None
         ghost.history = alert.history[:place]
         finding = Finding(kind=alert.kind, state=state, severity=Severity(alert.severity), title="")
         move = decide(ghost, finding, policy)
         if move in _OPENS:
             ghost.status = Status.OPEN
-            periods.append(Period(first_bad or at, at))
+            periods.append(Period(_first_bad_at(ghost.history, policy), at))
         elif move == Move.RESOLVE:
             ghost.status = Status.RESOLVED
             periods[-1] = replace(periods[-1], ended_at=at)
     return periods
+
+
+def _first_bad_at(history: Sequence[dict[str, Any]], policy: Policy) -> datetime:
+    """When the first of the bad reports came that opened it with the newest."""
+    counted = history[-(policy.open_within or policy.open_after) :]
+    return datetime.fromisoformat(next(p["at"] for p in counted if p["state"] == FindingState.BREACH))
 
 
 def _proposal(alert: Alert, now: Policy, handled: Sequence[Episode]) -> Proposal | None:
@@ -125,22 +132,22 @@ def _proposal(alert: Alert, now: Policy, handled: Sequence[Episode]) -> Proposal
     opened_now = len(replay(alert, now))
     start = datetime.fromisoformat(alert.history[0]["at"])
     handled = [episode for episode in handled if episode.opened_at >= start]
-    tried = [_tried(alert, opened_now, asked, now.resolve_after) for asked in range(2, MOST_PATIENT + 1)]
+    tried = [
+        _tried(alert, opened_now, Policy(open_after=bad, open_within=among, resolve_after=now.resolve_after))
+        for bad, among in TRIED
+    ]
     good = [p for p, periods in tried if all(any(each.meets(e) for each in periods) for e in handled)]
     most = max((proposal.spared for proposal in good), default=0)
     if most < 2 or most < WORTH_IT * opened_now:
         return None
-    enough = (proposal for proposal in good if proposal.spared >= NEARLY_ALL * most)
-    return min(enough, key=lambda proposal: proposal.open_after)
+    return next(proposal for proposal in good if proposal.spared >= NEARLY_ALL * most)
 
 
-def _tried(
-    alert: Alert, opened_now: int, open_after: int, resolve_after: int
-) -> tuple[Proposal, list[Period]]:
-    periods = replay(alert, Policy(open_after=open_after, resolve_after=resolve_after))
+def _tried(alert: Alert, opened_now: int, policy: Policy) -> tuple[Proposal, list[Period]]:
+    periods = replay(alert, policy)
     delays = [(each.opened_at - each.first_bad_at).total_seconds() for each in periods]
     proposal = Proposal(
-        alert, open_after, resolve_after, len(alert.history), opened_now, len(periods),
-        median(delays) if delays else None,
+        alert, policy.open_after, policy.open_within, policy.resolve_after, len(alert.history), opened_now,
+        len(periods), median(delays) if delays else None,
     )  # fmt: skip
     return proposal, periods

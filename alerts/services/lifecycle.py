@@ -6,7 +6,7 @@
     open, acknowledged    ESCALATE if more severe, or REPEAT   RESOLVE, or WAIT
     resolved              REOPEN, or PEND                      -
 
-A policy may ask for several reports in a row before an alert opens (PEND until then) or ends (WAIT).
+A policy may ask for several reports before an alert opens (PEND until then) or ends (WAIT).
 ``no_data`` never moves anything. People acknowledge, resolve and reopen (``services.handling``).
 """
 
@@ -48,7 +48,7 @@ def decide(alert: Alert, finding: Finding, policy: Policy) -> Move:
     if not alert.is_unresolved:
         if not breached:
             return Move.CLEAR
-        if patience.streak(alert.history, FindingState.BREACH) < policy.open_after:
+        if not patience.opens(policy, alert.history):
             return Move.PEND
         return Move.REOPEN if alert.was_open_before else Move.OPEN
     if breached:

@@ -6,10 +6,9 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from alerts.models import Alert, Policy
+from alerts.models.policy import LOOKS_AT
 from dataops.engine.findings import FindingState
 
-LOOKS_AT = 10
-"""How many of the newest reports flapping, and bad ones among others, are counted in."""
 FLAPPING_CHANGES = 4
 STEADY_AFTER = 3
 
@@ -37,6 +36,17 @@ def is_flapping(history: Sequence[dict[str, Any]]) -> bool:
 def is_steady(history: Sequence[dict[str, Any]]) -> bool:
     """Whether the newest ten reports all were good."""
     return streak(history[-LOOKS_AT:], FindingState.OK) == LOOKS_AT
+
+
+def opens(policy: Policy, history: Sequence[dict[str, Any]]) -> bool:
+    """Whether the newest reports are bad often enough for the policy.
+
+    Reports from before the end of its last episode count as well: they are as old as they are.
+    """
+    if policy.open_within is None:
+        return streak(history, FindingState.BREACH) >= policy.open_after
+    newest = history[-policy.open_within :]
+    return sum(point["state"] == FindingState.BREACH for point in newest) >= policy.open_after
 
 
 def streak(history: Sequence[dict[str, Any]], state: FindingState) -> int:

@@ -11,7 +11,7 @@ from dataops.web import audit
 
 @transaction.atomic
 def create_policy(*, name: str, by: Any, match: Any = None, **fields: Any) -> Policy:
-    """``position``, ``open_after``, ``resolve_after``, ``severity``, ``runbook_url``.
+    """``position``, ``open_after``, ``open_within``, ``resolve_after``, ``severity``, ``runbook_url``.
 
     ValidationError with the field.
     """
@@ -46,6 +46,7 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "match": policy.match,
         "position": policy.position,
         "open_after": policy.open_after,
+        "open_within": policy.open_within,
         "resolve_after": policy.resolve_after,
         "severity": str(policy.severity),
         "runbook_url": policy.runbook_url,

@@ -24,19 +24,20 @@ def reported(states: str, kind: str = "quality.score") -> Alert:
     return Alert.objects.get(kind=kind)
 
 
-def proposed(alert: Alert) -> tuple[int, int, int, int] | None:
+def proposed(alert: Alert) -> tuple[int, int | None, int, int] | None:
     found = services.proposals([alert]).get(alert.pk)
-    return found and (found.open_after, found.resolve_after, found.opened_now, found.opened_then)
+    return found and (found.open_after, found.open_within, found.opened_now, found.opened_then)
 
 
 @pytest.mark.parametrize(
     ("states", "proposal"),
     [
-        (BLIPS, (2, 1, 5, 0)),
-        ("bbggg" * 4, (3, 1, 4, 0)),
+        (BLIPS, (2, 3, 5, 0)),
+        ("bgbggg" * 3, (2, None, 4, 0)),
+        ("bbggg" * 4, (3, 5, 4, 0)),
         ("bbbbbggg" * 3, None),
         ("bggg", None),
-        ("bbbbbggg" + BLIPS, (2, 1, 6, 1)),
+        ("bbbbbggg" + BLIPS, (2, 3, 6, 1)),
     ],
 )
 def test_the_least_patience_that_spares_what_can_be_spared_is_proposed(states, proposal):
@@ -96,6 +97,7 @@ def test_scripts_read_proposals_and_adopt_one(api):
 
     assert noise["proposal"] == {
         "open_after": 2,
+        "open_within": 3,
         "resolve_after": 1,
         "reports": 20,
         "opened_now": 5,

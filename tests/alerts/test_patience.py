@@ -51,6 +51,26 @@ def test_reports_in_a_row_decide(policy, open_after, resolve_after, reports, sta
     assert told() == messages
 
 
+@pytest.mark.parametrize(
+    ("reports", "status", "messages"),
+    [
+        ("bg", "resolved", []),
+        ("bgb", "open", ["opened"]),
+        ("bggb", "pending", []),
+        ("bggbb", "open", ["opened"]),
+        ("bgbgb", "open", ["opened", "resolved", "reopened"]),
+        ("bgbgggb", "pending", ["opened", "resolved"]),
+    ],
+)
+def test_two_bad_reports_among_three_decide(policy, reports, status, messages):
+    policy(open_after=2, open_within=3)
+    for report in reports:
+        say(REPORTS[report]())
+
+    assert Alert.objects.get().status == status
+    assert told() == messages
+
+
 def test_what_waits_is_not_among_the_active(policy, client_as):
     policy(open_after=2)
     say(breach(title="half empty"))
@@ -119,6 +139,8 @@ def test_a_removed_subject_takes_along_what_waited(policy):
     [
         ({"open_after": 0}, "open_after"),
         ({"resolve_after": 21}, "resolve_after"),
+        ({"open_after": 3, "open_within": 2}, "open_within"),
+        ({"open_within": 11}, "open_within"),
         ({"match": {"x": "y"}}, "match"),
         ({"severity": "awful"}, "severity"),
     ],
@@ -131,22 +153,26 @@ def test_nonsense_is_refused_with_the_field(policy, fields, field):
 
 class TestDoors:
     def test_api(self, api):
-        body = {"name": "Drift", "match": {"kind": "drift"}, "open_after": 2}
+        body = {"name": "Drift", "match": {"kind": "drift"}, "open_after": 2, "open_within": 3}
         made = api("operator").post("/api/v1/alerts/policies", body, format="json")
         path = f"/api/v1/alerts/policies/{made.json()['id']}"
 
         assert made.status_code == 201
         assert api("operator").patch(path, {"resolve_after": 3}, format="json").json()["resolve_after"] == 3
-        assert api("viewer").get("/api/v1/alerts/policies").json()["results"][0]["open_after"] == 2
+        assert api("operator").patch(path, {"open_after": 4}, format="json").status_code == 422
+        assert api("viewer").get("/api/v1/alerts/policies").json()["results"][0]["open_within"] == 3
         assert api("viewer").post("/api/v1/alerts/policies", body, format="json").status_code == 403
         assert api("operator").delete(path).status_code == 204
 
     def test_page(self, client_as):
         form = {"name": "Drift", "open_after": "2", "resolve_after": "1", "position": "100", "kind": "drift"}
+        never = client_as("operator").post("/alerts/policies/new/", form | {"open_within": "1"})
+        assert (never.status_code, "never 2 bad" in never.content.decode()) == (422, True)
+        form["open_within"] = "3"
         assert client_as("operator").post("/alerts/policies/new/", form).status_code == 302
         made = Policy.objects.get()
         assert (made.match, made.open_after) == ({"kind": "drift"}, 2)
-        assert "2 bad" in client_as("viewer").get("/alerts/policies/").content.decode()
+        assert "2 bad among 3" in client_as("viewer").get("/alerts/policies/").content.decode()
         client_as("operator").post(f"/alerts/policies/{made.pk}/delete/")
         assert not Policy.objects.exists()
 

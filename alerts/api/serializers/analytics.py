@@ -27,6 +27,7 @@ class ProposalSerializer(serializers.Serializer):
     """A policy, and what it would have done over the last reports of the alert."""
 
     open_after = serializers.IntegerField()
+    open_within = serializers.IntegerField(allow_null=True, help_text="Among so many; null: in a row.")
     resolve_after = serializers.IntegerField()
     reports = serializers.IntegerField(help_text="Replayed.")
     opened_now = serializers.IntegerField()

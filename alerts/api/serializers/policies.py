@@ -15,6 +15,16 @@ class PolicySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Policy
-        fields = ("id", "name", "position", "match", "open_after", "resolve_after", "severity", "runbook_url")
+        fields = (
+            "id",
+            "name",
+            "position",
+            "match",
+            "open_after",
+            "open_within",
+            "resolve_after",
+            "severity",
+            "runbook_url",
+        )
         # That a name is taken is said by the service, in one place.
         extra_kwargs: ClassVar[dict[str, dict[str, Any]]] = {"name": {"validators": []}}

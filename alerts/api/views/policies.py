@@ -34,7 +34,7 @@ class PolicyListView(ApiView, generics.ListAPIView):
         examples=[
             OpenApiExample(
                 "patient with drift",
-                value={"name": "Drift", "match": {"kind": "drift"}, "open_after": 2, "resolve_after": 2},
+                value={"name": "Drift", "match": {"kind": "drift"}, "open_after": 2, "open_within": 3},
                 request_only=True,
             )
         ],
