@@ -255,11 +255,11 @@ class CheckRunAdmin(ReadOnlyAdmin):
 class FailingRowsAdmin(ReadOnlyAdmin):
     """What is kept, and until when; the rows themselves are read on the page of their run, masked."""
 
-    list_display = ["result", "source", "total", "expires_at"]
-    list_filter = ["expires_at"]
+    list_display = ["result", "source", "kind", "total", "expires_at"]
+    list_filter = ["kind", "expires_at"]
     search_fields = ["result__run__source__name", "result__check_key", "result__column"]
     list_select_related = ["result__run__source"]
-    fields = ["result", "marked", "total", "expires_at"]
+    fields = ["result", "kind", "marked", "total", "expires_at"]
 
     @admin.display(ordering="result__run__source__name")
     def source(self, rows: FailingRows) -> str:

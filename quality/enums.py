@@ -4,6 +4,7 @@ from django.db import models
 
 from dataops.engine.types import Dimension as EngineDimension
 from dataops.engine.types import Outcome as EngineOutcome
+from dataops.engine.types import RowKind as EngineRowKind
 from dataops.engine.types import Severity as EngineSeverity
 
 
@@ -39,6 +40,14 @@ class Outcome(models.TextChoices):
     FAIL = EngineOutcome.FAIL.value
     ERROR = EngineOutcome.ERROR.value
     NO_DATA = EngineOutcome.NO_DATA.value, "no data"
+
+
+class RowKind(models.TextChoices):
+    """What failing rows are: those of a file have a place in it."""
+
+    FILE = EngineRowKind.FILE.value, "rows of the file"
+    TABLE = EngineRowKind.TABLE.value, "rows of the table"
+    ANSWER = EngineRowKind.ANSWER.value, "rows of a query's answer"
 
 
 class Dimension(models.TextChoices):

@@ -30,7 +30,7 @@ from dataops.engine.intake import writing_of
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
-from dataops.engine.protocols import Dataset, Part, Past, Progress
+from dataops.engine.protocols import Answer, Dataset, Part, Past, Progress
 from dataops.engine.received import Received
 from dataops.engine.report import Plan, Report, Result
 from dataops.engine.rows import (
@@ -43,6 +43,7 @@ from dataops.engine.rows import (
     SqlRows,
     marked_columns,
     no_reference,
+    read_answer,
     read_samples,
 )
 from dataops.engine.score import score, validity_coverage
@@ -56,7 +57,7 @@ PROFILING, PROFILING_BEFORE_ROWS = 0.95, 0.6
 __all__ = ["Plan", "Report", "Result", "default_plan", "inspect", "recheck"]
 
 Planned = tuple[CheckSpec, Check, Any]
-Failing = tuple[LocalRows | SqlRows, exp.Expr]
+Failing = tuple[LocalRows | SqlRows, exp.Expr | Answer]
 
 
 def default_plan() -> Plan:
@@ -228,7 +229,7 @@ def _with_samples(
     numbered: dict[int, tuple[NDArray[np.int64], tuple[str, ...]]] = {}
     samples: dict[int, Sample] = {}
     notes: list[str] = []
-    asked = [condition for found in failing if found for condition in found[1:]]
+    asked = [found[1] for found in failing if found and not isinstance(found[1], Answer)]
     for rows in {id(found[0]): found[0] for found in failing if found}.values():
         if isinstance(rows, LocalRows):
             rows.need_only(asked)
@@ -237,17 +238,20 @@ def _with_samples(
             continue
         rows, condition = found
         result = results[index]
-        marked = marked_columns(condition, result.column, dataset.names)
         try:
+            if isinstance(condition, Answer):
+                samples[index] = read_answer(rows, condition, sampling)
+                continue
+            marked = marked_columns(condition, result.column, dataset.names)
             if isinstance(rows, SqlRows):
-                samples[index] = rows.sample(condition, marked, sampling)
+                samples[index] = rows.sample(condition, marked, result.failed, sampling)
             elif (numbers := rows.numbers(condition, sampling.numbers)).size:
                 numbered[index] = numbers, marked
         except InvalidPlan as error:
             notes.append(f"{result.check} {result.column}: the failing rows cannot be shown ({error})")
     if not isinstance(dataset, SqlRelation):
         read = read_samples(dataset, list(numbered.values()), sampling, progress)
-        samples = dict(zip(numbered, read, strict=True))
+        samples |= zip(numbered, read, strict=True)
     for index, sample in samples.items():
         results[index] = replace(results[index], sample=sample)
     return results, tuple(notes)
@@ -292,7 +296,7 @@ def _narrowed(table: Context, when: str) -> Context:
 
 def _run(
     spec: CheckSpec, check: Check, params: Any, column: str, context: Context | InvalidPlan
-) -> tuple[Result, exp.Expr | None]:
+) -> tuple[Result, exp.Expr | Answer | None]:
     limits = spec.limits or check.default_limits
     measurement, outcome = _measure(check, params, column, context, limits)
     result = _result(spec, check, column, limits, measurement, outcome)

@@ -15,6 +15,7 @@ from sqlglot import exp
 
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
 from dataops.engine.profile import ColumnProfile, Profile
+from dataops.engine.sql import OutputColumn
 from dataops.engine.types import Dimension, Severity
 
 # Called with the fraction done (0..1) and the stage; may raise Cancelled to stop the work.
@@ -176,15 +177,25 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows that a query over ``Context.rows`` makes of the data, as evidence: ``count`` of them in all."""
+
+    query: exp.Query
+    columns: tuple[OutputColumn, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """What a check found, before anybody judges it.
 
     ``failed`` of ``evaluated`` rows (or cells, or columns, or the one row count: what the check looks
     at). ``value`` is compared with the limits, None when there was nothing to measure; ``pass_rate``
     in 0..1 goes into the score and does not depend on the limits. ``failing`` selects the failing
-    rows from ``Context.rows``: samples of them are kept when the outcome is a warning or a failure;
-    None when the finding is not about rows. What is ``critical`` is a failure of severity critical that
-    holds the score down, whatever limits and severity a rule has.
+    rows from ``Context.rows``, or is the answer of a query that shows what is wrong: samples are kept
+    when the outcome is a warning or a failure; None when the finding is not about rows. What is
+    ``critical`` is a failure of severity critical that holds the score down, whatever limits and
+    severity a rule has.
     """
 
     evaluated: int
@@ -193,7 +204,7 @@ class Measurement:
     pass_rate: float | None
     message: str
     details: Mapping[str, Any] = field(default_factory=dict)
-    failing: exp.Expr | None = None
+    failing: exp.Expr | Answer | None = None
     critical: bool = False
 
 

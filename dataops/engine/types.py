@@ -21,6 +21,17 @@ class ColumnType(StrEnum):
         return self in (ColumnType.DATE, ColumnType.DATETIME)
 
 
+class RowKind(StrEnum):
+    """What failing rows are: those of a file have a place in it, the others have none.
+
+    An answer is what a query made of the data, such as groups: its rows are no rows of the data.
+    """
+
+    FILE = "file"
+    TABLE = "table"
+    ANSWER = "answer"
+
+
 class Outcome(StrEnum):
     """What became of one check: ``NO_DATA`` had nothing to measure, ``ERROR`` could not measure."""
 

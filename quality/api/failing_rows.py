@@ -14,6 +14,7 @@ from dataops.web.api.base import ApiView
 from dataops.web.api.problems import Problem
 from quality import selectors, services
 from quality.api.serializers import RejectSerializer
+from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun
 
 TAGS = ["data quality"]
@@ -37,7 +38,13 @@ class FailingRowSerializer(serializers.Serializer):
     result = serializers.IntegerField()
     check = serializers.CharField()
     column = serializers.CharField(allow_blank=True)
-    line = serializers.IntegerField(help_text="Line in the file; of formats without lines, the record.")
+    kind = serializers.ChoiceField(
+        RowKind.choices, help_text="`answer`: what a query made of the data, such as a group."
+    )
+    line = serializers.IntegerField(
+        allow_null=True,
+        help_text="Line in the file; of formats without lines, the record; null for rows of no file.",
+    )
     marked = serializers.ListField(child=serializers.CharField(), help_text="Columns the check looks at.")
     masked = serializers.ListField(child=serializers.CharField(), help_text="Columns with personal data.")
     cells = serializers.DictField(child=serializers.CharField(allow_null=True))
@@ -71,7 +78,10 @@ class FailingRowsView(ApiView, generics.ListAPIView):
 
 
 class FailingRowsFileView(ApiView):
-    """All failing rows of one result as CSV, sent while the stored file is read."""
+    """All failing rows of one result as CSV, sent while the stored file is read.
+
+    Of rows that stand in no file (of a table in a database, of a query's answer) those that are kept.
+    """
 
     @extend_schema(
         operation_id="data_quality_check_failing_rows_csv",
@@ -127,7 +137,8 @@ def _row(sample: selectors.ShownRows, row: selectors.ShownRow, unmask: bool) -> 
         "result": sample.result.pk,
         "check": sample.result.check_key,
         "column": sample.result.column,
-        "line": row.number,
+        "kind": str(sample.kind),
+        "line": row.number if sample.is_placed else None,
         "marked": [cell.column for cell in row.cells if cell.marked],
         "masked": [] if unmask else list(sample.personal),
         "cells": {cell.column: cell.text for cell in row.cells},

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 import numpy as np
 from django.db import models
 
+from quality.enums import RowKind
 from quality.models.run import CheckResult
 
 
 class FailingRows(models.Model):
-    """Some of the rows that fail one check as they are written, and where all of them stand.
+    """Some of the rows that fail one check as they are written, and where all of a file stand.
 
     Rows are personal until shown otherwise: they are read through ``selectors.failing_rows`` alone,
     which masks and obeys the switch of the source.
     """
 
     result = models.OneToOneField(CheckResult, on_delete=models.CASCADE, related_name="failing_rows")
+    kind = models.CharField(max_length=10, choices=RowKind, default=RowKind.FILE, help_text="What they are.")
     columns = models.JSONField(help_text="Names of the columns shown.")
     marked = models.JSONField(help_text="The columns the check looks at.")
-    rows = models.JSONField(help_text="Per row its number in the file and its cells.")
+    rows = models.JSONField(help_text="Per row its number (in the file, if it stands in one) and its cells.")
     personal = models.JSONField(help_text="By column: what it likely tells of people.")
-    numbers = models.BinaryField(help_text="Numbers of all failing rows, packed.")
-    total = models.PositiveBigIntegerField(help_text="How many numbers those are.")
+    numbers = models.BinaryField(help_text="Numbers of all failing rows of a file, packed.")
+    total = models.PositiveBigIntegerField(help_text="How many rows fail; of a file, how many numbers.")
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dataops.engine.personal import PersonalKind, mask, mask_text
+from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, FailingRows
 
 
@@ -23,20 +24,29 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
+    """``number`` is its place in the file; of rows that stand in none they are counted from 1."""
+
     number: int
     cells: tuple[ShownCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRows:
-    """Some of the rows that fail one check; ``total`` is how many are known of in all."""
+    """Some of the rows that fail one check: ``kept`` of the ``total`` that are known of."""
 
     result: CheckResult
     columns: tuple[str, ...]
     rows: tuple[ShownRow, ...]
     total: int
+    kept: int
+    kind: RowKind
     personal: tuple[str, ...]
     expires_at: datetime
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the rows have a line (or a number as a record)."""
+        return self.kind == RowKind.FILE
 
 
 def kept_rows(run: CheckRun) -> QuerySet[FailingRows]:
@@ -87,6 +97,8 @@ def _shown(kept: FailingRows, unmask: bool) -> ShownRows:
         columns=tuple(kept.columns),
         rows=tuple(rows),
         total=kept.total,
+        kept=len(kept.rows),
+        kind=RowKind(kept.kind),
         personal=tuple(name for name in kept.columns if name in kept.personal),
         expires_at=kept.expires_at,
     )

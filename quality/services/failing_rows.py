@@ -1,5 +1,6 @@
 """Keeping failing rows: recorded with their run, gone after their days, at once when switched off."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -67,14 +68,27 @@ def _failing_rows(
 ) -> FailingRows:
     return FailingRows(
         result=result,
+        kind=str(sample.kind),
         columns=sample.columns,
         marked=sample.marked,
         rows=[[row.number, *map(_storable, row.cells)] for row in sample.rows],
-        personal=personal,
+        personal=personal | _personal_of_answer(sample, personal),
         numbers=pack_numbers(sample.numbers.tolist()),
-        total=len(sample.numbers),
+        total=sample.total,
         expires_at=expires_at,
     )
+
+
+def _personal_of_answer(sample: Sample, personal: dict[str, str]) -> dict[str, str]:
+    """By column of an answer: what it likely tells of people, by what it is made of and what stands in it."""
+    found = {}
+    for i, (name, drawn_from) in enumerate(sample.drawn_from.items()):
+        kinds = sorted(personal[column] for column in drawn_from if column in personal)
+        texts = Counter(row.cells[i] or "" for row in sample.rows)
+        kind = find_personal(name, texts.items())
+        if kinds or kind:
+            found[name] = kind.value if kind else kinds[0]
+    return found
 
 
 def _storable(text: str | None) -> str | None:

@@ -1,7 +1,8 @@
 """All failing rows of a result as CSV, read from the stored file while it is sent.
 
 The run noted where every failing row stands, so a download is one pass over the file that stops at
-the last of them: the first rows leave at once, and no more than a block is in memory.
+the last of them: the first rows leave at once, and no more than a block is in memory. Rows that
+stand in no file are given as far as they are kept.
 """
 
 import csv
@@ -16,6 +17,7 @@ from dataops.engine.rows import read_rows
 from dataops.web import audit
 from dataops.web.exports import safe_cell
 from quality import selectors
+from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, FailingRows, unpack_numbers
 from quality.services.runs import open_snapshot
 
@@ -38,7 +40,7 @@ def allow_unmask(run: CheckRun, *, by: Any, wanted: bool) -> bool:
 
 
 def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -> Iterator[str]:
-    """CSV with the line (or record number) and every column, in pieces; safe to open in a spreadsheet.
+    """CSV with the line (or record number, if any) and every column, in pieces; safe in a spreadsheet.
 
     Raises RowsGone when the source keeps no rows, their days are over, or the file was removed.
     """
@@ -48,6 +50,10 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
             "No failing rows are kept of this result: it has none, their days are over,"
             " or the source keeps none."
         )
+    changes = {"result": result.pk}
+    if kept.kind != RowKind.FILE:
+        audit.record("failing_rows.downloaded", by=by, target=result.run, changes=changes)
+        return _kept_pieces(kept, unmask)
     snapshot = result.run.snapshot
     if snapshot is None or snapshot.file_removed_at is not None:
         raise RowsGone("The file was removed after its time; the sample of rows is what is left.")
@@ -55,7 +61,7 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
         dataset = open_snapshot(snapshot)
     except (OSError, UnreadableData) as error:
         raise RowsGone(f"The stored file cannot be read: {error}") from error
-    audit.record("failing_rows.downloaded", by=by, target=result.run, changes={"result": result.pk})
+    audit.record("failing_rows.downloaded", by=by, target=result.run, changes=changes)
     return _pieces(dataset, kept, unmask)
 
 
@@ -70,6 +76,16 @@ def _pieces(dataset: Dataset, kept: FailingRows, unmask: bool) -> Iterator[str]:
         if len(lines) >= ROWS_A_PIECE:
             yield "".join(lines)
             lines.clear()
+    yield "".join(lines)
+
+
+def _kept_pieces(kept: FailingRows, unmask: bool) -> Iterator[str]:
+    lines: list[str] = []
+    writer = csv.writer(_Lines(lines))
+    writer.writerow(map(safe_cell, kept.columns))
+    for _, *cells in kept.rows:
+        texts = selectors.shown_texts(kept.columns, cells, kept.personal, unmask=unmask)
+        writer.writerow([safe_cell(text or "") for text in texts])
     yield "".join(lines)
 
 

@@ -142,6 +142,28 @@ def test_rows_that_a_query_of_a_person_selects_are_shown_masked_and_downloaded(
     assert lines[1:] == [f"{n + 2},{n},p***@e***.com,{n}.5" for n in (97, 98, 99)]
 
 
+def test_rows_that_a_query_makes_of_several_are_shown_masked_and_downloaded_without_lines(
+    damaged, uploaded, api, client_as, user
+):
+    query = (
+        "SELECT upper(email) AS who, count(*) AS n, sum(amount) FROM data WHERE id > 97 GROUP BY 1 ORDER BY 1"
+    )
+    services.add_check(damaged.source, kind="sql_rows", params={"query": query}, by=user("editor"))
+    run = uploaded(DAMAGED.replace("too,many", "two,more").encode(), source_name="people")
+
+    sample = kept(run, "sql_rows")
+    assert (sample.kind, sample.total, sample.marked) == ("answer", 4, [])
+    page = client_as("viewer").get(run.get_absolute_url()).content.decode()
+    assert "SQL: bad rows: 4 rows of the answer" in page
+    assert "have no line" in page
+    assert "PERSON98@EXAMPLE.COM" not in page
+    row = api("viewer").get(url_of(run), {"result": sample.result_id}).json()["results"][2]
+    assert (row["kind"], row["line"], row["masked"]) == ("answer", None, ["who"])
+    assert row["cells"] == {"who": "P***@E***.COM", "n": "1", 'SUM("amount")': "99.5"}
+    csv = text_of(api("viewer").get(url_of(run, ".csv"), {"result": sample.result_id})).splitlines()
+    assert (csv[0], csv[3], len(csv)) == ('who,n,"SUM(""amount"")"', "P***@E***.COM,1,99.5", 5)
+
+
 def test_personal_data_is_shown_to_those_who_may_and_that_is_noted(damaged, api):
     result = kept(damaged, "types", "amount").result_id
     paths = [url_of(damaged) + "?unmask=true", url_of(damaged, ".csv") + f"?result={result}&unmask=true"]

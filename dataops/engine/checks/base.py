@@ -10,7 +10,7 @@ from sqlglot import exp
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.units import FRACTION
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.protocols import Limits, Measurement
+from dataops.engine.protocols import Answer, Limits, Measurement
 from dataops.engine.types import Severity
 
 
@@ -50,10 +50,10 @@ def of_share(
     failed: int,
     message: str,
     *,
-    failing: exp.Expr | None = None,
+    failing: exp.Expr | Answer | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Measurement:
-    """The share of ``evaluated`` that failed is the value; ``failing`` selects those rows."""
+    """The share of ``evaluated`` that failed is the value; ``failing`` tells those rows."""
     fraction = failed / evaluated
     return Measurement(
         evaluated, failed, fraction, 1 - fraction, message, details or {}, failing if failed else None

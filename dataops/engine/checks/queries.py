@@ -6,8 +6,16 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from dataops.engine.protocols import Context
-from dataops.engine.sql import DATA, ROW_NUMBER, bind_tables, column, parse_query, row_number
+from dataops.engine.protocols import Answer, Context
+from dataops.engine.sql import (
+    DATA,
+    ROW_NUMBER,
+    bind_tables,
+    column,
+    output_columns,
+    parse_query,
+    row_number,
+)
 
 SELECTED = " selected row"
 
@@ -37,6 +45,11 @@ def traced(text: str, names: Sequence[str]) -> exp.Expr | None:
     whole = {DATA: (exp.to_table(DATA), None)}
     selected = exp.select(column(SELECTED)).from_(bind_tables(query, whole).subquery("selected"))
     return exp.In(this=row_number(), query=exp.Subquery(this=selected))
+
+
+def answered(query: exp.Query, text: str, names: Sequence[str], count: int) -> Answer:
+    """The ``count`` rows of the answer to ``text``, of which ``query`` is what ``asked`` made."""
+    return Answer(query, output_columns(parse_query(text, {DATA: names}), names), count)
 
 
 def _counts(query: exp.Select) -> bool:

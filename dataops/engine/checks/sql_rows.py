@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_share
 from dataops.engine.checks.params import Kind, param
-from dataops.engine.checks.queries import asked, traced
+from dataops.engine.checks.queries import answered, asked, traced
 from dataops.engine.checks.wording import share
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.types import Dimension
@@ -25,8 +25,9 @@ class SqlRowsParams:
 class SqlRows(TableCheck):
     """Number of rows a query selects, as a share of all rows.
 
-    The data is called ``data``. More rows than there are count as all of them. The rows can be shown
-    where they are rows of the data: of one SELECT straight from ``data`` that neither groups nor counts.
+    The data is called ``data``. More rows than there are count as all of them. They are shown as they
+    stand in the data where they are rows of it: of one SELECT straight from ``data`` that neither
+    groups nor counts. What a query makes of several rows is shown as it answers, without lines.
     """
 
     key = "sql_rows"
@@ -39,9 +40,11 @@ class SqlRows(TableCheck):
             return NEEDS_ROWS
         if not context.profile.rows:
             return nothing("there are no rows")
-        counted = exp.select(exp.Count(this=exp.Star())).from_(asked(context, params.query).subquery("bad"))
+        query = asked(context, params.query)
+        counted = exp.select(exp.Count(this=exp.Star())).from_(query.subquery("bad"))
         found = int(context.rows.query(counted)[0][0])
         failed = min(found, context.profile.rows)
         message = f"the query selects {share(failed, context.profile.rows)} rows"
-        bad = traced(params.query, context.profile.names) if found else None
+        names = context.profile.names
+        bad = (traced(params.query, names) or answered(query, params.query, names, found)) if found else None
         return of_share(context.profile.rows, failed, message, failing=bad, details={"selected": found})

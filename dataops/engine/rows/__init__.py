@@ -3,7 +3,15 @@
 from dataops.engine.rows.local import LocalRows
 from dataops.engine.rows.references import OpenReference, Reference, References, no_reference
 from dataops.engine.rows.remote import SqlRows
-from dataops.engine.rows.sample import Sample, SampleRow, Sampling, marked_columns, read_rows, read_samples
+from dataops.engine.rows.sample import (
+    Sample,
+    SampleRow,
+    Sampling,
+    marked_columns,
+    read_answer,
+    read_rows,
+    read_samples,
+)
 from dataops.engine.rows.sandbox import Sandbox, SandboxLimits
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "SqlRows",
     "marked_columns",
     "no_reference",
+    "read_answer",
     "read_rows",
     "read_samples",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from sqlglot import ErrorLevel, exp, select
 from sqlglot.errors import SqlglotError
 
@@ -14,10 +13,10 @@ from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
 from dataops.engine.profilers.pushdown.typed import TypedCells
-from dataops.engine.rows.sample import Sample, SampleRow, Sampling, cut, shown_columns
+from dataops.engine.rows.sample import Sample, Sampling, numbered_rows, shown_columns
 from dataops.engine.sql import ROW_NUMBER
 from dataops.engine.sql.build import CONTENT, DATA, column
-from dataops.engine.types import ColumnType
+from dataops.engine.types import ColumnType, RowKind
 
 
 class SqlRows:
@@ -75,16 +74,12 @@ class SqlRows:
         part = replace(self.relation, source=kept.subquery("source"))
         return SqlRows(part, None, self.missing, types=self._types)
 
-    def sample(self, condition: exp.Expr, marked: tuple[str, ...], sampling: Sampling) -> Sample:
-        """Some of the rows that meet a condition, numbered from 1 as they come."""
+    def sample(self, condition: exp.Expr, marked: tuple[str, ...], total: int, sampling: Sampling) -> Sample:
+        """Some of the rows that meet a condition, which are ``total``."""
         shown = shown_columns(self.relation.names, marked, sampling.columns)
         query = select(*(column(name) for name in shown)).from_(self.table).where(condition)
-        found = self.query(query.limit(sampling.rows_per_result))
-        rows = tuple(
-            SampleRow(number, tuple(cut(_text(cell), sampling.characters) for cell in row))
-            for number, row in enumerate(found, start=1)
-        )
-        return Sample(shown, marked[: sampling.columns], rows, np.zeros(0, np.int64))
+        rows = numbered_rows(self.query(query.limit(sampling.unplaced)), len(shown), sampling)
+        return Sample(shown, marked[: sampling.columns], rows, total, RowKind.TABLE)
 
     def _bound(self, query: exp.Query) -> exp.Query:
         """The query with the relation in it, as far as it is looked at."""
@@ -103,7 +98,3 @@ class SqlRows:
             # First, as the others may select from it.
             clauses.set("expressions", [named, *clauses.expressions])
         return bound
-
-
-def _text(cell: Any) -> str | None:
-    return None if cell is None else str(cell)

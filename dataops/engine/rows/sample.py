@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from dataops.engine.protocols import Dataset, Progress
+from dataops.engine.protocols import Answer, Dataset, Progress, Rows
+from dataops.engine.sql import OutputColumn
+from dataops.engine.types import RowKind
 
 CUT_MARK = "…"
 
@@ -23,10 +26,12 @@ Wanted = tuple[NDArray[np.int64], tuple[str, ...]]
 class Sampling:
     """How many failing rows are kept, of each result and in all; how wide, and how much of each cell.
 
-    ``numbers`` is of how many rows of a result the place in the file is kept.
+    ``numbers`` is of how many rows of a result the place in the file is kept. ``unplaced`` is how
+    many are kept of a result whose rows stand in no file, from which they could be read again.
     """
 
     rows_per_result: int = 20
+    unplaced: int = 200
     rows: int = 1000
     columns: int = 40
     characters: int = 300
@@ -35,7 +40,10 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class SampleRow:
-    """``number`` is the line of the row (or its number as a record); ``cells`` are in column order."""
+    """``number`` is the line of the row (or its number as a record); ``cells`` are in column order.
+
+    Rows that stand in no file are counted from 1 as they come.
+    """
 
     number: int
     cells: tuple[str | None, ...]
@@ -43,15 +51,49 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Some rows that fail one check; ``marked`` are the columns it looks at.
+    """Some rows that fail one check, of ``total``; ``marked`` are the columns it looks at.
 
-    ``numbers`` tell where all failing rows stand, rising, shape (n,).
+    ``numbers`` tell where all failing rows stand, rising, shape (n,); empty where they have no place.
+    ``drawn_from`` are, of the columns of an answer, those of the data that each may be made of.
     """
 
     columns: tuple[str, ...]
     marked: tuple[str, ...]
     rows: tuple[SampleRow, ...]
-    numbers: NDArray[np.int64]
+    total: int
+    kind: RowKind = RowKind.FILE
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    drawn_from: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def read_answer(rows: Rows, answer: Answer, sampling: Sampling) -> Sample:
+    """The first rows of what a query makes of the data; raises InvalidPlan when it is refused."""
+    found = rows.query(exp.select("*").from_(answer.query.subquery("bad")).limit(sampling.unplaced))
+    columns = _fitting(answer.columns, len(found[0]) if found else 0)[: sampling.columns]
+    return Sample(
+        columns=tuple(column.name for column in columns),
+        marked=(),
+        rows=numbered_rows(found, len(columns), sampling),
+        total=answer.count,
+        kind=RowKind.ANSWER,
+        drawn_from={column.name: column.drawn_from for column in columns},
+    )
+
+
+def _fitting(columns: Sequence[OutputColumn], width: int) -> Sequence[OutputColumn]:
+    """The columns; nameless ones of any of their origins where the answer has another number of them."""
+    if len(columns) == width:
+        return columns
+    anything = frozenset().union(*(column.drawn_from for column in columns))
+    return [OutputColumn(f"column {i}", anything) for i in range(1, width + 1)]
+
+
+def numbered_rows(found: Iterable[Sequence[Any]], columns: int, sampling: Sampling) -> tuple[SampleRow, ...]:
+    """Rows as text, from 1, of each the first ``columns`` cells."""
+    return tuple(
+        SampleRow(number, tuple(cut(_text(cell), sampling.characters) for cell in row[:columns]))
+        for number, row in enumerate(found, start=1)
+    )
 
 
 def marked_columns(failing: exp.Expr, column: str, names: Collection[str]) -> tuple[str, ...]:
@@ -75,7 +117,7 @@ def read_samples(
             SampleRow(number, tuple(cut(texts[number][positions[n]], sampling.characters) for n in shown))
             for number in few
         ]
-        samples.append(Sample(shown, marked[: sampling.columns], tuple(rows), numbers))
+        samples.append(Sample(shown, marked[: sampling.columns], tuple(rows), len(numbers), numbers=numbers))
     return samples
 
 
@@ -105,7 +147,11 @@ def read_rows(
 
 
 def _texts(cells: pa.Array) -> list[str | None]:
-    return [None if cell is None else str(cell) for cell in cells.to_pylist()]
+    return [_text(cell) for cell in cells.to_pylist()]
+
+
+def _text(cell: Any) -> str | None:
+    return None if cell is None else str(cell)
 
 
 def shown_columns(names: Sequence[str], marked: Sequence[str], most: int) -> tuple[str, ...]:

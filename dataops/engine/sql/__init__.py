@@ -13,10 +13,12 @@ from dataops.engine.sql.build import (
     row_number,
 )
 from dataops.engine.sql.guard import bind_tables, parse_condition, parse_query
+from dataops.engine.sql.output import OutputColumn, output_columns
 
 __all__ = [
     "DATA",
     "ROW_NUMBER",
+    "OutputColumn",
     "all_of",
     "any_of",
     "bind_tables",
@@ -24,6 +26,7 @@ __all__ = [
     "invalid_text",
     "is_missing",
     "literal",
+    "output_columns",
     "parse_condition",
     "parse_query",
     "repeats",

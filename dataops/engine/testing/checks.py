@@ -93,7 +93,7 @@ def _problems_of(check: Check, context: Context) -> Iterator[str]:
         yield f"raises {type(error).__name__}: {error}"
         return
     yield from _value_problems(measurement)
-    if measurement.failing is not None and context.rows is not None:
+    if isinstance(measurement.failing, exp.Expr) and context.rows is not None:
         counted = exp.select(exp.Count(this=exp.Star())).from_(context.rows.table)
         found = context.rows.query(counted.where(measurement.failing))[0][0]
         if found != measurement.failed and check.scope == "column":

@@ -10,7 +10,7 @@ from dataops.engine.inspection import Plan, default_plan, inspect
 from dataops.engine.intake import Accounting
 from dataops.engine.readers import ArrowDataset
 from dataops.engine.rows import LocalRows, Sampling
-from dataops.engine.types import Outcome
+from dataops.engine.types import Outcome, RowKind
 
 NAN = float("nan")
 PEOPLE = {
@@ -148,25 +148,36 @@ def test_rows_of_the_data_that_a_query_selects_are_found_in_it(query, numbers):
     assert found.sample.numbers.tolist() == numbers
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT zip, count(*) FROM data GROUP BY zip",
-        "SELECT DISTINCT city FROM data",
-        "SELECT max(id) FROM data",
-        "SELECT id FROM data UNION ALL SELECT id FROM data",
-        "SELECT * FROM (SELECT zip FROM data)",
-    ],
-)
-def test_what_a_query_makes_of_several_rows_is_counted_and_not_shown(query):
+ANSWERED = [
+    ("SELECT zip, count(*) FROM data GROUP BY zip ORDER BY zip",
+     {"zip": {"zip"}, "COUNT(*)": set()}, [("12345", "2"), ("99999", "3"), ("x", "1")]),
+    ("SELECT DISTINCT * EXCLUDE (id, age, name, born, seen, paid) FROM data WHERE id = 3",
+     {"zip": {"zip"}, "city": {"city"}}, [("99999", "Rom")]),
+    ("SELECT max(id) AS most FROM data", {"most": {"id"}}, [("5",)]),
+    ("SELECT id FROM data WHERE id > 3 UNION ALL SELECT length(name) FROM data WHERE id = 1",
+     {"id": {"id", "name"}}, [("5",), ("3",)]),
+    ("WITH towns AS (SELECT city AS town, zip FROM data) SELECT t.*, 1 AS one FROM towns t LIMIT 1",
+     {"town": {"city"}, "zip": {"zip"}, "one": set()}, [("Bonn", "12345", "1")]),
+    ("SELECT a.x, b.id AS x FROM (SELECT id FROM data) AS a(x) JOIN data b ON a.x = b.id AND b.id = 5",
+     {"x": {"id"}, "x 2": {"id"}}, [("5", "5")]),
+    ("SELECT * FROM (SELECT id, zip FROM data) a JOIN (SELECT id, city FROM data) b USING (id) WHERE id = 5",
+     {f"column {i}": {"id", "zip", "city"} for i in (1, 2, 3)}, [("5", "99999", "Ulm")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "columns", "rows"), ANSWERED)
+def test_what_a_query_makes_of_several_rows_is_shown_as_it_answers(query, columns, rows):
     report = inspect(
         ArrowDataset(pa.table(PEOPLE)),
         Plan((CheckSpec("sql_rows", params={"query": query}),)),
         sampling=Sampling(),
     )
+    sample = report.results[0].sample
 
-    assert report.results[0].failed > 0
-    assert (report.results[0].sample, report.notes) == (None, ())
+    assert report.notes == ()
+    assert (sample.kind, sample.total, sample.numbers.size) == (RowKind.ANSWER, len(rows), 0)
+    assert (sample.columns, sample.drawn_from) == (tuple(columns), columns)
+    assert [row.cells for row in sample.rows] == rows
 
 
 def test_a_query_that_does_more_than_read_is_refused():

@@ -109,9 +109,18 @@ def test_a_query_of_a_person_runs_in_the_database(rows):
     assert set(rows.query(query)) == {("Ada", 3), (None, 1)}
 
 
+def test_what_a_query_of_a_person_answers_there_is_shown(rows):
+    params = {"query": "SELECT age, count(*) FROM data GROUP BY age HAVING count(*) > 0 ORDER BY age"}
+    plan = Plan((CheckSpec("sql_rows", params=params),))
+    sample = inspect(rows.relation, plan, sampling=Sampling(unplaced=1)).results[0].sample
+
+    assert (sample.kind, sample.columns, sample.total) == ("answer", ("age", "COUNT(*)"), 4)
+    assert len(sample.rows) == 1
+
+
 def test_failing_rows_are_sampled_there(rows):
     condition = parse_condition("age = -1", PEOPLE.column_names)
-    sample = rows.sample(condition, ("age",), Sampling(columns=2))
+    sample = rows.sample(condition, ("age",), 1, Sampling(columns=2))
 
     assert (sample.columns, sample.marked) == (("name", "age"), ("age",))
     assert [row.cells for row in sample.rows] == [("Bob", "-1")]
