@@ -71,13 +71,16 @@ def _one_report() -> Iterator[Measurement]:
 
 
 def _many_open() -> Iterator[Measurement]:
+    """Of sources, each with a model made from it that fails too."""
     from alerts.models import Alert
     from alerts.services import Evidence, Subject, report
     from tests.alerts.helpers import breach
 
     for number in range((OPEN_ALERTS - Alert.objects.unresolved().count()) // 100 + 1):
         severity = ("critical", "warning")[number % 2]
-        subject = Subject(type="source", id=f"many {number}", name=f"source {number}")
+        source = ("source", f"many {number // 2}")
+        model = Subject("model", f"many {number}", f"model {number}", upstream=(source,))
+        subject = model if number % 2 else Subject(*source, f"source {number}")
         found = [breach(f"rule {n}", title=f"rule {n} broke", severity=severity) for n in range(100)]
         report(subject=subject, findings=found, evidence=Evidence(label="run", url="", sequence=1))
     for name, path in PAGES.items():

@@ -76,7 +76,7 @@ class CommentForm(forms.Form):
 
 
 class _Ticked(forms.Field):
-    """``["12:3", "15:1"]`` -> ``{12: 3, 15: 1}``."""
+    """``["12:3", "15:1 16:1"]`` -> ``{12: 3, 15: 1, 16: 1}``; a section is one tick for all its rows."""
 
     widget = forms.SelectMultiple
     default_error_messages = {
@@ -86,7 +86,7 @@ class _Ticked(forms.Field):
 
     def to_python(self, value: Any) -> dict[int, int]:
         try:
-            pairs = [tick.split(":") for tick in value or ()]
+            pairs = [tick.split(":") for tick in " ".join(value or ()).split()]
             return {int(pk): int(version) for pk, version in pairs}
         except ValueError:
             raise forms.ValidationError(self.error_messages["invalid"]) from None

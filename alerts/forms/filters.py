@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 
 from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType
 from alerts.models import Alert, Channel, Notification
+from alerts.selectors.causes import following
 from alerts.selectors.facets import ACTIVE, NOBODY, began
 
 STATUS_CHOICES = [(ACTIVE, "Active"), *Status.choices, ("all", "All")]
@@ -33,6 +34,11 @@ class AlertFilter(django_filters.FilterSet):
     kind = django_filters.CharFilter(max_length=80, help_text="For example `quality.score`.")
     subject = django_filters.CharFilter(
         method="by_subject", max_length=260, help_text="`source`, `source:7`, or the name of the subject."
+    )
+    cause = django_filters.CharFilter(
+        method="by_cause",
+        max_length=80,
+        help_text="`source:7`: what is about it, and what is made from it.",
     )
     owner = django_filters.CharFilter(
         method="by_owner",
@@ -67,6 +73,10 @@ class AlertFilter(django_filters.FilterSet):
             alerts = alerts.filter(subject_type=subject_type)
             return alerts.filter(subject_id=subject_id) if subject_id else alerts
         return alerts.filter(subject_name__iexact=value)
+
+    def by_cause(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        subject_type, _, subject_id = value.partition(":")
+        return alerts.filter(following(subject_type, subject_id))
 
     def by_owner(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         if value == "me" and self.request is not None:

@@ -2,11 +2,12 @@
 
 from alerts.selectors.alerts import counts_by_severity, held_by, open_alerts, recent_events
 from alerts.selectors.analytics import Analytics, analytics
-from alerts.selectors.causes import Causes, related_to
+from alerts.selectors.causes import Causes, following, related_to
 from alerts.selectors.deliveries import deliveries, deliveries_of, last_test
 from alerts.selectors.facets import Facets, facets, summary
 from alerts.selectors.inbox import Bell, Frame, bell, frame, inbox, unread_mark
 from alerts.selectors.people import is_unsubscribed, preference_of, stance_of, stances_of
+from alerts.selectors.sections import Section, sections
 from alerts.selectors.similar import similar_endings
 from alerts.selectors.templates import newest_templates
 
@@ -16,12 +17,14 @@ __all__ = [
     "Causes",
     "Facets",
     "Frame",
+    "Section",
     "analytics",
     "bell",
     "counts_by_severity",
     "deliveries",
     "deliveries_of",
     "facets",
+    "following",
     "frame",
     "held_by",
     "inbox",
@@ -32,6 +35,7 @@ __all__ = [
     "preference_of",
     "recent_events",
     "related_to",
+    "sections",
     "similar_endings",
     "stance_of",
     "stances_of",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Max
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,9 +37,9 @@ PAGE_SIZE = 50
 
 def _list_tag(request: HttpRequest) -> str:
     """Changes when any alert was reported, handled or told about, and with the person's own filters."""
-    seen = Alert.objects.aggregate(at=Max("last_seen_at"))["at"]
-    event = AlertEvent.objects.aggregate(pk=Max("pk"))["pk"]
-    return f"{seen}/{event}/{request.get_full_path()}"
+    seen = Subquery(Alert.objects.order_by("-last_seen_at").values("last_seen_at")[:1])
+    newest = AlertEvent.objects.order_by("-pk").values_list("pk", seen).first()
+    return f"{newest}/{request.get_full_path()}"
 
 
 @require_safe
@@ -53,8 +53,10 @@ def alert_list(request: PageRequest) -> HttpResponse:
     pages = Paginator(found.qs, PAGE_SIZE)
     if found.is_valid():
         pages.count = facets.of("status", choices["status"])  # which need not be counted again
+    page = pages.get_page(params.get("page"))
     context = {
-        "page_obj": pages.get_page(params.get("page")),
+        "page_obj": page,
+        "sections": selectors.sections(list(page)),
         "groups": filtering.chip_groups(params, facets),
         "kept": {name: value for name, value in params.items() if value and name not in ("q", "page")},
         "search": params.get("q", ""),

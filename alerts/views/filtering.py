@@ -1,6 +1,6 @@
 """Filter chips of the alert list: links that keep the other choices, with what they would show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from alerts.selectors import Facets
 from alerts.selectors.facets import ACTIVE, DIMENSIONS
 
 DEFAULTS = {"status": ACTIVE}
+LINKED = {"cause": "follows from {}", "subject": "about {}", "assignee": "assigned to {}"}
 MOST_CHIPS = 12
 """Of the kinds and of the owners; the rest is found by the search and by the address."""
 
@@ -60,10 +61,19 @@ def chip_groups(params: Mapping[str, str], facets: Facets) -> list[ChipGroup]:
         ("owner", "Owner", _most(facets, choices, "owner")),
         ("age", "Open for", AGE_CHOICES),
     ]
-    return [
+    groups = [
         ChipGroup(label, [_chip(params, choices, facets, name, *choice) for choice in values])
         for name, label, values in dimensions
     ]
+    return [*groups, ChipGroup("Only", list(_taken_back(params, facets.of("status", choices["status"]))))]
+
+
+def _taken_back(params: Mapping[str, str], count: int) -> Iterator[Chip]:
+    """What narrows the list by a link from elsewhere; a click takes it back."""
+    for name, text in LINKED.items():
+        if params.get(name):
+            kept = {key: value for key, value in params.items() if value and key not in (name, "page")}
+            yield Chip(text.format(params[name]), f"?{urlencode(kept)}", active=True, count=count)
 
 
 def _most(facets: Facets, choices: Mapping[str, str], name: str) -> list[tuple[str, str]]:

@@ -58,11 +58,12 @@
     announce(next.querySelector("a, th, td").textContent.trim());
   }
 
-  /* Lists with a bulk form: x ticks the current row; a, r, s act on the ticked rows, or on the current one. */
+  /* Lists with a bulk form: x ticks the current row, X its section; a, r, s act on the ticked rows, or on the current one. */
   function handle(key, row) {
     const form = document.getElementById("bulk"), ticks = [...document.querySelectorAll("input[form=bulk]")];
     const own = row?.querySelector("input[form=bulk]");
-    if (key === "x" && own) own.checked = !own.checked;
+    if (key === "x" && own) own.click();
+    if (key === "X") (row?.closest("tbody").querySelector("[data-tick-group]") ?? own)?.click();
     const button = form.querySelector(`button[data-key="${CSS.escape(key)}"]`);
     if (!button) return;
     if (own && !ticks.some((tick) => tick.checked)) own.checked = true;
@@ -95,7 +96,7 @@
   function tick(box) {
     const form = box.form, boxes = (within) => within.querySelectorAll("input[type=checkbox]:not(:disabled)");
     if (box.matches("[data-tick-all]")) boxes(form).forEach((one) => { one.checked = box.checked; });
-    const group = box.closest(".tick-group");
+    const group = box.closest(".tick-group, tbody");
     if (box.matches("[data-tick-group]")) boxes(group).forEach((one) => { one.checked = box.checked; });
     if (box.checked) return;
     for (const whole of [group?.querySelector("[data-tick-group]"), form.querySelector("[data-tick-all]")]) {
@@ -103,7 +104,7 @@
     }
   }
   document.addEventListener("change", (event) => {
-    if (event.target.matches("form[data-ticks] input[type=checkbox]")) tick(event.target);
+    if (event.target.matches("form[data-ticks] input[type=checkbox], input[form=bulk]")) tick(event.target);
   });
 
   document.addEventListener("submit", (event) => {

@@ -134,3 +134,70 @@ class TestDoors:
 
         found = api("viewer").get(f"/api/v1/alerts/{alert.pk}").json()["probable_causes"]
         assert [(each["id"], each["subject"]["name"]) for each in found] == [(cause.pk, "flights")]
+
+
+class TestSections:
+    """The list shows together what has one cause, or what one run found."""
+
+    @pytest.fixture
+    def shown(self, client_as):
+        def shown(query: str = "") -> list[tuple[str, list[str]]]:
+            page = client_as("viewer").get(f"/alerts/{query}")
+            return [
+                (str(section.cause or ""), [alert.kind for alert in section.alerts])
+                for section in page.context["sections"]
+            ]
+
+        return shown
+
+    def test_a_cause_leads_what_follows_from_it_and_a_run_what_it_found(self, shown):
+        drift(severity="critical")
+        say(breach("quality.rows", severity="info"), breach("quality.run", severity="warning"))
+        fares = Subject("source", "8", "fares")
+        say(breach("quality.nulls"), breach("quality.score"), subject=fares)
+        say(breach("system.disk", severity="info"), subject=Subject("system", "product", "us"))
+
+        cause = "flights: score 0.71 is under 0.80"
+        assert sorted(shown()) == [
+            ("", ["quality.score", "quality.nulls"]),
+            ("", ["system.disk"]),
+            (cause, ["quality.run", "quality.rows", "drift.data"]),
+        ]
+
+    def test_a_cause_that_the_filters_leave_out_is_still_named(self, shown):
+        fail_source()
+        drift()
+
+        assert shown("?kind=drift.data") == [("flights: the file is cut off", ["drift.data"])]
+        assert shown("?cause=source:7") == [("flights: the file is cut off", ["quality.run", "drift.data"])]
+        assert shown("?cause=source:8") == []
+
+    def test_what_is_over_follows_from_nothing(self, shown):
+        drift()
+        say(ok("drift.data"), subject=DELAYS)
+        fail_source()
+
+        assert sorted(shown("?status=all")) == [("", ["drift.data"]), ("", ["quality.run"])]
+
+    @pytest.mark.parametrize("model_count", [1, 6])
+    def test_a_level_costs_one_question_however_many_follow(
+        self, client_as, model_count, django_assert_max_num_queries
+    ):
+        client = client_as("operator")
+        fail_source()
+        for number in range(model_count):
+            upstream = (("source", "7"), ("source", str(100 + number)))
+            say(breach("drift.data"), subject=Subject("model", str(number), "delays", upstream=upstream))
+
+        with django_assert_max_num_queries(10):
+            client.get("/alerts/")
+
+    def test_one_tick_takes_the_whole_section(self, client_as):
+        fail_source()
+        drift()
+        client = client_as("operator")
+        (section,) = client.get("/alerts/").context["sections"]
+
+        client.post("/alerts/bulk/", {"action": "acknowledge", "resolution": "fixed", "alert": section.ticks})
+
+        assert set(Alert.objects.values_list("status", flat=True)) == {"acknowledged"}
