@@ -26,6 +26,7 @@ below = [
     path("channels/<int:pk>", routing.ChannelView.as_view(), name="api-alerts-channel"),
     path("channels/<int:pk>/test", routing.ChannelTestView.as_view(), name="api-alerts-channel-test"),
     path("routes", routing.RouteListView.as_view(), name="api-alerts-routes"),
+    path("routes/preview", routing.RoutePreviewView.as_view(), name="api-alerts-route-preview"),
     path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
     path("policies", policies.PolicyListView.as_view(), name="api-alerts-policies"),
     path("policies/<int:pk>", policies.PolicyView.as_view(), name="api-alerts-policy"),

@@ -6,11 +6,14 @@ from typing import Any
 from django import forms
 
 from alerts.channels import ChannelKind
+from alerts.forms.setting_up import SetUpForm
 from alerts.models import Channel
 from dataops.web import params as channel_config
 
 
-class ChannelForm(forms.Form):
+class ChannelForm(SetUpForm):
+    model = Channel
+
     name = forms.CharField(max_length=80, help_text="Shown in the delivery log and in routes.")
     enabled = forms.BooleanField(
         required=False, initial=True, label="In use", help_text="A channel that is off gets no new messages."
@@ -24,32 +27,23 @@ class ChannelForm(forms.Form):
         help_text="When there are more, they become one summary. 0: no limit.",
     )
 
-    def __init__(self, *args: Any, kind: ChannelKind, channel: Channel | None = None, **kwargs: Any) -> None:
-        self.kind, self.channel = kind, channel
+    def __init__(self, *args: Any, kind: ChannelKind, **kwargs: Any) -> None:
+        self.kind = kind
         super().__init__(*args, **kwargs)
         self.initial = self._stored()
         secrets = channel_config.secrets_of(kind)
         for name, field in channel_config.form_fields(kind).items():
             self.fields[name] = deepcopy(field)
-            if name in secrets and channel and name in channel.secrets:
+            if name in secrets and self.instance and name in self.instance.secrets:
                 self.fields[name].required = False
                 self.fields[name].help_text = "Set already; leave empty to keep it."
         self.order_fields(["name", *channel_config.form_fields(kind), "per_minute", "enabled"])
 
     def _stored(self) -> dict[str, Any]:
-        if self.channel is None:
+        if self.instance is None:
             return {}
-        plain = {name: getattr(self.channel, name) for name in ("name", "enabled", "per_minute")}
-        return self.channel.config | plain
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        others = Channel.objects.filter(name=name)
-        if self.channel is not None:
-            others = others.exclude(pk=self.channel.pk)
-        if others.exists():
-            raise forms.ValidationError("Another channel has this name.")
-        return name
+        plain = {name: getattr(self.instance, name) for name in ("name", "enabled", "per_minute")}
+        return self.instance.config | plain
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""The conditions that forms of routes and silences have in common."""
+"""The conditions that forms of routes, policies and silences have in common."""
 
 from typing import Any
 
 from django import forms
 
 from alerts.enums import Severity, SubjectType
+from alerts.forms.setting_up import Section, SetUpForm
 from alerts.models.matching import CONDITIONS
 
+TAKES = Section(
+    "Which alerts", CONDITIONS, "All that you fill in must hold; nothing filled in takes every alert."
+)
 
-class MatchForm(forms.Form):
+
+class MatchForm(SetUpForm):
     """One field a condition; ``match`` is what the services take."""
 
     severity_at_least = forms.ChoiceField(
@@ -21,9 +26,7 @@ class MatchForm(forms.Form):
         max_length=64, required=False, label="Number", help_text="Of one source or model, as in its address."
     )
     kind = forms.CharField(
-        max_length=80,
-        required=False,
-        help_text="For example quality.score, or quality for all of quality. Empty takes every kind.",
+        max_length=80, required=False, help_text="quality.score for one kind, quality for all of quality."
     )
     column = forms.CharField(max_length=255, required=False)
     tag = forms.CharField(max_length=60, required=False, help_text="A tag of the source or model.")
@@ -34,6 +37,6 @@ class MatchForm(forms.Form):
         return {name: self.cleaned_data[name] for name in CONDITIONS if self.cleaned_data[name]}
 
     @property
-    def others(self) -> dict[str, Any]:
-        """What is no condition."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in CONDITIONS}
+    def values(self) -> dict[str, Any]:
+        others = {name: value for name, value in self.cleaned_data.items() if name not in CONDITIONS}
+        return others | {"match": self.match}

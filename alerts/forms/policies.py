@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from alerts.enums import Severity
-from alerts.forms.matching import MatchForm
+from alerts.forms.matching import TAKES, MatchForm
+from alerts.forms.setting_up import Section
 from alerts.models import Policy
 from alerts.models.policy import LOOKS_AT, MOST_REPORTS, WEB_ADDRESS
 
@@ -13,7 +14,17 @@ PLAIN = ("name", "position", "open_after", "open_within", "resolve_after", "seve
 
 
 class PolicyForm(MatchForm):
-    field_order = ("name", "open_after", "open_within", "resolve_after", "severity", "runbook_url")
+    model = Policy
+    sections = (
+        Section("Policy", ("name", "position")),
+        TAKES,
+        Section(
+            "How patient, how severe",
+            ("open_after", "open_within", "resolve_after", "severity"),
+            "A report is one run, or one measurement of drift.",
+        ),
+        Section("What to do", ("runbook_url",)),
+    )
 
     name = forms.CharField(max_length=80)
     open_after = forms.IntegerField(
@@ -45,31 +56,20 @@ class PolicyForm(MatchForm):
         help_text="A web address that says what to do; shown with each of these alerts.",
     )
     position = forms.IntegerField(
-        min_value=0, max_value=32767, initial=100, help_text="The lowest that takes an alert counts."
+        min_value=0,
+        max_value=32767,
+        initial=100,
+        label="Order",
+        help_text="The lowest that takes an alert counts.",
     )
 
-    def __init__(self, *args: Any, policy: Policy | None = None, **kwargs: Any) -> None:
-        self.policy = policy
-        if policy is not None:
-            kwargs["initial"] = {**policy.match, **{name: getattr(policy, name) for name in PLAIN}}
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, instance: Policy | None = None, **kwargs: Any) -> None:
+        if instance is not None:
+            kwargs["initial"] = {**instance.match, **{name: getattr(instance, name) for name in PLAIN}}
+        super().__init__(*args, instance=instance, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
         if given.get("open_after") is not None:
             Policy(open_after=given["open_after"], open_within=given.get("open_within")).clean()
         return given
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        others = Policy.objects.filter(name=name)
-        if self.policy is not None:
-            others = others.exclude(pk=self.policy.pk)
-        if others.exists():
-            raise forms.ValidationError("Another policy has this name.")
-        return name
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Arguments of ``create_policy`` and ``update_policy``."""
-        return self.others | {"match": self.match}

@@ -5,16 +5,18 @@ from typing import Any
 from django import forms
 
 from alerts.enums import Digest, Severity
-from alerts.forms.matching import MatchForm
+from alerts.forms.matching import TAKES, MatchForm
+from alerts.forms.setting_up import Section
 from alerts.forms.silences import time_zones
 from alerts.models import Channel, Route
 from alerts.models.hours import DAY_NAMES
+from alerts.models.matching import CONDITIONS
 from alerts.models.routing import MOST_INTERVAL_MINUTES, MOST_STEP_MINUTES, MOST_STEPS
 
-PLAIN = (
-    "name", "position", "enabled", "digest", "digest_up_to", "digest_hour", "days", "from_time", "to_time",
-    "time_zone", "interval_minutes",
-)  # fmt: skip
+WHEN = ("days", "from_time", "to_time", "time_zone", "interval_minutes")
+DIGEST = ("digest", "digest_up_to", "digest_hour")
+PLAIN = ("name", "position", "enabled", *WHEN, *DIGEST)
+STEPS = tuple(f"step_{n}_{part}" for n in range(1, MOST_STEPS + 1) for part in ("minutes", "channels"))
 
 
 def _step_fields(number: int) -> dict[str, forms.Field]:
@@ -22,12 +24,12 @@ def _step_fields(number: int) -> dict[str, forms.Field]:
         min_value=1,
         max_value=MOST_STEP_MINUTES,
         required=False,
-        label=f"Step {number}: minutes without acknowledgement",
+        label=f"Step {number}: after minutes",
     )
     channels = forms.ModelMultipleChoiceField(
         queryset=Channel.objects.all(),
         required=False,
-        label=f"Step {number}: then also tell",
+        label=f"Step {number}: also tell",
         widget=forms.CheckboxSelectMultiple,
     )
     return {f"step_{number}_minutes": minutes, f"step_{number}_channels": channels}
@@ -39,7 +41,14 @@ def _time(label: str, help_text: str) -> forms.TimeField:
 
 
 class RouteForm(MatchForm):
-    field_order = ("name", "channels")
+    model = Route
+    sections = (
+        Section("Where to", ("name", "channels", "position", "enabled")),
+        TAKES,
+        Section("When", WHEN, "days, hours, and how long to wait between messages", is_folded=True),
+        Section("Digest", DIGEST, "what is mild comes together, by the hour or the day", is_folded=True),
+        Section("Escalation", STEPS, "who else is told while nobody acknowledges", is_folded=True),
+    )
 
     name = forms.CharField(max_length=80)
     channels = forms.ModelMultipleChoiceField(
@@ -49,6 +58,7 @@ class RouteForm(MatchForm):
         min_value=0,
         max_value=32767,
         initial=100,
+        label="Order",
         help_text="The lowest is asked first; a channel hears of an alert through the first that takes it.",
     )
     digest = forms.ChoiceField(choices=Digest.choices, required=False, initial=Digest.DAILY)
@@ -63,7 +73,7 @@ class RouteForm(MatchForm):
         max_value=23,
         initial=8,
         label="Hour of a daily digest",
-        help_text="In the time zone below.",
+        help_text="In the time zone of the route.",
     )
     days = forms.TypedMultipleChoiceField(
         choices=list(enumerate(DAY_NAMES, start=1)),
@@ -75,7 +85,7 @@ class RouteForm(MatchForm):
     )
     from_time = _time("From", "Empty: the whole day.")
     to_time = _time("To", "Before the start: on the next day.")
-    time_zone = forms.ChoiceField(choices=time_zones, initial="UTC", help_text="Of the hours and the digest.")
+    time_zone = forms.ChoiceField(choices=time_zones, initial="UTC", help_text="Of hours and digest.")
     interval_minutes = forms.IntegerField(
         min_value=0,
         max_value=MOST_INTERVAL_MINUTES,
@@ -85,29 +95,18 @@ class RouteForm(MatchForm):
     )
     enabled = forms.BooleanField(required=False, initial=True, label="In use")
 
-    def __init__(self, *args: Any, route: Route | None = None, **kwargs: Any) -> None:
-        self.route = route
-        if route is not None:
-            fields = {name: getattr(route, name) for name in PLAIN}
-            kwargs["initial"] = {**route.match, **fields, "channels": list(route.channels.all())}
-            for number, step in enumerate(route.steps.prefetch_related("channels"), start=1):
+    def __init__(self, *args: Any, instance: Route | None = None, **kwargs: Any) -> None:
+        if instance is not None:
+            fields = {name: getattr(instance, name) for name in PLAIN}
+            kwargs["initial"] = {**instance.match, **fields, "channels": list(instance.channels.all())}
+            for number, step in enumerate(instance.steps.prefetch_related("channels"), start=1):
                 kwargs["initial"] |= {
                     f"step_{number}_minutes": step.after_minutes,
                     f"step_{number}_channels": list(step.channels.all()),
                 }
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, instance=instance, **kwargs)
         for number in range(1, MOST_STEPS + 1):
             self.fields |= _step_fields(number)
-        self.order_fields(("name", "channels", *(name for name in self.fields if name.startswith("step_"))))
-
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        others = Route.objects.filter(name=name)
-        if self.route is not None:
-            others = others.exclude(pk=self.route.pk)
-        if others.exists():
-            raise forms.ValidationError("Another route has this name.")
-        return name
 
     def clean(self) -> dict[str, Any]:
         """The pairs of step fields become ``steps``."""
@@ -128,6 +127,14 @@ class RouteForm(MatchForm):
         return data
 
     @property
-    def values(self) -> dict[str, Any]:
-        """Arguments of ``create_route`` and ``update_route``."""
-        return self.others | {"match": self.match}
+    def draft(self) -> dict[str, Any] | None:
+        """Arguments of ``preview_route``; None for a new route that does not say where to yet."""
+        if not self.is_bound:
+            if self.instance is None:
+                return None
+            fields = {name: getattr(self.instance, name) for name in (*DIGEST[:2], "position", "match")}
+            return fields | {"channels": self.instance.channels.all()}
+        names = (*DIGEST[:2], "position", "channels")
+        if {*names, *CONDITIONS} & set(self.errors):
+            return None
+        return {name: self.cleaned_data[name] for name in names} | {"match": self.match}

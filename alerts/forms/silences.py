@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 
 from alerts.enums import Repeat
-from alerts.forms.matching import MatchForm
+from alerts.forms.matching import TAKES, MatchForm
+from alerts.forms.setting_up import Section
 from alerts.models import Silence
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -28,7 +29,12 @@ def time_zones() -> list[tuple[str, str]]:
 class SilenceForm(MatchForm):
     """Times are those of the time zone that is chosen."""
 
-    field_order = ("reason", "starts_at", "ends_at", "time_zone", "repeat", "last_at")
+    model = Silence
+    sections = (
+        Section("Silence", ("reason",)),
+        Section("When", ("starts_at", "ends_at", "time_zone", "repeat", "last_at")),
+        TAKES,
+    )
 
     reason = forms.CharField(max_length=300, help_text="Shown on every alert it holds back.")
     time_zone = forms.ChoiceField(choices=time_zones)
@@ -40,10 +46,9 @@ class SilenceForm(MatchForm):
     )
     last_at = _moment("Last time", required=False, help_text="It does not repeat after this.")
 
-    def __init__(self, *args: Any, silence: Silence | None = None, **kwargs: Any) -> None:
-        self.silence = silence
-        kwargs["initial"] = _initial(silence) | (kwargs.get("initial") or {})
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, instance: Silence | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = _initial(instance) | (kwargs.get("initial") or {})
+        super().__init__(*args, instance=instance, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """The moments as they are meant in the chosen time zone."""
@@ -53,11 +58,6 @@ class SilenceForm(MatchForm):
             if zone and data.get(name):
                 data[name] = data[name].replace(tzinfo=ZoneInfo(zone))
         return data
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Arguments of ``create_silence`` and ``update_silence``."""
-        return self.others | {"match": self.match}
 
 
 def _initial(silence: Silence | None) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from alerts.services.outbox import retry, send_test
 from alerts.services.patience import Patience
 from alerts.services.personal import change_preference, drop_stance, take_stance
 from alerts.services.policies import create_policy, delete_policy, update_policy
+from alerts.services.previews import RoutePreview, preview_route
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report
@@ -49,6 +50,7 @@ __all__ = [
     "Patience",
     "Proposal",
     "Quiet",
+    "RoutePreview",
     "ServiceError",
     "Subject",
     "SystemWatch",
@@ -75,6 +77,7 @@ __all__ = [
     "end_silence",
     "ensure_defaults",
     "links",
+    "preview_route",
     "preview_template",
     "proposals",
     "read",

@@ -1,5 +1,6 @@
 """Setting up channels."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from alerts import selectors, services
 from alerts.channels import CHANNELS, ChannelKind
 from alerts.forms import ChannelForm
 from alerts.models import Channel
+from alerts.views.editing import edit
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 
@@ -25,11 +27,9 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 @require_permission("alerts.change_channel")
 def channel_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = ChannelForm(request.POST or None, kind=_kind(kind))
-    if form.is_valid():
-        channel = services.create_channel(kind=kind, **form.values, by=request.user)
-        messages.success(request, f"{channel.name} is set up. Send a test to see that it works.")
-        return redirect("alerts:channel_list")
-    return _form(request, form)
+    save = partial(services.create_channel, kind=kind)
+    done = "{} is set up. Send a test to see that it works."
+    return edit(request, form, noun="channel", save=save, done=done, kind=form.kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,12 +38,11 @@ def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     if request.htmx:
         return render(request, "alerts/channel_form.html#test-result", _test_of(channel))
-    form = ChannelForm(request.POST or None, kind=_kind(channel.kind), channel=channel)
-    if form.is_valid():
-        services.update_channel(channel, **form.values, by=request.user)
-        messages.success(request, f"{channel.name} is saved.")
-        return redirect("alerts:channel_list")
-    return _form(request, form)
+    form = ChannelForm(request.POST or None, kind=_kind(channel.kind), instance=channel)
+    save = partial(services.update_channel, channel)
+    return edit(
+        request, form, noun="channel", save=save, done="{} is saved.", kind=form.kind, **_test_of(channel)
+    )
 
 
 @require_POST
@@ -53,14 +52,6 @@ def channel_test(request: HttpRequest, pk: int) -> HttpResponse:
     services.send_test(channel, by=request.user)
     messages.success(request, f"A test is on its way to {channel.name}; what it was answered shows here.")
     return redirect(channel)
-
-
-def _form(request: HttpRequest, form: ChannelForm) -> HttpResponse:
-    status = 422 if form.errors else 200
-    context = {"form": form, "channel": form.channel, "kind": form.kind}
-    if form.channel is not None:
-        context |= _test_of(form.channel)
-    return render(request, "alerts/channel_form.html", context, status=status)
 
 
 def _test_of(channel: Channel) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """Policies: how patient alerts are."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts import services
 from alerts.forms import PolicyForm
 from alerts.models import Policy
+from alerts.views.editing import delete, edit
 from dataops.web.permissions import require_permission
 
 
@@ -20,34 +22,21 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 @require_permission("alerts.change_policy")
 def policy_create(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None)
-    if form.is_valid():
-        policy = services.create_policy(**form.values, by=request.user)
-        messages.success(request, f"{policy.name} is in place; the next report counts by it.")
-        return redirect("alerts:policy_list")
-    return _form(request, form)
+    done = "{} is in place; the next report counts by it."
+    return edit(request, form, noun="policy", save=services.create_policy, done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.change_policy")
 def policy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     policy = get_object_or_404(Policy, pk=pk)
-    form = PolicyForm(request.POST or None, policy=policy)
-    if form.is_valid():
-        services.update_policy(policy, **form.values, by=request.user)
-        messages.success(request, f"{policy.name} is saved.")
-        return redirect("alerts:policy_list")
-    return _form(request, form)
+    form = PolicyForm(request.POST or None, instance=policy)
+    save = partial(services.update_policy, policy)
+    return edit(request, form, noun="policy", save=save, done="{} is saved.")
 
 
 @require_POST
 @require_permission("alerts.change_policy")
 def policy_delete(request: HttpRequest, pk: int) -> HttpResponse:
     policy = get_object_or_404(Policy, pk=pk)
-    services.delete_policy(policy, by=request.user)
-    messages.success(request, f"{policy.name} is gone.")
-    return redirect("alerts:policy_list")
-
-
-def _form(request: HttpRequest, form: PolicyForm) -> HttpResponse:
-    status = 422 if form.errors else 200
-    return render(request, "alerts/policy_form.html", {"form": form, "policy": form.policy}, status=status)
+    return delete(request, policy, noun="policy", service=services.delete_policy, done="{} is gone.")

@@ -66,7 +66,7 @@ class RouteSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Route
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "name", "position", "match", "channels", "enabled", "interval_minutes", "steps",
             "digest", "digest_up_to", "digest_hour", "days", "from_time", "to_time", "time_zone",
             "created_at",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from alerts import selectors, services
 from alerts.api.serializers import routing as shapes
+from alerts.api.serializers.previews import RouteDraftSerializer, RoutePreviewSerializer
 from alerts.api.views import TAGS
 from alerts.forms import DeliveryFilter
 from alerts.models import Channel, Notification, Route
@@ -111,6 +112,23 @@ class RouteListView(ApiView, generics.ListAPIView):
         form.is_valid(raise_exception=True)
         route = services.create_route(by=request.user, **form.validated_data)
         return Response(shapes.RouteSerializer(route).data, status=201)
+
+
+class RoutePreviewView(ApiView):
+    """Which of the newest alerts a route would take, and where they would go; nothing is saved."""
+
+    permissions = {"POST": "alerts.change_route"}
+
+    @extend_schema(
+        operation_id="alerts_route_preview",
+        request=RouteDraftSerializer,
+        responses=RoutePreviewSerializer,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        form = RouteDraftSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(RoutePreviewSerializer(services.preview_route(**form.draft)).data)
 
 
 class RouteView(ApiView):
