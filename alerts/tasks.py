@@ -17,3 +17,8 @@ def look_after_open() -> None:
     services.call_more()
     services.send_digests()
     services.send_postponed()
+
+
+@shared_task(name="alerts.remove_old")
+def remove_old() -> None:
+    services.remove_old()

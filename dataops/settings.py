@@ -228,6 +228,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "remove old alert history": {
+        "task": "alerts.remove_old",
+        "schedule": timedelta(days=1),
+        "options": {"queue": "heavy", "expires": 3600},
+    },
     "estimate performance": {
         "task": "models_registry.estimate_performance",
         "schedule": timedelta(hours=1),

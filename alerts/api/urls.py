@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, personal, policies, routing, saved, silences, templates
+from alerts.api.views import alerts, personal, policies, retention, routing, saved, silences, templates
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
@@ -30,6 +30,8 @@ below = [
     path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
     path("policies", policies.PolicyListView.as_view(), name="api-alerts-policies"),
     path("policies/<int:pk>", policies.PolicyView.as_view(), name="api-alerts-policy"),
+    path("retention", retention.RetentionView.as_view(), name="api-alerts-retention"),
+    path("retention/preview", retention.RetentionPreviewView.as_view(), name="api-alerts-retention-preview"),
     path("templates", templates.TemplateListView.as_view(), name="api-alerts-templates"),
     path("templates/<slug:kind>", templates.TemplateView.as_view(), name="api-alerts-template"),
     path(

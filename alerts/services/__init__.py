@@ -34,6 +34,18 @@ from alerts.services.previews import RoutePreview, preview_route
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report
+from alerts.services.retention import KEY as RETENTION
+from alerts.services.retention import (
+    LEAST_DAYS,
+    MOST_DAYS,
+    Removal,
+    Retention,
+    changed_retention,
+    current_retention,
+    preview_removal,
+    remove_old,
+    set_retention,
+)
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.routing import routes_in_use, routing_of
 from alerts.services.saved import delete_view, save_view
@@ -42,6 +54,9 @@ from alerts.services.system import SystemWatch
 from alerts.services.templates import preview_template, reset_template, save_template
 
 __all__ = [
+    "LEAST_DAYS",
+    "MOST_DAYS",
+    "RETENTION",
     "BulkResult",
     "Conflict",
     "Evidence",
@@ -50,6 +65,8 @@ __all__ = [
     "Patience",
     "Proposal",
     "Quiet",
+    "Removal",
+    "Retention",
     "RoutePreview",
     "ServiceError",
     "Subject",
@@ -62,6 +79,7 @@ __all__ = [
     "assign",
     "call_more",
     "change_preference",
+    "changed_retention",
     "close_rule",
     "close_subject",
     "comment",
@@ -69,6 +87,7 @@ __all__ = [
     "create_policy",
     "create_route",
     "create_silence",
+    "current_retention",
     "delete_policy",
     "delete_route",
     "delete_view",
@@ -77,6 +96,7 @@ __all__ = [
     "end_silence",
     "ensure_defaults",
     "links",
+    "preview_removal",
     "preview_route",
     "preview_template",
     "proposals",
@@ -85,6 +105,7 @@ __all__ = [
     "refuse_mail",
     "release",
     "remind",
+    "remove_old",
     "reopen",
     "replay",
     "report",
@@ -100,6 +121,7 @@ __all__ = [
     "send_digests",
     "send_postponed",
     "send_test",
+    "set_retention",
     "snooze",
     "snooze_many",
     "take_alertmanager",

@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "alerts:policy_list": (),
     "alerts:policy_create": (),
     "alerts:policy_edit": ("policy",),
+    "alerts:retention": (),
     "alerts:template_list": (),
     "alerts:template_edit": ("channel_kind",),
     "alerts:silence_list": (),
