@@ -20,11 +20,14 @@ class NotificationQuerySet(models.QuerySet):
     def due(self) -> Self:
         """Ready to be sent, oldest first; none that tells the end of a story whose start has not gone out."""
         episodes = Notification.episodes.through.objects
+        # Asked of each by its key: as a join SQLite would go through all messages of the channel, for each.
+        unfinished = Notification.objects.order_by().filter(
+            pk=OuterRef("notification"),
+            channel=OuterRef(OuterRef(OuterRef("channel"))),
+            state__in=UNFINISHED,
+        )
         earlier = episodes.filter(
-            notification__channel=OuterRef(OuterRef("channel")),
-            notification__state__in=UNFINISHED,
-            notification__lt=OuterRef(OuterRef("pk")),
-            episode=OuterRef("episode"),
+            Exists(unfinished), notification__lt=OuterRef(OuterRef("pk")), episode=OuterRef("episode")
         )
         blocked = episodes.filter(Exists(earlier), notification=OuterRef("pk"))
         return self.waiting().exclude(Exists(blocked)).order_by("not_before", "pk")
