@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.core.files.storage import Storage, storages
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -178,7 +179,14 @@ def time(moment: datetime | None, empty: str = "never") -> SafeString:
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sprite; decorative unless ``label`` gives it a name."""
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, static("icons.svg"), name)
+    sprite = _sprite(storages["staticfiles"])
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, sprite, name)
+
+
+@lru_cache(maxsize=4)
+def _sprite(storage: Storage) -> str:
+    """Its address, looked up once a storage: a list has hundreds of icons."""
+    return storage.url("icons.svg")
 
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 120, 28, 3
