@@ -16,6 +16,7 @@ class AlertsConfig(AppConfig):
         from dataops.web import health, metrics
 
         health.LOOKS["outbox"] = looks.outbox
+        health.LOOKS["deliveries"] = looks.deliveries
         metrics.SOURCES.append(looks.metrics)
         post_migrate.connect(_make_defaults, sender=self, dispatch_uid="alerts.make_defaults")
 

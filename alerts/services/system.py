@@ -13,7 +13,12 @@ PRODUCT = Subject(type=SubjectType.SYSTEM, id="product", name="DataOps Inspector
 LOOKS_UNTIL_BAD = 2
 """One look may meet a restart; two in a row do not."""
 
-_MILD = {"jobs": Severity.WARNING, "outbox": Severity.WARNING}
+_MILD = {"jobs", "outbox", "deliveries"}
+_STATUS = Evidence(label="System status", url=PRODUCT.url, sequence=None)
+_EVIDENCE = {
+    "deliveries": Evidence(label="Delivery log", url="/alerts/deliveries/?state=dead", sequence=None)
+}
+"""Where it is seen and mended, of what is not just looked at on the status page."""
 _TITLES = {
     "database": "The database does not answer",
     "broker": "The broker does not answer",
@@ -23,6 +28,7 @@ _TITLES = {
     "storage": "The disk is nearly full",
     "jobs": "Jobs wait too long",
     "outbox": "Messages do not go out",
+    "deliveries": "Messages were given up",
 }
 
 
@@ -37,9 +43,9 @@ class SystemWatch:
         parts = health.parts()
         for part in parts:
             self._bad_looks[part.name] = 0 if part.ok else self._bad_looks[part.name] + 1
-        findings = [self._finding(part) for part in parts]
-        evidence = Evidence(label="System status", url=PRODUCT.url, sequence=None)
-        report(subject=PRODUCT, findings=findings, evidence=evidence)
+        for evidence in (_STATUS, *_EVIDENCE.values()):
+            seen_there = [p for p in parts if _EVIDENCE.get(p.name, _STATUS) == evidence]
+            report(subject=PRODUCT, findings=map(self._finding, seen_there), evidence=evidence)
 
     def _finding(self, part: health.Part) -> Finding:
         is_bad = self._bad_looks[part.name] >= LOOKS_UNTIL_BAD
@@ -47,7 +53,7 @@ class SystemWatch:
         return Finding(
             kind=f"system.{part.name.replace(' ', '_')}",
             state=FindingState.BREACH if is_bad else unsure,
-            severity=_MILD.get(part.name, Severity.CRITICAL),
+            severity=Severity.WARNING if part.name in _MILD else Severity.CRITICAL,
             title=_TITLES.get(part.name, f"{part.name.capitalize()} does not work"),
             message=part.detail,
         )

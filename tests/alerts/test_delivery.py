@@ -11,10 +11,11 @@ from django.utils import timezone
 from alerts import services
 from alerts.channels import CHANNELS, DeliveryError, NobodyToTell, Receipt
 from alerts.enums import NotificationState as State
-from alerts.models import Channel, DeliveryAttempt, Notification, Route
+from alerts.models import Alert, Channel, DeliveryAttempt, Notification, Route
 from alerts.models.notification import NotificationQuerySet
 from alerts.selectors import looks
 from alerts.services import delivery
+from dataops.web import health
 from tests.alerts.helpers import FLIGHTS, breach, kinds_of_events, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -140,8 +141,8 @@ def test_after_a_day_of_failures_the_message_is_given_up_and_that_is_seen(pigeon
         Notification.objects.update(not_before=timezone.now(), attempt=9)
         services.deliver_due()
         assert the_message().state == State.DEAD
-        assert not looks.outbox().ok
-        assert "1 given up" in looks.outbox().detail
+        assert not looks.deliveries().ok
+        assert "1 to The pigeon" in looks.deliveries().detail
     assert kinds_of_events(alert) == ["opened", "undelivered"]
 
 
@@ -253,15 +254,27 @@ def test_the_end_of_a_story_is_never_told_before_its_beginning(pigeon):
     assert told == [("opened", "open"), ("opened", "resolved"), ("resolved", "resolved")]
 
 
-def test_a_dead_message_can_be_sent_again_by_hand(pigeon, user):
+def test_a_dead_message_opens_an_alert_that_leads_to_the_button_which_ends_it(pigeon, client_as, monkeypatch):
+    monkeypatch.setattr(health, "LOOKS", {"deliveries": looks.deliveries})
     pigeon.faults = [DeliveryError("550", permanent=True)]
     say(breach())
     services.deliver_due()
+    dead, watch, operator = the_message(), services.SystemWatch(), client_as("operator")
 
-    services.retry(the_message(), by=user("operator"))
+    for _ in range(2):
+        watch.look()
+    alert = Alert.objects.get(kind="system.deliveries")
+    page = operator.get(alert.evidence_url).content.decode()
+    button = f"/alerts/deliveries/{dead.pk}/retry/"
+    assert (alert.status, "1 to The pigeon" in alert.message, button in page) == ("open", True, True)
+
+    operator.post(button)
     services.deliver_due()
+    watch.look()
 
-    assert (the_message().state, the_message().attempt) == (State.SENT, 2)
+    dead.refresh_from_db()
+    alert.refresh_from_db()
+    assert (dead.state, dead.attempt, alert.status) == (State.SENT, 2, "resolved")
 
 
 def test_a_sent_message_cannot_be_sent_again(pigeon, user):

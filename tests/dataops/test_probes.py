@@ -16,9 +16,17 @@ def test_ready_names_every_part_and_is_503_while_one_is_missing(client):
     parts = answer.json()["parts"]
 
     assert answer.status_code == 503
-    assert {"database", "broker", "worker", "heavy worker", "scheduler", "storage", "jobs", "outbox"} <= set(
-        parts
-    )
+    assert {
+        "database",
+        "broker",
+        "worker",
+        "heavy worker",
+        "scheduler",
+        "storage",
+        "jobs",
+        "outbox",
+        "deliveries",
+    } <= set(parts)
     assert parts["database"]["ok"]
     assert parts["scheduler"] == {"ok": False, "detail": "never seen"}
 
