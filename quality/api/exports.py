@@ -117,7 +117,7 @@ class ReportView(FileView):
     )
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         run = _finished(pk)
-        page, policy = draw_report(run, selectors.mask_profile(services.profile_of(run)))
+        page, policy = draw_report(run, services.columns_of(run))
         return HttpResponse(page, headers={"Content-Security-Policy": policy})
 
 

@@ -9,7 +9,7 @@ from quality.presenters.charts import (
     unaccounted,
 )
 from quality.presenters.failing_rows import narrowed
-from quality.presenters.reading import missing_numbers, missing_words, reading_facts
+from quality.presenters.reading import reading_facts
 from quality.presenters.report import draw_report
 from quality.presenters.trends import trend_chart, trend_rows
 from quality.presenters.waterfall import Waterfall, draw_waterfall
@@ -22,8 +22,6 @@ __all__ = [
     "draw_report",
     "draw_waterfall",
     "margin_words",
-    "missing_numbers",
-    "missing_words",
     "narrowed",
     "reading_facts",
     "score_chart",

@@ -1,34 +1,8 @@
-"""What was found out about a file, and words in it that may mean missing."""
+"""What was found out about how a file is written."""
 
-from collections import Counter
 from typing import Any
 
-from dataops.engine.checks.stand_ins import stand_ins
-from dataops.engine.profile.dataset import Profile
 from dataops.engine.readers import Preview
-from quality.models import DataSource
-
-# Words that people and programs write where there is no value.
-LIKE_MISSING = frozenset(
-    [
-        "na",
-        "n/a",
-        "#n/a",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "missing",
-        "unknown",
-        "-",
-        "--",
-        "?",
-        ".",
-        "\\n",
-        "(null)",
-    ]
-)
-WORDS_OFFERED = 5
 
 Fact = tuple[str, Any, float | None]
 
@@ -60,33 +34,3 @@ def reading_facts(found: Preview) -> list[Fact]:
         shown = value if type(value) is int else _SHOWN.get(value, value)
         facts.append((label, shown, found.dialect.confidence if name == "delimiter" else None))
     return facts
-
-
-def missing_words(profile: Profile | None, source: DataSource) -> list[tuple[str, int]]:
-    """Frequent values that look as if they meant missing and are not called so yet, with their cells.
-
-    Columns with words of their own are left out: somebody has decided what means missing there.
-    """
-    known = source.missing_tokens
-    counts: Counter[str] = Counter()
-    for column in profile.columns if profile else ():
-        if column.name in source.column_missing:
-            continue
-        for value, count in (*column.frequent.values, *column.invalid_values):
-            word = str(value).strip()
-            if word.lower() in LIKE_MISSING and word not in known:
-                counts[word] += count
-    return counts.most_common(WORDS_OFFERED)
-
-
-def missing_numbers(profile: Profile | None, source: DataSource) -> list[tuple[str, str, int]]:
-    """Numbers and dates that look as if they meant missing: column, value, cells.
-
-    A column at a time, as -1 may mean none in one and be a number in the next.
-    """
-    return [
-        (column.name, value, count)
-        for column in (profile.columns if profile else ())
-        if column.name not in source.column_missing
-        for value, count in stand_ins(column)
-    ][:WORDS_OFFERED]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from dataops import __version__
-from dataops.engine.profile import ColumnProfile, Profile
+from dataops.engine.profile import ColumnProfile, PackedProfile
 from quality import selectors
 from quality.models import CheckRun
 from quality.presenters.charts import accounting_rows
@@ -22,11 +22,12 @@ STYLE = Path(settings.BASE_DIR) / "static" / "css" / "report.css"
 RUNS_SHOWN, COLUMNS_SHOWN, RESULTS_SHOWN, BARS = 30, 500, 500, 24
 
 
-def draw_report(run: CheckRun, profile: Profile | None) -> tuple[str, str]:
-    """The file, and the content security policy that lets a browser apply its one style."""
+def draw_report(run: CheckRun, profile: PackedProfile | None) -> tuple[str, str]:
+    """The file (personal values masked), and the policy that lets a browser apply its one style."""
     style = STYLE.read_text()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     trend = selectors.score_trends([run.source_id], length=RUNS_SHOWN).get(run.source_id, [])
+    shown = selectors.mask_columns(profile[:COLUMNS_SHOWN] if profile else ())
     context = {
         "style": mark_safe(style),  # noqa: S308 - our own file
         "run": run,
@@ -34,11 +35,10 @@ def draw_report(run: CheckRun, profile: Profile | None) -> tuple[str, str]:
         "accounting": accounting_rows(run),
         "capping": selectors.capping_results(run),
         "waterfall": draw_waterfall(selectors.score_detail(run)),
-        "dimensions": selectors.results_by_dimension(run),
-        "most": f":{RESULTS_SHOWN}",
+        "dimensions": selectors.results_by_dimension(run, notable=RESULTS_SHOWN, fine=0),
         "trend": _line(trend, run),
-        "columns": [_column(column) for column in profile.columns[:COLUMNS_SHOWN]] if profile else [],
-        "columns_hidden": max(0, len(profile.columns) - COLUMNS_SHOWN) if profile else 0,
+        "columns": [_column(column) for column in shown],
+        "columns_hidden": len(profile) - len(shown) if profile else 0,
         "made_at": timezone.now(),
         "version": __version__,
     }

@@ -90,6 +90,6 @@ def _is_part(part: str) -> bool:
 def _words(part: str, detail: ScoreDetail) -> str:
     kind, _, name = part.partition(":")
     if kind == "check":
-        found = next((result for result in detail.results if str(result.pk) == name), None)
+        found = next((result for result in detail.results.values() if str(result.pk) == name), None)
         return f"{found.label} of {found.column or 'the table'}" if found else part
     return name or "the whole table"

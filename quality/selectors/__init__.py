@@ -29,6 +29,7 @@ from quality.selectors.failing_rows import (
     shown_rejects,
     shown_texts,
 )
+from quality.selectors.missing import MissingOffers, missing_offers
 from quality.selectors.profiles import hides_extremes, mask_columns, mask_profile
 from quality.selectors.schema_history import SchemaEvent, schema_history
 from quality.selectors.scores import ScoreDetail, capping_results, score_detail, score_marks
@@ -38,6 +39,7 @@ __all__ = [
     "Change",
     "Comparison",
     "IssueKind",
+    "MissingOffers",
     "SchemaEvent",
     "ScoreDetail",
     "ShownCell",
@@ -56,6 +58,7 @@ __all__ = [
     "live_runs",
     "mask_columns",
     "mask_profile",
+    "missing_offers",
     "open_alert_counts",
     "recent_runs",
     "results_by_dimension",

@@ -1,10 +1,11 @@
 """Reads over the tables of the quality room; each says what it costs."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet, Window
+from django.db.models import Avg, Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from alerts.selectors import open_alerts
@@ -12,6 +13,7 @@ from quality.enums import Outcome, SourceState
 from quality.models import CheckResult, CheckRun, DataSource
 
 BADNESS: list[str] = [Outcome.WARN, Outcome.ERROR, Outcome.FAIL]
+QUIET: tuple[str, ...] = (Outcome.PASS, Outcome.NO_DATA)
 
 TREND_LENGTH = 20
 ARCHIVED = "archived"
@@ -75,28 +77,54 @@ def runs_of(source: DataSource) -> QuerySet[CheckRun]:
 
 @dataclass(frozen=True, slots=True)
 class SortedResults:
-    """Results of one dimension: the ones worth a look, the costliest first, and the others."""
+    """Results of one dimension: the ones worth a look, the costliest first, and the others.
+
+    Of many those first in order are there; the counts are of all.
+    """
 
     notable: list[CheckResult]
     fine: list[CheckResult]
+    notable_count: int
+    fine_count: int
 
 
 def sorted_results(results: Iterable[CheckResult]) -> SortedResults:
     ordered = sorted(results, key=lambda r: (-r.points_lost, r.column, r.check_key))
-    quiet = (Outcome.PASS, Outcome.NO_DATA)
-    return SortedResults(
-        notable=[r for r in ordered if r.outcome not in quiet],
-        fine=[r for r in ordered if r.outcome in quiet],
+    notable = [r for r in ordered if r.outcome not in QUIET]
+    fine = [r for r in ordered if r.outcome in QUIET]
+    return SortedResults(notable, fine, len(notable), len(fine))
+
+
+def results_by_dimension(run: CheckRun, *, notable: int, fine: int) -> dict[str, SortedResults]:
+    """Results of a run grouped by dimension, the costliest dimension first; two queries.
+
+    Of each dimension there are up to ``notable`` results worth a look and up to ``fine`` others:
+    a wide table has tens of thousands.
+    """
+    parts = [F("dimension"), F("is_fine")]
+    placed = run.results.annotate(
+        is_fine=Case(When(outcome__in=QUIET, then=1), default=0),
+        place=Window(RowNumber(), partition_by=parts, order_by=["-points_lost", "column", "check_key"]),
     )
-
-
-def results_by_dimension(run: CheckRun) -> dict[str, SortedResults]:
-    """Results of a run grouped by dimension, the costliest dimension first; one query."""
+    shown = Q(is_fine=0, place__lte=notable) | Q(is_fine=1, place__lte=fine)
     grouped: dict[str, list[CheckResult]] = {}
-    for result in run.results.all():
+    for result in placed.filter(shown).defer("limits", "details"):
         grouped.setdefault(result.dimension, []).append(result)
-    lost = {name: sum(result.points_lost for result in results) for name, results in grouped.items()}
-    return {name: sorted_results(grouped[name]) for name in sorted(grouped, key=lambda name: -lost[name])}
+    counts = Counter[tuple[str, bool]]()
+    for name, outcome, count in (
+        run.results.order_by().values_list("dimension", "outcome").annotate(Count("pk"))
+    ):
+        counts[name, outcome in QUIET] += count
+    return {
+        name: replace(
+            sorted_results(grouped.get(name, ())),
+            notable_count=counts[name, False],
+            fine_count=counts[name, True],
+        )
+        for name in sorted(
+            {name for name, _ in counts}, key=lambda n: (-(run.dimension_losses.get(n) or 0.0), n)
+        )
+    }
 
 
 @dataclass(frozen=True, slots=True)

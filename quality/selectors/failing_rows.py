@@ -57,10 +57,12 @@ def kept_rows(run: CheckRun) -> QuerySet[FailingRows]:
     return kept.select_related("result").order_by("-result__points_lost", "result_id")
 
 
-def failing_rows(run: CheckRun, *, unmask: bool = False, result: int | None = None) -> list[ShownRows]:
-    """The samples of a run, or of one of its results; one query."""
-    kept = kept_rows(run).defer("numbers")
-    return [_shown(rows, unmask) for rows in (kept.filter(result=result) if result else kept)]
+def failing_rows(
+    run: CheckRun, *, unmask: bool = False, result: int | None = None, most: int | None = None
+) -> list[ShownRows]:
+    """The samples of a run (of its ``most`` costliest results), or of one of its results; one query."""
+    kept = kept_rows(run).defer("numbers", "result__details", "result__limits")
+    return [_shown(rows, unmask) for rows in (kept.filter(result=result) if result else kept)[:most]]
 
 
 def shown_rejects(run: CheckRun, *, unmask: bool = False) -> list[dict[str, Any]]:

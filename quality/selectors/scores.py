@@ -1,17 +1,23 @@
 """Taking the score of a run apart again, and comparing what runs were scored by."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dataops.engine.score import CRITICAL_CAP, Step, WhatIf, waterfall
 from dataops.engine.types import Dimension, Outcome
 from quality.models import CheckResult, CheckRun, RuleSet
 
+# By the word that is stored.
+_DIMENSIONS = {str(dimension): dimension for dimension in Dimension}
+_OUTCOMES = {str(outcome): outcome for outcome in Outcome}
+_RATED = ("pk", "dimension", "column", "outcome", "pass_rate", "weight", "critical")
+
 
 @dataclass(frozen=True, slots=True)
 class _Rated:
     """A stored result as the formula sees it."""
 
+    pk: int
     dimension: Dimension
     column: str
     outcome: Outcome
@@ -22,10 +28,14 @@ class _Rated:
 
 @dataclass(frozen=True, slots=True)
 class ScoreDetail:
-    """The waterfall of a run; what-if answers are there when its rule set was kept."""
+    """The waterfall of a run; what-if answers are there when its rule set was kept.
+
+    ``results`` are those that lost points, by the indexes that steps name.
+    """
 
     run: CheckRun
-    results: Sequence[CheckResult]
+    results: Mapping[int, CheckResult]
+    rated: Sequence[_Rated]
     steps: tuple[Step, ...]
     what_if: WhatIf | None
 
@@ -37,23 +47,29 @@ class ScoreDetail:
         chosen = set(parts)
         indexes = [
             index
-            for index, r in enumerate(self.results)
+            for index, r in enumerate(self.rated)
             if {f"dimension:{r.dimension}", f"column:{r.column}", f"check:{r.pk}"} & chosen
         ]
         return self.what_if.fixed(indexes) if self.what_if else None
 
 
 def score_detail(run: CheckRun) -> ScoreDetail:
-    """Results and where the points went; two queries."""
-    results = list(run.results.all())
-    views = [rated(result) for result in results]
+    """Results and where the points went; three queries, of which one reads little of every result."""
+    stored = run.results.order_by("pk").values_list(*_RATED, "points_lost")
+    views, points = [], []
+    for pk, dimension, column, outcome, *measured, lost in stored:
+        views.append(_Rated(pk, _DIMENSIONS[dimension], column, _OUTCOMES[outcome], *measured))
+        points.append(lost)
+    costly = run.results.filter(points_lost__gt=0).defer("limits", "details").in_bulk()
+    results = {index: costly[view.pk] for index, view in enumerate(views) if view.pk in costly}
     kept = run.rule_set
     what_if = WhatIf(views, kept.dimension_weights, kept.importance) if kept else None
-    return ScoreDetail(run, results, waterfall(views, [r.points_lost for r in results], what_if), what_if)
+    return ScoreDetail(run, results, views, waterfall(views, points, what_if), what_if)
 
 
 def rated(result: CheckResult) -> _Rated:
     return _Rated(
+        result.pk,
         Dimension(result.dimension),
         result.column,
         Outcome(result.outcome),
@@ -67,7 +83,7 @@ def capping_results(run: CheckRun) -> list[CheckResult]:
     """The failed critical checks that hold the score of a run at the cap; one query at most."""
     if run.score != CRITICAL_CAP:
         return []
-    return [result for result in run.results.all() if result.critical and result.outcome == Outcome.FAIL]
+    return list(run.results.filter(critical=True, outcome=Outcome.FAIL).defer("limits", "details"))
 
 
 def score_marks(runs: Sequence[CheckRun]) -> list[tuple[CheckRun, str]]:

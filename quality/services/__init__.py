@@ -28,7 +28,7 @@ from quality.services.holding import (
     preview_held,
     start_held,
 )
-from quality.services.increments import DoesNotGrow, whole_profile_of, whole_run_of
+from quality.services.increments import DoesNotGrow, whole_columns_of, whole_profile_of, whole_run_of
 from quality.services.intake import Receipt, receive_upload
 from quality.services.lifecycle import Removal, archive_source, delete_source, removal_of, unarchive_source
 from quality.services.planning import limits_of, plan_of, spec_of
@@ -51,6 +51,7 @@ from quality.services.runs import (
     accept_run,
     baseline_of,
     cancel_run,
+    columns_of,
     execute_run,
     newest_accepted,
     open_reference,
@@ -117,6 +118,7 @@ __all__ = [
     "call_missing",
     "cancel_run",
     "clean_importance",
+    "columns_of",
     "compare_contracts",
     "configure_check",
     "connect_source",
@@ -190,6 +192,7 @@ __all__ = [
     "watch_deadlines",
     "watched_with",
     "weights",
+    "whole_columns_of",
     "whole_profile_of",
     "whole_run_of",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from dataops.engine.errors import UnreadableData
-from dataops.engine.profile import Profile, codec
+from dataops.engine.profile import PackedProfile, Profile, codec
 from dataops.engine.profilers.pushdown import (
     SqlRelation,
     Standing,
@@ -165,8 +165,14 @@ def _whole(step: Step, found: Profile) -> tuple[Profile, str | None]:
 
 def whole_profile_of(run: CheckRun | int | None) -> Profile | None:
     """The profile of all parts up to a run; None where there is none."""
-    stored = StoredProfile.objects.filter(run=run).exclude(whole=None).first() if run else None
-    return codec.decode(bytes(stored.whole)) if stored and stored.whole is not None else None
+    packed = whole_columns_of(run)
+    return packed.whole() if packed else None
+
+
+def whole_columns_of(run: CheckRun | int | None) -> PackedProfile | None:
+    """The same, column by column."""
+    stored = StoredProfile.objects.filter(run=run).values_list("whole", flat=True).first() if run else None
+    return codec.open_packed(bytes(stored)) if stored else None
 
 
 def whole_run_of(source: DataSource) -> CheckRun | None:

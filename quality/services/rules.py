@@ -12,7 +12,7 @@ from dataops.engine.sql import DATA, parse_condition, parse_query
 from dataops.engine.types import Severity
 from dataops.web import audit
 from quality.models import Check, DataSource
-from quality.services.runs import profile_of
+from quality.services.runs import columns_of
 
 TELLING = 12
 
@@ -116,7 +116,7 @@ def _judge_sql(check: Check) -> None:
         try:
             if parameter.kind is Kind.CONDITION and text:
                 parse_condition(text, None)
-            elif parameter.kind is Kind.QUERY and text and newest and (profile := profile_of(newest)):
+            elif parameter.kind is Kind.QUERY and text and newest and (profile := columns_of(newest)):
                 parse_query(text, {DATA: profile.names})
         except InvalidPlan as error:
             raise InvalidParameter(str(error), parameter=parameter.name) from error

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from dataops.engine.inspection import inspect
 from dataops.engine.intake import writing_of
-from dataops.engine.profile import codec
-from dataops.engine.profile.dataset import Profile
+from dataops.engine.profile import PackedProfile, Profile, codec
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.engine.protocols import Dataset
 from dataops.engine.readers import open_dataset
@@ -204,8 +203,14 @@ def newest_accepted(source: DataSource, *, before: CheckRun | None = None) -> Ch
 
 
 def profile_of(run: CheckRun) -> Profile | None:
-    stored = StoredProfile.objects.filter(run=run).first()
-    return codec.decode(bytes(stored.data)) if stored else None
+    packed = columns_of(run)
+    return packed.whole() if packed else None
+
+
+def columns_of(run: CheckRun | None) -> PackedProfile | None:
+    """The profile of a run, column by column: pages show few of what may be thousands."""
+    data = StoredProfile.objects.filter(run=run).values_list("data", flat=True).first() if run else None
+    return codec.open_packed(bytes(data)) if data else None
 
 
 @transaction.atomic

@@ -132,8 +132,8 @@ def _schedule_of(source: DataSource) -> Schedule:
 
 
 def _importance_form(source: DataSource, data: Any = None) -> ImportanceForm:
-    profile = services.profile_of(source.newest_run) if source.newest_run else None
-    known = {column.name for column in profile.columns} if profile else set()
+    profile = services.columns_of(source.newest_run)
+    known = set(profile.names) if profile else set()
     return ImportanceForm(data, source=source, known=known, auto_id="importance_%s")
 
 

@@ -160,7 +160,7 @@ def _paragraphs(docstring: str) -> list[str]:
 
 def known_columns(source: DataSource) -> list[str]:
     """The columns of the newest run."""
-    profile = services.profile_of(source.newest_run) if source.newest_run else None
+    profile = services.columns_of(source.newest_run)
     return list(profile.names) if profile else []
 
 

@@ -4,14 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from dataops.engine.errors import InspectionError
-from dataops.engine.profile.dataset import Profile
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import selectors, services
@@ -22,8 +20,6 @@ from quality.presenters import (
     column_detail,
     draw_waterfall,
     margin_words,
-    missing_numbers,
-    missing_words,
     narrowed,
     unaccounted,
 )
@@ -31,7 +27,7 @@ from quality.views.columns import column_page
 
 # Where every cell is a text, so that a number can be called a word for no value.
 WRITTEN_FORMATS = ("csv", "json", "ndjson", "excel")
-RESULTS_WITH_ROWS = 20
+RESULTS_WITH_ROWS, NOTABLE_SHOWN, FINE_SHOWN = 20, 200, 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,11 +79,9 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         if run.is_terminal:
             return HttpResponseClientRefresh()
         return render(request, "quality/run_detail.html#run-status", {"run": run})
-    prefetch_related_objects([run], "results")
     unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
-    failing = selectors.failing_rows(run, unmask=unmasked)[:RESULTS_WITH_ROWS]
-    profile = services.profile_of(run)
-    columns = column_page(profile, request.GET.get("page"), unmask=unmasked)
+    failing = selectors.failing_rows(run, unmask=unmasked, most=RESULTS_WITH_ROWS)
+    columns = column_page(services.columns_of(run), request.GET.get("page"), unmask=unmasked)
     context = {
         "run": run,
         "failing": [narrowed(sample) for sample in failing],
@@ -95,12 +89,12 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
         "unmasked": unmasked,
         "may_unmask": request.user.has_perm(services.UNMASK),
         "rejects": selectors.shown_rejects(run, unmask=unmasked),
-        "dimensions": selectors.results_by_dimension(run),
+        "dimensions": selectors.results_by_dimension(run, notable=NOTABLE_SHOWN, fine=FINE_SHOWN),
         "accounting": accounting_rows(run),
         "unaccounted": unaccounted(run),
         "waterfall": draw_waterfall(selectors.score_detail(run), request.GET.getlist("fix")),
         "capping": selectors.capping_results(run),
-        **_missing_offers(request, run, profile, unmask=unmasked),
+        **_missing_offers(request, run),
         "unusual": selectors.unusual_results(run),
         "columns": columns,
         "page_obj": columns,
@@ -114,11 +108,11 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     run = _run(pk)
     unmasked = services.allow_unmask(run, by=request.user, wanted=request.GET.get("unmask") == "true")
     of_whole = request.GET.get("of") == "whole"
-    found = services.whole_profile_of(run) if of_whole else services.profile_of(run)
-    if found is None or not 1 <= position <= len(found.columns):
+    found = services.whole_columns_of(run) if of_whole else services.columns_of(run)
+    if found is None or not 1 <= position <= len(found):
         raise Http404(f"run {pk} has no column {position}")
-    column = found.columns[position - 1]
-    baseline = services.profile_of(run.baseline) if run.baseline and not of_whole else None
+    (column,) = found[position - 1 : position]
+    baseline = services.columns_of(run.baseline) if not of_whole else None
     before = baseline.column(column.name) if baseline else None
     shown = selectors.mask_columns([column, *([before] if before else [])], unmask=unmasked)
     detail = column_detail(shown[0], shown[1] if before else None)
@@ -170,18 +164,13 @@ def run_pin(request: PageRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
-def _missing_offers(
-    request: PageRequest, run: CheckRun, profile: Profile | None, *, unmask: bool
-) -> dict[str, Any]:
+def _missing_offers(request: PageRequest, run: CheckRun) -> dict[str, Any]:
     """Words, and numbers in a column of a text, to offer to who may change the source."""
     if not request.user.has_perm("quality.change_datasource"):
         return {"tokens": []}
-    profile = selectors.mask_profile(profile, unmask=unmask)
+    offers = selectors.missing_offers(run)
     written = run.snapshot is not None and run.snapshot.format in WRITTEN_FORMATS
-    return {
-        "tokens": missing_words(profile, run.source),
-        "missing_numbers": missing_numbers(profile, run.source) if written else [],
-    }
+    return {"tokens": offers.words, "missing_numbers": offers.stand_ins if written else []}
 
 
 def _run(pk: int) -> CheckRun:

@@ -100,14 +100,12 @@ def source_columns(request: PageRequest, pk: int) -> HttpResponse:
     whole_run = services.whole_run_of(source)
     of_whole = whole_run is not None and request.GET.get("of") == "whole"
     shown = whole_run if of_whole else source.newest_run
-    profile_of = services.whole_profile_of if of_whole else services.profile_of
-    profile = profile_of(shown) if shown else None
-    page = column_page(profile, request.GET.get("page"))
+    found = services.whole_columns_of(shown) if of_whole else services.columns_of(shown)
+    page = column_page(found, request.GET.get("page"))
     return _tab(
         request,
         source,
         "columns",
-        profile=profile,
         columns=page,
         page_obj=page,
         shown_run=shown,

@@ -19,12 +19,13 @@ EXTREMES = {"min", "max"}
 def source_trend(request: PageRequest, pk: int) -> HttpResponse:
     """A number of the table or of a column, with the band each run was expected in."""
     source = get_object_or_404(DataSource.objects.with_newest_run(), pk=pk)
-    profile = services.profile_of(source.newest_run) if source.newest_run else None
+    found = services.columns_of(source.newest_run)
     column = request.GET.get("column", "")
+    profile = found.only(column) if found else None
     form = TrendForm(
         request.GET,
         column=column,
-        columns=[name for name in profile.names if name] if profile else [],
+        columns=[name for name in found.names if name] if found else [],
         metrics=_metrics(profile, column),
     )
     metric = form.chosen

@@ -2,11 +2,13 @@
 
 import json
 import zlib
+from dataclasses import replace
 
 import pytest
 
-from dataops.engine.profile import Profile
-from dataops.engine.profile.codec import as_json, decode, encode
+from dataops.engine.profile import Profile, codec
+from dataops.engine.profile.codec import as_json, decode, encode, open_packed
+from dataops.engine.profile.packed import MARK
 from tests.engine.tables import NA, flights_csv, profile_of, profile_text
 
 TABLES = {
@@ -54,18 +56,37 @@ def test_a_shown_column_has_the_public_names(tmp_path):
     assert sum(column["histogram"]["counts"]) == 3
 
 
-def test_a_profile_of_version_1_is_still_read():
+def test_some_columns_are_read_alone():
+    names = [f"c{i}" for i in range(150)]
+    profile = profile_of({name: [i, None] for i, name in enumerate(names)})
+    profile = replace(profile, columns=(*profile.columns, replace(profile.columns[0], name="c7")))
+    packed = open_packed(encode(profile))
+
+    assert (len(packed), packed.names) == (151, (*names, "c7"))
+    for wanted in (slice(0, 3), slice(60, 70), slice(64, 128), slice(140, 999), slice(5, 5)):
+        assert packed[wanted] == profile.columns[wanted]
+    assert packed.column("c7") == profile.columns[7]
+    assert packed.column("other") is None
+    assert packed.only("c9") == replace(profile, columns=profile.columns[9:10])
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_profile_of_an_earlier_version_is_still_read(version):
     profile = profile_of({"x": [1.0, 2.0, None], "t": ["a", None, "b"]})
-    document = json.loads(zlib.decompress(encode(profile)))
-    document["v"] = 1
-    for name in ("rows_sketch", "duplicate_rows_error"):
-        del document["profile"][name]
-    for column in document["profile"]["columns"]:
-        del column["margins"], column["sketches"], column["frequent"]["error"]
+    head = codec._plain(profile)
+    if version == 1:
+        del head["rows_sketch"], head["duplicate_rows_error"]
+        for column in head["columns"]:
+            del column["margins"], column["sketches"], column["frequent"]["error"]
+    packed = open_packed(zlib.compress(json.dumps({"v": version, "profile": head}).encode()))
 
-    assert decode(zlib.compress(json.dumps(document).encode())) == profile
+    assert packed.column("t") == profile.columns[1]
+    assert packed.whole() == profile
 
 
-def test_an_unknown_version_is_refused():
-    with pytest.raises(ValueError, match="version 3"):
-        decode(zlib.compress(b'{"v": 3}'))
+@pytest.mark.parametrize(
+    "stored", [zlib.compress(b'{"v": 9}'), MARK + b"\0\0\0\x10" + zlib.compress(b'{"v": 9}')]
+)
+def test_an_unknown_version_is_refused(stored):
+    with pytest.raises(ValueError, match="version 9"):
+        decode(stored)

@@ -92,7 +92,7 @@ def test_files_that_are_parts_are_checked_alone_and_profiled_together(
     assert (whole.rows, whole.column("id").minimum, whole.column("id").maximum) == (450, 0, 449)
 
     shown = client_as().get(f"/quality/sources/{source.pk}/columns/", {"of": "whole"})
-    assert shown.context["profile"].rows == 450
+    assert shown.context["columns"][0]["column"].rows == 450
     told = api("viewer").get(f"/api/v1/data-quality/checks/{third.pk}/profile", {"of": "whole"})
     assert told.json()["rows"] == 450
 

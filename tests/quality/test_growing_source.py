@@ -254,9 +254,9 @@ def test_the_pages_tell_which_rows_and_show_all_of_them(shop, source, run_of, cl
 
     assert "after 2026-01-01 up to 2026-01-02" in client.get(run.get_absolute_url()).content.decode()
     columns = reverse("quality:source_columns", args=[source.pk])
-    assert client.get(columns).context["profile"].rows == 100
+    assert client.get(columns).context["columns"][0]["column"].rows == 100
     whole = client.get(columns, {"of": "whole"})
-    assert whole.context["profile"].rows == 300
+    assert whole.context["columns"][0]["column"].rows == 300
     assert "distinct by" in whole.content.decode()
     column = reverse("quality:run_column", args=[run.pk, 1])
     assert "May be off" in client.get(column, {"of": "whole"}).content.decode()

@@ -61,9 +61,10 @@ class MissingTokens(ColumnCheck):
         values = [*found, *written]
         if values:
             message += f": {some(values)}; if they do, add them to the missing-value tokens"
+        details = {"values": values, "words": list(found.items()), "stand_ins": list(written.items())}
         text = exp.Lower(this=exp.Trim(this=text_of(column)))
         failing: exp.Expr = exp.In(this=text, expressions=[literal(token) for token in sorted(tokens)])
         if stands := readable(written, column.type):
             same = exp.In(this=named(column.name), expressions=[literal(value) for value in stands])
             failing = exp.or_(failing, same)
-        return of_share(column.present, rows, message, failing=failing, details={"values": values})
+        return of_share(column.present, rows, message, failing=failing, details=details)

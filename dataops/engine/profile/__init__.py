@@ -9,6 +9,7 @@ from dataops.engine.profile.margins import Margins
 from dataops.engine.profile.merging import merge_columns, merge_profiles
 from dataops.engine.profile.moments import Moments
 from dataops.engine.profile.outliers import Outliers
+from dataops.engine.profile.packed import PackedProfile
 from dataops.engine.profile.quantiles import Quantiles
 from dataops.engine.profile.ranked import Ranked
 from dataops.engine.profile.sketches import DistinctSketch, NumberSketch, Sketches
@@ -23,6 +24,7 @@ __all__ = [
     "Moments",
     "NumberSketch",
     "Outliers",
+    "PackedProfile",
     "Profile",
     "Quantiles",
     "Ranked",

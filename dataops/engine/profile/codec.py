@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -18,13 +16,11 @@ from dataops.engine.profile.lengths import Lengths
 from dataops.engine.profile.margins import Margins
 from dataops.engine.profile.moments import Moments
 from dataops.engine.profile.outliers import Outliers
+from dataops.engine.profile.packed import PackedProfile, pack, unpack
 from dataops.engine.profile.quantiles import Quantiles
 from dataops.engine.profile.sketches import DistinctSketch, NumberSketch, Sketches
 from dataops.engine.types import ColumnType
 
-VERSION = 2
-# Version 1 had no sketches and no margins; what it lacks has its default.
-READABLE = (1, 2)
 SHOWN_QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 
 _PARTS = {
@@ -41,19 +37,18 @@ _PARTS = {
 
 def encode(profile: Profile) -> bytes:
     """The whole profile, exactly, as compressed JSON; ``decode`` gives an equal one back."""
-    document = {"v": VERSION, "profile": _plain(profile)}
-    return zlib.compress(json.dumps(document, allow_nan=False, separators=(",", ":")).encode())
+    head = _plain(profile)
+    return pack(head, head.pop("columns"))
 
 
 def decode(data: bytes) -> Profile:
     """The profile that ``encode`` stored. Raises ValueError for a version this code does not know."""
-    document = json.loads(zlib.decompress(data))
-    if document.get("v") not in READABLE:
-        raise ValueError(f"profile of version {document.get('v')!r}; this code reads version {VERSION}")
-    stored = document["profile"]
-    columns = tuple(_column(column) for column in stored.pop("columns"))
-    rows = stored.pop("rows_sketch", None)
-    return Profile(columns=columns, rows_sketch=rows and DistinctSketch(b64decode(rows["data"])), **stored)
+    return open_packed(data).whole()
+
+
+def open_packed(data: bytes) -> PackedProfile:
+    """The same, of which only the columns that are asked for are read; raises as ``decode``."""
+    return unpack(data, _column)
 
 
 def as_json(profile: Profile) -> dict[str, Any]:
