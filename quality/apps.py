@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class QualityConfig(AppConfig):
     name = "quality"
+
+    def ready(self) -> None:
+        from alerts.services import runbooks
+        from quality.selectors.runbooks import runbooks_of
+
+        runbooks.FINDERS["source"] = runbooks_of

@@ -48,6 +48,7 @@ from alerts.services.retention import (
 )
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.routing import routes_in_use, routing_of
+from alerts.services.runbooks import Runbooks
 from alerts.services.saved import delete_view, save_view
 from alerts.services.silences import create_silence, end_silence, update_silence
 from alerts.services.system import SystemWatch
@@ -68,6 +69,7 @@ __all__ = [
     "Removal",
     "Retention",
     "RoutePreview",
+    "Runbooks",
     "ServiceError",
     "Subject",
     "SystemWatch",

@@ -23,7 +23,7 @@ from alerts.models import Alert
 from alerts.selectors.causes import Causes
 from alerts.services.identity import plain
 from alerts.services.lifecycle import Change
-from alerts.services.patience import Patience
+from alerts.services.runbooks import Runbooks
 
 VERSION = 1
 MAX_ALERTS = 50
@@ -42,16 +42,17 @@ def main_reason(changes: Sequence[Change]) -> Reason:
 
 
 def build(changes: Sequence[Change]) -> dict[str, Any]:
-    told, causes, patience = worst_first(changes), Causes(), Patience()
+    told, causes = worst_first(changes)[:MAX_ALERTS], Causes()
+    runbooks = Runbooks(change.alert for change in told)
     return {
         "v": VERSION,
         "reason": str(main_reason(changes)),
-        "alerts": [_alert(change, causes, patience) for change in told[:MAX_ALERTS]],
-        "truncated": max(len(told) - MAX_ALERTS, 0),
+        "alerts": [_alert(change, causes, runbooks) for change in told],
+        "truncated": len(changes) - len(told),
     }
 
 
-def _alert(change: Change, causes: Causes, patience: Patience) -> dict[str, Any]:
+def _alert(change: Change, causes: Causes, runbooks: Runbooks) -> dict[str, Any]:
     alert, event = change.alert, change.event
     return {
         "id": alert.pk,
@@ -79,7 +80,7 @@ def _alert(change: Change, causes: Causes, patience: Patience) -> dict[str, Any]
         "comment": event.comment,
         "resolution": Resolution(alert.resolution).label if alert.resolution else "",
         "was": event.data.get("from", ""),
-        "runbook": patience.of(alert).runbook_url,
+        "runbook": runbooks.of(alert),
         "causes": [
             {"title": f"{root.subject_name}: {root.title}", "path": root.get_absolute_url()}
             for root in causes.of(alert)[:MOST_CAUSES]
@@ -111,16 +112,17 @@ def _worst_first(alert: dict[str, Any]) -> tuple[bool, int]:
 def digest(changes: Sequence[Change], *, name: str, since: datetime, until: datetime) -> dict[str, Any]:
     """What opened, what goes on (reason "digest") and what ended, in this order, each the worst first."""
     order = (Reason.OPENED, Reason.DIGEST, Reason.RESOLVED)
-    causes, patience = Causes(), Patience()
-    told = sorted(changes, key=lambda c: (order.index(c.reason), -Severity(c.alert.severity).rank))
+    in_order = sorted(changes, key=lambda c: (order.index(c.reason), -Severity(c.alert.severity).rank))
+    told, causes = in_order[:MAX_ALERTS], Causes()
+    runbooks = Runbooks(change.alert for change in told)
     counts = Counter(change.reason for change in changes)
     about = {"route": name, "since": _iso(since), "until": _iso(until)}
     numbers = dict(zip(("opened", "open", "resolved"), (counts[reason] for reason in order), strict=True))
     return {
         "v": VERSION,
         "reason": str(Reason.DIGEST),
-        "alerts": [_alert(change, causes, patience) for change in told[:MAX_ALERTS]],
-        "truncated": max(len(told) - MAX_ALERTS, 0),
+        "alerts": [_alert(change, causes, runbooks) for change in told],
+        "truncated": len(changes) - len(told),
         "digest": about | numbers,
     }
 

@@ -103,7 +103,7 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
         "hold": None if alert.is_resolved else services.Quiet(routes).hold_on(alert),
-        "runbook": services.Patience().of(alert).runbook_url,
+        "runbook": services.Runbooks([alert]).of(alert),
         "routing": services.routing_of(alert, routes),
         "causes": [] if alert.is_resolved else selectors.Causes().of(alert),
         "related": [] if alert.is_resolved else selectors.related_to(alert),

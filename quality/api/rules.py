@@ -18,7 +18,7 @@ from quality.models import DataSource
 TAGS = ["data quality"]
 FIELDS = [
     "id", "check", "column", "params", "when", "warn", "fail", "severity", "dimension", "weight", "critical",
-    "enabled", "note",
+    "enabled", "note", "runbook_url",
 ]  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class RuleForm(forms.ModelForm):
         model = Check
         fields = [
             "column", "enabled", "warn", "fail", "when", "severity", "dimension", "weight", "critical",
-            "note",
+            "note", "runbook_url",
         ]  # fmt: skip
         labels = {"when": "Only rows where", "fail": "Fail limit", "warn": "Warn limit", "enabled": "In use"}
         widgets = {"when": forms.TextInput()}

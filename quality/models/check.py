@@ -8,6 +8,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from dataops.web.links import LinkField
 from quality.enums import Dimension, Severity
 from quality.models.source import DataSource
 
@@ -52,6 +53,12 @@ class Check(models.Model):
         default=False, editable=False, help_text="Whether it goes when the contract no longer says it."
     )
     note = models.CharField(max_length=300, blank=True)
+    runbook_url = LinkField(
+        "runbook",
+        max_length=500,
+        blank=True,
+        help_text="A web address that says what to do when it fails; shown with its alerts.",
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -14,7 +14,7 @@ from quality.services.rules import add_check
 
 COPIED = (
     "column", "params", "when", "warn", "fail", "severity", "dimension", "weight", "critical", "enabled",
-    "note",
+    "note", "runbook_url",
 )  # fmt: skip
 
 

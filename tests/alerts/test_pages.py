@@ -268,7 +268,7 @@ class TestDetail:
             alert = say(ok())
         client = client_as("operator")
 
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(20):
             client.get(alert.get_absolute_url())
 
 

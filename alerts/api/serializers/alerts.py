@@ -12,7 +12,7 @@ from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType
 from alerts.forms.alerts import COMMENT_LENGTH
 from alerts.models import Alert, AlertEvent
 from alerts.selectors import Causes
-from alerts.services import OutsideReport, Patience, Subject
+from alerts.services import OutsideReport, Runbooks, Subject
 
 LARGEST = 1e300
 
@@ -120,7 +120,9 @@ class FullAlertSerializer(AlertSerializer):
     """One alert with its history and events, and what it probably follows from."""
 
     probable_causes = serializers.SerializerMethodField()
-    runbook_url = serializers.SerializerMethodField(help_text="Of its policy; empty where there is none.")
+    runbook_url = serializers.SerializerMethodField(
+        help_text="Of its rule, its subject or its policy; empty where there is none."
+    )
     evidence = FullEvidenceSerializer(source="*")
     events = EventSerializer(many=True)
 
@@ -134,7 +136,7 @@ class FullAlertSerializer(AlertSerializer):
         return CauseSerializer(found, many=True).data
 
     def get_runbook_url(self, alert: Alert) -> str:
-        return Patience().of(alert).runbook_url
+        return Runbooks([alert]).of(alert)
 
 
 class AlertsSummarySerializer(serializers.Serializer):
