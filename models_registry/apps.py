@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ModelsRegistryConfig(AppConfig):
     name = "models_registry"
     verbose_name = "Models"
+
+    def ready(self) -> None:
+        from alerts.services import runbooks
+        from models_registry.selectors import runbooks_of
+
+        runbooks.FINDERS["model"] = runbooks_of

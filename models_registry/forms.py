@@ -130,11 +130,28 @@ class ScoringForm(forms.Form):
     )
 
 
+STORED = ("description", "tags", "runbook_url", "policy", "challenger_fraction")
+
+
 class ModelServingForm(forms.Form):
     """What people may say about a model."""
 
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     tags = CommaList(required=False, help_text="Separated by commas.")
+    sources = forms.ModelMultipleChoiceField(
+        label="Made from",
+        queryset=DataSource.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What it is trained on or reads its inputs from: their alerts explain its own.",
+    )
+    runbook_url = forms.URLField(
+        label="Runbook",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="A web address that says what to do about its alerts; shown with each of them.",
+    )
     policy = forms.ChoiceField(
         label="Values that break the signature",
         choices=SignaturePolicy.choices,
@@ -148,6 +165,14 @@ class ModelServingForm(forms.Form):
         help_text="Of the requests, 0 to 1: 0.1 sends every tenth to the version with the alias challenger.",
     )
     archived = forms.BooleanField(required=False, label="Archived: it answers no more, and its history stays")
+
+    def __init__(self, data: Mapping[str, Any] | None, *, model: Model) -> None:
+        told = {name: getattr(model, name) for name in STORED}
+        chosen = model.sources.all()
+        now = told | {"sources": chosen, "archived": model.archived_at is not None}
+        super().__init__(data, initial=now)
+        known = (DataSource.objects.active() | DataSource.objects.filter(pk__in=chosen)).order_by("name")
+        self.fields["sources"].queryset = known  # type: ignore[attr-defined]
 
 
 class VersionForm(UploadModelForm, forms.ModelForm):

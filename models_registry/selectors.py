@@ -1,6 +1,6 @@
 """Reads over the tables of the registry; each says what it costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -361,3 +361,10 @@ def recent_runs(limit: int = 20) -> QuerySet[DriftRun]:
     """The newest drift runs of all models, without reports; one query."""
     runs = DriftRun.objects.select_related("version__model", "requested_by").order_by("-created_at", "-pk")
     return _light(runs)[:limit]
+
+
+def runbooks_of(subject_ids: Collection[str]) -> dict[tuple[str, str, str, str], str]:
+    """Links of these models, as ``alerts.services.runbooks`` asks for them; one query."""
+    keys = [int(one) for one in subject_ids if one.isdecimal() and len(one) < 19]
+    rows = Model.objects.filter(pk__in=keys).exclude(runbook_url="").values_list("pk", "runbook_url")
+    return {(str(pk), "", "", ""): url for pk, url in rows}

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from dataops.web.links import LinkField
 from models_registry.enums import Alias, SignaturePolicy, Task
 
 
@@ -30,6 +31,12 @@ class Model(models.Model):
         blank=True,
         related_name="+",
         help_text="What it is trained on or reads its inputs from: their faults explain its own.",
+    )
+    runbook_url = LinkField(
+        "runbook",
+        max_length=500,
+        blank=True,
+        help_text="A web address that says what to do about its alerts; shown with each of them.",
     )
     policy = models.CharField(
         max_length=10,

@@ -11,7 +11,7 @@ from dataops.web import audit
 from models_registry.models import Model
 
 EDITABLE = frozenset(
-    {"description", "owner", "tags", "sources", "policy", "challenger_fraction", "archived_at"}
+    {"description", "owner", "tags", "sources", "runbook_url", "policy", "challenger_fraction", "archived_at"}
 )
 
 

@@ -87,8 +87,7 @@ def model_serving(request: PageRequest, name: str) -> HttpResponse:
     model = find_model(name)
     if request.method == "POST" and not request.user.has_perm("models_registry.change_model"):
         raise PermissionDenied
-    now = {name: getattr(model, name) for name in ("description", "tags", "policy", "challenger_fraction")}
-    form = ModelServingForm(request.POST or None, initial=now | {"archived": model.archived_at is not None})
+    form = ModelServingForm(request.POST or None, model=model)
     if form.is_valid():
         services.update_model(model=model, by=request.user, **form.cleaned_data)
         messages.success(request, "Saved.")

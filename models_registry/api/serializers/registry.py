@@ -15,6 +15,7 @@ from models_registry.models import (
     Model,
     ModelVersion,
 )
+from quality.models import DataSource
 
 
 def deploy_url(run: DeployRun) -> str:
@@ -107,7 +108,7 @@ class ModelSerializer(serializers.ModelSerializer):
     class Meta:
         model = Model
         fields = [
-            "name", "task", "description", "owner", "tags", "sources", "policy", "champion",
+            "name", "task", "description", "owner", "tags", "sources", "runbook_url", "policy", "champion",
             "challenger_fraction", "created_at", "archived_at",
         ]  # fmt: skip
 
@@ -117,6 +118,14 @@ class ModelUpdateSerializer(serializers.Serializer):
 
     description = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
+    sources = serializers.SlugRelatedField(
+        slug_field="name",
+        many=True,
+        queryset=DataSource.objects.all(),
+        required=False,
+        help_text="Names of what it is trained on or reads its inputs from: their alerts explain its own.",
+    )
+    runbook_url = serializers.URLField(max_length=500, allow_blank=True, required=False)
     policy = serializers.ChoiceField(choices=SignaturePolicy.choices, required=False)
     challenger_fraction = serializers.FloatField(min_value=0, max_value=1, required=False)
     archived = serializers.BooleanField(required=False, help_text="An archived model answers no more.")
