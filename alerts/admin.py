@@ -264,6 +264,16 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
     search_fields = ("name", "query", "owner__username")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("alerts.delete_savedview")
+
+    def delete_model(self, request: HttpRequest, obj: SavedView) -> None:
+        services.delete_view(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SavedView]) -> None:
+        for view in queryset:
+            services.delete_view(view, by=request.user)
+
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):

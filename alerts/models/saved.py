@@ -1,15 +1,28 @@
 """Views of the list of alerts that people come back to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
 
 class SavedViewQuerySet(models.QuerySet):
-    def shown_to(self, person: object) -> "SavedViewQuerySet":
-        """Their own, and those of others that are shared."""
-        return self.filter(Q(owner=person) | Q(shared=True)).select_related("owner")
+    def shown_to(self, person: Any) -> "SavedViewQuerySet":
+        """Their own, and those of others that are shared; ``is_deletable`` says which they may delete."""
+        deletable = ExpressionWrapper(_deletable(person), models.BooleanField())
+        shown = self.filter(Q(owner=person) | Q(shared=True))
+        return shown.annotate(is_deletable=deletable).select_related("owner")
+
+    def deletable_by(self, person: Any) -> "SavedViewQuerySet":
+        """Their own; those that everybody sees too, for whoever may delete views."""
+        return self.filter(_deletable(person))
+
+
+def _deletable(person: Any) -> Q:
+    own = Q(owner=person)
+    return own | Q(shared=True) if person.has_perm("alerts.delete_savedview") else own
 
 
 class SavedView(models.Model):

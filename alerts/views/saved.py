@@ -31,8 +31,8 @@ def view_save(request: PageRequest) -> HttpResponse:
 
 @require_POST
 def view_delete(request: PageRequest, pk: int) -> HttpResponse:
-    """One's own only; those of others are not found."""
-    view = get_object_or_404(SavedView, pk=pk, owner=request.user)
+    """What the person may not delete is not found."""
+    view = get_object_or_404(SavedView.objects.deletable_by(request.user), pk=pk)
     services.delete_view(view, by=request.user)
     messages.success(request, f"{view.name} is gone.")
     return _to_list("")

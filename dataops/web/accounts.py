@@ -54,6 +54,7 @@ OPERATOR = EDITOR | {
     "models_registry.promote_version",
 }
 ADMIN = OPERATOR | {
+    "alerts.delete_savedview",
     "quality.delete_datasource",
     "quality.unmask_failing_rows",
     "models_registry.change_allowedtype",

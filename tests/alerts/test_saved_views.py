@@ -45,6 +45,25 @@ def test_only_shared_views_are_shown_to_others_and_nobody_else_deletes_them(clie
     assert [view.name for view in SavedView.objects.all()] == ["private"]
 
 
+@pytest.mark.parametrize("door", ["page", "script"])
+def test_an_administrator_deletes_what_others_share_and_nothing_else(client_as, api, user, door):
+    say(breach())
+    ada = user("viewer", username="ada")
+    shared = services.save_view(name="for all", query="severity=info", shared=True, by=ada)
+    private = services.save_view(name="private", query="severity=info", by=ada)
+    admin, script = client_as("admin"), api("admin")
+
+    def delete(view: SavedView) -> int:
+        if door == "script":
+            return script.delete(f"{API}/{view.pk}").status_code
+        return admin.post(reverse("alerts:view_delete", args=[view.pk])).status_code
+
+    assert "Delete the view for all of ada?" in admin.get("/alerts/").content.decode()
+    assert "Delete the view" not in client_as("operator").get("/alerts/").content.decode()
+    assert (delete(private), delete(shared) in (204, 302)) == (404, True)
+    assert list(SavedView.objects.all()) == [private]
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

@@ -55,6 +55,7 @@ class SavedViewListView(ApiView, generics.ListAPIView):
 class SavedViewView(ApiView):
     @extend_schema(operation_id="alerts_view_delete", responses={204: None}, tags=TAGS)
     def delete(self, request: Request, pk: int) -> Response:
-        """One's own only."""
-        services.delete_view(get_object_or_404(SavedView, pk=pk, owner=request.user), by=request.user)
+        """One's own; administrators delete shared ones of others too."""
+        view = get_object_or_404(SavedView.objects.deletable_by(request.user), pk=pk)
+        services.delete_view(view, by=request.user)
         return Response(status=204)
