@@ -71,15 +71,22 @@ def device(request) -> str:
 def browse(browser, site, user) -> Iterator[Callable[..., Page]]:
     """``browse("editor")``: a signed-in person's page; what goes wrong in it fails the test.
 
-    Without a role nobody is signed in. ``refusals`` names console lines that the test provokes.
+    Without a role nobody is signed in. ``refusals`` names console lines that the test provokes,
+    ``permissions`` what the person has allowed the site in the browser.
     """
     opened, faults = [], []
 
     def browse(
-        role: str = "", *, on: str = "desktop", refusals: Sequence[str] = (), script: bool = True
+        role: str = "",
+        *,
+        on: str = "desktop",
+        refusals: Sequence[str] = (),
+        script: bool = True,
+        permissions: Sequence[str] = (),
     ) -> Page:
         device = PHONE if on == "phone" else DESKTOP
-        context = new_context(browser, site, java_script_enabled=script, **device)
+        allowed = list(permissions)
+        context = new_context(browser, site, java_script_enabled=script, permissions=allowed, **device)
         opened.append(context)
         if role:
             session = sites.session_of(user(role))
