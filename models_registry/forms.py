@@ -259,6 +259,12 @@ class PolicyForm(forms.Form):
         help_text="The same once 20 earlier windows tell what is usual.",
     )
     minimum_current = forms.IntegerField(label="Fewest rows compared", min_value=2)
+    joint_floor = forms.FloatField(
+        label="Change that matters in how columns go together",
+        min_value=0.01,
+        max_value=0.5,
+        help_text="How much better whole rows tell windows apart than single columns do; 0.5 never alarms.",
+    )
 
     def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -129,17 +129,30 @@ def drift_rows(run: DriftRun) -> list[dict[str, Any]]:
     return [_drift_row(part, position) for position, part in enumerate(part for part in parts if part)]
 
 
+_STATES = {True: "drifted", False: "stable", None: "no_data"}
+
+
 def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
     drawn = part.get("distribution")
     return {
         **part,
-        "state": {True: "drifted", False: "stable", None: "no_data"}[part["drifted"]],
+        "state": _STATES[part["drifted"]],
         "method_label": METHODS[part["method"]].label if part["method"] in METHODS else "",
         "p_text": _p_text(part["p_adjusted"]),
         "chart": drawn and charts.distribution(drawn["edges"], drawn["reference"], drawn["current"]),
         "chart_id": f"distribution-{position}",
         "caption": f"{part['name']}: share of rows by value, training in grey, this window in colour",
     }
+
+
+def joint_row(run: DriftRun) -> dict[str, Any] | None:
+    """How columns go together, with its state; None in a report from before anybody looked."""
+    part = run.report.get("multivariate")
+    if not part:
+        return None
+    if part["skipped"] is not None:
+        return {"skipped": part["skipped"], "state": "no_data"}
+    return {**part, "state": _STATES[part["drifted"]], "p_text": _p_text(part["p_adjusted"])}
 
 
 def _p_text(p: float | None) -> str:

@@ -21,6 +21,7 @@ from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.performance import make_good
 from models_registry.services.policies import policy_of
 from models_registry.services.tables import PREDICTION
+from models_registry.services.together import joint_json, look_together
 from models_registry.services.windows import CurrentWindow, estimated, profile_window, read_window, realised
 
 DEFAULT_LAST = 5_000
@@ -89,13 +90,17 @@ def _check_drift(lease: Lease) -> None:
     usual = comparable(
         earlier, begins_at=window.first or run.created_at, last=run.last, seconds=asked_seconds(run)
     )
+    policy = policy_of(version.model)
+    whole = look_together(version, reference, window.table, policy)
     compared = compare(
         reference,
         current,
-        policy_of(version.model),
+        policy,
         # The prediction leads the ranking whatever the features weigh: it is what people act on.
         version.importances | {PREDICTION: 1.0},
         [past.profile for past in usual],
+        None if isinstance(whole, str) else whole,
+        [past.together for past in usual],
     )
     drifted = [feature for feature in compared.features if feature.drifted]
     causes = likely_causes(reference, current, drifted)
@@ -103,6 +108,9 @@ def _check_drift(lease: Lease) -> None:
     evidence = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
     make_good(version, window.truth_came())
     report["performance"]["estimated"] = estimated(window, version)
+    report["multivariate"] = joint_json(
+        compared.joint, whole if isinstance(whole, str) else "not enough data"
+    )
     with transaction.atomic():
         lease.settle(
             RunState.SUCCEEDED, report=report, wealth=evidence, **_results(compared, current, window)

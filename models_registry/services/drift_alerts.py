@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from alerts.services import Evidence, Subject, report
-from dataops.engine.drift import DriftReport, FeatureDrift
+from dataops.engine.drift import DriftReport, FeatureDrift, JointDrift
 from dataops.engine.drift.causes import Cause
 from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.findings import Finding, FindingState
@@ -87,29 +87,37 @@ def _finding(
     column: str = "",
 ) -> Finding:
     drifted = [feature for feature in features if feature.drifted]
-    worst = max((f.severity for f in drifted if f.severity), key=lambda s: s.rank, default=Severity.INFO)
+    # How columns go together is a matter of the inputs.
+    joint = None if column or not compared.joint or not compared.joint.drifted else compared.joint
+    severities = [one.severity for one in [*drifted, joint] if one and one.severity]
+    worst = max(severities, key=lambda severity: severity.rank, default=Severity.INFO)
     counted = sum(feature.compared for feature in features)
     return Finding(
         kind=kind,
-        state=_state(compared, drifted),
+        state=_state(compared, drifted, joint),
         severity=worst,
         title=title,
-        message=_message(drifted, compared, causes),
+        message=_message(drifted, joint, compared, causes),
         column=column,
         value=len(drifted) / counted if counted else None,
     )
 
 
-def _state(compared: DriftReport, drifted: Sequence[FeatureDrift]) -> FindingState:
+def _state(compared: DriftReport, drifted: Sequence[FeatureDrift], joint: JointDrift | None) -> FindingState:
     if compared.status != DriftOutcome.OK:
         return FindingState.NO_DATA
-    return FindingState.BREACH if drifted else FindingState.OK
+    return FindingState.BREACH if drifted or joint else FindingState.OK
 
 
-def _message(drifted: Sequence[FeatureDrift], compared: DriftReport, causes: Mapping[str, Cause]) -> str:
-    if not drifted:
-        return compared.verdict
-    return " ".join(_sentence(feature, causes.get(feature.name)) for feature in drifted)
+def _message(
+    drifted: Sequence[FeatureDrift],
+    joint: JointDrift | None,
+    compared: DriftReport,
+    causes: Mapping[str, Cause],
+) -> str:
+    sentences = [_sentence(feature, causes.get(feature.name)) for feature in drifted]
+    sentences += [f"All columns: {joint.reason}."] if joint else []
+    return " ".join(sentences) or compared.verdict
 
 
 def _sentence(feature: FeatureDrift, cause: Cause | None) -> str:

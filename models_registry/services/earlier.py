@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, QuerySet
+
+from dataops.engine.drift import Together
 from dataops.engine.drift.betting import wealth
 from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.profile import Profile, codec
 from dataops.engine.types import Severity
 from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun
+from models_registry.services.together import together_of
 
 MOST = 120
 _ALIKE = 0.1
@@ -35,6 +39,7 @@ class Past:
     windows: int
     wealth: float
     profile: Profile
+    together: Together | None
 
     @property
     def is_usual(self) -> bool:
@@ -50,17 +55,19 @@ class Past:
 
 def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
     """The newest judged windows of the version that end before ``begins_at``, newest first; one query."""
-    runs = DriftRun.objects.finished().filter(
-        version_id=run.version_id, outcome=DriftOutcome.OK, current_to__lt=begins_at
-    )
-    found = (
-        runs.exclude(profile=b"").exclude(pk=run.pk).order_by("-current_to", "-pk").defer("report", "version")
-    )
+    found = judged_runs(run.version_id).filter(current_to__lt=begins_at).exclude(pk=run.pk)
     return apart(past_of(one) for one in found[:MOST])
 
 
+def judged_runs(version_id: int) -> QuerySet[DriftRun]:
+    """Runs that tell how windows are, newest window first: of their reports only what whole rows showed."""
+    runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK)
+    runs = runs.exclude(profile=b"").annotate(multivariate=F("report__multivariate"))
+    return runs.order_by("-current_to", "-pk").defer("report", "version")
+
+
 def past_of(run: DriftRun) -> Past:
-    """What later windows need of a finished run."""
+    """What later windows need of one of ``judged_runs``."""
     assert run.current_from is not None and run.current_to is not None  # noqa: S101, PT018 - it is finished
     return Past(
         run_id=run.pk,
@@ -74,6 +81,7 @@ def past_of(run: DriftRun) -> Past:
         windows=run.windows,
         wealth=run.wealth,
         profile=codec.decode(bytes(run.profile)),
+        together=together_of(run.multivariate),  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -10,7 +10,10 @@ from models_registry.models import Model, ModelVersion, Watch
 from models_registry.services.errors import NotAccepted
 from models_registry.services.tables import PREDICTION
 
-SETTABLE = ("method", "threshold", "q", "window_alpha", "minimum_reference", "minimum_current", "columns")
+SETTABLE = (
+    "method", "threshold", "q", "window_alpha", "minimum_reference", "minimum_current", "joint_floor",
+    "columns",
+)  # fmt: skip
 
 
 def policy_of(model: Model) -> DriftPolicy:

@@ -13,10 +13,9 @@ from dataops.engine.profile import codec
 from dataops.web import audit
 from dataops.web.runs import Trigger
 from dataops.web.ticks import take_due
-from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
 from models_registry.services.drift import request_drift_run
-from models_registry.services.earlier import Past, apart, comparable, past_of
+from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
 from models_registry.services.policies import check_columns, read_policy, stored_policy
 from models_registry.services.tables import PREDICTION
 
@@ -95,8 +94,7 @@ def backtest(version: ModelVersion, policy: DriftPolicy) -> list[Verdict]:
     anew.
     """
     check_columns(policy, version)
-    runs = DriftRun.objects.finished().filter(version=version, outcome=DriftOutcome.OK).exclude(profile=b"")
-    newest = list(runs.order_by("-current_to", "-pk").defer("report")[:BACKTEST_WINDOWS])
+    newest = list(judged_runs(version.pk)[:BACKTEST_WINDOWS])
     found = {run.pk: run for run in newest}
     reference = codec.decode(bytes(version.reference_profile))
     judged: list[Past] = []
@@ -109,6 +107,8 @@ def backtest(version: ModelVersion, policy: DriftPolicy) -> list[Verdict]:
             policy,
             version.importances | {PREDICTION: 1.0},
             [window.profile for window in usual],
+            past.together,
+            [window.together for window in usual],
         )
         severity = str(report.severity or "")
         judged.append(replace(past, drifted=report.drifted, severity=severity, windows=report.windows))

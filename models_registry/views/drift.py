@@ -79,6 +79,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
         "run": run,
         "model": run.version.model,
         "rows": presenters.drift_rows(run),
+        "joint": presenters.joint_row(run),
         "performance": performance_tiles(run, run.version.model.task),
     }
     return render(request, "models_registry/drift_detail.html", context)

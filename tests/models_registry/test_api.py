@@ -218,6 +218,8 @@ def test_a_drift_check_is_accepted_and_its_report_has_the_promised_shape(api, dr
     }  # fmt: skip
     assert report["current"]["rows"] > 2_000
     assert report["performance"].keys() == {"realised", "estimated"}
+    assert report["multivariate"]["drifted"] is False
+    assert 0.5 <= report["multivariate"]["auc"] <= 1
     told = report["performance"]["estimated"]
     assert told["intervals"]["roc_auc"][0] < told["roc_auc"] < told["intervals"]["roc_auc"][1]
     listed = client.get(f"{MODEL}/drift").json()

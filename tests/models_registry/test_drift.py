@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from alerts.models import Alert
@@ -13,8 +14,9 @@ from dataops.web.models import AuditEvent
 from dataops.web.runs import RunState
 from models_registry import services
 from models_registry.formats.signature import Signature
-from models_registry.models import DriftRun, Prediction
+from models_registry.models import DriftRun, ModelVersion, Prediction
 from models_registry.services import drift, windows
+from models_registry.services.reference_rows import read_reference_rows
 from quality.models import DataSource
 from tests.models_registry.flights import FLIGHT
 
@@ -138,6 +140,42 @@ def test_a_new_airport_and_a_lost_feature_are_drift(classifier):
     assert dest["new_values"] == ["ZRH"]
     assert run.severity == "critical"
     assert {alert.severity for alert in Alert.objects.filter(kind="drift.data")} == {"critical"}
+
+
+def shuffled(model, column: str) -> list[dict]:
+    """The rows a version is measured by, one column of them in another order."""
+    kept = read_reference_rows(services.champion_of(model))
+    columns = {**kept.columns, column: np.random.default_rng(1).permutation(kept.columns[column]).tolist()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def test_columns_that_no_longer_go_together_are_drift_although_each_looks_the_same(classifier, client_as):
+    services.predict(model=classifier, instances=shuffled(classifier, "distance")[:1_000])
+    run = check(classifier, last=1_000)
+
+    assert drifted(run) == set()
+    assert (run.drifted, run.share_drifted) == (True, 0.0)
+    joint = run.report["multivariate"]
+    assert joint["auc"] - joint["auc_by_columns"] == pytest.approx(joint["effect"])
+    assert "distance" in joint["pairs"][0]["columns"]
+    assert "columns no longer go together" in run.verdict
+    assert "All columns: columns no longer go together" in Alert.objects.get(kind="drift.data").message
+    page = client_as("viewer").get(run.get_absolute_url())
+    assert "How columns go together" in page.content.decode()
+
+
+def test_without_reference_rows_the_report_says_that_nobody_looked(classifier, client_as):
+    ModelVersion.objects.update(reference_rows={})
+    services.predict(model=classifier, instances=[FLIGHT] * 40)
+    run = check(classifier, last=40)
+
+    assert run.report["multivariate"] == {
+        "drifted": None,
+        "skipped": "the version came without reference rows",
+    }
+    assert (
+        "Not looked at: the version came" in client_as("viewer").get(run.get_absolute_url()).content.decode()
+    )
 
 
 @pytest.mark.parametrize("count", [0, 29])

@@ -3,8 +3,9 @@
 from dataops.engine.drift.measure import Kind, Method
 from dataops.engine.drift.methods import METHODS
 from dataops.engine.drift.policy import compare
-from dataops.engine.drift.report import Component, DriftReport, DriftStatus, FeatureDrift
+from dataops.engine.drift.report import Component, DriftReport, DriftStatus, FeatureDrift, JointDrift
 from dataops.engine.drift.rules import DriftPolicy, severity_of
+from dataops.engine.drift.together import Together, measure_together
 from dataops.engine.protocols import DriftMeasure
 
 __all__ = [
@@ -15,8 +16,11 @@ __all__ = [
     "DriftReport",
     "DriftStatus",
     "FeatureDrift",
+    "JointDrift",
     "Kind",
     "Method",
+    "Together",
     "compare",
+    "measure_together",
     "severity_of",
 ]

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from dataops.engine.drift.combine import benjamini_hochberg
 from dataops.engine.drift.detectable import detectable_ks
-from dataops.engine.drift.evidence import Evidence, examine
+from dataops.engine.drift.evidence import examine
+from dataops.engine.drift.joint import Whole, joint_p_value, judge_joint
 from dataops.engine.drift.judge import judge
 from dataops.engine.drift.measure import Kind
-from dataops.engine.drift.report import DriftReport, DriftStatus, FeatureDrift
+from dataops.engine.drift.report import DriftReport, DriftStatus, FeatureDrift, JointDrift
 from dataops.engine.drift.rules import DEFAULT, DriftPolicy
+from dataops.engine.drift.together import Together
 from dataops.engine.drift.verdict import verdict
-from dataops.engine.drift.windows import ENOUGH, SOME, UNKNOWN, unusual
+from dataops.engine.drift.windows import ENOUGH, SOME, TOGETHER, UNKNOWN, Unusual, unusual
 from dataops.engine.profile import ColumnProfile, Profile
 
 __all__ = ["DriftPolicy", "compare"]
@@ -23,6 +25,8 @@ def compare(
     policy: DriftPolicy | None = None,
     importances: Mapping[str, float] | None = None,
     windows: Sequence[Profile] = (),
+    together: Together | None = None,
+    seen_together: Sequence[Together | None] = (),
 ) -> DriftReport:
     """Compare the current window with the reference, column by column of the reference.
 
@@ -31,19 +35,27 @@ def compare(
     column that they leave out weighs 0 and is still reported. ``windows`` are earlier windows in which
     nothing was wrong, profiled like the reference and comparable with the current one: from five on
     they, not the rows, are the measure of what is unusual.
+
+    ``together`` is what rows of both sides show of how columns go together, ``seen_together`` what those of
+    each of ``windows`` showed; only the default method asks for it.
     """
     policy = policy or DriftPolicy()
     if len(windows) < SOME or policy.threshold is not None:
         windows = ()
+    joint = None
     if reference.rows < policy.minimum_reference or current.rows < policy.minimum_current:
         features, status = _uncompared(reference, importances), DriftStatus.NOT_ENOUGH_DATA
     else:
-        features, status = _features(reference, current, policy, importances, windows), DriftStatus.OK
+        whole = None
+        if together is not None and policy.method == DEFAULT:
+            whole = Whole(together, seen_together if windows else ())
+        features, joint = _judged(reference, current, policy, importances, windows, whole)
+        status = DriftStatus.OK
     drifted = [feature for feature in features if feature.drifted]
     compared = sum(feature.compared for feature in features)
-    severities = [feature.severity for feature in drifted if feature.severity]
+    severities = [one.severity for one in [*drifted, joint] if one and one.severity]
     report = DriftReport(
-        drifted=bool(drifted),
+        drifted=bool(drifted or (joint and joint.drifted)),
         severity=max(severities, key=lambda severity: severity.rank, default=None),
         share_drifted=len(drifted) / compared if compared else 0.0,
         status=status,
@@ -54,36 +66,45 @@ def compare(
         windows=len(windows),
         features=tuple(sorted(features, key=_attention)),
         verdict="",
+        joint=joint,
     )
     return replace(report, verdict=verdict(report, policy))
 
 
-def _features(
+def _judged(
     reference: Profile,
     current: Profile,
     policy: DriftPolicy,
     importances: Mapping[str, float] | None,
     windows: Sequence[Profile],
-) -> list[FeatureDrift]:
+    whole: Whole | None,
+) -> tuple[list[FeatureDrift], JointDrift | None]:
     found = [examine(column, current.column(column.name), policy) for column in reference.columns]
+    seen: dict[str, Unusual] = {}
     if windows:
-        seen = unusual(windows, current)
+        seen = unusual(windows, current, whole.among_windows() if whole else None)
         found = [one.by_windows(seen.get(one.reference.name, UNKNOWN)) for one in found]
+    p_values = [evidence.p_value for evidence in found]
+    if whole is not None:
+        p_values.append(joint_p_value(whole.together, seen.get(TOGETHER, UNKNOWN) if windows else None))
     # Compared with windows, p-values hold for all columns together as they are.
-    adjusted = [one.p_value for one in found] if len(windows) >= ENOUGH else _adjusted(found)
+    adjusted = p_values if len(windows) >= ENOUGH else _adjusted(p_values)
     level = policy.level(len(windows))
-    judged = [
+    features = [
         judge(evidence, p, policy, _importance(evidence.reference.name, importances), level=level)
-        for evidence, p in zip(found, adjusted, strict=True)
+        for evidence, p in zip(found, adjusted, strict=False)
     ]
-    return judged + _added(reference, current)
+    joint = None
+    if whole is not None:
+        is_beyond = seen.get(TOGETHER, UNKNOWN).is_beyond
+        joint = judge_joint(whole.together, adjusted[-1], policy, level=level, is_beyond=is_beyond)
+    return features + _added(reference, current), joint
 
 
-def _adjusted(found: Sequence[Evidence]) -> list[float | None]:
-    """p-values corrected for the number of columns tested, in the order of ``found``."""
-    tested = [evidence.p_value for evidence in found if evidence.p_value is not None]
-    corrected = iter(benjamini_hochberg(tested))
-    return [None if evidence.p_value is None else next(corrected) for evidence in found]
+def _adjusted(p_values: Sequence[float | None]) -> list[float | None]:
+    """p-values corrected for how many there are, in the order given; None where no test was made."""
+    corrected = iter(benjamini_hochberg([p for p in p_values if p is not None]))
+    return [None if p is None else next(corrected) for p in p_values]
 
 
 def _uncompared(reference: Profile, importances: Mapping[str, float] | None) -> list[FeatureDrift]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dataops.engine.drift.measure import Kind
+from dataops.engine.drift.together import Together
 from dataops.engine.types import Severity
 
 
@@ -77,8 +78,30 @@ class FeatureDrift:
 
 
 @dataclass(frozen=True, slots=True)
+class JointDrift:
+    """Whether columns still go together as they did; ``p_value`` is that of the rows.
+
+    ``p_adjusted`` takes account of all that was tested, None where nobody can tell; ``effect`` is the AUC
+    that only the columns together give, 0..0.5, ``threshold`` the least that matters.
+    """
+
+    drifted: bool
+    significant: bool
+    severity: Severity | None
+    p_value: float
+    p_adjusted: float | None
+    effect: float
+    threshold: float
+    together: Together
+    reason: str
+    is_beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DriftReport:
     """Outcome of one comparison; ``features`` are those that need attention first.
+
+    ``joint`` is about how columns go together, None when nobody looked.
 
     ``share_drifted`` is over the columns compared. ``detectable_effect`` is the smallest Kolmogorov-Smirnov
     distance that raises an alarm in 4 of 5 runs, None when the policy does not test by it. ``windows`` is the
@@ -96,18 +119,21 @@ class DriftReport:
     features: tuple[FeatureDrift, ...]
     verdict: str
     windows: int = 0
+    joint: JointDrift | None = None
 
     @property
     def is_gross(self) -> bool:
         """Whether one window is enough to be sure: a critical change that no earlier window came near."""
-        critical = (f for f in self.features if f.drifted and f.severity is Severity.CRITICAL)
-        return any(feature.is_beyond or not self.windows for feature in critical)
+        judged: list[FeatureDrift | JointDrift] = [*self.features, *([self.joint] if self.joint else [])]
+        critical = (one for one in judged if one.drifted and one.severity is Severity.CRITICAL)
+        return any(one.is_beyond or not self.windows for one in critical)
 
     @property
     def p_value(self) -> float | None:
         """Chance that any column looks like this without drift; None when no test was made."""
-        adjusted = [feature.p_adjusted for feature in self.features if feature.p_adjusted is not None]
-        return min(adjusted, default=None)
+        adjusted = [feature.p_adjusted for feature in self.features]
+        adjusted += [self.joint.p_adjusted] if self.joint else []
+        return min((p for p in adjusted if p is not None), default=None)
 
     def feature(self, name: str) -> FeatureDrift | None:
         return next((feature for feature in self.features if feature.name == name), None)

@@ -21,6 +21,11 @@ class DriftPolicy:
     about one run in 1/q raises anything) and **material** (the effect of a test that is itself
     significant reaches its floor). Severity is the effect in floors: 1x info, 2x warning, 4x critical.
 
+    Columns may each look the same and yet no longer go together. Where rows of both sides are at hand, a
+    classifier that learned from half of them tells the other half apart, one more test beside the columns;
+    its effect is how much better it does so by whole rows than by columns that are shuffled one by one, and
+    ``joint_floor`` is what matters of it.
+
     *One method*: only that method, on the columns that it applies to. Without ``threshold`` a test is
     judged as above and a distance drifts from its floor up. With ``threshold`` a test drifts when p is at
     or under it, uncorrected and however small the effect; a distance from the threshold up.
@@ -64,7 +69,15 @@ class DriftPolicy:
     floors: Mapping[str, float] = field(
         default_factory=dict, metadata={"help": "Smallest effect that matters, by method, where not its own."}
     )
-
+    joint_floor: float = field(
+        default=0.15,
+        metadata={
+            "help": "How much better whole rows tell the windows apart than single columns do, as area under "
+            "the ROC curve, before that is drift; 0.5 never is.",
+            "minimum": 0.01,
+            "maximum": 0.5,
+        },
+    )
     columns: Mapping[str, float] = field(
         default_factory=dict,
         metadata={

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, chdtri
 
 from dataops.engine.drift.measure import Kind
+from dataops.engine.drift.together import Together
 from dataops.engine.profile import ColumnProfile, Profile
 
 ENOUGH = 20
@@ -26,7 +27,7 @@ SOME = 5
 # the least spread is that of distributions of some hundred rows, or of counts of ten, in logarithms.
 _HANDFUL = 2.0
 _CLEARLY = 2.0  # standard deviations
-_LEAST_SPREAD = {"values": 0.25, "missing": 0.35, "outside": 0.35}
+_LEAST_SPREAD = {"values": 0.25, "missing": 0.35, "outside": 0.35, "together": 0.35}
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +46,12 @@ class Unusual:
     design_effects: dict[str, float]
     is_beyond: bool = False
 
+
+TOGETHER = ""
+"""The name, no column's, of how columns go together."""
+
+# Of how columns go together: less is noise, and on a scale of logarithms noise would look like news.
+_LEAST_EFFECT = 0.05
 
 UNKNOWN = Unusual({}, {})
 """Of a column that earlier windows did not have: nothing is known of what is usual."""
@@ -83,8 +90,13 @@ class _Aspect:
         return max(float(statistic.mean()) / (np.count_nonzero(used) - 1), 1.0)
 
 
-def unusual(windows: Sequence[Profile], current: Profile) -> dict[str, Unusual]:
+def unusual(
+    windows: Sequence[Profile], current: Profile, together: tuple[Sequence[Together], float] | None = None
+) -> dict[str, Unusual]:
     """How unusual each column of ``current`` is among ``windows``, by name of the column.
+
+    ``together`` is how columns went together in each window, and the effect of that now; it is under
+    ``TOGETHER``.
 
     All must be profiled like one reference; a column that some window lacks is left out. The p-values are
     those of a permutation of windows (max-T: Westfall & Young 1993): valid whatever the dependence of rows
@@ -95,20 +107,24 @@ def unusual(windows: Sequence[Profile], current: Profile) -> dict[str, Unusual]:
         name: {key: aspect.design_effect() for key, aspect in found.items()}
         for name, found in aspects.items()
     }
+    if together is not None:
+        effects[TOGETHER] = {TOGETHER: _joint_design_effect(together[0])}
     if len(windows) < ENOUGH:
-        return {name: Unusual({}, effects[name]) for name in aspects}
+        return {name: Unusual({}, found) for name, found in effects.items()}
     scores = {
         (name, key): _scores(aspect, _LEAST_SPREAD[key])
         for name, found in aspects.items()
         for key, aspect in found.items()
     }
+    if together is not None:
+        scores[TOGETHER, TOGETHER] = _joint_scores(*together)
     highest = np.max([among for among, _ in scores.values()], axis=0) if scores else np.zeros(len(windows))
-    p_values: dict[str, dict[str, float]] = {name: {} for name in aspects}
+    p_values: dict[str, dict[str, float]] = {name: {} for name in effects}
     for (name, key), (_, score) in scores.items():
         p_values[name][key] = float(1 + np.count_nonzero(highest >= score)) / (len(windows) + 1)
     farthest = float(highest.max(initial=0.0)) + _CLEARLY
     beyond = {name for (name, _), (_, score) in scores.items() if score >= farthest}
-    return {name: Unusual(p_values[name], effects[name], name in beyond) for name in aspects}
+    return {name: Unusual(p_values[name], effects[name], name in beyond) for name in effects}
 
 
 def deflated(p_value: float, design_effect: float) -> float:
@@ -177,7 +193,21 @@ def _scores(aspect: _Aspect, least_spread: float) -> tuple[Floats, float]:
     """Distances as standard deviations above their median, on a scale of logarithms."""
     among, now = aspect.distances()
     least = _HANDFUL / max(float(np.median(aspect.windows.sum(axis=1))), _HANDFUL)
-    usual, one = np.log(np.maximum(among, least)), float(np.log(max(now, least)))
+    return _standardised(np.maximum(among, least), max(now, least), least_spread)
+
+
+def _joint_scores(windows: Sequence[Together], effect: float) -> tuple[Floats, float]:
+    effects = np.maximum([window.effect for window in windows], _LEAST_EFFECT)
+    return _standardised(effects, max(effect, _LEAST_EFFECT), _LEAST_SPREAD["together"])
+
+
+def _joint_design_effect(windows: Sequence[Together]) -> float:
+    """The mean square of the deviations that the windows' p-values stand for, 1 for lone rows."""
+    return max(float(np.mean([chdtri(1, max(seen.told_apart.p_value, 1e-300)) for seen in windows])), 1.0)
+
+
+def _standardised(among: Floats, now: float, least_spread: float) -> tuple[Floats, float]:
+    usual, one = np.log(among), math.log(now)
     middle = float(np.median(usual))
     spread = max(1.4826 * float(np.median(np.abs(usual - middle))), least_spread)
     return (usual - middle) / spread, (one - middle) / spread

@@ -105,6 +105,7 @@ class DriftPolicySerializer(serializers.Serializer):
     window_alpha = serializers.FloatField(required=False)
     minimum_reference = serializers.IntegerField(required=False)
     minimum_current = serializers.IntegerField(required=False)
+    joint_floor = serializers.FloatField(required=False)
     columns = serializers.DictField(
         child=serializers.FloatField(),
         required=False,

@@ -1,12 +1,16 @@
 """Columns that each stay as they were but no longer go together."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from dataops.engine.drift.multivariate import _rank_sum, domain_classifier, reconstruction
+from dataops.engine.drift import DriftPolicy, compare, measure_together
+from dataops.engine.drift.multivariate import Joint, _rank_sum, domain_classifier, reconstruction
+from dataops.engine.drift.together import Together
+from tests.engine.drift.tables import table as profiled
 
 
 def boosted(rows, labels, asked):
@@ -87,3 +91,68 @@ def test_sides_that_cannot_be_compared_are_refused(rng, ask):
         ask(rng.normal(size=(9, 2)), rng.normal(size=(9, 3)))
     with pytest.raises(ValueError, match="3 current rows"):
         ask(rng.normal(size=(9, 2)), rng.normal(size=(3, 2)))
+
+
+NAMES = list("abcd")
+
+
+def judged(before, after, **options):
+    """Both sides compared by columns and together, as the product does."""
+    reference = profiled(pd.DataFrame(before, columns=NAMES))
+    current = profiled(pd.DataFrame(after, columns=NAMES), like=reference)
+    return compare(reference, current, together=measure_together(before, after, NAMES, linear), **options)
+
+
+def test_a_change_of_correlation_alone_decides_and_names_the_columns(rng):
+    before = table(rng, 1000)
+    report = judged(before, shuffled(rng, table(rng, 1000)))
+
+    assert report.drifted
+    assert not any(feature.drifted for feature in report.features)
+    assert {"a"} <= {report.joint.together.pairs[0].first, report.joint.together.pairs[0].second}
+    assert report.joint.together.pairs[0].before == pytest.approx(
+        stats.spearmanr(before[:, 0], before[:, 1])[0], abs=0.1
+    )
+    assert "No single one of 4 features drifted" in report.verdict
+
+
+def test_what_single_columns_show_is_no_change_of_how_they_go_together(rng):
+    moved = table(rng, 1000)
+    moved[:, 0] += 2.0
+    report = judged(table(rng, 1000), moved)
+
+    assert [feature.name for feature in report.features if feature.drifted] == ["a"]
+    assert report.joint.together.told_apart.auc > 0.8
+    assert not report.joint.drifted
+
+
+def test_a_floor_of_one_half_never_alarms_and_a_single_method_never_looks(rng):
+    sides = table(rng, 400), shuffled(rng, table(rng, 400))
+
+    assert not judged(*sides, policy=DriftPolicy(joint_floor=0.5)).drifted
+    assert judged(*sides, policy=DriftPolicy(method="psi")).joint is None
+
+
+def told(auc, by_columns=0.5, p_value=1e-30):
+    return Together(Joint(auc, p_value), by_columns, Joint(0.5, 0.5), (), 500, 500)
+
+
+@pytest.mark.parametrize(
+    ("seen", "drifted"),
+    [
+        ([told(0.6)] * 24, True),  # far beyond what windows show
+        ([told(0.6 + 0.02 * i) for i in range(24)], False),  # as apart as many of them are
+        ([told(0.6)] * 23 + [None], False),  # one of them cannot tell
+        ([told(0.6)] * 10, False),  # few windows, whose rows count as little as those of this one
+    ],
+)
+def test_earlier_windows_are_the_measure_of_how_columns_go_together_too(rng, seen, drifted):
+    reference = profiled(pd.DataFrame(table(rng, 4000), columns=NAMES))
+    days = [
+        profiled(pd.DataFrame(table(rng, 200), columns=NAMES), like=reference) for _ in range(len(seen) + 1)
+    ]
+    report = compare(
+        reference, days[0], windows=days[1:], together=told(0.9, p_value=1e-40), seen_together=seen
+    )
+
+    assert report.joint.drifted == drifted
