@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from math import isfinite
 from types import NoneType
 from typing import Any, get_args, get_type_hints
@@ -89,6 +90,13 @@ def param(
 
 def parameters_of(kind: type[Any]) -> tuple[Parameter, ...]:
     """The declared parameters of a dataclass made of ``param`` fields, in order."""
+    declared: Any = kind
+    return _parameters_of(declared)
+
+
+@cache
+def _parameters_of(kind: Any) -> tuple[Parameter, ...]:
+    """Kept, as the type hints of a class take long to work out and never change."""
     hints = get_type_hints(kind)
     return tuple(_parameter(declared, hints[declared.name]) for declared in fields(kind))
 

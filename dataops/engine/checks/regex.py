@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +15,10 @@ from dataops.engine.checks.rowwise import measure_rows, present, text_of
 from dataops.engine.errors import InvalidParameter
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Measurement
-from dataops.engine.sql import literal
+from dataops.engine.sql import literal, negated
 from dataops.engine.types import ColumnType, Dimension
+
+PATTERNS_KNOWN = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,19 @@ class RegexParams:
     negate: bool = param(False, "The pattern must not be found")
 
     def __post_init__(self) -> None:
-        try:
-            # The same engine (RE2) that the rows are asked with; it has no pattern that takes for ever.
-            pc.match_substring_regex(pa.array([""]), self.pattern)
-        except pa.ArrowInvalid as error:
-            raise InvalidParameter(f"{self.pattern!r} is no pattern: {error}", parameter="pattern") from error
+        if problem := _problem_of(self.pattern):
+            raise InvalidParameter(f"{self.pattern!r} is no pattern: {problem}", parameter="pattern")
+
+
+@lru_cache(PATTERNS_KNOWN)
+def _problem_of(pattern: str) -> str:
+    """Why a pattern is none; empty when it is one. Many rules of a wide table have the same pattern."""
+    try:
+        # The same engine (RE2) that the rows are asked with; it has no pattern that takes for ever.
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except pa.ArrowInvalid as error:
+        return str(error)
+    return ""
 
 
 class Regex(ColumnCheck):
@@ -54,7 +65,7 @@ class Regex(ColumnCheck):
         column = context.column
         if column is None or not column.present:
             return nothing("all values are missing")
-        found = exp.func("regexp_matches", text_of(column), literal(params.pattern), dialect="duckdb")
-        bad = found if params.negate else exp.not_(found)
+        found = exp.RegexpLike(this=text_of(column), expression=literal(params.pattern))
+        bad = found if params.negate else negated(found)
         verb = "match" if params.negate else "do not match"
         return measure_rows(context, present(column), bad, f"{verb} {params.pattern}")

@@ -11,18 +11,18 @@ from dataops.engine.checks.wording import share
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Measurement, Rows
-from dataops.engine.sql import DATA, all_of, column, invalid_text, is_missing, row_number
+from dataops.engine.sql import DATA, all_of, column, invalid_text, is_missing, is_null, negated, row_number
 from dataops.engine.types import ColumnType
 
 
 def present(found: ColumnProfile) -> exp.Expr:
     """Rows that hold a value, whether it reads as the column's type or not."""
-    return exp.not_(is_missing(found.name, has_invalid=bool(found.invalid)))
+    return negated(is_missing(found.name, has_invalid=bool(found.invalid)))
 
 
 def valid(found: ColumnProfile) -> exp.Expr:
     """Rows whose value reads as the column's type."""
-    return column(found.name).is_(exp.null()).not_()
+    return negated(is_null(column(found.name)))
 
 
 def text_of(found: ColumnProfile) -> exp.Expr:
@@ -63,7 +63,7 @@ def tally(rows: Rows, evaluated: exp.Expr, bad: exp.Expr) -> tuple[int, int]:
         exp.Count(this=exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))]))
         for condition in (evaluated.copy(), all_of([evaluated, bad]))
     ]
-    looked_at, failed = rows.query(exp.select(*counts, copy=False).from_(rows.table, copy=False))[0]
+    looked_at, failed = rows.query(exp.Select(expressions=counts, from_=exp.From(this=rows.table)))[0]
     return int(looked_at), int(failed)
 
 

@@ -141,7 +141,7 @@ class LocalRows:
         if self._names:
             for found in query.find_all(exp.Identifier):
                 found.set("this", self._names.get(found.name, found.name))
-        return query.sql(DIALECT, comments=False)
+        return query.sql(DIALECT, comments=False, copy=False)
 
     def _load(self, name: str) -> None:
         """Make the table and fill it, block by block."""
@@ -197,4 +197,4 @@ def _physical_names(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _quoted(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql(DIALECT)
+    return '"' + name.replace('"', '""') + '"'

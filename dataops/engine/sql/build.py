@@ -4,6 +4,9 @@ Beside its own columns, a relation of rows has reserved ones, which ``SELECT *``
 shows: where a row stands in the file, a hash of the row as it was written, and, per column with
 values that do not read as its type, the text of those. They begin with a space, as no name of a
 column does.
+
+Conditions are not copied when they become part of another: a rule of a wide table is built thousands
+of times. Whoever asks rows copies the query that is written.
 """
 
 from __future__ import annotations
@@ -63,8 +66,16 @@ def invalid_text(name: str) -> exp.Column:
 
 def is_missing(name: str, *, has_invalid: bool = False) -> exp.Expr:
     """Rows without a value in the column; ``has_invalid`` when its profile counts invalid values."""
-    absent = column(name).is_(exp.null())
-    return absent.and_(invalid_text(name).is_(exp.null())) if has_invalid else absent
+    absent = is_null(column(name))
+    return all_of([absent, is_null(invalid_text(name))]) if has_invalid else absent
+
+
+def is_null(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value, expression=exp.Null())
+
+
+def negated(condition: exp.Expr) -> exp.Expr:
+    return exp.not_(condition, copy=False)
 
 
 def repeats() -> exp.Expr:
@@ -74,8 +85,8 @@ def repeats() -> exp.Expr:
 
 
 def all_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
-    return exp.and_(*conditions)
+    return exp.and_(*conditions, copy=False)
 
 
 def any_of(conditions: Iterable[exp.Expr]) -> exp.Expr:
-    return exp.or_(*conditions)
+    return exp.or_(*conditions, copy=False)
