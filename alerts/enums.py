@@ -25,18 +25,24 @@ UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
 
 
 class Resolution(models.TextChoices):
-    """Why an alert is over; the first three are found out by the product, the others said by people."""
+    """Why an alert is over; the first four are found out by the product, the others said by people."""
 
     RECOVERED = "recovered", "Recovered by itself"
     CLEARED = "cleared", "Cleared before it opened"
     SUBJECT_REMOVED = "subject_removed", "Subject was removed"
+    NOT_EVALUATED = "not_evaluated", "Not evaluated any more"
     FIXED = "fixed", "Fixed"
     EXPECTED = "expected", "Expected, nothing to mend"
     FALSE_POSITIVE = "false_positive", "False positive"
     OTHER = "other", "Other"
 
 
-_BY_ITSELF = (Resolution.RECOVERED, Resolution.CLEARED, Resolution.SUBJECT_REMOVED)
+_BY_ITSELF = (
+    Resolution.RECOVERED,
+    Resolution.CLEARED,
+    Resolution.SUBJECT_REMOVED,
+    Resolution.NOT_EVALUATED,
+)
 BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] not in _BY_ITSELF]
 
 
@@ -52,8 +58,10 @@ class EventKind(models.TextChoices):
     FLAPPING = "flapping", "Comes and goes"
     OPENED = "opened"
     ESCALATED = "escalated"
+    EASED = "eased", "Less severe"
     REOPENED = "reopened"
     ACKNOWLEDGED = "acknowledged"
+    LAPSED = "lapsed", "Acknowledgement ran out"
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     COMMENTED = "commented"
@@ -76,8 +84,10 @@ _EVENT_ICONS = {
     EventKind.FLAPPING: "activity",
     EventKind.OPENED: "alerts",
     EventKind.ESCALATED: "up",
+    EventKind.EASED: "down",
     EventKind.REOPENED: "history",
     EventKind.ACKNOWLEDGED: "eye",
+    EventKind.LAPSED: "alerts",
     EventKind.ASSIGNED: "user",
     EventKind.RESOLVED: "check",
     EventKind.COMMENTED: "comment",
@@ -97,6 +107,7 @@ class Reason(models.TextChoices):
     REOPENED = "reopened"
     ESCALATED = "escalated"
     FLAPPING = "flapping", "Comes and goes"
+    LAPSED = "lapsed", "Acknowledged too long ago"
     ACKNOWLEDGED = "acked", "Acknowledged"
     UNANSWERED = "unanswered", "Not acknowledged in time"
     HELD_BACK = "held_back", "Held back until now"

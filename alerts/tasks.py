@@ -13,6 +13,7 @@ def deliver_due() -> None:
 @shared_task(name="alerts.look_after_open")
 def look_after_open() -> None:
     services.release()
+    services.lapse()
     services.remind()
     services.call_more()
     services.send_digests()

@@ -13,6 +13,7 @@ _REASONS = {
     Reason.REOPENED: "It is back.",
     Reason.ESCALATED: "It got worse.",
     Reason.FLAPPING: "It comes and goes.",
+    Reason.LAPSED: "It was acknowledged a day ago, and is still open.",
     Reason.HELD_BACK: "Held back until now, and still true.",
     Reason.REMINDER: "Nobody has taken it on yet.",
     Reason.UNANSWERED: "Nobody has acknowledged it in time.",

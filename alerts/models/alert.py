@@ -82,6 +82,9 @@ class Alert(models.Model):
     last_sequence = models.BigIntegerField(
         default=0, editable=False, help_text="Of the newest report that was taken in."
     )
+    left_out = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Reports in a row that left its rule out."
+    )
     history = models.JSONField(default=list, editable=False, help_text="Last values, oldest first.")
     evidence_url = models.CharField(max_length=300, blank=True)
     evidence_label = models.CharField(max_length=200, blank=True)

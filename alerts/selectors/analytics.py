@@ -14,7 +14,7 @@ from alerts.enums import NotificationState, Resolution, Severity
 from alerts.models import Alert, Episode, Notification
 
 NOT_USEFUL = (Resolution.FALSE_POSITIVE, Resolution.EXPECTED)
-BY_ITSELF = (Resolution.RECOVERED, Resolution.SUBJECT_REMOVED)
+BY_ITSELF = (Resolution.RECOVERED, Resolution.SUBJECT_REMOVED, Resolution.NOT_EVALUATED)
 NOISIEST = 10
 PATIENT = 2
 

@@ -24,7 +24,7 @@ from alerts.services.handling import (
 )
 from alerts.services.identity import Evidence, Subject
 from alerts.services.inbox import read, read_about
-from alerts.services.later import release, remind
+from alerts.services.later import lapse, release, remind
 from alerts.services.mailing import allow_mail, refuse_mail, send_postponed
 from alerts.services.outbox import retry, send_test
 from alerts.services.patience import Patience
@@ -97,6 +97,7 @@ __all__ = [
     "drop_stance",
     "end_silence",
     "ensure_defaults",
+    "lapse",
     "links",
     "preview_removal",
     "preview_route",

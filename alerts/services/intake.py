@@ -1,11 +1,12 @@
 """One report on its way into the alerts."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from alerts.enums import EventKind, Resolution, Status
+from alerts.enums import EventKind, Resolution, Severity, Status
 from alerts.models import Alert, AlertEvent, Episode
 from alerts.services import lifecycle
 from alerts.services.identity import Evidence, Subject, identity, plain
@@ -15,6 +16,8 @@ from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity as EngineSeverity
 
 HISTORY_LENGTH = 60
+MOST_LEFT_OUT = 2
+"""Reports in a row that leave a rule out: one may have gone wrong, two do not look at it any more."""
 
 REPORTED_FIELDS = [
     "subject_name",
@@ -39,6 +42,7 @@ REPORTED_FIELDS = [
     "snoozed_until",
     "snoozed_by",
     "last_sequence",
+    "left_out",
     "history",
     "evidence_url",
     "evidence_label",
@@ -58,7 +62,7 @@ class Intake:
     now: datetime
     changes: list[Change] = field(default_factory=list)
     _new: list[Alert] = field(default_factory=list)
-    _touched: list[Alert] = field(default_factory=list)
+    _touched: dict[int, Alert] = field(default_factory=dict)
     _continued: list[Episode] = field(default_factory=list)
     _known: dict[str, Alert] = field(init=False)
     _open_episodes: dict[int, Episode] = field(init=False)
@@ -102,6 +106,27 @@ class Intake:
         if alert is not None and not is_steady(alert.history):
             self._remember(alert, finding)
 
+    def leave_out(self, named: Collection[str], kinds: Collection[str]) -> None:
+        """Alerts of these kinds that the report does not name, by fingerprint: their rules may be gone."""
+        for key, alert in self._known.items():
+            if alert.kind not in kinds or (alert.is_resolved and not alert.left_out):
+                continue
+            alert.left_out = 0 if key in named or alert.is_resolved else alert.left_out + 1
+            self._touched[alert.pk] = alert
+            if alert.left_out >= MOST_LEFT_OUT:
+                self._end_left_out(alert)
+
+    def _end_left_out(self, alert: Alert) -> None:
+        if alert.status == Status.PENDING:
+            self._note(lifecycle.clear(alert, at=self.now))
+            return
+        episode = self._open_episodes[alert.pk]
+        said = f"The last {MOST_LEFT_OUT} reports did not look at it, while they looked at others."
+        self._continued.append(episode)
+        self.changes.append(
+            lifecycle.end(alert, episode, Resolution.NOT_EVALUATED, at=self.now, comment=said)
+        )
+
     def _create(self, key: str, finding: Finding) -> Alert:
         alert = Alert(
             fingerprint=key,
@@ -125,6 +150,7 @@ class Intake:
         alert.subject_tags, alert.subject_owner = list(self.subject.tags), self.subject.owner
         alert.upstream = "".join(f"\n{kind}:{key}\n" for kind, key in self.subject.upstream)
         alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
+        alert.left_out = 0
         alert.evidence_url, alert.evidence_label = self.evidence.url, plain(self.evidence.label, 200)
         if finding.state == FindingState.BREACH:
             alert.title = plain(finding.title, 300) or finding.kind
@@ -145,7 +171,7 @@ class Intake:
         points.setdefault(self.sequence, point)
         alert.history = [points[s] for s in sorted(points)][-HISTORY_LENGTH:]
         if alert.pk:
-            self._touched.append(alert)
+            self._touched[alert.pk] = alert
 
     def _apply(self, move: Move, alert: Alert, finding: Finding) -> None:
         severity = str(finding.severity)
@@ -172,8 +198,10 @@ class Intake:
             self.changes.append(
                 lifecycle.end(alert, episode, Resolution.RECOVERED, at=self.now, comment=said)
             )
-        elif move == Move.ESCALATE:
+        elif move == Move.ESCALATE and finding.severity.rank > Severity(episode.severity).rank:
             self.changes.append(lifecycle.escalate(alert, episode, str(finding.severity), at=self.now))
+        elif move in (Move.ESCALATE, Move.EASE):
+            self._note(lifecycle.shift(alert, episode, str(finding.severity), at=self.now))
         elif not episode.is_flapping and is_flapping(alert.history):
             self.changes.append(lifecycle.flap(alert, episode, at=self.now))
 
@@ -183,7 +211,7 @@ class Intake:
 
     def save(self) -> None:
         Alert.objects.bulk_create(self._new)
-        Alert.objects.bulk_update(self._touched, REPORTED_FIELDS)
+        Alert.objects.bulk_update(self._touched.values(), REPORTED_FIELDS)
         Episode.objects.bulk_create([c.episode for c in self.changes if c.episode.pk is None])
         Episode.objects.bulk_update(self._continued, EPISODE_FIELDS)
         AlertEvent.objects.bulk_create([*(change.event for change in self.changes), *self._events])

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from alerts.enums import Reason, Severity, Status
 from alerts.models import Alert, AlertEvent, Episode
@@ -13,6 +14,9 @@ from alerts.services.quiet import Quiet
 
 REMIND_AFTER = {Severity.CRITICAL: timedelta(hours=4), Severity.WARNING: timedelta(hours=24)}
 """Alertmanager's four hours for what is critical, a day for a warning; info is told once."""
+
+ACKNOWLEDGED_FOR = {Severity.CRITICAL: timedelta(hours=24)}
+"""What is critical is not left with whoever said "I am on it" for longer; what is milder is."""
 
 
 @transaction.atomic
@@ -46,6 +50,26 @@ def _released(quiet: Quiet) -> list[Change]:
         for episode in held.select_related("alert").order_by("pk")
         if quiet.hold_on(episode.alert) is None
     ]
+
+
+@transaction.atomic
+def lapse() -> int:
+    """Open again what was acknowledged too long ago and is not over; returns how many alerts that were."""
+    now = timezone.now()
+    too_long = Q()
+    for severity, most in ACKNOWLEDGED_FOR.items():
+        too_long |= Q(alert__severity=severity, alert__acknowledged_at__lte=now - most)
+    taken = Episode.objects.open().filter(
+        too_long, alert__status=Status.ACKNOWLEDGED, alert__snoozed_until=None
+    )
+    locked = taken.select_related("alert").select_for_update(of=("self", "alert")).order_by("pk")
+    changes = [lifecycle.lapse(episode.alert, episode, at=now) for episode in locked]
+    Alert.objects.bulk_update(
+        [c.alert for c in changes], ["status", "acknowledged_at", "acknowledged_by", "version"]
+    )
+    AlertEvent.objects.bulk_create([change.event for change in changes])
+    outbox.announce(changes)
+    return len(changes)
 
 
 @transaction.atomic

@@ -3,11 +3,12 @@
     stored \\ finding      breach                               ok
     none                  OPEN, or PEND                        -
     pending               OPEN or REOPEN, or PEND              CLEAR
-    open, acknowledged    ESCALATE if more severe, or REPEAT   RESOLVE, or WAIT
+    open, acknowledged    ESCALATE, EASE or REPEAT             RESOLVE, or WAIT
     resolved              REOPEN, or PEND                      -
 
 A policy may ask for several reports before an alert opens (PEND until then) or ends (WAIT).
-``no_data`` never moves anything. People acknowledge, resolve and reopen (``services.handling``).
+``no_data`` never moves anything. What is reported no more ends as well (``Intake``). People acknowledge,
+resolve and reopen (``services.handling``); an acknowledgement runs out (``services.later``).
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Move(StrEnum):
     OPEN = "open"
     REPEAT = "repeat"
     ESCALATE = "escalate"
+    EASE = "ease"
     REOPEN = "reopen"
     PEND = "pend"
     CLEAR = "clear"
@@ -52,8 +54,8 @@ def decide(alert: Alert, finding: Finding, policy: Policy) -> Move:
             return Move.PEND
         return Move.REOPEN if alert.was_open_before else Move.OPEN
     if breached:
-        more_severe = finding.severity.rank > Severity(alert.severity).rank
-        return Move.ESCALATE if more_severe else Move.REPEAT
+        worse = finding.severity.rank - Severity(alert.severity).rank
+        return Move.ESCALATE if worse > 0 else Move.EASE if worse else Move.REPEAT
     needed = patience.good_reports_needed(policy, alert.history)
     return Move.RESOLVE if patience.streak(alert.history, FindingState.OK) >= needed else Move.WAIT
 
@@ -111,6 +113,14 @@ def escalate(alert: Alert, episode: Episode, severity: str, *, at: datetime) -> 
     return Change(alert, episode, event, Reason.ESCALATED)
 
 
+def shift(alert: Alert, episode: Episode, severity: str, *, at: datetime) -> AlertEvent:
+    """Less severe, or back to what it was told as before: seen, and told to nobody."""
+    was = alert.severity
+    alert.severity = severity
+    kind = EventKind.ESCALATED if Severity(severity).rank > Severity(was).rank else EventKind.EASED
+    return _event(alert, episode, kind, at, data={"from": was, "to": str(severity)})
+
+
 def acknowledge(alert: Alert, episode: Episode, *, by: Any, at: datetime, comment: str = "") -> Change:
     alert.status = Status.ACKNOWLEDGED
     alert.acknowledged_at, alert.acknowledged_by = at, by
@@ -120,6 +130,14 @@ def acknowledge(alert: Alert, episode: Episode, *, by: Any, at: datetime, commen
     alert.version += 1
     event = _event(alert, episode, EventKind.ACKNOWLEDGED, at, by, comment)
     return Change(alert, episode, event, Reason.ACKNOWLEDGED)
+
+
+def lapse(alert: Alert, episode: Episode, *, at: datetime) -> Change:
+    """Somebody was on it, long ago; it is still open, and nobody's again."""
+    alert.status = Status.OPEN
+    alert.acknowledged_at = alert.acknowledged_by = None
+    alert.version += 1
+    return Change(alert, episode, _event(alert, episode, EventKind.LAPSED, at), Reason.LAPSED)
 
 
 def end(

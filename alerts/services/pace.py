@@ -16,7 +16,7 @@ from alerts.services.identity import OUTSIDE
 from alerts.services.lifecycle import Change
 
 UNTOLD = (NotificationState.DEAD, NotificationState.CANCELLED, NotificationState.FOLDED)
-NEWS = (Reason.OPENED, Reason.REOPENED, Reason.ESCALATED, Reason.HELD_BACK)
+NEWS = (Reason.OPENED, Reason.REOPENED, Reason.ESCALATED, Reason.LAPSED, Reason.HELD_BACK)
 
 
 def group_of(changes: Iterable[Change]) -> str:

@@ -167,6 +167,7 @@ def subject_line(payload: dict[str, Any]) -> str:
         Reason.REOPENED: " (again)",
         Reason.ESCALATED: f" (was {first['was']})",
         Reason.FLAPPING: " (comes and goes)",
+        Reason.LAPSED: " (still open)",
         Reason.HELD_BACK: " (held back until now)",
         Reason.REMINDER: " (still open)",
         Reason.UNANSWERED: " (not acknowledged)",

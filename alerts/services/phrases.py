@@ -22,7 +22,7 @@ ALERT_NAMES: dict[str, str] = {
     "label": "CRITICAL, WARNING, INFO or RESOLVED",
     "severity": "critical, warning or info",
     "status": "open, acknowledged or resolved, as it was then",
-    "reason": "opened, reopened, escalated, flapping, held_back, reminder, acked or resolved",
+    "reason": "opened, reopened, escalated, flapping, lapsed, held_back, reminder, acked or resolved",
     "title": "What is wrong",
     "message": "What was found, in a sentence or more; may be empty",
     "subject": "Name of the source or model",

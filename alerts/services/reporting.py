@@ -1,6 +1,6 @@
 """Findings in, alerts out: the one door for everything that watches something."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,21 +13,29 @@ from dataops.engine.findings import Finding, FindingState
 
 
 @transaction.atomic
-def report(*, subject: Subject, findings: Iterable[Finding], evidence: Evidence) -> None:
+def report(
+    *, subject: Subject, findings: Iterable[Finding], evidence: Evidence, whole: Collection[str] = ()
+) -> None:
     """Take in everything one evaluation found about one subject, inside the caller's transaction.
 
     A breach opens, repeats, escalates or reopens its alert, an ``ok`` resolves it, ``no_data``
     leaves it alone. What is older than a report taken in before changes no state; the same report
-    again changes nothing. All that is worth telling goes out as one message per route and channel.
-    The number of queries does not depend on the number of findings.
+    again changes nothing. Of the kinds in ``whole`` the findings are everything that is watched: what
+    two reports in a row leave out is over. All that is worth telling goes out as one message per route
+    and channel. The number of queries does not depend on the number of findings.
     """
+    findings = list(findings)
     watched = _one_per_alert(subject, findings)
     if not watched:
         return
     marks = _watermarks(subject, {finding.kind for finding in watched.values()})
-    intake = Intake(subject, evidence, frozenset(marks), _sequence(evidence, marks), timezone.now())
+    intake = Intake(
+        subject, evidence, frozenset({*marks, *whole}), _sequence(evidence, marks), timezone.now()
+    )
     for key, finding in watched.items():
         intake.take(key, finding, is_late=intake.sequence < marks[finding.kind].sequence)
+    if whole and all(mark.sequence < intake.sequence for mark in marks.values()):
+        intake.leave_out({fingerprint(subject, finding) for finding in findings}, whole)
     intake.save()
     behind = [mark.pk for mark in marks.values() if mark.sequence < intake.sequence]
     Watermark.objects.filter(pk__in=behind).update(sequence=intake.sequence)

@@ -12,6 +12,7 @@ from dataops.engine.types import Outcome, Severity
 from quality.models import CheckRun, DataSource
 from quality.services.standing import move_source
 
+SHOWN = 3
 Place = tuple[str, str, str | None]
 
 
@@ -32,8 +33,15 @@ def evidence_of(run: CheckRun) -> Evidence:
 
 def report_run(run: CheckRun, results: Iterable[Result]) -> None:
     """Findings of a finished run, in the transaction that recorded it."""
-    findings = [_run_finding(run), *_score_finding(run), *_check_findings(run, results)]
-    report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run))
+    results = list(results)
+    findings = [
+        _run_finding(run),
+        _unmeasured_finding(results),
+        *_score_finding(run),
+        *_check_findings(run, results),
+    ]
+    kinds = [f"quality.{check.key}" for check in CHECKS]
+    report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run), whole=kinds)
 
 
 def report_failed_run(run: CheckRun) -> None:
@@ -57,6 +65,21 @@ def _run_finding(run: CheckRun) -> Finding:
     )
 
 
+def _unmeasured_finding(results: Iterable[Result]) -> Finding:
+    """Checks that could not measure: neither good nor bad, and not to be forgotten."""
+    errors = [result for result in results if result.outcome == Outcome.ERROR]
+    named = [f"{result.column or 'whole table'}: {result.message}" for result in errors[:SHOWN]]
+    return Finding(
+        kind="quality.unmeasured",
+        state=FindingState.BREACH if errors else FindingState.OK,
+        severity=Severity.WARNING,
+        title="A check could not measure" if len(errors) == 1 else f"{len(errors)} checks could not measure",
+        message=" · ".join(named),
+        value=len(errors),
+        threshold=0,
+    )
+
+
 def _score_finding(run: CheckRun) -> Iterator[Finding]:
     if run.score is None:
         return
@@ -74,7 +97,7 @@ def _score_finding(run: CheckRun) -> Iterator[Finding]:
 
 def _costliest(run: CheckRun) -> str:
     """The three results that cost most, as one sentence."""
-    worst = run.results.filter(points_lost__gt=0.0005).order_by("-points_lost")[:3]
+    worst = run.results.filter(points_lost__gt=0.0005).order_by("-points_lost")[:SHOWN]
     parts = [f"{r.column or 'whole table'}: {r.message} (-{r.points_lost:.2f})" for r in worst]
     return " · ".join(parts)
 

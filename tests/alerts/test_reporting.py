@@ -10,38 +10,9 @@ from alerts import services
 from alerts.models import Alert, AlertEvent, Episode, Notification
 from alerts.selectors import counts_by_severity, open_alerts
 from alerts.services import intake
-from tests.alerts.helpers import FLIGHTS, breach, kinds_of_events, no_data, ok, reasons_told, say
+from tests.alerts.helpers import FLIGHTS, breach, no_data, ok, say
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize(
-    ("before", "finding", "status", "events", "told"),
-    [
-        ([], breach(), "open", ["opened"], ["opened"]),
-        ([breach()], breach(), "open", ["opened"], ["opened"]),
-        ([breach(severity="warning")], breach(), "open", ["opened", "escalated"], ["opened", "escalated"]),
-        ([breach()], breach(severity="warning"), "open", ["opened"], ["opened"]),
-        ([breach()], ok(), "resolved", ["opened", "resolved"], ["opened", "resolved"]),
-        ([breach()], no_data(), "open", ["opened"], ["opened"]),
-        ([breach(), ok()], ok(), "resolved", ["opened", "resolved"], ["opened", "resolved"]),
-        (
-            [breach(), ok()],
-            breach(),
-            "open",
-            ["opened", "resolved", "reopened"],
-            ["opened", "resolved", "reopened"],
-        ),
-    ],
-    ids=["open", "repeat", "escalate", "milder", "recover", "no data", "still fine", "regress"],
-)
-def test_state_machine(before, finding, status, events, told):
-    for earlier in before:
-        say(earlier)
-
-    alert = say(finding)
-
-    assert (alert.status, kinds_of_events(alert), reasons_told()) == (status, events, told)
 
 
 @pytest.mark.parametrize("finding", [ok(), no_data()])

@@ -201,6 +201,8 @@ def test_a_rule_for_one_column_is_added_and_used(api, drain):
     drain()
     results = client.get(again["url"]).json()["results"]
     assert next(r for r in results if r["column"] == "ghost")["outcome"] == "error"
+    alert = client.get("/api/v1/alerts?kind=quality.unmeasured").json()["results"][0]
+    assert (alert["status"], "ghost" in alert["message"]) == ("open", True)
 
 
 @pytest.mark.parametrize(
