@@ -43,7 +43,9 @@ class PreferenceForm(forms.Form):
     )
     quiet_from = _clock("Quiet hours from", required=False)
     quiet_to = _clock(
-        "to", required=False, help_text="Mail is kept for you and comes as one when the quiet hours end."
+        "Quiet hours to",
+        required=False,
+        help_text="Mail is kept for you and comes as one when the quiet hours end.",
     )
     critical_wakes = forms.BooleanField(label="Critical alerts come in quiet hours too", required=False)
     summary_at = _clock("Daily summary at", required=True)

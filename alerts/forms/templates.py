@@ -19,7 +19,7 @@ class TemplateForm(forms.Form):
     body = forms.CharField(
         required=False,
         max_length=MOST_BODY,
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "font-monospace"}),
         help_text="Plain text. Left empty, the channel says it in its own way.",
     )
     message = forms.ModelChoiceField(

@@ -62,8 +62,19 @@ class Analytics:
     resolved: int
     by_itself: int
     not_useful: int
+    flapping: int
     messages: int
     noisiest: list[Noise]
+
+    @property
+    def by_itself_fraction(self) -> float | None:
+        """Of what is over; None while nothing is."""
+        return self.by_itself / self.resolved if self.resolved else None
+
+    @property
+    def not_useful_fraction(self) -> float | None:
+        """Of what is over; None while nothing is."""
+        return self.not_useful / self.resolved if self.resolved else None
 
 
 def analytics(*, days: int) -> Analytics:
@@ -78,6 +89,7 @@ def analytics(*, days: int) -> Analytics:
         resolved=len(over),
         by_itself=sum(episode.resolution in BY_ITSELF for episode in over),
         not_useful=sum(episode.resolution in NOT_USEFUL for episode in over),
+        flapping=sum(episode.is_flapping for episode in episodes),
         messages=Notification.objects.filter(
             created_at__gte=since, state=NotificationState.SENT, episodes__isnull=False
         )

@@ -37,6 +37,7 @@ def test_counts_and_times_are_those_of_the_episodes(history):
     found = selectors.analytics(days=7)
 
     assert (found.opened, found.resolved, found.by_itself, found.not_useful) == (4, 3, 3, 0)
+    assert (found.by_itself_fraction, found.not_useful_fraction) == (1, 0)
     critical = found.reactions[0]
     assert (critical.severity, critical.episodes) == ("critical", 3)
     assert critical.acknowledge_median == 600
