@@ -149,6 +149,11 @@ class Part:
     so_far: Profile | None = None
     comparable: bool = False
 
+    @property
+    def is_first(self) -> bool:
+        """Whether there is no part before it, as far as is known."""
+        return self.so_far is None and not self.comparable
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

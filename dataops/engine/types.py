@@ -2,6 +2,14 @@
 
 from enum import StrEnum
 
+# A day of the calendar as ISO 8601 writes it; there is no 30 February.
+DAY = (
+    r"(?:\d{4}-(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
+    r"|\d{4}-(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    r"|\d{4}-02-(?:0[1-9]|1\d|2[0-8])"
+    r"|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
+)
+
 
 class ColumnType(StrEnum):
     INTEGER = "integer"

@@ -20,7 +20,7 @@ from models_registry.services.loading import loaded
 from models_registry.services.rows import Scorer
 from quality.models import DataSource
 from quality.services import receive_upload
-from quality.services.runs import open_snapshot
+from quality.services.stored import open_snapshot
 
 LONGEST_NAME = 120
 

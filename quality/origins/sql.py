@@ -187,7 +187,7 @@ class SqlOrigin:
         self, config: SqlParams, *, cursor: Mapping[str, Any], into: Path, progress: Progress
     ) -> Fetched:
         target = into / "content"
-        if config.grows_by:
+        if config.grows_by and config.place != DATABASE:
             raise FetchError(ONLY_IN_DATABASE)
         with _session(config, config.timeout_seconds) as connection:
             rows = connection.cursor("dataops_fetch")

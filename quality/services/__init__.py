@@ -34,6 +34,7 @@ from quality.services.lifecycle import Removal, archive_source, delete_source, r
 from quality.services.planning import limits_of, plan_of, spec_of
 from quality.services.proposing import execute_suggestions
 from quality.services.reading import known_writing, preview_snapshot, preview_upload, read_again
+from quality.services.references import open_reference
 from quality.services.retention import remove_old_files
 from quality.services.row_backtesting import (
     LAST,
@@ -51,12 +52,9 @@ from quality.services.runs import (
     accept_run,
     baseline_of,
     cancel_run,
-    columns_of,
     execute_run,
     newest_accepted,
-    open_reference,
     pin_baseline,
-    profile_of,
     read_all_again,
     request_run,
 )
@@ -80,6 +78,7 @@ from quality.services.scoring import (
     weights,
 )
 from quality.services.sources import call_missing, create_source, update_source
+from quality.services.stored import columns_of, profile_of
 from quality.services.suggesting import NothingToLearn, request_suggestions
 from quality.services.trends import TrendPoint, metric_trend, watched_with
 from quality.services.wording import describe, described_limits, described_settings

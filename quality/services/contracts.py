@@ -14,7 +14,8 @@ from dataops.web import audit
 from quality.models import Check, ContractVersion, DataSource
 from quality.services.planning import spec_of
 from quality.services.rules import add_check, configure_check, remove_check
-from quality.services.runs import newest_accepted, profile_of
+from quality.services.runs import newest_accepted
+from quality.services.stored import profile_of
 from quality.services.wording import describe, described_limits
 
 NOTE_LENGTH = 300

@@ -14,7 +14,8 @@ from quality.services.backtesting import Stored, stored_runs
 from quality.services.failing_rows import personal_columns
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
-from quality.services.runs import NothingToCheck, open_snapshot, profile_of
+from quality.services.runs import NothingToCheck
+from quality.services.stored import open_snapshot, profile_of
 
 
 def execute_suggestions(run_id: int) -> None:

@@ -20,8 +20,9 @@ from quality.models import BacktestRun, Check, CheckRun, DataSource
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
 from quality.services.planning import spec_of
+from quality.services.references import open_reference
 from quality.services.rules import add_check, configure_check, draft_check
-from quality.services.runs import open_reference, open_snapshot, profile_of
+from quality.services.stored import open_snapshot, profile_of
 
 LAST, MOST = 5, 20
 KEPT = 20

@@ -19,7 +19,7 @@ from dataops.web.exports import safe_cell
 from quality import selectors
 from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, FailingRows, unpack_numbers
-from quality.services.runs import open_snapshot
+from quality.services.stored import open_snapshot
 
 ROWS_A_PIECE = 500
 UNMASK = "quality.unmask_failing_rows"

@@ -12,7 +12,7 @@ from dataops.engine.sql import DATA, parse_condition, parse_query
 from dataops.engine.types import Severity
 from dataops.web import audit
 from quality.models import Check, DataSource
-from quality.services.runs import columns_of
+from quality.services.stored import columns_of
 
 TELLING = 12
 

@@ -10,25 +10,24 @@ from django.utils import timezone
 
 from dataops.engine.inspection import inspect
 from dataops.engine.intake import writing_of
-from dataops.engine.profile import PackedProfile, Profile, codec
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.engine.protocols import Dataset
 from dataops.engine.readers import open_dataset
-from dataops.engine.rows import Reference
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
-from quality.models import CheckRun, DataSource, Snapshot, StoredProfile
+from quality.models import CheckRun, DataSource, Snapshot
 from quality.origins import FetchError
 from quality.services.connecting import growth_of, origin_of, relation_of
 from quality.services.failing_rows import sampling_of
 from quality.services.fetching import FETCHING, Arrival, fetch_for, will_try_again
 from quality.services.history import history_for
 from quality.services.increments import DoesNotGrow, Step, forget_mark, next_step
-from quality.services.missing import missing_policy_of
 from quality.services.parts import FilePart, part_of
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
+from quality.services.references import open_reference
 from quality.services.reporting import report_failed_run
+from quality.services.stored import profile_of
 from quality.services.suggesting import suggest_at_first
 
 CRASHES_ALLOWED = 3
@@ -166,28 +165,6 @@ def _writing_of(run: CheckRun) -> dict[str, str]:
     return writing_of(read.format, read.encoding, read.dialect) if read else {}
 
 
-def open_reference(name: str) -> Reference:
-    """The newest data of the source called ``name``, for checks of others; LookupError when there is none."""
-    source = DataSource.objects.active().filter(name=name).first()
-    if source is None:
-        raise LookupError(f"there is no source called {name!r}")
-    newest = source.snapshots.filter(file_removed_at=None).first()
-    if newest is None:
-        raise LookupError(f"{name!r} has no data at hand: upload it, or check that source first")
-    run = newest.runs.filter(state=RunState.SUCCEEDED, stored_profile__isnull=False).newest_first().first()
-    return Reference(
-        open_snapshot(newest),
-        profile_of(run) if run else None,
-        missing_policy_of(source),
-    )
-
-
-def open_snapshot(snapshot: Snapshot) -> Dataset:
-    """The stored content of a snapshot, read as it was read when it was checked."""
-    dialect = snapshot.dialect or snapshot.asked_dialect or snapshot.source.dialect
-    return open_dataset(storage.path_of(snapshot.storage_name), dialect=dialect)
-
-
 def baseline_of(source: DataSource, *, before: CheckRun | None = None) -> CheckRun | None:
     """The run to compare with: the pinned one, or else the newest accepted one."""
     pinned = source.pinned_baseline
@@ -200,17 +177,6 @@ def newest_accepted(source: DataSource, *, before: CheckRun | None = None) -> Ch
     if before is not None:
         accepted = accepted.filter(pk__lt=before.pk)
     return accepted.newest_first().first()
-
-
-def profile_of(run: CheckRun) -> Profile | None:
-    packed = columns_of(run)
-    return packed.whole() if packed else None
-
-
-def columns_of(run: CheckRun | None) -> PackedProfile | None:
-    """The profile of a run, column by column: pages show few of what may be thousands."""
-    data = StoredProfile.objects.filter(run=run).values_list("data", flat=True).first() if run else None
-    return codec.open_packed(bytes(data)) if data else None
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def test_each_new_file_is_checked_once_the_oldest_first(root, made, run_of) -> N
 
 
 def test_files_that_are_parts_are_checked_alone_and_profiled_together(
-    root, made, run_of, api, client_as
+    root, made, run_of, api, client_as, uploaded
 ) -> None:
     for day, start in (("02", 200), ("01", 0)):
         (root / f"2026-01-{day}.csv").write_bytes(csv_bytes(start=start))
@@ -95,6 +95,15 @@ def test_files_that_are_parts_are_checked_alone_and_profiled_together(
     assert shown.context["columns"][0]["column"].rows == 450
     told = api("viewer").get(f"/api/v1/data-quality/checks/{third.pk}/profile", {"of": "whole"})
     assert told.json()["rows"] == 450
+
+    other = services.create_source(name="other", by=None)
+    params = {"source": source.name, "column": "id"}
+    services.add_check(other, kind="foreign_key", column="ref", params=params, by=None)
+    known = uploaded(b"ref,x\n0,a\n399,a\n449,a\n450,a\n", source_name="other").results
+    assert known.get(check_key="foreign_key").failed == 1
+    source.snapshots.filter(file_name="2026-01-01.csv").update(file_removed_at=timezone.now())
+    known = uploaded(b"ref,x\n0,b\n399,b\n449,b\n450,b\n", source_name="other").results
+    assert "1 of its 3 files were removed" in known.get(check_key="foreign_key").message
 
 
 def test_a_part_that_is_replaced_or_checked_again_is_in_the_whole_once(root, made, run_of) -> None:

@@ -96,9 +96,31 @@ def test_each_run_looks_at_what_is_new_and_the_parts_are_the_whole(shop, run_of)
     assert whole.column("id").margins.distinct > 0
 
 
+def test_others_are_held_against_all_rows_where_they_stay(shop, source, run_of, uploaded, user) -> None:
+    known = services.create_source(name="tickets", by=user("editor"))
+    params = {"source": "visits", "column": "id"}
+    services.add_check(known, kind="foreign_key", column="visit", params=params, by=user("editor"))
+    tickets = "visit,seat\n" + "".join(f"{i},s\n" for i in (1, 100, 101, 200, 999))
+
+    def told(run: CheckRun) -> tuple[str, int, str]:
+        result = run.results.get(check_key="foreign_key")
+        return result.outcome, result.failed, result.message
+
+    found = told(uploaded(tickets.encode(), source_name="tickets"))
+    assert found[2].startswith("'visits' has no profile yet")
+    for day, first in ((1, 1), (2, 101)):
+        shop.add(day, first)
+        run_of()
+    found = told(uploaded(tickets.replace(",s", ",t").encode(), source_name="tickets"))
+    assert found == ("fail", 1, "1 of 5 (20 %) values are not in id of visits")
+    shop.sql("ALTER TABLE visits RENAME TO gone")
+    found = told(uploaded(tickets.replace(",s", ",u").encode(), source_name="tickets"))
+    assert "the rows of 'visits' cannot be copied: PostgreSQL" in found[2]
+
+
 def test_the_first_run_of_all_rows_is_no_measure_for_the_number_of_new_ones(shop, run_of) -> None:
     shop.add(1, 1, 1000)
-    run_of()
+    first = run_of()
     shop.add(2, 2000, 20)
     second = run_of()
     shop.add(3, 3000, 60)
@@ -106,6 +128,9 @@ def test_the_first_run_of_all_rows_is_no_measure_for_the_number_of_new_ones(shop
 
     assert second.results.get(check_key="row_count").outcome == "pass"
     assert third.results.get(check_key="row_count").message == "60 rows; expected 10 to 30"
+    repeats = third.results.get(check_key="duplicates").message
+    assert repeats.endswith("an earlier row of this part; what repeats across parts is not seen")
+    assert first.results.get(check_key="duplicates").message.endswith("rows repeat an earlier row")
 
 
 def test_no_new_rows_leave_the_source_as_it_stood_and_freshness_is_judged(shop, source, run_of, user) -> None:

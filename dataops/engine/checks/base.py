@@ -10,7 +10,7 @@ from sqlglot import exp
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.units import FRACTION
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.protocols import Answer, Limits, Measurement
+from dataops.engine.protocols import Answer, Context, Limits, Measurement
 from dataops.engine.types import Severity
 
 
@@ -35,6 +35,13 @@ class TableCheck(ColumnCheck):
 
     def applies_to(self, column: ColumnProfile) -> bool:
         return False
+
+
+def within(context: Context) -> str:
+    """What a message on repeats adds where rows came before that were not looked at with these."""
+    if context.part is None or context.part.is_first:
+        return ""
+    return " of this part; what repeats across parts is not seen"
 
 
 def nothing(message: str) -> Measurement:

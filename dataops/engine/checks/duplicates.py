@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dataops.engine.checks.base import within
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import share
@@ -37,7 +38,7 @@ class Duplicates:
         if not profile.rows:
             return Measurement(0, 0, None, None, "there are no rows")
         fraction = profile.duplicate_rows / profile.rows
-        message = f"{share(profile.duplicate_rows, profile.rows)} rows repeat an earlier row"
+        message = f"{share(profile.duplicate_rows, profile.rows)} rows repeat an earlier row{within(context)}"
         failing = repeats() if profile.duplicate_rows else None
         return Measurement(
             profile.rows, profile.duplicate_rows, fraction, 1 - fraction, message, failing=failing

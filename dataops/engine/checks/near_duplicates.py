@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from dataops.engine.checks.base import TableCheck, nothing
+from dataops.engine.checks.base import TableCheck, nothing, within
 from dataops.engine.checks.params import Kind, param
 from dataops.engine.checks.rowwise import all_rows, existing, measure_rows, numbered, present, text_of, window
 from dataops.engine.profile import ColumnProfile
@@ -41,7 +41,7 @@ class NearDuplicates(TableCheck):
         first = window(exp.FirstValue(this=written.copy()), [alike], [row_number()])
         seen = all_rows(exp.alias_(written, "written", quoted=True), exp.alias_(first, "first", quoted=True))
         repeats = numbered(seen, exp.NEQ(this=column("written"), expression=column("first")))
-        says = "are like an earlier one but for case and spaces"
+        says = f"are like an earlier one but for case and spaces{within(context)}"
         return measure_rows(context, any_of([present(c) for c in compared]), repeats, says, of="rows")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from dataops.engine.checks.base import ColumnCheck, nothing, of_share
+from dataops.engine.checks.base import ColumnCheck, nothing, of_share, within
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.rowwise import key_of, present
 from dataops.engine.checks.wording import share
@@ -16,7 +16,8 @@ from dataops.engine.types import Dimension
 class Unique(ColumnCheck):
     """Share of the present values that repeat an earlier one: three equal values are two repeats.
 
-    Missing values are left out. The profile decides it, and no second pass is needed.
+    Missing values are left out. The profile decides it, and no second pass is needed. Of a source that
+    grows, the rows of each part are told apart from each other, not from those of other parts.
     """
 
     key = "unique"
@@ -34,4 +35,5 @@ class Unique(ColumnCheck):
         message = f"{share(repeated, column.present)} values repeat an earlier one"
         if not column.exact:
             message += ", about"
+        message += within(context)
         return of_share(column.present, repeated, message, failing=all_of([present(column), later]))

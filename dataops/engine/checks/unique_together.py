@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from dataops.engine.checks.base import TableCheck
+from dataops.engine.checks.base import TableCheck, within
 from dataops.engine.checks.params import Kind, param
 from dataops.engine.checks.rowwise import (
     all_rows,
@@ -30,7 +30,8 @@ class UniqueTogetherParams:
 class UniqueTogether(TableCheck):
     """Share of rows that repeat the values an earlier row has in all of the key's columns.
 
-    Rows with a missing value in the key are left out: missing values are not equal.
+    Rows with a missing value in the key are left out: missing values are not equal. Of a source that
+    grows, the rows of each part are told apart from each other, not from those of other parts.
     """
 
     key = "unique_together"
@@ -44,5 +45,5 @@ class UniqueTogether(TableCheck):
         told_apart = [part for key in keys for part in key_of(key)]
         seen = all_rows(exp.alias_(first_of(told_apart), "first", quoted=True)).where(whole.copy())
         repeats = numbered(seen, exp.NEQ(this=column("row"), expression=column("first")))
-        says = f"repeat the {', '.join(params.columns)} of an earlier row"
+        says = f"repeat the {', '.join(params.columns)} of an earlier row{within(context)}"
         return measure_rows(context, whole, repeats, says, of="rows")

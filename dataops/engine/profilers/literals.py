@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dataops.engine.types import ColumnType
+from dataops.engine.types import DAY, ColumnType
 
 # Share of present values that must read as a type for a column to have it.
 ENOUGH = 0.95
@@ -21,12 +21,6 @@ Mask = NDArray[np.bool_]
 # An integer part without leading zeros and of at most 18 digits: "00123" and longer digit strings
 # are identifiers, and 18 digits always fit 64 bits.
 _WHOLE = r"(?:0|[1-9]\d{0,17})"
-_DAY = (
-    r"(?:\d{4}-(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])"
-    r"|\d{4}-(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
-    r"|\d{4}-02-(?:0[1-9]|1\d|2[0-8])"
-    r"|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
-)
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?"
 _ZONE = r"(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)"
 PATTERNS = {
@@ -34,8 +28,8 @@ PATTERNS = {
     ColumnType.FLOAT: rf"^[+-]?(?:(?:{_WHOLE}|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d{{1,4}})?"
     r"|(?i:nan|inf|infinity))$",
     ColumnType.BOOLEAN: r"^(?i:true|false)$",
-    ColumnType.DATE: rf"^{_DAY}$",
-    ColumnType.DATETIME: rf"^{_DAY}(?:[T ]{_TIME}{_ZONE}?)?$",
+    ColumnType.DATE: rf"^{DAY}$",
+    ColumnType.DATETIME: rf"^{DAY}(?:[T ]{_TIME}{_ZONE}?)?$",
 }
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataops.engine.intake import Notation
+from dataops.engine.types import DAY
 
 PLAIN = Notation()
 _SPACES = "\u00a0\u202f "
@@ -76,4 +77,5 @@ def _dates(cells: pa.Array, pattern: str, places: tuple[int, int, int]) -> pa.Ar
     made = pc.replace_substring_regex(made, rf"^({_PIVOT}\d-)", r"19\1")
     made = pc.replace_substring_regex(made, r"^(\d\d-)", r"20\1")
     made = pc.replace_substring_regex(made, r"^(\S+[ T])(\d:)", r"\g<1>0\2".replace(r"\g<1>", r"\1"))
-    return pc.if_else(is_date, made, cells)
+    # What is no day of the calendar (31/02/2024) stays as it is written, and is told so.
+    return pc.if_else(pc.and_(is_date, pc.match_substring_regex(made, rf"^{DAY}")), made, cells)

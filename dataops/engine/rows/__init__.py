@@ -1,5 +1,6 @@
 """Rows of a dataset as SQL relations on this machine, and samples of those that fail."""
 
+from dataops.engine.rows.joined import Joined
 from dataops.engine.rows.local import LocalRows
 from dataops.engine.rows.references import OpenReference, Reference, References, no_reference
 from dataops.engine.rows.remote import SqlRows
@@ -15,6 +16,7 @@ from dataops.engine.rows.sample import (
 from dataops.engine.rows.sandbox import Sandbox, SandboxLimits
 
 __all__ = [
+    "Joined",
     "LocalRows",
     "OpenReference",
     "Reference",

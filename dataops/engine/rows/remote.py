@@ -86,7 +86,10 @@ class SqlRows:
         own = {cte.alias.casefold() for cte in query.find_all(exp.CTE)} | {DATA}
         for table in query.find_all(exp.Table):
             if table.name.casefold() not in own or table.db:
-                raise InvalidPlan(f"the rows stay in their database, and {table.name!r} is not in it")
+                raise InvalidPlan(
+                    f"the rows stay in their database, and {table.name!r} is not in it: they can be held"
+                    " against those of another source where they are copied here first"
+                )
         asked = {found.name for found in query.find_all(exp.Column)}
         view = self._cells.view(row_number=ROW_NUMBER in asked, content=CONTENT in asked)
         named = exp.CTE(this=view, alias=exp.TableAlias(this=exp.to_identifier(DATA)))

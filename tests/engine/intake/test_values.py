@@ -140,6 +140,17 @@ def test_a_person_decides_what_stayed_open(tmp_path, cells, dialect, kind):
     assert column_of(tmp_path, cells, **dialect)[1].type == kind
 
 
+@pytest.mark.parametrize(
+    ("order", "good", "bad"),
+    [("dmy", "28/02/2024", "31/02/2024"), ("mdy", "2/28/24", "13/01/24"), ("ymd", "24.2.28", "24.2.30")],
+)
+def test_what_is_no_day_of_the_calendar_is_invalid_and_told_as_it_is_written(tmp_path, order, good, bad):
+    _, column = column_of(tmp_path, [good] * 39 + [bad], date_order=order)
+
+    assert (str(column.type), column.minimum, column.maximum) == ("date", "2024-02-28", "2024-02-28")
+    assert column.invalid_values == ((bad, 1),)
+
+
 def test_nan_and_infinity_are_numbers_apart_and_not_missing(tmp_path):
     _, column = column_of(tmp_path, ["1.5", "nan", "inf", "-inf", "2.5"] * 4)
 
