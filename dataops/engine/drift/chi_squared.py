@@ -16,6 +16,8 @@ from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import DriftMeasure
 
 GROUPS = 16
+MOST_GROUPS = 64
+ROWS_PER_GROUP = 60
 
 
 def chi_squared(reference: CountsLike, current: CountsLike) -> tuple[float, int]:
@@ -38,7 +40,8 @@ def chi_squared(reference: CountsLike, current: CountsLike) -> tuple[float, int]
 class ChiSquared:
     """Two-sample chi-squared test; its effect is the share of rows that changed cell, net of noise.
 
-    Numbers are counted in 16 equal parts of the reference, categories as they are. Cells with
+    Numbers are counted in 16 equal parts of the reference, up to 64 as the windows grow, categories as they
+    are. Cells with
     fewer than 5 expected rows are pooled, without which the p-value is wrong. The statistic is >= 0 and
     grows with the number of rows; the effect (total variation less what two equal samples of
     these sizes show) is in 0..1 and does not. Symmetric for categories. Source: Pearson 1900; Cochran 1954.
@@ -51,7 +54,7 @@ class ChiSquared:
     floor = 0.03
 
     def measure(self, reference: ColumnProfile, current: ColumnProfile) -> DriftMeasure:
-        cells = comparable_cells(reference, current, GROUPS)
+        cells = comparable_cells(reference, current, _groups(reference, current))
         if cells is None:
             return NOTHING_MEASURED
         pooled = pool_rare(*cells)
@@ -73,3 +76,8 @@ class ChiSquared:
             return said
         old, new, value = max(changes, key=lambda change: abs(change[1] - change[0]))
         return f"{said}, most of all {value!r} from {percent(old)} to {percent(new)}"
+
+
+def _groups(reference: ColumnProfile, current: ColumnProfile) -> int:
+    """Parts of the smaller side of 60 rows: large windows show what is confined to a few values."""
+    return max(GROUPS, min(MOST_GROUPS, min(reference.finite, current.finite) // ROWS_PER_GROUP))

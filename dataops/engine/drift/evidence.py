@@ -12,7 +12,7 @@ from dataops.engine.drift.windows import Unusual, deflated
 from dataops.engine.profile import ColumnProfile
 
 COMBINED = {
-    Kind.NUMERIC: ("ks", "chi_squared", "missing_rate", "out_of_range", "new_category"),
+    Kind.NUMERIC: ("ks", "chi_squared", "missing_rate", "out_of_range", "new_category", "unusual_values"),
     Kind.CATEGORICAL: ("chi_squared", "missing_rate", "new_category"),
     Kind.OTHER: ("missing_rate",),
 }

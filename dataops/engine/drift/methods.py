@@ -15,6 +15,7 @@ from dataops.engine.drift.new_category import NewCategory
 from dataops.engine.drift.out_of_range import OutOfRange
 from dataops.engine.drift.psi import PopulationStabilityIndex
 from dataops.engine.drift.total_variation import TotalVariation
+from dataops.engine.drift.unusual_values import UnusualValues
 from dataops.engine.drift.wasserstein import Wasserstein
 from dataops.engine.registry import Registry
 
@@ -34,6 +35,7 @@ for _method in (
     MaximumMeanDiscrepancy(),
     MissingRate(),
     NewCategory(),
+    UnusualValues(),
     OutOfRange(),
 ):
     METHODS.register(_method)

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from dataops.engine.drift import METHODS, Kind
+from dataops.engine.drift.unusual_values import unusual_p_value
 from dataops.engine.errors import InspectionError
 from dataops.engine.types import ColumnType
 from tests.engine.drift.tables import column
@@ -178,6 +179,45 @@ def test_a_code_not_seen_before_is_a_new_value_of_a_whole_number_column():
 
     assert measured.effect == 0.2
     assert measured.p_value < 1e-6
+
+
+def prices(rng, rows, values=300):
+    """Whole numbers that repeat, more of them than a profile lists, some far more often than others."""
+    shares = 1 / np.arange(1, values + 1)
+    return (rng.choice(values, rows, p=shares / shares.sum()) * 7919) % 100_003
+
+
+def test_numbers_of_which_a_part_is_in_another_unit_are_unusual_wherever_they_lie():
+    rng, method = np.random.default_rng(13), METHODS["unusual_values"]
+    reference = column(prices(rng, 20_000))
+    after = prices(rng, 500)
+    after[::5] = (after[::5] * 1.609344).round().astype(int)
+    measured = method.measure(reference, column(after, like=reference))
+
+    assert measured.effect == pytest.approx(0.2 * 0.7, abs=0.04)
+    assert measured.p_value < 1e-5
+
+
+def test_numbers_that_repeat_are_not_unusual_by_chance():
+    rng, method = np.random.default_rng(14), METHODS["unusual_values"]
+    p_values = []
+    for _ in range(200):
+        reference = column(prices(rng, 3_000, 1_500))
+        p_values.append(method.measure(reference, column(prices(rng, 1_000, 1_500), like=reference)).p_value)
+
+    assert np.mean(np.array(p_values) <= 0.05) <= 0.07
+    assert np.mean(np.array(p_values) <= 0.005) <= 0.015
+
+
+def test_unusual_values_are_tested_as_one_sided_as_their_question():
+    found = unusual_p_value(200, 2_000, 70, 500)
+    theirs = stats.norm.sf((0.14 - 0.1) / np.sqrt(270 / 2500 * (1 - 270 / 2500) * (1 / 2_000 + 1 / 500)))
+
+    assert found == pytest.approx(theirs)
+    assert (
+        unusual_p_value(3, 1_000, 4, 200)
+        >= stats.fisher_exact([[4, 196], [3, 997]], alternative="greater").pvalue - 1e-12
+    )
 
 
 @pytest.mark.parametrize("values", [np.arange(1000.0), [f"v{i}" for i in range(1000)]])
