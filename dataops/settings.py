@@ -233,6 +233,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(days=1),
         "options": {"queue": "heavy", "expires": 3600},
     },
+    "remove old predictions": {
+        "task": "models_registry.remove_old_predictions",
+        "schedule": timedelta(days=1),
+        "options": {"queue": "heavy", "expires": 3600},
+    },
     "estimate performance": {
         "task": "models_registry.estimate_performance",
         "schedule": timedelta(hours=1),

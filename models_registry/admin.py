@@ -48,7 +48,9 @@ class ModelAdmin(admin.ModelAdmin):
     list_filter = ["task", "archived_at"]
     search_fields = ["name", "description", "tags"]
     list_select_related = ["champion__model", "owner"]
-    readonly_fields = ["name", "task", "champion", "created_at"]
+    readonly_fields = [
+        "name", "task", "champion", "predictions_from", "predictions_removed", "created_at",
+    ]  # fmt: skip
     autocomplete_fields = ["owner", "sources"]
     actions = ["check_drift"]
 

@@ -12,6 +12,7 @@ from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
 from models_registry.models import Model, ModelVersion, Watch
 from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
+from models_registry.services.retention import LEAST_DAYS
 from quality.forms import CommaList
 from quality.models import DataSource
 
@@ -130,7 +131,7 @@ class ScoringForm(forms.Form):
     )
 
 
-STORED = ("description", "tags", "runbook_url", "policy", "challenger_fraction")
+STORED = ("description", "tags", "runbook_url", "policy", "challenger_fraction", "prediction_days")
 
 
 class ModelServingForm(forms.Form):
@@ -163,6 +164,14 @@ class ModelServingForm(forms.Form):
         min_value=0,
         max_value=1,
         help_text="Of the requests, 0 to 1: 0.1 sends every tenth to the version with the alias challenger.",
+    )
+    prediction_days = forms.IntegerField(
+        label="Days that predictions are kept",
+        required=False,
+        min_value=LEAST_DAYS,
+        max_value=36_500,
+        help_text="Empty: for ever. Older ones go with their truth, week by week, once their windows were "
+        "profiled; drift reports and the performance of the weeks stay.",
     )
     archived = forms.BooleanField(required=False, label="Archived: it answers no more, and its history stays")
 

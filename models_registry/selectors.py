@@ -72,7 +72,7 @@ def traffic(model_ids: Iterable[int]) -> dict[int, Traffic]:
     labelled = measured.order_by().values("version__model").annotate(found=Sum("rows")).values("found")
     rows = Model.objects.filter(pk__in=list(model_ids)).values_list(
         "pk",
-        Coalesce(Subquery(counted), 0),
+        F("predictions_removed") + Coalesce(Subquery(counted), 0),
         Coalesce(Subquery(counted.filter(predicted_at__gte=timezone.now() - DAY)), 0),
         Coalesce(Subquery(labelled), 0),
         Subquery(log.order_by("-predicted_at").values("predicted_at")[:1]),

@@ -43,3 +43,8 @@ def ask_shadows() -> None:
 @shared_task(name="models_registry.execute_scoring_run")
 def execute_scoring_run(run_id: int) -> None:
     services.execute_scoring_run(run_id)
+
+
+@shared_task(name="models_registry.remove_old_predictions")
+def remove_old_predictions() -> None:
+    services.remove_old_predictions()

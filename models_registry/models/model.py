@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -71,6 +72,17 @@ class Model(models.Model):
     shadow_cursor = models.BigIntegerField(
         default=0, editable=False, help_text="Key of the newest prediction that the shadow has seen."
     )
+    prediction_days = models.PositiveIntegerField(
+        "days that predictions are kept",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(7)],
+        help_text="At least 7; empty for ever. They go week by week, once their windows were profiled.",
+    )
+    predictions_from = models.DateTimeField(
+        null=True, editable=False, help_text="All predictions from before then were removed."
+    )
+    predictions_removed = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 

@@ -18,6 +18,7 @@ from models_registry.services.predicting import Predicted, predict
 from models_registry.services.promoting import promote_version
 from models_registry.services.recording import record_predictions
 from models_registry.services.requesting import deploy_artifact, deploy_model
+from models_registry.services.retention import remove_old_predictions
 from models_registry.services.routing import answering, champion_of
 from models_registry.services.samples import load_sample_models, replay_flights
 from models_registry.services.scoring import cancel_scoring, execute_scoring_run, request_scoring
@@ -67,6 +68,7 @@ __all__ = [
     "read_policy",
     "record_actuals",
     "record_predictions",
+    "remove_old_predictions",
     "replay_flights",
     "request_drift_run",
     "request_ingest",

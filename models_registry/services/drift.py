@@ -55,6 +55,9 @@ def request_drift_run(
         raise NotAccepted(f"last is {last}; give a number from 1 to {MOST_LAST:,}.")
     if window_from is not None and window_to is not None and window_from >= window_to:
         raise NotAccepted("The window ends before it starts; from must be earlier than to.")
+    gone = version.model.predictions_from
+    if window_to is not None and gone is not None and window_to <= gone:
+        raise NotPossible(f"The predictions from before {gone:%Y-%m-%d} were removed; choose a later window.")
     with transaction.atomic():
         run = DriftRun.objects.create(
             version=version,

@@ -11,8 +11,11 @@ from dataops.web import audit
 from models_registry.models import Model
 
 EDITABLE = frozenset(
-    {"description", "owner", "tags", "sources", "runbook_url", "policy", "challenger_fraction", "archived_at"}
-)
+    {
+        "description", "owner", "tags", "sources", "runbook_url", "policy", "challenger_fraction",
+        "prediction_days", "archived_at",
+    }
+)  # fmt: skip
 
 
 def update_model(*, model: Model, by: Any, archived: bool | None = None, **fields: Any) -> Model:

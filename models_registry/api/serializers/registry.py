@@ -15,6 +15,7 @@ from models_registry.models import (
     Model,
     ModelVersion,
 )
+from models_registry.services.retention import LEAST_DAYS
 from quality.models import DataSource
 
 
@@ -109,7 +110,8 @@ class ModelSerializer(serializers.ModelSerializer):
         model = Model
         fields = [
             "name", "task", "description", "owner", "tags", "sources", "runbook_url", "policy", "champion",
-            "challenger_fraction", "created_at", "archived_at",
+            "challenger_fraction", "prediction_days", "predictions_from", "predictions_removed", "created_at",
+            "archived_at",
         ]  # fmt: skip
 
 
@@ -128,6 +130,13 @@ class ModelUpdateSerializer(serializers.Serializer):
     runbook_url = serializers.URLField(max_length=500, allow_blank=True, required=False)
     policy = serializers.ChoiceField(choices=SignaturePolicy.choices, required=False)
     challenger_fraction = serializers.FloatField(min_value=0, max_value=1, required=False)
+    prediction_days = serializers.IntegerField(
+        min_value=LEAST_DAYS,
+        max_value=36_500,
+        allow_null=True,
+        required=False,
+        help_text="Days that predictions are kept; null for ever.",
+    )
     archived = serializers.BooleanField(required=False, help_text="An archived model answers no more.")
 
 
