@@ -23,7 +23,7 @@ from dataops.engine.profilers import profile
 from dataops.engine.readers import open_dataset
 from dataops.engine.rows import LocalRows, Sandbox
 from dataops.engine.suggest import Suggestion, suggest
-from dataops.engine.suggest.held_out import measure
+from dataops.engine.suggest.together import measure
 
 FALSE_FLAGS = 0.003
 RECALL = {"hospital": 0.92, "flights": 1.00, "beers": 0.76, "movies_1": 0.87, "rayyan": 0.07, "tax": 0.02}

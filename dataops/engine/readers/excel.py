@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -23,6 +25,13 @@ ROWS_LOOKED_AT = 1000
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _OLD = b"\xd0\xcf\x11\xe0"
+# The name of the stream that holds an encrypted workbook, or the record of an old one after its first.
+_LOCKED = re.compile(
+    "EncryptedPackage".encode("utf-16-le")
+    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
+)
+PASSWORD = "the workbook has a password; save it without one"  # noqa: S105 - what is said of it
 
 
 def is_workbook(path: Path) -> bool:
@@ -123,9 +132,16 @@ def open_excel(path: Path, detected: Detected, limits: SizeLimits) -> ExcelDatas
         chosen, names = _choose(workbook, given.sheet)
         sheet = Sheet(chosen, limits.first_records)
     except PasswordError as error:
-        raise UnknownFormat("the workbook has a password; save it without one") from error
+        raise UnknownFormat(PASSWORD) from error
     except (CalamineError, OSError) as error:
+        if _has_password(path):
+            raise UnknownFormat(PASSWORD) from error
         raise BrokenData(f"the workbook is damaged or no workbook ({error}); save it again") from error
+    except BaseException as error:
+        # A panic of the library, which is written in Rust: no Exception, and it must not end a worker.
+        if type(error).__module__ != "pyo3_runtime":
+            raise
+        raise BrokenData(f"the workbook is damaged ({error}); save it again") from error
     if not sheet.length:
         raise NoRows(f"sheet {sheet.name!r} is empty; upload a workbook with data")
     if sheet.width > limits.max_columns:
@@ -135,6 +151,15 @@ def open_excel(path: Path, detected: Detected, limits: SizeLimits) -> ExcelDatas
     dialect = given if given != Dialect(sheet=given.sheet) else _layout_of(sheet)
     written = Dialect.from_dict(dialect.to_dict() | {"sheet": sheet.name})
     return ExcelDataset(sheet, path.stat().st_size, written, notes)
+
+
+def _has_password(path: Path) -> bool:
+    """Whether it is a locked workbook, which the library takes for no workbook without the name's ending."""
+    with path.open("rb") as file:
+        if file.read(len(_OLD)) != _OLD:
+            return False
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return _LOCKED.search(content) is not None
 
 
 def _choose(workbook: CalamineWorkbook, wanted: str) -> tuple[CalamineSheet, list[str]]:

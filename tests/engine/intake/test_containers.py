@@ -7,6 +7,7 @@ import json
 import lzma
 import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,13 +17,17 @@ from dataops.engine.errors import InspectionError
 from dataops.engine.intake import SizeLimits
 from dataops.engine.profilers import profile
 from dataops.engine.readers import open_dataset, source
-from tests.engine.intake.workbooks import open_document, workbook
+from tests.engine.intake.workbooks import binary_workbook, open_document, workbook
 
 ROWS = [(i, f"name {i}", i * 1.5, date(2026, 1, 1) + timedelta(i)) for i in range(1, 51)]
 NAMES = ("id", "name", "amount", "day")
 CSV = ("\n".join([",".join(NAMES)] + [f"{i},{n},{a},{d}" for i, n, a, d in ROWS]) + "\n").encode()
 OBJECTS = [dict(zip(NAMES, (i, n, a, str(d)), strict=True)) for i, n, a, d in ROWS]
 TABLE = pa.table({name: [row[i] for row in ROWS] for i, name in enumerate(NAMES)})
+
+DATA = Path(__file__).parents[2] / "data"
+OLD_WORKBOOK = (DATA / "libreoffice.xls").read_bytes()
+"""As LibreOffice writes it, with the sheets empty, data (the table) and kinds."""
 
 
 def zipped(**members: bytes) -> bytes:
@@ -75,6 +80,8 @@ WRITTEN = {
     "workbook with preamble and footer": workbook(
         {"data": [["Sales"], [], NAMES, *ROWS, ["Total", None, 1912.5]]}
     ),
+    "workbook of before 2007": OLD_WORKBOOK,
+    "binary workbook": binary_workbook({"empty": [], "data": [NAMES, *ROWS]}),
     "workbook whose second sheet is filled": workbook({"empty": [], "data": [NAMES, *ROWS]}),
 }
 
@@ -122,7 +129,20 @@ BROKEN = {
         "broken_data",
         "no workbook",
     ),
+    "workbook of before 2007 cut off": (OLD_WORKBOOK[:4000], "broken_data", "damaged"),
+    "binary workbook with a damaged part": (
+        zipped(**{"xl/workbook.bin": b"\x83\x01\x00", "xl/styles.bin": b"\xe9\x04\x00"}),
+        "broken_data",
+        "damaged",
+    ),
+    "workbook with a password": ((DATA / "locked.xlsx").read_bytes(), "unknown_format", "has a password"),
+    "workbook of before 2007 with a password": (
+        OLD_WORKBOOK.replace(b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00", 1),
+        "unknown_format",
+        "has a password",
+    ),
     "empty workbook": (workbook({"d": []}), "no_rows", "is empty"),
+    "empty binary workbook": (binary_workbook({"d": []}), "no_rows", "is empty"),
     "workbook with a header alone": (workbook({"d": [NAMES]}), "no_rows", "no rows below the header"),
     "empty JSON array": (b"[]", "no_rows", "no objects"),
     "two tables in one JSON": (
@@ -201,3 +221,9 @@ def test_values_of_json_and_sheets_keep_what_they_say(tmp_path):
     rows = next(open_dataset(path).blocks()).to_pylist()
     assert rows[0] == {"n": "7", "ref": "x", "ok": "true", "day": "2026-02-03"}
     assert rows[1] == {"n": "8.5", "ref": "", "ok": "", "day": ""}
+
+    path.write_bytes(OLD_WORKBOOK)
+    rows = next(open_dataset(path, dialect={"sheet": "kinds"}).blocks()).to_pylist()
+    whole = {"ok": "1", "zip": "01234", "big": "123456789012", "sum": "0.1"}
+    assert rows[0] == {"seen": "2026-02-03 12:30:00"} | whole
+    assert rows[1]["seen"] == "1999-12-31 23:59:00"
