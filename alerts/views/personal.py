@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +23,7 @@ def preferences(request: PageRequest) -> HttpResponse:
     context = {
         "form": form,
         "stances": selectors.stances_of(request.user),
+        "feed_address": request.build_absolute_uri(reverse("alerts:alert_feed", args=["TOKEN"])),
         "is_unsubscribed": selectors.is_unsubscribed(request.user),
     }
     return render(request, "alerts/preferences.html", context, status=422 if form.errors else 200)

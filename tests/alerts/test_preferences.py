@@ -197,7 +197,10 @@ class TestThoseResponsible:
         say(breach())
         drain()
 
-        assert [message.to for message in mail.outbox] == [[ada.email]]
+        services.send_test(channel, by=other)
+        drain()
+
+        assert [message.to for message in mail.outbox] == [[ada.email], [other.email]]
 
 
 class TestDoors:

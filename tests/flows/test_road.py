@@ -1,11 +1,56 @@
-"""The whole road with real processes: file to resolved alert, model to drift alert."""
+"""The whole road with real processes: file to resolved alert and mail, model to drift alert."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
+import requests
 
 from tests.flows.client import Script, damaged
+from tests.support.smtp import SmtpSink
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.processes
+
+SOURCE = "tills"
+
+
+def rows(start: int, *, bad: bool = False) -> bytes:
+    """Two hundred sales; of bad ones half have no amount and all come twice."""
+    lines = [f"{n},shop {n % 7},{'' if bad and n % 2 else n % 90}\n" for n in range(start, start + 200)]
+    return "".join(["id,shop,amount\n", *lines, *(lines if bad else [])]).encode()
+
+
+@pytest.fixture
+def mail(smtp: SmtpSink) -> Callable[[int], EmailMessage]:
+    """``mail(2)``: the second mail about the source, once there are as many."""
+    smtp.messages.clear()  # of the product on the other infrastructure
+
+    def about() -> list[EmailMessage]:
+        return [message for message in smtp.messages if SOURCE in message["Subject"]]
+
+    def mail(number: int) -> EmailMessage:
+        eventually(lambda: len(about()) >= number, seconds=60, what=f"mail {number} about {SOURCE}")
+        assert len(about()) == number, [message["Subject"] for message in about()]
+        return about()[-1]
+
+    return mail
+
+
+def text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    return body.get_content()
+
+
+def acknowledge(address: str, product_url: str) -> str:
+    """Opens the link of the mail as whoever got it, not signed in, and presses its button."""
+    browser = requests.Session()
+    page = browser.get(product_url + re.sub(r"^https?://[^/]+", "", address), timeout=30)
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|token)" value="([^"]+)"', page.text))
+    return browser.post(page.url.partition("?")[0], fields, headers={"Referer": page.url}, timeout=30).text
 
 
 def test_a_file_becomes_a_score_an_alert_a_mail_and_is_resolved(running, smtp, flights):
@@ -61,3 +106,53 @@ def test_a_model_is_deployed_predicts_logs_and_its_drift_opens_an_alert(running,
     mine = [alert for alert in alerts if alert["subject"]["name"] == name]
     assert mine
     assert all(alert["severity"] in ("info", "warning", "critical") for alert in mine)
+
+
+def _soon() -> str:
+    return (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+
+
+def test_a_bad_file_is_told_once_taken_on_from_the_mail_and_told_again_when_it_is_over(running, mail):
+    script = Script(running)
+
+    def upload(start: int, *, bad: bool = False) -> dict:
+        run = script.upload(f"{start}.csv", rows(start, bad=bad), source=SOURCE)
+        return script.follow(run["check"]["url"])
+
+    def states() -> dict[str, str]:
+        found = script.get(f"alerts?status=all&subject={SOURCE}")["results"]
+        return {alert["kind"]: alert["status"] for alert in found if alert["severity"] != "info"}
+
+    upload(0)
+    run = upload(1_000, bad=True)
+    opened = mail(1)
+    said = text_of(opened)
+    assert {"quality.score", "quality.missing_values", "quality.duplicates"} <= states().keys()
+    assert f"/quality/runs/{run['id']}/" in said
+    assert all(word in said for word in ("Missing values in amount", "Duplicate rows"))
+
+    done = acknowledge(re.search(r"I am on it: (\S+)", said)[1], running.url)
+    assert "is on it" in done
+    assert "acknowledged" in states().values()
+
+    upload(2_000)
+    over = mail(2)
+    assert set(states().values()) == {"resolved"}
+    assert over["Subject"].startswith("[RESOLVED]")
+    assert opened["Message-ID"] in (over["References"] or "")
+
+    upload(3_000, bad=True)
+    again = mail(3)
+    assert set(states().values()) == {"open"}
+    assert "This was resolved before and is back." in text_of(again)
+
+    upload(4_000)
+    mail(4)
+    source = {"subject_type": "source", "subject_id": str(run["source"]["id"])}
+    script.post("alerts/silences", {"reason": "Tills are moved", "match": source, "ends_at": _soon()})
+    upload(5_000, bad=True)
+    alert = next(a for a in script.get(f"alerts?subject={SOURCE}")["results"] if a["kind"] == "quality.score")
+    events = script.get(f"alerts/{alert['id']}")["events"]
+    assert (alert["status"], events[-1]["kind"]) == ("open", "held")
+    assert "Tills are moved" in events[-1]["comment"]
+    mail(4)
