@@ -7,8 +7,9 @@
     resolved              REOPEN, or PEND                      -
 
 A policy may ask for several reports before an alert opens (PEND until then) or ends (WAIT).
-``no_data`` never moves anything. What is reported no more ends as well (``Intake``). People acknowledge,
-resolve and reopen (``services.handling``); an acknowledgement runs out (``services.later``).
+``no_data`` never moves anything; ``near``, which is good but close to its limit, ends nothing that is open.
+What is reported no more ends as well (``Intake``). People acknowledge, resolve and reopen
+(``services.handling``); an acknowledgement runs out (``services.later``).
 """
 
 from dataclasses import dataclass

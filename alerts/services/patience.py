@@ -29,13 +29,14 @@ class Patience:
 
 def is_flapping(history: Sequence[dict[str, Any]]) -> bool:
     """Whether the newest ten reports changed between good and bad at least four times."""
-    states = [point["state"] for point in history[-LOOKS_AT:]]
+    states = [point["state"] == FindingState.BREACH for point in history[-LOOKS_AT:]]
     return sum(before != after for before, after in pairwise(states)) >= FLAPPING_CHANGES
 
 
 def is_steady(history: Sequence[dict[str, Any]]) -> bool:
     """Whether the newest ten reports all were good."""
-    return streak(history[-LOOKS_AT:], FindingState.OK) == LOOKS_AT
+    newest = history[-LOOKS_AT:]
+    return len(newest) == LOOKS_AT and all(point["state"] != FindingState.BREACH for point in newest)
 
 
 def opens(policy: Policy, history: Sequence[dict[str, Any]]) -> bool:

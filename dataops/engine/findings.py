@@ -7,7 +7,10 @@ from dataops.engine.types import Severity
 
 
 class FindingState(StrEnum):
+    """``NEAR`` is good, but so near to the limit that what is open stays open: half a step is no recovery."""
+
     BREACH = "breach"
+    NEAR = "near"
     OK = "ok"
     NO_DATA = "no_data"
 

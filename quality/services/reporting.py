@@ -13,6 +13,8 @@ from quality.models import CheckRun, DataSource
 from quality.services.standing import move_source
 
 SHOWN = 3
+RECOVERED = 0.1
+"""The share of the way from the limit to a perfect score at which the alert is over."""
 Place = tuple[str, str, str | None]
 
 
@@ -86,13 +88,20 @@ def _score_finding(run: CheckRun) -> Iterator[Finding]:
     source = run.source
     yield Finding(
         kind="quality.score",
-        state=FindingState.BREACH if run.below_threshold else FindingState.OK,
+        state=_score_state(run.score, source.alert_below),
         severity=Severity.CRITICAL if run.score < source.critical_below else Severity.WARNING,
         title=f"Score {run.score:.2f} is under {source.alert_below:.2f}",
         message=_costliest(run),
         value=run.score,
         threshold=source.alert_below,
     )
+
+
+def _score_state(score: float, limit: float) -> FindingState:
+    """A score that wavers around its limit opens one alert, not many: it has to come well over it again."""
+    if score < limit:
+        return FindingState.BREACH
+    return FindingState.OK if score >= limit + RECOVERED * (1 - limit) else FindingState.NEAR
 
 
 def _costliest(run: CheckRun) -> str:

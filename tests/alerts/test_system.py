@@ -1,11 +1,19 @@
 """The product tells of its own parts that do not work."""
 
+import shutil
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from alerts.models import Alert, Notification
 from alerts.services import SystemWatch
 from dataops.web import health
 from dataops.web.health import Part
+from quality.models import CheckRun, DataSource
+from tests.alerts.helpers import breach, say
 
 pytestmark = pytest.mark.django_db
 
@@ -40,13 +48,42 @@ def test_a_part_that_stays_silent_opens_an_alert_and_ends_it_when_it_speaks_agai
     ]
 
 
-def test_a_backlog_is_a_warning(parts):
-    watch = SystemWatch()
-    parts["jobs"] = False
-    watch.look()
-    watch.look()
+def silence_of(part: str):
+    def fall_silent(_) -> None:
+        health.beat(part)
 
-    assert Alert.objects.get().severity == "warning"
+    return fall_silent
+
+
+def full_disk(monkeypatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=100 * 1024**2))
+
+
+def a_run_that_waits(_) -> None:
+    CheckRun.objects.create(source=DataSource.objects.create(name="orders"))
+
+
+@pytest.mark.parametrize(
+    ("part", "goes_wrong", "severity", "title"),
+    [
+        ("worker", silence_of("worker"), "critical", "The worker of short jobs is silent"),
+        ("heavy worker", silence_of("heavy worker"), "critical", "The worker of checks is silent"),
+        ("scheduler", silence_of("scheduler"), "critical", "The scheduler is silent"),
+        ("storage", full_disk, "critical", "The disk is nearly full"),
+        ("jobs", a_run_that_waits, "warning", "Jobs wait too long"),
+        ("outbox", lambda _: say(breach()), "warning", "Messages do not go out"),
+    ],
+)
+def test_what_is_wrong_for_minutes_is_told(monkeypatch, part, goes_wrong, severity, title):
+    monkeypatch.setattr(health, "LOOKS", {part: health.LOOKS[part]})
+    goes_wrong(monkeypatch)
+    watch = SystemWatch()
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        for _ in range(2):
+            watch.look()
+
+    alert = Alert.objects.get(subject_type="system")
+    assert (alert.status, alert.severity, alert.title) == ("open", severity, title)
 
 
 def test_one_bad_look_in_between_says_nothing(parts):

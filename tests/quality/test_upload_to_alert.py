@@ -23,6 +23,10 @@ def half_empty(i: int, fields: list[str]) -> list[str]:
     return [fields[0], "" if i % 2 else fields[1], "" if i % 3 else fields[2], "" if i % 2 else fields[3]]
 
 
+def partly_empty(i: int, fields: list[str]) -> list[str]:
+    return [fields[0], fields[1] if i % 10 else "", *fields[2:]]
+
+
 def test_a_clean_file_is_scored_accounted_for_and_raises_no_alert(uploaded):
     run = uploaded()
 
@@ -79,6 +83,22 @@ def test_a_good_file_after_a_bad_one_closes_the_alert(uploaded):
 
     assert Alert.objects.get(kind="quality.score").status == "resolved"
     assert DataSource.objects.get().state == "healthy"
+
+
+def test_a_score_just_over_its_limit_ends_no_alert(uploaded):
+    bad, mild = csv_bytes(edit=half_empty), csv_bytes(rows=200, start=3, edit=partly_empty)
+    reached = [uploaded(content, source_name="probe") for content in (csv_bytes(), bad, mild)][-1].score
+    source = uploaded().source
+    uploaded(bad)
+    DataSource.objects.filter(pk=source.pk).update(alert_below=reached)
+    alert = Alert.objects.get(kind="quality.score", subject_id=source.pk)
+
+    assert uploaded(mild).score == reached < 1
+    alert.refresh_from_db()
+    assert (alert.status, alert.value) == ("open", reached)
+    uploaded(csv_bytes(rows=210))
+    alert.refresh_from_db()
+    assert alert.status == "resolved"
 
 
 def test_a_lost_column_is_schema_drift_against_the_previous_run(uploaded):
