@@ -13,6 +13,7 @@ from alerts.forms.channels import ChannelForm
 from alerts.forms.filters import AlertFilter, DeliveryFilter
 from alerts.forms.personal import PreferenceForm, StanceForm
 from alerts.forms.policies import PolicyForm
+from alerts.forms.reporting import ReportForm
 from alerts.forms.retention import RetentionForm
 from alerts.forms.routes import RouteForm
 from alerts.forms.saved import SavedViewForm, clean_query
@@ -30,6 +31,7 @@ __all__ = [
     "PolicyForm",
     "PreferenceForm",
     "ReopenForm",
+    "ReportForm",
     "ResolveForm",
     "RetentionForm",
     "RouteForm",

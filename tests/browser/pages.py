@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:model_settings": ("model",),
     "alerts:alert_list": (),
     "alerts:alert_detail": ("alert",),
+    "alerts:alert_report": (),
     "alerts:analytics": (),
     "alerts:delivery_list": (),
     "alerts:inbox": (),
