@@ -74,14 +74,14 @@ def _hurry() -> None:
 
 
 def log() -> None:
-    """Print what the delivery log says of each message: its id, state and outcomes of its tries."""
+    """Print what the delivery log says of each message: its id, its state, outcome and answer of each try."""
     from alerts.models import Notification
 
     rows = [
         {
             "uuid": str(message.uuid),
             "state": message.state,
-            "outcomes": [attempt.outcome for attempt in message.attempts.all()],
+            "tries": [(attempt.outcome, attempt.detail) for attempt in message.attempts.all()],
         }
         for message in Notification.objects.prefetch_related("attempts")
     ]

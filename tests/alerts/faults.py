@@ -23,7 +23,7 @@ NO_BROKER = "redis://127.0.0.1:1/0"
 @dataclass(slots=True)
 class Verdict:
     """What became of the alerts; ``doubled`` are messages that a receiver took again although it had
-    said so clearly, and nobody had been killed while sending them."""
+    said so clearly and in time, and nobody had been killed while sending them."""
 
     lost: set[int]
     unfinished: int
@@ -86,10 +86,12 @@ def _judge(log: list[dict], ledger: Ledger, *, events: int, kills: int, seconds:
 
 
 def _doubled(taken: dict[str, list[str]], by_id: dict[str, dict]) -> Iterator[str]:
-    """Each clear yes may be followed by another only if the sender was killed before it could note it."""
+    """Each clear yes may be followed by another only if the sender could not note it: it was killed, or
+    had stopped waiting, as its log says, when a yes came late on a busy machine."""
     for message_id, hows in taken.items():
-        interrupted = by_id.get(message_id, {}).get("outcomes", []).count("lost")
-        if hows.count("clear") > 1 + interrupted:
+        tries = by_id.get(message_id, {}).get("tries", [])
+        unheard = sum(outcome == "lost" or "timed out" in said for outcome, said in tries)
+        if hows.count("clear") > 1 + unheard:
             yield message_id
 
 
