@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from dataops.engine.errors import InspectionError
 from dataops.web.admin import ReadOnlyAdmin
+from dataops.web.templatetags.ui import score
 from quality import services
 from quality.enums import Outcome
 from quality.models import (
@@ -89,11 +90,7 @@ class DataSourceAdmin(admin.ModelAdmin):
 
     @admin.display(ordering="newest_run__score")
     def newest_score(self, source: DataSource) -> str:
-        return (
-            f"{source.newest_run.score:.3f}"
-            if source.newest_run and source.newest_run.score is not None
-            else "–"
-        )
+        return score(source.newest_run.score if source.newest_run else None)
 
     @admin.display(ordering="schedule__next_at")
     def next_run(self, source: DataSource) -> Any:
@@ -229,7 +226,7 @@ class CheckRunAdmin(ReadOnlyAdmin):
         "pk",
         "source",
         "state",
-        "score",
+        "scored",
         "rows",
         "attempt",
         "trigger",
@@ -241,6 +238,10 @@ class CheckRunAdmin(ReadOnlyAdmin):
     list_select_related = ["source"]
     inlines = [ResultInline]
     actions = ["cancel_runs"]
+
+    @admin.display(description="score", ordering="score")
+    def scored(self, run: CheckRun) -> str:
+        return score(run.score)
 
     @admin.action(description="Cancel", permissions=["run"])
     def cancel_runs(self, request: HttpRequest, queryset: QuerySet[CheckRun]) -> None:

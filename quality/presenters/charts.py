@@ -92,10 +92,11 @@ def _median(column: ColumnProfile) -> float | None:
     return column.quantiles.at(0.5) if column.quantiles and column.type.is_numeric else None
 
 
-def _quantiles(column: ColumnProfile) -> list[tuple[str, float]]:
+def _quantiles(column: ColumnProfile) -> list[tuple[str, Any]]:
     if column.quantiles is None or not column.type.is_numeric:
         return []
-    return [(f"{q:.0%}", column.quantiles.at(q)) for q in SHOWN_QUANTILES]
+    inner = [(f"{q:.0%}", column.quantiles.at(q)) for q in SHOWN_QUANTILES]
+    return [("Least", column.minimum), *inner, ("Greatest", column.maximum)]
 
 
 def _distribution(column: ColumnProfile, before: ColumnProfile | None) -> Any | None:

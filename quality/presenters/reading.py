@@ -32,5 +32,7 @@ def reading_facts(found: Preview) -> list[Fact]:
             continue
         value = getattr(found.dialect, name)
         shown = value if type(value) is int else _SHOWN.get(value, value)
+        if name == "date_order" and not value:
+            shown = "as each column tells"
         facts.append((label, shown, found.dialect.confidence if name == "delimiter" else None))
     return facts

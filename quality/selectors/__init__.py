@@ -26,6 +26,7 @@ from quality.selectors.failing_rows import (
     ShownRows,
     failing_rows,
     kept_rows,
+    shown_preview,
     shown_rejects,
     shown_texts,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "score_detail",
     "score_marks",
     "score_trends",
+    "shown_preview",
     "shown_rejects",
     "shown_texts",
     "sorted_results",

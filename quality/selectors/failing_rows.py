@@ -1,16 +1,18 @@
 """The one way failing rows are read: masked, and only while their source keeps rows."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dataops.engine.personal import PersonalKind, mask, mask_text
+from dataops.engine.personal import PersonalKind, find_personal, mask, mask_text
+from dataops.engine.readers import Preview
 from quality.enums import RowKind
-from quality.models import CheckResult, CheckRun, FailingRows
+from quality.models import CheckResult, CheckRun, DataSource, FailingRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,18 @@ def shown_texts(
             yield mask(text, PersonalKind(personal[column]))
         else:
             yield mask_text(text)
+
+
+def shown_preview(found: Preview, source: DataSource) -> Preview:
+    """The first rows of a stored file as they may be shown: masked, and none while its source keeps none."""
+    if not source.keep_failing_rows:
+        note = "Rows are not shown: the source keeps none."
+        return replace(found, rows=(), lines=(), notes=(*found.notes, note))
+    columns = dict(zip(found.names, zip(*found.rows, strict=True), strict=False))
+    likely = {name: find_personal(name, Counter(cells).items()) for name, cells in columns.items()}
+    personal = {name: kind.value for name, kind in likely.items() if kind}
+    masked = (shown_texts(found.names, row, personal, unmask=False) for row in found.rows)
+    return replace(found, rows=tuple(tuple(cell or "" for cell in cells) for cells in masked))
 
 
 def _shown(kept: FailingRows, unmask: bool) -> ShownRows:

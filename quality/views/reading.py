@@ -11,7 +11,7 @@ from dataops.engine.errors import InspectionError
 from dataops.engine.readers import Preview
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
-from quality import services
+from quality import selectors, services
 from quality.exports import rejects_csv
 from quality.forms.reading import ReadingForm, initial_of
 from quality.models import CheckRun, DataSource, Snapshot
@@ -43,6 +43,7 @@ def run_reading(request: PageRequest, pk: int) -> HttpResponse:
         if snapshot.file_removed_at is not None
         else preview_or_problem(lambda: services.preview_snapshot(snapshot, dialect=dialect))
     )
+    found = selectors.shown_preview(found, run.source) if found else None
     context = {
         "run": run,
         "form": form,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from dataops.web.models import AuditEvent
@@ -186,6 +187,10 @@ def test_rejected_records_are_masked_too(damaged, api):
 
 def test_the_switch_gates_every_way_to_rows(damaged, api, client_as):
     result = kept(damaged, "types", "amount").result_id
+    reading = reverse("quality:run_reading", args=[damaged.pk])
+    read = client_as("admin").get(reading).content.decode()
+    assert "p***@e***.com" in read
+    assert "person1@" not in read
     # Not through the service, which would remove the rows as well: each way has to look by itself.
     DataSource.objects.filter(pk=damaged.source_id).update(keep_failing_rows=False)
     assert FailingRows.objects.exists()
@@ -198,6 +203,9 @@ def test_the_switch_gates_every_way_to_rows(damaged, api, client_as):
         page = client_as(role).get(damaged.get_absolute_url()).content.decode()
         assert "Failing rows" not in page
         assert "too,many" not in page
+    read = client_as("editor").get(reading).content.decode()
+    assert "the source keeps none" in read
+    assert "p***@" not in read
     admin = f"/admin/quality/failingrows/{FailingRows.objects.first().pk}/change/"
     admin_page = client_as("admin").get(admin)
     assert "much" not in admin_page.content.decode()
