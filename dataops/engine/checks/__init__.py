@@ -2,6 +2,7 @@
 
 from dataops.engine.checks.between import METRICS_BETWEEN
 from dataops.engine.checks.compare_columns import CompareColumns
+from dataops.engine.checks.compare_rows import CompareRows
 from dataops.engine.checks.compare_source import CompareSource
 from dataops.engine.checks.completeness import Completeness
 from dataops.engine.checks.conditional import Conditional
@@ -103,6 +104,7 @@ for _check in (
     FunctionalDependency(),
     ForeignKey(),
     CompareSource(),
+    CompareRows(),
     Monotonic(),
     NearConstant(),
     DistributionDrift(),

@@ -8,7 +8,16 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import TableCheck, nothing, within
 from dataops.engine.checks.params import Kind, param
-from dataops.engine.checks.rowwise import all_rows, existing, measure_rows, numbered, present, text_of, window
+from dataops.engine.checks.rowwise import (
+    all_rows,
+    existing,
+    joined_text,
+    measure_rows,
+    numbered,
+    present,
+    text_of,
+    window,
+)
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.sql import any_of, column, literal, row_number
@@ -36,8 +45,8 @@ class NearDuplicates(TableCheck):
         compared = existing(context, params.columns or context.profile.names)
         if not any(found.type is ColumnType.TEXT for found in compared):
             return nothing("there is no text among the columns")
-        written = _joined([text_of(found) for found in compared])
-        alike = _joined([_folded(found) for found in compared])
+        written = joined_text([text_of(found) for found in compared])
+        alike = joined_text([_folded(found) for found in compared])
         first = window(exp.FirstValue(this=written.copy()), [alike], [row_number()])
         seen = all_rows(exp.alias_(written, "written", quoted=True), exp.alias_(first, "first", quoted=True))
         repeats = numbered(seen, exp.NEQ(this=column("written"), expression=column("first")))
@@ -53,19 +62,3 @@ def _folded(found: ColumnProfile) -> exp.Expr:
         this="regexp_replace", expressions=[text, literal(r"\s+"), literal(" "), literal("g")]
     )
     return exp.Lower(this=exp.Trim(this=squeezed))
-
-
-def _joined(texts: list[exp.Expr]) -> exp.Expr:
-    """One text that differs when any of the texts does; a missing one is not an empty one."""
-    lengths = [
-        exp.func(
-            "coalesce",
-            exp.DPipe(
-                this=exp.cast(exp.Length(this=text.copy()), "varchar"),
-                expression=exp.DPipe(this=literal(":"), expression=text),
-            ),
-            literal("-"),
-        )
-        for text in texts
-    ]
-    return exp.Concat(expressions=lengths) if len(lengths) > 1 else lengths[0]

@@ -32,6 +32,22 @@ def text_of(found: ColumnProfile) -> exp.Expr:
     return exp.func("coalesce", text, invalid_text(found.name)) if found.invalid else text
 
 
+def joined_text(texts: list[exp.Expr]) -> exp.Expr:
+    """One text that differs when any of the texts does; a missing one is not an empty one."""
+    lengths = [
+        exp.func(
+            "coalesce",
+            exp.DPipe(
+                this=exp.cast(exp.Length(this=text.copy()), "varchar"),
+                expression=exp.DPipe(this=exp.Literal.string(":"), expression=text),
+            ),
+            exp.Literal.string("-"),
+        )
+        for text in texts
+    ]
+    return exp.Concat(expressions=lengths) if len(lengths) > 1 else lengths[0]
+
+
 def key_of(found: ColumnProfile) -> list[exp.Expr]:
     """What values are told apart by."""
     return [column(found.name), *([invalid_text(found.name)] if found.invalid else [])]

@@ -55,6 +55,30 @@ def test_two_sources_may_differ_by_the_tolerance(tolerance, failed):
     assert "5 here, 3 in crm" in found.message
 
 
+HERE = {"id": [1, 2, 3, 4, None], "sum": [1.0, 2.0, 3.5, None, 5.0], "name": ["a", "b", "c", "d", "e"]}
+THERE = {"id": [1, 2, 3, 4, 6], "sum": [1, 2, 4, None, 9], "other": ["x"] * 5}
+
+
+@pytest.mark.parametrize(
+    ("there", "columns", "evaluated", "failed", "told"),
+    [
+        (THERE, [], 6, 3, "1 are not there, 1 have other values, 1 are only there"),
+        (THERE, ["id"], 6, 2, "1 are not there, 0 have other values, 1 are only there"),
+        (HERE, [], 5, 0, "0 are not there, 0 have other values, 0 are only there"),
+    ],
+)
+def test_rows_of_two_sources_are_held_against_each_other_by_their_key(
+    there, columns, evaluated, failed, told
+):
+    known = {"source": "crm", "key": ["id"], "columns": columns}
+    found = ask(HERE, "compare_rows", sources={"crm": there}, **known)
+
+    assert (found.evaluated, found.failed) == (evaluated, failed)
+    assert told in found.message
+    nobody = ask(HERE, "compare_rows", sources={"crm": there}, source="crm", key=["name"], columns=["sum"])
+    assert (nobody.outcome is Outcome.ERROR) == ("name" not in there)
+
+
 SPREAD = np.random.default_rng(7).normal(size=4000)
 
 

@@ -102,7 +102,7 @@ def test_a_check_counts_what_a_person_counts(check, column, params, evaluated, f
 def test_every_check_has_known_answers():
     elsewhere = {
         "missing_values", "completeness", "duplicates", "types", "rejected_records", "schema_drift",
-        "outliers", "row_count", "foreign_key", "compare_source", "distribution_drift",
+        "outliers", "row_count", "foreign_key", "compare_source", "compare_rows", "distribution_drift",
         "metric_anomaly", "volume_anomaly",
     }  # fmt: skip
     assert set(CHECKS.keys()) - elsewhere == {answer[0] for answer in ANSWERS}
