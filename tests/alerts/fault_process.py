@@ -1,15 +1,25 @@
-"""One process of the fault campaign: prepare HOOK | write FIRST COUNT | deliver | log.
+"""Processes of the fault campaign: prepare HOOK | write FIRST COUNT | deliver MESSAGES | log.
+
+One process loads the product, and for each line it reads becomes two: the new one does as it is told, and
+can be killed like any other. Loading costs seconds; forty kills would be about that and little else.
+``poll PID``, ``wait PID`` and ``kill PID`` answer how one ended.
 
 Waiting times are shorter than in life, so that a day of retries fits into seconds; nothing else differs.
 """
 
 import json
+import os
+import signal
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import django
+
+from dataops.web.processes import die_with_parent
 
 PER_REPORT = 5
 """Alerts that one report opens, and one message tells."""
@@ -41,8 +51,8 @@ def write(first: str, count: str) -> None:
         report(subject=subject, findings=found, evidence=Evidence(label="run", url="", sequence=1))
 
 
-def deliver() -> None:
-    """Send until nothing is left; what was refused for good is sent again, as by the button."""
+def deliver(messages: str) -> None:
+    """Send until that many are sent; what was refused for good is sent again, as by the button."""
     _hurry()
     from alerts.enums import UNFINISHED, NotificationState
     from alerts.models import Notification
@@ -54,7 +64,8 @@ def deliver() -> None:
             time.sleep(0.05)
         for dead in Notification.objects.filter(state=NotificationState.DEAD):
             retry(dead, by=person)
-        if not Notification.objects.filter(state__in=UNFINISHED).exists():
+        unfinished = Notification.objects.filter(state__in=UNFINISHED)
+        if Notification.objects.count() >= int(messages) and not unfinished.exists():
             return
 
 
@@ -88,6 +99,51 @@ def log() -> None:
     print(json.dumps(rows))
 
 
+COMMANDS: dict[str, Callable[..., None]] = {
+    "prepare": prepare, "write": write, "deliver": deliver, "log": log,
+}  # fmt: skip
+
+
+def serve() -> None:
+    """Answer each line: the id of the process it started, or how one ended ("running" while it has not)."""
+    from django.urls import get_resolver
+
+    assert get_resolver().url_patterns  # which the first mail would load
+    ended: dict[int, int] = {}
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        if command in COMMANDS:
+            print(_fork(command, arguments), flush=True)
+        else:
+            print(_ended(command, int(arguments[0]), known=ended), flush=True)
+
+
+def _fork(command: str, arguments: list[str]) -> int:
+    if child := os.fork():
+        return child
+    die_with_parent()
+    code = 1
+    try:
+        COMMANDS[command](*arguments)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def _ended(command: str, child: int, *, known: dict[int, int]) -> int | str:
+    if child not in known:
+        if command == "kill":
+            os.kill(child, signal.SIGKILL)
+        found, status = os.waitpid(child, os.WNOHANG if command == "poll" else 0)
+        if not found:
+            return "running"
+        known[child] = os.waitstatus_to_exitcode(status)
+    return known[child]
+
+
 if __name__ == "__main__":
     django.setup()
-    {"prepare": prepare, "write": write, "deliver": deliver, "log": log}[sys.argv[1]](*sys.argv[2:])
+    serve()

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.alerts.fault_process import PER_REPORT
 from tests.support.faulty import Ledger, faulty_hook, faulty_mail
 from tests.support.processes import environment
 
@@ -47,26 +48,26 @@ def campaign(home: Path, *, events: int, kills: int, seed: int = 7) -> Verdict:
             "DJANGO_SETTINGS_MODULE": "dataops.settings", "CELERY_BROKER_URL": NO_BROKER, "EMAIL_URL": mail,
             "DATAOPS_OUTBOUND_ALLOW": "127.0.0.0/8", "LOG_LEVEL": "CRITICAL",
         })  # fmt: skip
+        nursery = stack.enter_context(_nursery(environ))
         began = time.monotonic()
-        _run(environ, "prepare", hook)
-        with _start(environ, "write", "0", str(events)) as writer:
-            for _ in range(kills):
-                _kill_in_mid_flight(environ, ledger, chance)
-            assert writer.wait() == 0
-        _run(environ, "deliver")
-        log = json.loads(_run(environ, "log"))
+        nursery.run("prepare", hook)
+        writer, messages = nursery.start("write", "0", str(events)), str(events // PER_REPORT)
+        for _ in range(kills):
+            _kill_in_mid_flight(nursery, messages, ledger, chance)
+        assert nursery.ask("wait", writer) == "0"
+        nursery.run("deliver", messages)
+        log = json.loads(nursery.run("log"))
         return _judge(log, ledger, events=events, kills=kills, seconds=time.monotonic() - began)
 
 
-def _kill_in_mid_flight(environ: dict[str, str], ledger: Ledger, chance: random.Random) -> None:
+def _kill_in_mid_flight(nursery: "_Nursery", messages: str, ledger: Ledger, chance: random.Random) -> None:
     """Let a dispatcher deliver some, then kill it wherever it is."""
     before = len(ledger.took)
-    dispatcher = _start(environ, "deliver")
-    while len(ledger.took) < before + 5 and dispatcher.poll() is None:
+    dispatcher = nursery.start("deliver", messages)
+    while len(ledger.took) < before + 5 and nursery.ask("poll", dispatcher) == "running":
         time.sleep(0.01)
     time.sleep(chance.uniform(0, 0.5))
-    dispatcher.kill()
-    dispatcher.wait()
+    nursery.ask("kill", dispatcher)
 
 
 def _judge(log: list[dict], ledger: Ledger, *, events: int, kills: int, seconds: float) -> Verdict:
@@ -95,13 +96,34 @@ def _doubled(taken: dict[str, list[str]], by_id: dict[str, dict]) -> Iterator[st
             yield message_id
 
 
-def _start(environ: dict[str, str], *command: str) -> subprocess.Popen:
-    program = [sys.executable, "-m", "tests.alerts.fault_process", *command]
-    return subprocess.Popen(program, env=environ, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+class _Nursery:
+    """The process that starts the others; see ``fault_process``."""
+
+    def __init__(self, process: subprocess.Popen) -> None:
+        self._lines, self._answers = process.stdin, process.stdout
+
+    def ask(self, *words: str) -> str:
+        print(*words, file=self._lines, flush=True)
+        return self._answers.readline().strip()
+
+    def start(self, *command: str) -> str:
+        """The id of a process that does it."""
+        return self.ask(*command)
+
+    def run(self, *command: str) -> str:
+        """Do it, wait, and return the line that was printed, if any."""
+        child = self.start(*command)
+        said = self._answers.readline() if command == ("log",) else ""
+        assert self.ask("wait", child) == "0", command
+        return said
 
 
-def _run(environ: dict[str, str], *command: str) -> str:
-    process = _start(environ, *command)
-    output, _ = process.communicate()
-    assert process.returncode == 0, command
-    return output
+@contextmanager
+def _nursery(environ: dict[str, str]) -> Iterator[_Nursery]:
+    program = [sys.executable, "-m", "tests.alerts.fault_process"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(program, env=environ, cwd=ROOT, **pipes) as process:
+        try:
+            yield _Nursery(process)
+        finally:
+            process.kill()
