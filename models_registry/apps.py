@@ -10,5 +10,7 @@ class ModelsRegistryConfig(AppConfig):
     def ready(self) -> None:
         from alerts.services import runbooks
         from models_registry.selectors import runbooks_of
+        from models_registry.services import log_origin
 
         runbooks.FINDERS["model"] = runbooks_of
+        log_origin.register()
