@@ -293,6 +293,7 @@ class WatchAdmin(admin.ModelAdmin):
     list_select_related = ["model"]
     autocomplete_fields = ["model"]
     readonly_fields = ["policy", "next_at", "last_at", "skipped_at"]
+    raw_id_fields = ["reference_run"]
     actions = ["pause", "resume"]
 
     def save_model(self, request: PageRequest, obj: Watch, form: Any, change: bool) -> None:  # type: ignore[override]

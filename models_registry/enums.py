@@ -55,6 +55,15 @@ class PerformanceKind(models.TextChoices):
     ESTIMATED = "estimated", "Estimated"
 
 
+class ReferenceKind(models.TextChoices):
+    """What a window is compared with."""
+
+    TRAINING = "training", "The data that the version was trained on"
+    FIXED = "fixed", "One earlier window, chosen by hand"
+    ROLLING = "rolling", "The newest windows before it, those that drifted left out"
+    SEASON = "season", "The newest windows before it that began on the same weekday, in the same hour"
+
+
 class DriftOutcome(models.TextChoices):
     """Whether a finished comparison could tell; the values of ``dataops.engine.drift``."""
 

@@ -10,7 +10,7 @@ from dataops.web.moments import zone_choices
 from models_registry.enums import Alias, IngestKind, SignaturePolicy, Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
-from models_registry.models import Model, ModelVersion, Watch
+from models_registry.models import DriftRun, Model, ModelVersion, Watch
 from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
 from models_registry.services.retention import LEAST_DAYS
 from quality.forms import CommaList
@@ -240,12 +240,30 @@ class WatchForm(forms.ModelForm):
 
     class Meta:
         model = Watch
-        fields = ["cron", "every_minutes", "time_zone", "paused"]
-        labels = {"cron": "Check at (cron)", "every_minutes": "Or every so many minutes"}
+        fields = [
+            "cron", "every_minutes", "time_zone", "paused", "window_rows", "reference", "reference_run",
+            "reference_windows",
+        ]  # fmt: skip
+        labels = {
+            "cron": "Check at (cron)",
+            "every_minutes": "Or every so many minutes",
+            "window_rows": "Predictions a window",
+            "reference": "Compared with",
+            "reference_run": "Fixed window",
+            "reference_windows": "Windows of a reference that moves on",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]  # a choice field
+        pinnable = DriftRun.objects.pinnable(self.instance.model.champion_id)
+        self.fields["reference_run"].queryset = pinnable  # type: ignore[attr-defined]  # a choice of rows
+        self.fields["reference_run"].label_from_instance = _window_label  # type: ignore[attr-defined]
+
+
+def _window_label(run: DriftRun) -> str:
+    said = ", drifted" if run.drifted else ", no drift"
+    return f"Run {run.pk}: {run.current_from:%d %b %Y %H:%M} to {run.current_to:%d %b %Y %H:%M}{said}"
 
 
 class PolicyForm(forms.Form):

@@ -8,13 +8,18 @@ from django.urls import reverse
 from dataops.engine.drift.betting import CONFIRMED
 from dataops.engine.types import Severity
 from dataops.web.runs import Run, RunQuerySet, RunState
-from models_registry.enums import DriftOutcome
+from models_registry.enums import DriftOutcome, ReferenceKind
 from models_registry.models.version import ModelVersion
 
 
 class DriftRunQuerySet(RunQuerySet):
     def finished(self) -> Self:
         return self.filter(state=RunState.SUCCEEDED)
+
+    def pinnable(self, version_id: int | None) -> Self:
+        """Judged windows of a version, newest first: any can be what later ones are compared with."""
+        judged = self.finished().filter(version_id=version_id, outcome=DriftOutcome.OK).exclude(profile=b"")
+        return judged.order_by("-current_to", "-pk").defer("report", "profile")
 
 
 class DriftRun(Run):
@@ -30,6 +35,12 @@ class DriftRun(Run):
     window_from = models.DateTimeField(null=True, blank=True)
     window_to = models.DateTimeField(null=True, blank=True)
     last = models.PositiveIntegerField(null=True, blank=True, help_text="Newest predictions to compare.")
+    reference = models.CharField(
+        max_length=10,
+        choices=ReferenceKind.choices,
+        default=ReferenceKind.TRAINING,
+        help_text="What it is compared with.",
+    )
 
     rows = models.PositiveIntegerField(null=True, editable=False)
     current_from = models.DateTimeField(null=True, editable=False)

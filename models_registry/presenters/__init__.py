@@ -15,7 +15,7 @@ from dataops.engine.profile import Profile
 from dataops.web import charts
 from dataops.web.templatetags.ui import filesize_short
 from models_registry import selectors
-from models_registry.enums import Runtime, Task
+from models_registry.enums import ReferenceKind, Runtime, Task
 from models_registry.formats.signature import Feature, Signature
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
 
@@ -141,8 +141,20 @@ def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
         "p_text": _p_text(part["p_adjusted"]),
         "chart": drawn and charts.distribution(drawn["edges"], drawn["reference"], drawn["current"]),
         "chart_id": f"distribution-{position}",
-        "caption": f"{part['name']}: share of rows by value, training in grey, this window in colour",
+        "caption": f"{part['name']}: share of rows by value, reference in grey, this window in colour",
     }
+
+
+def reference_words(run: DriftRun) -> str:
+    """What a finished run was compared with."""
+    told = run.report.get("reference", {})
+    kind, windows = told.get("window"), told.get("windows", 0)
+    if kind == ReferenceKind.FIXED:
+        return "the pinned window"
+    if kind in (ReferenceKind.ROLLING, ReferenceKind.SEASON):
+        which = "same-season windows" if kind == ReferenceKind.SEASON else "windows"
+        return f"the {windows} {which} before it"
+    return f"version {run.version.number}'s training window"
 
 
 def joint_row(run: DriftRun) -> dict[str, Any] | None:

@@ -44,11 +44,19 @@ def _numeric(reference: ColumnProfile, current: ColumnProfile) -> Distribution |
         return _constant(before, after)
     shown = [*edges[kept].tolist()]
     # What lies beyond the reference is drawn in bins of its own, so that nothing is hidden.
-    below = [shown[0] if current.minimum is None else float(current.minimum)] if after.below else []
-    above = [shown[-1] if current.maximum is None else float(current.maximum)] if after.above else []
+    below = (
+        [shown[0] if current.minimum is None else float(current.minimum)]
+        if after.below or before.below
+        else []
+    )
+    above = (
+        [shown[-1] if current.maximum is None else float(current.maximum)]
+        if after.above or before.above
+        else []
+    )
     return {
         "edges": [*below, *shown, *above],
-        "reference": [*[0] * len(below), *_joined(before, kept), *[0] * len(above)],
+        "reference": [*[before.below] * len(below), *_joined(before, kept), *[before.above] * len(above)],
         "current": [*[after.below] * len(below), *_joined(after, kept), *[after.above] * len(above)],
     }
 

@@ -14,6 +14,7 @@ from dataops.web.runs import Lease, RunState, Trigger
 from models_registry.enums import DriftOutcome
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
+from models_registry.services.choosing import OTHER_REFERENCE, choose_reference, reference_kind
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.earlier import asked_seconds, comparable, earlier_windows, wealth_after
@@ -36,10 +37,13 @@ def request_drift_run(
     window_from: datetime | None = None,
     window_to: datetime | None = None,
     last: int | None = None,
+    reference: str | None = None,
     by: Any = None,
     trigger: str = Trigger.MANUAL,
 ) -> DriftRun:
     """Queue a comparison of a window, or of the ``last`` predictions (5,000 when nothing is said).
+
+    ``reference`` is a ReferenceKind, by default what the settings of the model say.
 
     Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready.
     """
@@ -64,6 +68,7 @@ def request_drift_run(
             window_from=window_from,
             window_to=window_to,
             last=last,
+            reference=reference or reference_kind(version.model),
             requested_by=by,
             trigger=trigger,
         )
@@ -81,12 +86,12 @@ def _check_drift(lease: Lease) -> None:
     run = lease.run
     version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
     signature = Signature.from_dict(version.signature)
-    reference = codec.decode(bytes(version.reference_profile))
+    training = codec.decode(bytes(version.reference_profile))
     window = read_window(run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
     current = NOTHING
     if window.table.num_rows:
         current = profile_window(
-            window, reference, lambda done, stage: lease.progress(0.5 + 0.4 * done, "profiling the window")
+            window, training, lambda done, stage: lease.progress(0.5 + 0.4 * done, "profiling the window")
         )
     lease.progress(0.95, "comparing")
     earlier = earlier_windows(run, window.first) if window.first else []
@@ -94,7 +99,10 @@ def _check_drift(lease: Lease) -> None:
         earlier, begins_at=window.first or run.created_at, last=run.last, seconds=asked_seconds(run)
     )
     policy = policy_of(version.model)
-    whole = look_together(version, reference, window.table, policy)
+    begins_at = window.first or run.created_at
+    chosen = choose_reference(run.reference, version, training, usual, begins_at)
+    reference = chosen.profile
+    whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
     compared = compare(
         reference,
         current,
@@ -107,7 +115,7 @@ def _check_drift(lease: Lease) -> None:
     )
     drifted = [feature for feature in compared.features if feature.drifted]
     causes = likely_causes(reference, current, drifted)
-    report = report_json(compared, reference, current, realised(window, signature), causes)
+    report = report_json(compared, chosen, current, realised(window, signature), causes)
     evidence = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
     make_good(version, window.truth_came())
     report["performance"]["estimated"] = estimated(window, version)

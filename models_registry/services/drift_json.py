@@ -7,13 +7,14 @@ from typing import Any
 from dataops.engine.drift import DriftReport, FeatureDrift
 from dataops.engine.drift.causes import Cause
 from dataops.engine.profile import Profile
+from models_registry.services.choosing import Reference
 from models_registry.services.distributions import distribution
 from models_registry.services.tables import PREDICTION
 
 
 def report_json(
     report: DriftReport,
-    reference: Profile,
+    chosen: Reference,
     current: Profile,
     realised: dict[str, float] | None,
     causes: Mapping[str, Cause],
@@ -21,7 +22,7 @@ def report_json(
     """What the row of the run does not hold itself; ``realised`` are metrics of the window."""
 
     def told(drift: FeatureDrift) -> dict[str, Any]:
-        before = reference.column(drift.name)
+        before = chosen.profile.column(drift.name)
         drawn = None if before is None else distribution(before, current.column(drift.name))
         cause = causes.get(drift.name)
         return _feature_json(drift) | {
@@ -33,7 +34,7 @@ def report_json(
     prediction = report.feature(PREDICTION)
     return {
         "method": report.method,
-        "reference": {"window": "training", "rows": report.rows_reference},
+        "reference": chosen.told(),
         "features": features,
         "prediction": None if prediction is None else told(prediction) | {"importance": None},
         "multivariate": None,

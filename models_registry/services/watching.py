@@ -14,6 +14,7 @@ from dataops.web import audit
 from dataops.web.runs import Trigger
 from dataops.web.ticks import take_due
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
+from models_registry.services.choosing import choose_reference, reference_kind
 from models_registry.services.drift import request_drift_run
 from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
 from models_registry.services.policies import check_columns, read_policy, stored_policy
@@ -21,7 +22,8 @@ from models_registry.services.tables import PREDICTION
 
 log = structlog.get_logger(__name__)
 
-SET = ("cron", "every_minutes", "time_zone", "paused")
+CLOCK = ("cron", "every_minutes", "time_zone", "paused")
+SET = (*CLOCK, "window_rows", "reference", "reference_run", "reference_windows")
 BACKTEST_WINDOWS = 60
 
 
@@ -42,15 +44,21 @@ def set_watch(model: Model, *, by: Any, policy: dict[str, Any] | None = None, **
         watch.policy = stored_policy(told)
     watch.full_clean()
     changes = {
-        name: [value, getattr(watch, name)] for name, value in before.items() if value != getattr(watch, name)
+        name: [_plain(value), _plain(getattr(watch, name))]
+        for name, value in before.items()
+        if value != getattr(watch, name)
     }
-    if changes.keys() & set(SET):
+    if changes.keys() & set(CLOCK):
         # What would have been due while it was paused is not made up for.
         watch.next_at = None if watch.paused else watch.next_tick(after=timezone.now())
     watch.save()
     if changes:
         audit.record("watch.changed", by=by, target=model, changes=changes)
     return watch
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, DriftRun) else value
 
 
 def start_due() -> int:
@@ -67,12 +75,21 @@ def _start(watch: Watch, now: datetime) -> None:
         log.warning("drift check skipped, the one before is at work", model=watch.model.name)
         return
     ends_at = watch.next_at or now
-    request_drift_run(
-        version=version,
-        window_from=watch.tick_before(ends_at),
-        window_to=ends_at,
-        trigger=Trigger.SCHEDULE,
-    )
+    if watch.window_rows is None:
+        begins_at = watch.tick_before(ends_at)
+        request_drift_run(version=version, window_from=begins_at, window_to=ends_at, trigger=Trigger.SCHEDULE)
+    elif _has_new(version, watch.window_rows):
+        request_drift_run(version=version, last=watch.window_rows, trigger=Trigger.SCHEDULE)
+
+
+def _has_new(version: ModelVersion, rows: int) -> bool:
+    """Whether so many predictions came since the newest window by the clock; windows share none."""
+    scheduled = version.drift_runs.finished().filter(trigger=Trigger.SCHEDULE, current_to__isnull=False)
+    seen = scheduled.order_by("-current_to").values_list("current_to", flat=True).first()
+    new = version.predictions.order_by()
+    if seen is not None:
+        new = new.filter(predicted_at__gt=seen)
+    return new[:rows].count() >= rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +113,19 @@ def backtest(version: ModelVersion, policy: DriftPolicy) -> list[Verdict]:
     check_columns(policy, version)
     newest = list(judged_runs(version.pk)[:BACKTEST_WINDOWS])
     found = {run.pk: run for run in newest}
-    reference = codec.decode(bytes(version.reference_profile))
+    training, kind = codec.decode(bytes(version.reference_profile)), reference_kind(version.model)
     judged: list[Past] = []
     verdicts = []
     for past in reversed(apart(past_of(run) for run in newest)):
         usual = comparable(judged[::-1], begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
+        chosen = choose_reference(kind, version, training, usual, past.begins_at)
         report = compare(
-            reference,
+            chosen.profile,
             past.profile,
             policy,
             version.importances | {PREDICTION: 1.0},
             [window.profile for window in usual],
-            past.together,
+            past.together if chosen.is_training else None,
             [window.together for window in usual],
         )
         severity = str(report.severity or "")

@@ -80,6 +80,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
         "model": run.version.model,
         "rows": presenters.drift_rows(run),
         "joint": presenters.joint_row(run),
+        "reference": presenters.reference_words(run),
         "performance": performance_tiles(run, run.version.model.task),
     }
     return render(request, "models_registry/drift_detail.html", context)

@@ -229,3 +229,66 @@ def test_who_may_only_look_changes_nothing(classifier, api, client_as):
 
 def _text(response) -> str:
     return " ".join(response.content.decode().split())
+
+
+def told(run: DriftRun) -> dict[str, Any]:
+    return run.report["reference"]
+
+
+def test_a_rolling_reference_moves_on_with_the_windows_before(classifier, days):
+    services.set_watch(classifier, by=None, reference="rolling", reference_windows=3)
+    first, second, *_, fifth = days(0, 5)
+
+    assert (told(first)["window"], told(first)["windows"]) == ("training", 0)
+    assert "no comparable window before it yet" in told(first)["note"]
+    assert (told(second)["window"], told(second)["rows"]) == ("rolling", 300)
+    assert (told(fifth)["windows"], told(fifth)["rows"]) == (3, 900)
+    assert told(fifth)["from"] == fifth.report["reference"]["from"] > told(second)["from"]
+    assert fifth.report["multivariate"]["skipped"].startswith("whole rows are kept of the training data")
+
+
+def test_a_season_is_the_same_weekday(classifier, days):
+    services.set_watch(classifier, by=None, reference="season")
+    assert [told(run)["windows"] for run in days(0, 9)] == [0] * 7 + [1, 1]
+
+
+def test_a_fixed_reference_is_a_window_chosen_on_the_page_or_over_the_api(classifier, days, client_as, api):
+    pinned, _ = days(0, 2)
+    page, url = client_as("editor"), reverse("models:model_settings", args=[classifier.name])
+    form = {"time_zone": "UTC", "reference": "fixed", "reference_windows": 28}
+    refused = page.post(url, form)
+    assert (refused.status_code, "Choose a finished drift run" in refused.content.decode()) == (422, True)
+    assert page.post(url, form | {"reference_run": pinned.pk}).status_code == 302
+
+    (run,) = days(2, 3)
+    assert (told(run)["window"], told(run)["rows"]) == ("fixed", 300)
+    assert "the pinned window" in client_as("viewer").get(run.get_absolute_url()).content.decode()
+
+    watch = f"/api/v1/model-monitoring/models/{classifier.name}/watch"
+    changed = api("editor").patch(watch, {"reference": "training"}, content_type="application/json").json()
+    assert (changed["reference"], changed["reference_run"]) == ("training", pinned.pk)
+    asked = api("editor").post(
+        f"/api/v1/model-monitoring/models/{classifier.name}/drift-check",
+        {"reference": "fixed"},
+        content_type="application/json",
+    )
+    assert DriftRun.objects.get(pk=asked.json()["id"]).reference == "fixed"
+    assert (
+        "reference_windows"
+        in client_as("admin")
+        .get(f"/admin/models_registry/watch/{classifier.watch.pk}/change/")
+        .content.decode()
+    )
+
+
+def test_a_window_of_so_many_predictions_waits_until_there_are_as_many_new_ones(classifier, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    services.set_watch(classifier, by=None, every_minutes=60, window_rows=400)
+    for expected in (0, 1, 1, 2):
+        time_machine.shift(1800)
+        predict(classifier, 0)  # 300 rows
+        time_machine.shift(1800)
+        services.start_due()
+        for run in DriftRun.objects.filter(state="queued"):
+            services.execute_drift_run(run.pk)
+        assert DriftRun.objects.filter(rows=400).count() == expected

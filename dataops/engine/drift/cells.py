@@ -98,7 +98,7 @@ def most_outside(frequent: Frequent) -> int:
     """Most rows that any value outside ``frequent.values`` can have."""
     if frequent.complete:
         return 0
-    return frequent.new[0][1] if frequent.new else frequent.values[-1][1]
+    return (frequent.new[0][1] if frequent.new else frequent.values[-1][1]) + frequent.error
 
 
 def _seen(reference: ColumnProfile, current: ColumnProfile) -> dict[str, int]:

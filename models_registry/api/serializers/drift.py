@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
+from models_registry.enums import ReferenceKind
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift import MOST_LAST
 
@@ -31,7 +32,11 @@ class WindowSerializer(serializers.Serializer):
 
 class DriftCheckSerializer(serializers.Serializer):
     window = WindowSerializer(required=False, help_text="The last 5,000 predictions by default.")
-    reference = serializers.ChoiceField(choices=["training"], default="training")
+    reference = serializers.ChoiceField(
+        choices=ReferenceKind.choices,
+        required=False,
+        help_text="What it is compared with; by default what the watch of the model says.",
+    )
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     wait = serializers.FloatField(
         required=False, default=0, min_value=0, max_value=MAX_WAIT_SECONDS, help_text="Seconds to wait."
@@ -128,6 +133,10 @@ class WatchSerializer(serializers.ModelSerializer):
             "next_at",
             "last_at",
             "skipped_at",
+            "window_rows",
+            "reference",
+            "reference_run",
+            "reference_windows",
             "policy",
         ]
         read_only_fields = ["next_at", "last_at", "skipped_at"]

@@ -49,6 +49,7 @@ class DriftCheckView(ApiView):
                 window_from=window.get("from"),
                 window_to=window.get("to"),
                 last=window.get("last"),
+                reference=data.get("reference"),
                 by=request.user,
                 trigger=Trigger.API,
             )

@@ -8,6 +8,8 @@ import pytest
 
 from dataops.engine.drift import DriftPolicy, compare
 from dataops.engine.drift.betting import CONFIRMED, stake, wealth
+from dataops.engine.drift.cells import most_outside
+from dataops.engine.drift.joined import joined
 from dataops.engine.drift.windows import unusual
 from tests.engine.drift.tables import table
 
@@ -155,3 +157,46 @@ def test_four_extreme_windows_in_a_row_confirm_what_one_only_suggests():
         held.append(wealth(held[-1], 1 / 61))
 
     assert held[1] < CONFIRMED <= held[4]
+
+
+def test_windows_joined_are_one_window_on_the_cells_of_the_reference(stream):
+    reference, _ = stream
+    rng = np.random.default_rng(77)
+    frames = [day(rng) for _ in range(5)]
+    frames[3].loc[:9, "carrier"] = "Q"
+    frames[2].loc[:4, "delay"] = 1e6
+    whole = table(pd.concat(frames, ignore_index=True), like=reference)
+    found = joined(reference, [table(frame, like=reference) for frame in frames])
+
+    assert found.rows == whole.rows
+    for name in reference.names:
+        mine, theirs = found.column(name), whole.column(name)
+        assert (mine.missing, mine.histogram) == (theirs.missing, theirs.histogram)
+        assert (mine.frequent.values, mine.frequent.other) == (theirs.frequent.values, theirs.frequent.other)
+        assert most_outside(mine.frequent) >= most_outside(theirs.frequent)
+    assert found.column("carrier").frequent.new == (("Q", 10),)
+
+
+def test_what_a_moved_reference_has_seen_is_news_no_more(stream):
+    """Beyond the range and the categories of the training data, as the windows before were."""
+    reference, _ = stream
+    rng = np.random.default_rng(78)
+
+    def moved() -> pd.DataFrame:
+        frame = day(rng, 800)
+        frame.loc[:80, "distance"] += 1e5
+        frame.loc[:80, "carrier"] = "Q"
+        return frame
+
+    before = joined(reference, [table(moved(), like=reference) for _ in range(20)])
+    now = table(moved(), like=reference)
+    told = {f.name: {c.method: c for c in f.components} for f in compare(before, now).features}
+
+    assert {f.name for f in compare(reference, now).features if f.drifted} >= {"distance", "carrier"}
+    assert told["distance"]["out_of_range"].p_value > 0.01
+    assert told["carrier"]["new_category"].p_value > 0.01
+
+
+def test_nothing_joins_to_nothing(stream):
+    with pytest.raises(ValueError, match="no windows"):
+        joined(stream[0], [])
