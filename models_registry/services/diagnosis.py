@@ -96,7 +96,7 @@ def segments(
     chosen = sorted(signature.features, key=lambda feature: -weights.get(feature.name, 0.0))[:MOST_FEATURES]
     found = {}
     for feature in chosen:
-        names, belongs = _parted(feature, [row.get(feature.name) for row in features])
+        names, belongs = parted(feature, [row.get(feature.name) for row in features])
         parts = [
             _segment(signature, name, rows, np.flatnonzero(belongs == k)) for k, name in enumerate(names)
         ]
@@ -116,7 +116,7 @@ def _segment(
     return {"segment": name, "rows": int(places.size), "metric": metric, "value": metrics[metric]}
 
 
-def _parted(feature: Feature, values: Sequence[Any]) -> tuple[list[str], NDArray[np.intp]]:
+def parted(feature: Feature, values: Sequence[Any]) -> tuple[list[str], NDArray[np.intp]]:
     """Names of the parts, and the part of each value."""
     if feature.type.is_numeric:
         return _quarters(np.array([np.nan if v is None else v for v in values], dtype=np.float64))

@@ -14,6 +14,7 @@ from dataops.web.runs import Lease, RunState, Trigger
 from models_registry.enums import DriftOutcome
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
+from models_registry.services.affected import affected_segments
 from models_registry.services.choosing import OTHER_REFERENCE, choose_reference, reference_kind
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
@@ -115,7 +116,9 @@ def _check_drift(lease: Lease) -> None:
     )
     drifted = [feature for feature in compared.features if feature.drifted]
     causes = likely_causes(reference, current, drifted)
-    report = report_json(compared, chosen, current, realised(window, signature), causes)
+    names = [feature.name for feature in drifted] if chosen.is_training else []
+    where = affected_segments(version, signature, window.table, names)
+    report = report_json(compared, chosen, current, realised(window, signature), causes, where)
     evidence = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
     make_good(version, window.truth_came())
     report["performance"]["estimated"] = estimated(window, version)

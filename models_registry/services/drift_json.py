@@ -18,8 +18,12 @@ def report_json(
     current: Profile,
     realised: dict[str, float] | None,
     causes: Mapping[str, Cause],
+    where: Mapping[str, list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """What the row of the run does not hold itself; ``realised`` are metrics of the window."""
+    """What the row of the run does not hold itself.
+
+    ``realised`` are metrics of the window, ``where`` its affected segments by column.
+    """
 
     def told(drift: FeatureDrift) -> dict[str, Any]:
         before = chosen.profile.column(drift.name)
@@ -28,6 +32,7 @@ def report_json(
         return _feature_json(drift) | {
             "distribution": drawn,
             "cause": None if cause is None else asdict(cause),
+            "segments": where.get(drift.name, []),
         }
 
     features = [told(feature) for feature in report.features if feature.name != PREDICTION]

@@ -164,6 +164,20 @@ def test_columns_that_no_longer_go_together_are_drift_although_each_looks_the_sa
     assert "How columns go together" in page.content.decode()
 
 
+def test_a_drifted_column_tells_the_segments_in_which_it_changed(classifier, client_as):
+    kept = read_reference_rows(services.champion_of(classifier))
+    rows = [dict(zip(kept.columns, row, strict=True)) for row in zip(*kept.columns.values(), strict=True)]
+    late = [row | {"dep_delay": (row["dep_delay"] or 0) + 90 * (row["origin"] == "EWR")} for row in rows]
+    services.predict(model=classifier, instances=late[:1_500])
+    run = check(classifier, last=1_500)
+
+    (feature,) = (one for one in run.report["features"] if one["name"] == "dep_delay")
+    where = feature["segments"][0]
+    assert (where["by"], where["segments"][0]["segment"]) == ("origin", "EWR")
+    assert where["segments"][0]["effect"] > 0.5 > 0.1 > where["segments"][1]["effect"]
+    assert "By origin: EWR" in client_as("viewer").get(run.get_absolute_url()).content.decode()
+
+
 def test_without_reference_rows_the_report_says_that_nobody_looked(classifier, client_as):
     ModelVersion.objects.update(reference_rows={})
     services.predict(model=classifier, instances=[FLIGHT] * 40)
