@@ -115,6 +115,11 @@ class Rows(Protocol):
     @property
     def profile(self) -> Profile: ...
 
+    @property
+    def earlier(self) -> exp.Table | None:
+        """The same of the rows before these, where these are new; None where those are not at hand."""
+        ...
+
     def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """All rows of the answer; raises InvalidPlan for a query the place refuses."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
@@ -30,6 +30,17 @@ def text_of(found: ColumnProfile) -> exp.Expr:
     is_text = found.type in (ColumnType.TEXT, ColumnType.EMPTY)
     text = column(found.name) if is_text else exp.cast(column(found.name), "varchar")
     return exp.func("coalesce", text, invalid_text(found.name)) if found.invalid else text
+
+
+def repeats_earlier_part(context: Context, keys: Sequence[ColumnProfile]) -> exp.Expr | None:
+    """Rows whose key is one of the rows before, of a table that grows; None where those are not at hand."""
+    earlier = context.rows.earlier if context.rows else None
+    if earlier is None:
+        return None
+    known = exp.select(*(column(key.name) for key in keys)).from_(earlier)
+    mine = [column(key.name) for key in keys]
+    key = mine[0] if len(mine) == 1 else exp.Tuple(expressions=mine)
+    return exp.In(this=key, query=exp.Subquery(this=known))
 
 
 def joined_text(texts: list[exp.Expr]) -> exp.Expr:

@@ -6,18 +6,19 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import ColumnCheck, nothing, of_share, within
 from dataops.engine.checks.params import NoParams
-from dataops.engine.checks.rowwise import key_of, present
+from dataops.engine.checks.rowwise import key_of, measure_rows, present, repeats_earlier_part
 from dataops.engine.checks.wording import share
 from dataops.engine.protocols import Context, Measurement
-from dataops.engine.sql import DATA, all_of, row_number
+from dataops.engine.sql import DATA, all_of, any_of, row_number
 from dataops.engine.types import Dimension
 
 
 class Unique(ColumnCheck):
     """Share of the present values that repeat an earlier one: three equal values are two repeats.
 
-    Missing values are left out. The profile decides it, and no second pass is needed. Of a source that
-    grows, the rows of each part are told apart from each other, not from those of other parts.
+    Missing values are left out. The profile decides it, and no second pass is needed. New rows of a
+    table that grows are also held against those before, where they are in one database; of other parts
+    each is looked at alone.
     """
 
     key = "unique"
@@ -32,6 +33,9 @@ class Unique(ColumnCheck):
         first = exp.select(exp.Min(this=row_number())).from_(DATA).where(present(column))
         first = first.group_by(*key_of(column))
         later = exp.not_(exp.In(this=row_number(), query=exp.Subquery(this=first)))
+        again = repeats_earlier_part(context, [column])
+        if again is not None:
+            return measure_rows(context, present(column), any_of([later, again]), "repeat an earlier one")
         message = f"{share(repeated, column.present)} values repeat an earlier one"
         if not column.exact:
             message += ", about"

@@ -16,9 +16,10 @@ from dataops.engine.checks.rowwise import (
     measure_rows,
     numbered,
     present,
+    repeats_earlier_part,
 )
 from dataops.engine.protocols import Context, Measurement
-from dataops.engine.sql import all_of, column
+from dataops.engine.sql import all_of, any_of, column
 from dataops.engine.types import Dimension
 
 
@@ -30,8 +31,9 @@ class UniqueTogetherParams:
 class UniqueTogether(TableCheck):
     """Share of rows that repeat the values an earlier row has in all of the key's columns.
 
-    Rows with a missing value in the key are left out: missing values are not equal. Of a source that
-    grows, the rows of each part are told apart from each other, not from those of other parts.
+    Rows with a missing value in the key are left out: missing values are not equal. New rows of a
+    table that grows are also held against those before, where they are in one database; of other parts
+    each is looked at alone.
     """
 
     key = "unique_together"
@@ -45,5 +47,8 @@ class UniqueTogether(TableCheck):
         told_apart = [part for key in keys for part in key_of(key)]
         seen = all_rows(exp.alias_(first_of(told_apart), "first", quoted=True)).where(whole.copy())
         repeats = numbered(seen, exp.NEQ(this=column("row"), expression=column("first")))
-        says = f"repeat the {', '.join(params.columns)} of an earlier row{within(context)}"
-        return measure_rows(context, whole, repeats, says, of="rows")
+        says = f"repeat the {', '.join(params.columns)} of an earlier row"
+        again = repeats_earlier_part(context, keys)
+        if again is not None:
+            return measure_rows(context, whole, any_of([repeats, again]), says, of="rows")
+        return measure_rows(context, whole, repeats, says + within(context), of="rows")

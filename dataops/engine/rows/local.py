@@ -95,6 +95,10 @@ class LocalRows:
             self._profile = profile_part(self.dataset, self._types, self.missing, self._report_profiling)
         return self._profile
 
+    @property
+    def earlier(self) -> None:
+        return None
+
     def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
         return self.sandbox.fetch(self._render(query))
 

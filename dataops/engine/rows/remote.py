@@ -15,7 +15,7 @@ from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
 from dataops.engine.profilers.pushdown.typed import TypedCells
 from dataops.engine.rows.sample import Sample, Sampling, numbered_rows, shown_columns
 from dataops.engine.sql import ROW_NUMBER
-from dataops.engine.sql.build import CONTENT, DATA, column
+from dataops.engine.sql.build import CONTENT, DATA, EARLIER, column
 from dataops.engine.types import ColumnType, RowKind
 
 
@@ -46,6 +46,12 @@ class SqlRows:
         return exp.to_table(DATA)
 
     @property
+    def earlier(self) -> exp.Table | None:
+        return (
+            None if self.relation.before is None else exp.Table(this=exp.to_identifier(EARLIER, quoted=True))
+        )
+
+    @property
     def profile(self) -> Profile:
         if self._profile is None:
             try:
@@ -71,7 +77,8 @@ class SqlRows:
     def where(self, condition: exp.Expr) -> SqlRows:
         """The rows that meet a condition on the columns; it is written into the relation itself."""
         kept = select("*").from_(self.relation.source.copy()).where(self._cells.in_terms_of_cells(condition))
-        part = replace(self.relation, source=kept.subquery("source"))
+        # The rows before are not narrowed with these, so nothing is said of them.
+        part = replace(self.relation, source=kept.subquery("source"), before=None)
         return SqlRows(part, None, self.missing, types=self._types)
 
     def sample(self, condition: exp.Expr, marked: tuple[str, ...], total: int, sampling: Sampling) -> Sample:
@@ -83,7 +90,8 @@ class SqlRows:
 
     def _bound(self, query: exp.Query) -> exp.Query:
         """The query with the relation in it, as far as it is looked at."""
-        own = {cte.alias.casefold() for cte in query.find_all(exp.CTE)} | {DATA}
+        known = {DATA} if self.relation.before is None else {DATA, EARLIER}
+        own = {cte.alias.casefold() for cte in query.find_all(exp.CTE)} | known
         for table in query.find_all(exp.Table):
             if table.name.casefold() not in own or table.db:
                 raise InvalidPlan(
@@ -92,12 +100,23 @@ class SqlRows:
                 )
         asked = {found.name for found in query.find_all(exp.Column)}
         view = self._cells.view(row_number=ROW_NUMBER in asked, content=CONTENT in asked)
-        named = exp.CTE(this=view, alias=exp.TableAlias(this=exp.to_identifier(DATA)))
+        named = [_named(DATA, view)]
+        if any(table.name == EARLIER for table in query.find_all(exp.Table)):
+            named.append(_named(EARLIER, self._view_of_earlier()))
         bound = query.copy()
         clauses = bound.args.get("with_")
         if clauses is None:
-            bound.set("with_", exp.With(expressions=[named]))
+            bound.set("with_", exp.With(expressions=named))
         else:
             # First, as the others may select from it.
-            clauses.set("expressions", [named, *clauses.expressions])
+            clauses.set("expressions", [*named, *clauses.expressions])
         return bound
+
+    def _view_of_earlier(self) -> exp.Select:
+        assert self.relation.before is not None  # noqa: S101 - nobody names them otherwise
+        before = replace(self.relation, source=self.relation.before)
+        return TypedCells.of(before, self.missing, self._types).view()
+
+
+def _named(name: str, query: exp.Select) -> exp.CTE:
+    return exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(name)))

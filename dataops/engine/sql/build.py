@@ -19,6 +19,8 @@ from sqlglot import exp
 
 # The name by which a condition may ask the relation it is about.
 DATA = "data"
+# And that of the rows before, where the relation is a part.
+EARLIER = " earlier"
 ROW_NUMBER = " row"
 CONTENT = " content"
 INVALID = " invalid "

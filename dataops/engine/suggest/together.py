@@ -103,6 +103,10 @@ class _Listening:
     def profile(self) -> Profile:
         return self.rows.profile
 
+    @property
+    def earlier(self) -> exp.Table | None:
+        return self.rows.earlier
+
     def query(self, query: exp.Query) -> Answer:
         if isinstance(query, exp.Select):
             raise _Asked(query)

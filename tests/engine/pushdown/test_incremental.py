@@ -6,10 +6,14 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
+from dataops.engine.checks import CheckSpec
 from dataops.engine.errors import InvalidPlan
+from dataops.engine.inspection import Plan, inspect
 from dataops.engine.profilers import profile
-from dataops.engine.profilers.pushdown import profile_since
+from dataops.engine.profilers.pushdown import profile_since, window_since
+from dataops.engine.protocols import Part
 from dataops.engine.readers import ArrowDataset
+from dataops.engine.rows import Sampling
 from tests.engine.pushdown.places import in_duckdb
 
 START = dt.datetime(2024, 1, 1, 12)
@@ -86,3 +90,25 @@ def test_what_cannot_be_a_watermark_is_refused(column, watermark, problem):
     known = profile(ArrowDataset(GROWING))
     with pytest.raises(InvalidPlan, match=problem):
         profile_since(grown(in_duckdb, 9), column, watermark, so_far=known)
+
+
+def test_a_key_that_repeats_one_of_an_earlier_part_is_seen_where_both_are_in_one_database(place):
+    rows = pa.table({"at": [1, 2, 3, 4, 5, 6], "id": [10, 11, 11, 12, 12, None], "who": list("abbccc")})
+    window = window_since(place(rows), "at", "2")
+    plan = Plan(
+        (
+            CheckSpec("unique", column="id"),
+            CheckSpec("unique_together", params={"columns": ["id", "who"]}),
+            CheckSpec("unique", column="id", when="at < 4"),
+            CheckSpec("duplicates"),
+        )
+    )
+    part = Part(so_far=profile(ArrowDataset(rows.slice(0, 2))))
+    one, both, filtered, duplicates = inspect(window.rows, plan, part=part, sampling=Sampling()).results
+
+    assert (one.evaluated, one.failed) == (both.evaluated, both.failed) == (3, 2)
+    assert sorted(row.cells for row in one.sample.rows) == [("3", "11", "b"), ("5", "12", "c")]
+    assert "parts is not seen" not in one.message + both.message
+    assert (filtered.failed, duplicates.failed) == (0, 0)
+    assert "parts is not seen" in filtered.message
+    assert "parts is not seen" in duplicates.message

@@ -80,7 +80,9 @@ def window_since(
     if upto is None:
         return Window(_where(relation, exp.false()), after, None)
     at_upto = _count(_part(newer, described, exp.EQ, upto))
-    return Window(_part(newer, described, exp.LTE, upto), after, upto, at_upto)
+    rows = _part(newer, described, exp.LTE, upto)
+    before = _part(relation, described, exp.LTE, after).source if after is not None else None
+    return Window(replace(rows, before=before), after, upto, at_upto)
 
 
 def rows_at(relation: SqlRelation, column: str, value: str) -> int:

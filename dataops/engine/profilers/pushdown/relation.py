@@ -79,7 +79,8 @@ class SqlRelation:
 
     ``execute`` runs one query there; the engine opens no connection of its own, so the caller
     decides on credentials, read-only transaction and time limit. ``source`` is what the rows are
-    selected from. ``bytes`` is the size as stored, 0 where nobody knows. ``refusals`` are the errors
+    selected from; ``before`` is, where those are the new rows of a table that grows, what the rows before
+    them are selected from. ``bytes`` is the size as stored, 0 where nobody knows. ``refusals`` are the errors
     by which ``execute`` says that a query is at fault: not understood, not allowed, too slow.
     """
 
@@ -89,6 +90,7 @@ class SqlRelation:
     columns: tuple[RelationColumn, ...]
     bytes: int = 0
     refusals: tuple[type[Exception], ...] = ()
+    before: exp.Table | exp.Subquery | None = None
 
     @classmethod
     def of(
