@@ -30,6 +30,7 @@ from models_registry.models import (
     ViolationCount,
     Watch,
 )
+from models_registry.selectors import aliases_of
 
 
 def _tell(model_admin: admin.ModelAdmin, request: HttpRequest, action: Callable[[], Any], done: str) -> None:
@@ -84,7 +85,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     search_fields = ["model__name", "artifact_sha256", "notes"]
     list_select_related = ["model", "created_by"]
     exclude = ["reference_profile"]
-    actions = ["make_champion"]
+    actions = ["make_champion", "withdraw_aliases"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("models_registry.deploy_model")
@@ -125,6 +126,20 @@ class ModelVersionAdmin(ReadOnlyAdmin):
                 )
 
             _tell(self, request, promote, f"{version} is the champion now.")
+
+    @admin.action(description="Take challenger and shadow away", permissions=["promote"])
+    def withdraw_aliases(self, request: PageRequest, queryset: QuerySet[ModelVersion]) -> None:
+        for version in queryset.select_related("model"):
+            for alias, holder in aliases_of(version.model).items():
+                if holder != version or alias == Alias.CHAMPION:
+                    continue
+
+                def withdraw(version: ModelVersion = version, alias: str = alias) -> None:
+                    services.withdraw_alias(
+                        model=version.model, alias=alias, reason="In the administration.", by=request.user
+                    )
+
+                _tell(self, request, withdraw, f"{version} is the {alias} no more.")
 
 
 @admin.register(IngestRun)
@@ -223,7 +238,7 @@ class AllowedTypeAdmin(ReadOnlyAdmin):
 
 @admin.register(AliasChange)
 class AliasChangeAdmin(ReadOnlyAdmin):
-    list_display = ["at", "model", "alias", "version", "reason", "by"]
+    list_display = ["at", "model", "alias", "version", "withdrawn", "reason", "by"]
     list_filter = ["alias", "at"]
     search_fields = ["model__name", "reason"]
     list_select_related = ["model", "version__model", "by"]

@@ -207,10 +207,10 @@ def versions_of(model: Model) -> QuerySet[ModelVersion]:
 
 def aliases_of(model: Model) -> dict[str, ModelVersion]:
     """The version each alias stands for now; one query."""
-    current: dict[str, ModelVersion] = {}
+    newest: dict[str, AliasChange] = {}
     for change in alias_changes(model):
-        current.setdefault(change.alias, change.version)
-    return current
+        newest.setdefault(change.alias, change)
+    return {alias: change.version for alias, change in newest.items() if not change.withdrawn}
 
 
 def alias_changes(model: Model) -> QuerySet[AliasChange]:

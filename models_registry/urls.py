@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:name>/versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("<slug:name>/versions/<int:number>/promote/", versions.promote, name="promote"),
     path("<slug:name>/versions/<int:number>/cancel/", versions.deploy_cancel, name="deploy_cancel"),
+    path("<slug:name>/aliases/<slug:alias>/withdraw/", versions.withdraw, name="alias_withdraw"),
     path("<slug:name>/settings/", watching.model_settings, name="model_settings"),
     path("<slug:name>/settings/policy/", watching.model_policy, name="model_policy"),
     path("<slug:name>/drift/", drift.model_drift, name="model_drift"),

@@ -94,7 +94,7 @@ def _alias_changes(limit: int) -> QuerySet[Any]:
         "detail": "reason",
         "number": Value(None),
     }
-    return _part("alias", AliasChange.objects.all()[:limit], columns)
+    return _part("alias", AliasChange.objects.filter(withdrawn=False)[:limit], columns)
 
 
 def _alerts(limit: int) -> QuerySet[Any]:

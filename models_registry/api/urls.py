@@ -22,6 +22,7 @@ urlpatterns = [
         name="compare",
     ),
     path("models/<slug:name>/versions/<int:number>/promote", registry.PromoteView.as_view(), name="promote"),
+    path("models/<slug:name>/aliases/<slug:alias>", registry.AliasView.as_view(), name="alias"),
     path("models/<slug:name>/predict", serving.PredictView.as_view(), name="predict"),
     path("models/<slug:name>/scorings", scoring.ScoringListView.as_view(), name="scoring-list"),
     path("models/<slug:name>/scorings/<int:pk>", scoring.ScoringView.as_view(), name="scoring-detail"),

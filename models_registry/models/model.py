@@ -104,6 +104,7 @@ class AliasChange(models.Model):
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="alias_changes")
     alias = models.CharField(max_length=12, choices=Alias.choices)
     version = models.ForeignKey("ModelVersion", on_delete=models.CASCADE, related_name="alias_changes")
+    withdrawn = models.BooleanField(default=False, help_text="Taken from the version, and given to no other.")
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -115,4 +116,5 @@ class AliasChange(models.Model):
         indexes = [models.Index(fields=["model", "alias", "-at"])]
 
     def __str__(self) -> str:
-        return f"{self.alias} of {self.model} is {self.version}"
+        change = "was taken from" if self.withdrawn else "is"
+        return f"{self.alias} of {self.model} {change} {self.version}"

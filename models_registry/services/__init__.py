@@ -15,7 +15,7 @@ from models_registry.services.loading import signature_of
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
 from models_registry.services.predicting import Predicted, predict
-from models_registry.services.promoting import promote_version
+from models_registry.services.promoting import promote_version, withdraw_alias
 from models_registry.services.recording import record_predictions
 from models_registry.services.requesting import deploy_artifact, deploy_model
 from models_registry.services.retention import remove_old_predictions
@@ -83,4 +83,5 @@ __all__ = [
     "watched_columns",
     "whole_policy",
     "why_not",
+    "withdraw_alias",
 ]

@@ -26,7 +26,8 @@ def read_policy(told: Mapping[str, Any]) -> DriftPolicy:
     """The policy of stored or sent fields. Raises NotAccepted that says which one makes no sense."""
     unknown = told.keys() - set(SETTABLE)
     if unknown:
-        raise NotAccepted(f"A policy has no {sorted(unknown)[0]!r}; it has {', '.join(SETTABLE)}.")
+        name = sorted(unknown)[0]
+        raise NotAccepted(f"A policy has no {name!r}; it has {', '.join(SETTABLE)}.", location=name)
     for field in fields(DriftPolicy):
         _check_range(field.name, field.metadata, told.get(field.name))
     try:
@@ -53,7 +54,8 @@ def check_columns(policy: DriftPolicy, version: ModelVersion) -> None:
     known = watched_columns(version)
     unknown = sorted(policy.columns.keys() - set(known))
     if unknown:
-        raise NotAccepted(f"{version} has no column {unknown[0]!r}; it has {', '.join(known)}.")
+        said = f"{version} has no column {unknown[0]!r}; it has {', '.join(known)}."
+        raise NotAccepted(said, location="columns")
 
 
 def watched_columns(version: ModelVersion) -> list[str]:
@@ -67,7 +69,7 @@ def _check_range(name: str, limits: Mapping[str, Any], value: Any) -> None:
     if value is None or (low is None and high is None):
         return
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise NotAccepted(f"{name} is {value!r}; give a number.")
+        raise NotAccepted(f"{name} is {value!r}; give a number.", location=name)
     if (low is not None and value < low) or (high is not None and value > high):
         upper = "" if high is None else f" to {high:g}"
-        raise NotAccepted(f"{name} is {value:g}; give a number from {low:g}{upper}.")
+        raise NotAccepted(f"{name} is {value:g}; give a number from {low:g}{upper}.", location=name)

@@ -26,10 +26,33 @@ def promote_version(*, version: ModelVersion, alias: str, reason: str = "", by: 
     with transaction.atomic():
         Model.objects.select_for_update().get(pk=version.model_id)
         newest = AliasChange.objects.filter(model_id=version.model_id, alias=alias).first()
-        if newest is not None and newest.version_id == version.pk:
+        if newest is not None and newest.version_id == version.pk and not newest.withdrawn:
             raise NotPossible(f"{version} is the {alias} already.")
         change = move_alias(version, alias, by=by, reason=reason)
         audit.record("model.promoted", by=by, target=version, changes={"alias": alias, "reason": reason})
+    return change
+
+
+def withdraw_alias(*, model: Model, alias: str, reason: str = "", by: Any) -> AliasChange:
+    """Take an alias from the version that has it; the champion's only goes to another version.
+
+    Raises NotAccepted for an unknown alias, NotPossible when it is the champion's or nobody has it.
+    """
+    if alias not in Alias.values:
+        raise NotAccepted(f"There is no alias {alias[:40]!r}; there are: {', '.join(Alias.values)}.")
+    if alias == Alias.CHAMPION:
+        raise NotPossible("The champion answers: promote another version instead, or archive the model.")
+    with transaction.atomic():
+        Model.objects.select_for_update().get(pk=model.pk)
+        newest = AliasChange.objects.filter(model=model, alias=alias).select_related("version").first()
+        if newest is None or newest.withdrawn:
+            raise NotPossible(f"No version of {model.name} is the {alias}.")
+        Model.objects.filter(pk=model.pk).update(**{str(alias): None})
+        change = AliasChange.objects.create(
+            model=model, alias=alias, version=newest.version, withdrawn=True, by=by, reason=reason
+        )
+        told = {"alias": alias, "reason": reason}
+        audit.record("model.alias_withdrawn", by=by, target=newest.version, changes=told)
     return change
 
 

@@ -26,7 +26,7 @@ def tab(request: HttpRequest, model: Model, name: str, *, status: int = 200, **c
 
 def refuse(form: forms.Form, error: InspectionError) -> None:
     """Put what a service refused on the form, where the person sees it."""
-    form.add_error(None, str(error))
+    form.add_error(error.location if error.location in form.fields else None, str(error))
 
 
 def tell_cancelled(request: HttpRequest, run: Run, changed: bool) -> None:

@@ -140,6 +140,22 @@ def promote(request: PageRequest, name: str, number: int) -> HttpResponse:
 
 
 @require_POST
+@require_permission("models_registry.promote_version")
+def withdraw(request: PageRequest, name: str, alias: str) -> HttpResponse:
+    """Take challenger or shadow from the version that has it."""
+    model = find_model(name)
+    try:
+        change = services.withdraw_alias(
+            model=model, alias=alias, reason=request.POST.get("reason", "")[:500], by=request.user
+        )
+    except InspectionError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, f"Version {change.version.number} is the {alias} no more.")
+    return redirect("models:model_versions", name)
+
+
+@require_POST
 @require_permission("models_registry.deploy_model")
 def deploy_cancel(request: PageRequest, name: str, number: int) -> HttpResponse:
     version = _version(name, number)

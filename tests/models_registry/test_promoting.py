@@ -1,6 +1,7 @@
 """Aliases move, and every move is kept."""
 
 import pytest
+from django.urls import reverse
 
 from models_registry import selectors, services
 from models_registry.models import AliasChange, Model
@@ -45,3 +46,36 @@ def test_a_version_that_is_not_ready_cannot_be_promoted(db):
 def test_an_unknown_alias_names_the_known_ones(deploy):
     with pytest.raises(services.NotAccepted, match="champion, challenger, shadow"):
         services.promote_version(version=deploy(), alias="emperor", by=None)
+
+
+def test_an_alias_is_taken_away_on_page_api_and_in_the_administration_and_that_is_kept(
+    deploy, client_as, api
+):
+    first, second = deploy(), deploy()
+    name = first.model.name
+
+    def challenge() -> None:
+        services.promote_version(version=second, alias="challenger", by=None)
+
+    challenge()
+    page = client_as("admin").get(reverse("models:model_versions", args=[name])).content.decode()
+    assert "Take away" in page
+    client_as("admin").post(reverse("models:alias_withdraw", args=[name, "challenger"]), {"reason": "slow"})
+    assert selectors.aliases_of(first.model) == {"champion": first}
+    assert Model.objects.get().challenger is None
+    newest = selectors.alias_changes(first.model)[0]
+    assert (newest.withdrawn, newest.reason, newest.version) == (True, "slow", second)
+
+    challenge()  # it can have it again
+    aliases = f"/api/v1/model-monitoring/models/{name}/aliases"
+    assert api("admin").delete(f"{aliases}/challenger").status_code == 204
+    assert api("admin").delete(f"{aliases}/challenger").status_code == 409
+    assert api("admin").delete(f"{aliases}/champion").status_code == 409
+    assert api("viewer").delete(f"{aliases}/challenger").status_code == 403
+
+    challenge()
+    client_as("admin").post(
+        reverse("admin:models_registry_modelversion_changelist"),
+        {"action": "withdraw_aliases", "_selected_action": [second.pk]},
+    )
+    assert selectors.aliases_of(first.model) == {"champion": first}

@@ -207,6 +207,7 @@ def test_the_api_sets_the_watch_and_tries_a_policy(classifier, days, api):
         ({"threshold": 0.1}, "single method"),
         ({"columns": {"dest": -1}}, "0 or above"),
         ({"columns": {"no such\0": 0}}, "has no column"),
+        ({"minimum_current": 1}, '["body","policy","minimum_current"]'),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused_and_says_why(classifier, api, policy, said):

@@ -166,7 +166,7 @@ class AliasChangeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = AliasChange
-        fields = ["alias", "version", "reason", "by", "at"]
+        fields = ["alias", "version", "withdrawn", "reason", "by", "at"]
 
 
 class ModelDetailSerializer(ModelSerializer):

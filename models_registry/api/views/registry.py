@@ -165,6 +165,18 @@ class PromoteView(ApiView):
         return Response(shapes.AliasChangeSerializer(change).data)
 
 
+class AliasView(ApiView):
+    """Take an alias from the version that has it; that of the champion only goes to another version."""
+
+    permissions = {"DELETE": "models_registry.promote_version"}
+
+    @extend_schema(operation_id="model_alias_withdraw", responses={204: None}, tags=TAGS)
+    def delete(self, request: Request, name: str, alias: str) -> Response:
+        with as_problems():
+            services.withdraw_alias(model=find_model(name), alias=alias, by=request.user)
+        return Response(status=204)
+
+
 class CompareView(ApiView):
     """A version beside another one."""
 

@@ -31,7 +31,7 @@ class WatchView(ApiView):
         model = find_model(name)
         form = shapes.WatchSerializer(data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        with as_problems():
+        with as_problems("policy"):
             services.set_watch(model, by=request.user, **form.validated_data)
         return Response(_told(model))
 
