@@ -172,6 +172,14 @@ class TestSections:
         assert shown("?cause=source:7") == [("flights: the file is cut off", ["quality.run", "drift.data"])]
         assert shown("?cause=source:8") == []
 
+    def test_what_a_link_narrowed_is_told_and_taken_back(self, client_as):
+        fail_source()
+
+        groups = client_as("viewer").get("/alerts/?cause=source:7&severity=critical").context["groups"]
+
+        (only,) = next(group.chips for group in groups if group.name == "Only")
+        assert (only.label, only.count, only.url) == ("follows from source:7", 1, "?severity=critical")
+
     def test_what_is_over_follows_from_nothing(self, shown):
         drift()
         say(ok("drift.data"), subject=DELAYS)
