@@ -43,6 +43,8 @@ def detect_encoding(sample: bytes) -> tuple[str, float]:
             return encoding, 1.0
     if wide := _wide_encoding(sample):
         return wide, 0.9
+    if sample.isascii():
+        return "utf-8", 1.0
     try:
         # The sample may end inside a character: an incomplete one is no error here.
         text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)

@@ -48,7 +48,7 @@ def preamble(records: Sequence[Record], width: int) -> int:
 
     Only the very first may be wider, and only above names with values below them.
     """
-    fitting = [record for record in records if len(record) == width and _filled(record)]
+    fitting = [record for record in records if len(record) == width and any(map(str.strip, record))]
     used = _used_columns(fitting[:FITTING_LOOKED_AT])
     for index, record in enumerate(records[:PREAMBLE_AT_MOST]):
         if len(record) > width and (index or not _is_header_over_values(records[1:], width)):
@@ -63,7 +63,7 @@ def preamble(records: Sequence[Record], width: int) -> int:
 
 
 def _filled(record: Record) -> int:
-    return sum(bool(cell.strip()) for cell in record)
+    return sum(map(bool, map(str.strip, record)))
 
 
 def _used_columns(records: Sequence[Record]) -> int:
@@ -131,10 +131,10 @@ def has_header(table: Sequence[Record]) -> bool:
 
 def _header_vote(cell: str, below: Sequence[str]) -> int:
     """+1 when ``cell`` names the values below it, -1 when it is one of them, 0 when it may be either."""
-    values = [value.strip() for value in below if value.strip()]
+    values = list(filter(None, map(str.strip, below)))
     if not values or not cell.strip():
         return 0
-    numeric = sum(bool(NUMBER.fullmatch(value) or value[0].isdigit()) for value in values) / len(values)
+    numeric = sum(value[0].isdigit() or bool(NUMBER.fullmatch(value)) for value in values) / len(values)
     looks_like_value = cell.strip()[0].isdigit() or bool(NUMBER.fullmatch(cell.strip()))
     if numeric > 0.9:
         if _WORDED.match(cell.strip()) and all(map(NUMBER.fullmatch, values)):

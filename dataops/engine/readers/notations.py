@@ -55,11 +55,11 @@ def _columns(names: Record, rows: Sequence[Record]) -> Iterator[tuple[str, list[
 
 def _is(cells: list[str], mark: re.Pattern[str]) -> bool:
     """Whether a column holds numbers of this notation, whole and grouped ones beside them."""
-    marked = sum(bool(mark.fullmatch(cell)) for cell in cells)
-    fitting = sum(
-        bool(mark.fullmatch(cell) or _WHOLE.fullmatch(cell) or _GROUPED.fullmatch(cell)) for cell in cells
-    )
-    return marked > 0 and fitting >= ENOUGH * len(cells)
+    others = [cell for cell in cells if not mark.fullmatch(cell)]
+    if len(others) == len(cells):
+        return False
+    odd = sum(not (_WHOLE.fullmatch(cell) or _GROUPED.fullmatch(cell)) for cell in others)
+    return len(cells) - odd >= ENOUGH * len(cells)
 
 
 def _group_marks(columns: list[list[str]], decimal: str) -> str:
@@ -96,14 +96,16 @@ def _date_order(columns: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
 
 def _number_notes(columns: list[tuple[str, list[str]]], decimal: str, grouped: str) -> Iterator[str]:
     for name, cells in columns:
-        if sum(bool(_MONEY.fullmatch(cell)) for cell in cells) >= ENOUGH * len(cells):
+        if sum(map(bool, map(_MONEY.fullmatch, cells))) >= ENOUGH * len(cells):
             yield f"{name!r} holds amounts with a currency, a percent sign or parentheses; they are text here"
         elif not grouped and _all_one_group(cells, decimal):
             yield f"{name!r} may hold thousands or decimals; set decimal and thousands, it is text here"
 
 
 def _all_one_group(cells: list[str], decimal: str) -> bool:
-    marked = [cell for cell in cells if _ONE_GROUP.fullmatch(cell) and decimal not in cell]
-    fitting = sum(bool(_ONE_GROUP.fullmatch(cell) or _WHOLE.fullmatch(cell)) for cell in cells)
+    groups = list(filter(_ONE_GROUP.fullmatch, cells))
+    marked = sum(decimal not in cell for cell in groups)
     # A few among plain numbers leave it a column of numbers, with some that do not read.
-    return len(marked) > (1 - ENOUGH) * len(cells) and fitting >= ENOUGH * len(cells)
+    if marked <= (1 - ENOUGH) * len(cells):
+        return False
+    return len(groups) + sum(map(bool, map(_WHOLE.fullmatch, cells))) >= ENOUGH * len(cells)

@@ -57,9 +57,10 @@ def refuse_other_text(text: str) -> None:
 
 def oddities(text: str) -> Iterator[str]:
     """Notes on what a person who looks at the text would not see, or read wrongly."""
-    if _DOUBLY_ENCODED.search(text):
+    plain = text.isascii()
+    if not plain and _DOUBLY_ENCODED.search(text):
         yield "some text looks encoded twice, such as \u00c3\u00a9 for \u00e9; it is kept as it is"
-    if found := _UNSEEN.search(text):
+    if not plain and (found := _UNSEEN.search(text)):
         yield (
             f"line {_line_of(found, text)} holds a character that nobody sees ({_name(found[0])});"
             " it is kept, and makes values differ that look alike"

@@ -25,6 +25,7 @@ ONE_COLUMN = 0.5
 # Stands for a delimiter of several characters while text is cut: parsers know delimiters of one.
 UNIT_SEPARATOR = "\x1f"
 
+_MARKS = re.compile(r"""[,;\t|"']""")
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\r\n]{1,4}?)\"?\r?[\n\r]", re.IGNORECASE)
 
 
@@ -72,7 +73,10 @@ def sniff_dialect(
 def _most_convincing(sample: str, given: Mapping[str, Any]) -> tuple[Dialect, list[Record]]:
     """Delimiter, quote and escape, with the records they cut."""
     best, records = Dialect(confidence=0.0), read_records(sample, ",", '"')
+    lines = sample.replace("\r", "\n").split("\n")[:RECORDS_LOOKED_AT]
     for candidate in _candidates(sample, given):
+        if not candidate.quote and _conviction_at_most(lines, candidate.delimiter) <= best.confidence:
+            continue
         cut = read_records(sample, candidate.delimiter, candidate.quote, candidate.escape)
         score = _conviction(cut, candidate.delimiter, candidate.quote)
         if score > best.confidence:
@@ -131,8 +135,8 @@ def read_records(text: str, delimiter: str, quote: str, escape: str = "") -> lis
 def _quotes(sample: str) -> list[str]:
     """Double quotes first: at equal conviction the first candidate stays."""
     quotes = ['"']
-    lines = re.findall(r"(?:^|[,;\t|:])'[^'\n]*'(?:[,;\t|:]|\r?$)", sample, re.MULTILINE)
-    if lines:
+    single = r"(?:^|[,;\t|:])'[^'\n]*'(?:[,;\t|:]|\r?$)"
+    if "'" in sample and (lines := re.findall(single, sample, re.MULTILINE)):
         usual = '"' not in sample and len(lines) > sample.count("\n") / 2
         quotes.insert(0 if usual else 1, "'")
     if '"' in sample:
@@ -159,6 +163,11 @@ def _conviction(records: Sequence[Record], delimiter: str, quote: str) -> float:
     if score and _is_ragged_table(filled):
         return max(score, ONE_COLUMN + score / 10)
     return score
+
+
+def _conviction_at_most(lines: Sequence[str], delimiter: str) -> float:
+    """What it may come to where each line is a record: no record has more fields than delimiters."""
+    return 1 - (1 - ONE_COLUMN) / (1 + max(line.count(delimiter) for line in lines))
 
 
 def _may_delimit(filled: Sequence[Record], delimiter: str, width: int) -> bool:
@@ -193,10 +202,9 @@ def _is_ragged_table(filled: Sequence[Record]) -> bool:
 
 def _is_clean(record: Record, delimiter: str, quote: str) -> bool:
     """Whether no cell looks as if it should have been cut further, or as if a cut went through it."""
-    others = [other for other in ",;\t|" if other != delimiter]
-    marks = "".join(record)
-    if not any(mark in marks for mark in (*others, '"', "'")):
+    if not _MARKS.search("".join(record).replace(delimiter, "")):
         return True
+    others = [other for other in ",;\t|" if other != delimiter]
     return not any(
         _is_torn(cell, quote) or (any(other in cell for other in others) and not _is_prose_or_number(cell))
         for cell in record
