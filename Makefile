@@ -19,9 +19,12 @@ run: .venv/runtime ## install what is missing and start the product (PORT=8001 c
 
 test: .venv/dev browser ## run every test, on SQLite and on a PostgreSQL of its own
 	@rm -f test-results/not-run.txt
-	$(PYTEST) --numprocesses 2 --dist loadfile --cov --cov-report=term
+	$(PYTEST) --numprocesses 2 --dist loadfile
 	$(BIN)/python -m tests.support.postgres $(PYTEST) --numprocesses 2 --dist loadfile -m "not browser and not processes" $(DATABASE_TESTS)
 	@$(BIN)/python -m tests.support.missing
+
+coverage: .venv/dev browser ## run them once more, slower, and say which lines none of them reached
+	$(PYTEST) --numprocesses 2 --dist loadfile --cov --cov-report=term
 
 bench: .venv/dev ## measure what the documentation claims
 	$(BIN)/python -m benchmarks
@@ -95,4 +98,4 @@ clean: ## remove what can be made again; the data in var/ stays
 browser: .venv/dev
 	@$(BIN)/python -m tests.support.browser
 
-.PHONY: help run test bench check lint types architecture migrations deploy schema schema-check templates packages audit lock screenshots clean browser
+.PHONY: help run test coverage bench check lint types architecture migrations deploy schema schema-check templates packages audit lock screenshots clean browser
