@@ -25,6 +25,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATAOPS_HOME=/data \
+    NUMBA_CACHE_DIR=/data/compiled \
     PORT=8000
 USER dataops
 VOLUME /data

@@ -115,11 +115,14 @@ def check(file: Path, types: dict[str, str]) -> None:
 
 
 def _once(work: Callable[[Path, dict[str, str]], None], file: Path, types: dict[str, str]) -> Run:
-    """One run after a tiny one, so that imports are not part of it."""
+    """One run after a tiny one of every type, so that loading code is not part of it."""
     with tempfile.TemporaryDirectory() as folder:
         tiny = Path(folder) / "tiny.csv"
-        tiny.write_text("a,b\n1,x\n2,y\n")
-        work(tiny, {"a": "BIGINT", "b": "VARCHAR"})
+        rows = (
+            f"{i},{i / 8},2024-01-01 {i // 3600:02}:{i // 60 % 60:02}:{i % 60:02},x{i}" for i in range(3000)
+        )
+        tiny.write_text("\n".join(["a,b,c,d", *rows, ""]))
+        work(tiny, {"a": "BIGINT", "b": "DOUBLE", "c": "TIMESTAMP", "d": "VARCHAR"})
     began, cpu_began = time.perf_counter(), time.process_time()
     work(file, types)
     return Run(time.perf_counter() - began, time.process_time() - cpu_began, _peak_bytes())

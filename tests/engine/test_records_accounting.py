@@ -5,6 +5,8 @@ import gzip
 import io
 from functools import partial
 
+import pyarrow as pa
+import pyarrow.csv
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from dataops.engine.intake import Detected, Dialect, SizeLimits
 from dataops.engine.profilers import profile
 from dataops.engine.readers import csv as csv_reader
 from dataops.engine.readers import open_dataset
+from dataops.engine.readers.fields import cut_fields
 from dataops.engine.readers.records import find_records
 
 cells = st.text(st.sampled_from("ab1,;\"'\n\r é"), max_size=6)
@@ -66,6 +69,43 @@ def test_records_end_where_pythons_own_parser_ends_them(text):
     closed = text[: ends[-1]] if ends.size else ""
 
     assert ends.size == len(list(csv.reader(io.StringIO(closed, newline=""))))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(raw_texts, st.text(st.sampled_from('ab,"\n'), min_size=1)), st.sampled_from(["", '"']))
+def test_what_is_cut_without_a_parser_is_what_arrow_parses(text, quote):
+    data = (text + "\n").encode()
+    records = find_records(data, ",", quote)
+    filled = ~records.blank
+    cut = cut_fields(data, records.starts[filled], records.ends[filled], ["x", "y"], ",", quote)
+    if cut is None or not cut.num_rows:
+        return
+    parsed = pyarrow.csv.read_csv(
+        io.BytesIO(data),
+        pyarrow.csv.ReadOptions(use_threads=False, column_names=["x", "y"]),
+        pyarrow.csv.ParseOptions(quote_char=quote or False, newlines_in_values=True),
+        pyarrow.csv.ConvertOptions(column_types={"x": pa.string(), "y": pa.string()}),
+    )
+    assert cut.to_pylist() == parsed.to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('1,a\r\n"2","b\nc"\r\n', [("1", "a"), ("2", "b\nc")]),
+        ('"",\n-,"x" \n', None),
+        ('1,a longer text than a word\n,""\n', [("1", "a longer text than a word"), ("", "")]),
+        ('1,"a ""b"""\n', None),
+        ('1,"a,b"\n', None),
+        ("1,2,3\n4\n", None),
+        ('1,5" pipe\n', None),
+    ],
+)
+def test_plain_records_need_no_parser_and_others_get_one(text, rows):
+    records = find_records(text.encode(), ",", '"')
+    cut = cut_fields(text.encode(), records.starts, records.ends, ["x", "y"], ",", '"')
+
+    assert rows == (cut and [tuple(row.values()) for row in cut.to_pylist()])
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.profilers.cells import Hashes, in_column
+from dataops.engine.profilers.cells import Hashes, add_in_column
 from dataops.engine.profilers.collector import Collector, Settings
 from dataops.engine.profilers.found import ReadAgain
 from dataops.engine.profilers.job import THREADS, Job
@@ -64,15 +64,18 @@ def _collect(
     done: float,
 ) -> Collectors:
     collectors: dict[int, Collector | TypedNumbers | TypedTexts] = {}
-    for batch in dataset.blocks():
+    blocks = dataset.blocks()
+    batch = next(blocks, None)
+    while batch is not None:
         if not collectors:
             for position, known in settings.items():
                 kind = batch.column(position).type
                 make = collect_typed if dataset.typed else _collect_text
                 collectors[position] = make(kind, known, job.spools)
-        # Each thread takes the next column when it is done with one.
+        # Each thread takes the next column when it is done with one; the next block is cut meanwhile.
         waiting = iter(collectors.items())
         parts = [pool.submit(_absorb, batch, waiting) for _ in range(min(THREADS, len(collectors)))]
+        batch = next(blocks, None)
         hashes = np.add.reduce([part.result() for part in parts])
         if rows is not None:
             rows.add(hashes)
@@ -90,5 +93,5 @@ def _absorb(
     """Let columns have their part of the block; returns the sum of their hashes per row."""
     hashes: Hashes = np.zeros(batch.num_rows, np.uint64)
     for position, collector in waiting:
-        hashes += in_column(collector.add(batch.column(position)), position)
+        add_in_column(hashes, collector.add(batch.column(position)), position)
     return hashes

@@ -3,72 +3,57 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from dataops.engine.compiled import compiled, inlined
+
 Hashes = NDArray[np.uint64]
 Bytes = NDArray[np.uint8]
+Places = NDArray[np.int32]
 
 _WORD = 8
-_PAD = np.zeros(_WORD, np.uint8)
-# Longer texts are rare in tables, and one long text would make a round of the loop for every word.
-_LONG = 256
 _LENGTHS = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 _AGAIN = np.uint64(0x94D049BB133111EB)
+_29, _32 = np.uint64(29), np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Texts, none NULL: where each starts in ``data`` (padded by one word) and how long it is in bytes."""
+    """Texts, none NULL: where each starts in ``data`` and how long it is, in bytes."""
 
     texts: pa.StringArray
     data: Bytes
-    starts: NDArray[np.int32]
-    lengths: NDArray[np.int32]
+    starts: Places
+    lengths: Places
 
     @classmethod
     def of(cls, texts: pa.StringArray) -> Cells:
         _, offsets, content = texts.buffers()
         bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
         if not len(texts) or content is None:
-            return cls(texts, _PAD, np.zeros(len(texts), np.int32), np.zeros(len(texts), np.int32))
-        data = np.frombuffer(content, np.uint8)[bounds[0] : bounds[-1]]
+            bounds = np.zeros(len(texts) + 1, np.int32)
+        data = np.frombuffer(content or b"", np.uint8)[bounds[0] : bounds[-1]]
         starts = bounds - bounds[0] if bounds[0] else bounds
-        return cls(texts, np.concatenate([data, _PAD]), starts[:-1], np.diff(bounds))
+        # Compiled loops are made for arrays of one kind.
+        starts.setflags(write=False)
+        return cls(texts, data, starts[:-1], bounds[1:] - bounds[:-1])
 
     @property
     def size(self) -> int:
         return int(self.starts.size)
 
     @property
-    def first(self) -> Bytes:
-        """The first byte of each text; of an empty one, some other byte."""
-        return self.data[self.starts]
-
-    @property
-    def last(self) -> Bytes:
-        """The last byte of each text; of an empty one, some other byte."""
-        found: Bytes = self.data[self.starts + self.lengths - 1]
-        return found
-
-    @property
-    def content(self) -> Bytes:
-        return self.data[:-_WORD]
-
-    def byte(self, position: int, among: NDArray[np.int64] | None = None) -> Bytes:
-        """The byte at ``position`` of each text (``among`` some of them); anything where it is shorter."""
-        starts = self.starts if among is None else self.starts[among]
-        if position >= _WORD:
-            return self.data[np.minimum(starts + position, self.data.size - 1)]
-        return self.data[starts + position]
+    def words(self) -> Hashes:
+        """The eight bytes from each place of ``data`` on, as a number."""
+        return np.ndarray((max(self.data.size - _WORD + 1, 0),), "<u8", self.data, strides=(1,))
 
     @property
     def is_ascii(self) -> bool:
-        return bool(self.content.size == 0 or self.content.max() < 0x80)
+        return bool(self.data.size == 0 or self.data.max() < 0x80)
 
 
 def text_hashes(cells: Cells) -> Hashes:
@@ -77,54 +62,110 @@ def text_hashes(cells: Cells) -> Hashes:
     The mixing is MurmurHash3's finaliser (Appleby 2011): a changed bit changes each bit of the
     result with probability one half.
     """
-    words = np.ndarray((cells.data.size - _WORD + 1,), "<u8", cells.data, strides=(1,))
-    lengths = cells.lengths.astype(np.uint64)
-    hashes = _word(words, cells.starts, lengths)
-    hashes += lengths * _LENGTHS
-    if not cells.size or (longest := int(cells.lengths.max())) <= _WORD:
-        return hashes
-    if longest > _LONG:
-        _hash_long(cells, hashes)
-    rest = np.flatnonzero((cells.lengths > _WORD) & (cells.lengths <= _LONG))
-    at = 0
-    while rest.size:
-        at += _WORD
-        left = lengths[rest] - np.uint64(at)
-        hashes[rest] = _mixed(hashes[rest]) + _word(words, cells.starts[rest] + at, left)
-        rest = rest[left > _WORD]
+    hashes = np.empty(cells.size, np.uint64)
+    _hash(cells.data, cells.words, cells.starts, cells.lengths, hashes)
     return hashes
 
 
-def in_column(hashes: Hashes, column: int) -> Hashes:
-    """Hashes of the same texts in column number ``column``, to be added up along a row.
+def different_texts(cells: Cells, hashes: Hashes) -> tuple[pa.StringArray, NDArray[np.int64]]:
+    """The different texts in the order they are met, and how often each occurs; ``hashes`` are theirs."""
+    firsts, counts = np.empty(cells.size, np.int32), np.empty(cells.size, np.int64)
+    # No more than half full, and its size a power of two.
+    table = np.full(1 << (2 * cells.size).bit_length(), -1, np.int32)
+    found = _count(cells.words, cells.starts, cells.lengths, hashes, table, firsts, counts)
+    return cells.texts.take(pa.array(firsts[:found])), counts[:found].copy()
+
+
+def add_in_column(sums: Hashes, hashes: Hashes, column: int) -> None:
+    """Add the hashes of the texts in column number ``column`` to those of their rows.
 
     Equal texts in different columns get different hashes, so that the sum depends on which column
     holds what.
     """
-    salt = np.uint64(((column + 1) * int(_LENGTHS)) & 0xFFFF_FFFF_FFFF_FFFF)
-    return _mixed(hashes + salt)
+    _add_salted(sums, hashes, np.uint64(((column + 1) * int(_LENGTHS)) & 0xFFFF_FFFF_FFFF_FFFF))
 
 
-def _word(
-    words: NDArray[np.uint64], starts: NDArray[np.int32], left: NDArray[np.uint64]
-) -> NDArray[np.uint64]:
-    """The next up to eight bytes of each text, of which ``left`` bytes are left."""
-    shift = np.uint64(64) - np.minimum(left, np.uint64(_WORD)) * np.uint64(8)
-    return words[starts] << shift
+@compiled
+def _hash(data: Bytes, words: Hashes, starts: Places, lengths: Places, hashes: Hashes) -> None:
+    for cell in range(starts.size):
+        at, left = starts[cell], lengths[cell]
+        found = np.uint64(left) * _LENGTHS
+        while left > _WORD:
+            found = _mixed(found + words[at])
+            at += _WORD
+            left -= _WORD
+        hashes[cell] = found + _last_word(data, words, at, left)
 
 
-def _mixed(words: Hashes) -> Hashes:
-    mixed: Hashes = words >> np.uint64(32)
-    mixed ^= words
-    mixed *= _SPREAD
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= _AGAIN
-    mixed ^= mixed >> np.uint64(32)
+@inlined
+def _last_word(data: Bytes, words: Hashes, at: int, left: int) -> np.uint64:
+    """Up to eight bytes, as a word."""
+    if left == 0:
+        return np.uint64(0)
+    word: np.uint64
+    if at < words.size:
+        word = words[at] << np.uint64(8 * (_WORD - left))
+    else:
+        word = np.uint64(0)
+        for place in range(at, at + left):
+            word = (word >> np.uint64(8)) | (np.uint64(data[place]) << np.uint64(56))
+    return word
+
+
+@compiled
+def _add_salted(sums: Hashes, hashes: Hashes, salt: np.uint64) -> None:
+    for place in range(hashes.size):
+        sums[place] += _mixed(hashes[place] + salt)
+
+
+@inlined
+def _mixed(word: np.uint64) -> np.uint64:
+    word = (word ^ (word >> _32)) * _SPREAD
+    word = (word ^ (word >> _29)) * _AGAIN
+    mixed: np.uint64 = word ^ (word >> _32)
     return mixed
 
 
-def _hash_long(cells: Cells, hashes: Hashes) -> None:
-    for position in np.flatnonzero(cells.lengths > _LONG).tolist():
-        start = int(cells.starts[position])
-        text = cells.data[start : start + int(cells.lengths[position])]
-        hashes[position] = int.from_bytes(blake2b(text.tobytes(), digest_size=8).digest())
+@compiled
+def _count(
+    words: Hashes,
+    starts: Places,
+    lengths: Places,
+    hashes: Hashes,
+    table: Places,
+    firsts: Places,
+    counts: NDArray[np.int64],
+) -> int:
+    """Puts the first place of each different text into ``firsts`` and its count into ``counts``.
+
+    ``table`` is a hash table of open places, -1 where it is empty.
+    """
+    found, last = 0, table.size - 1
+    for cell in range(hashes.size):
+        place = np.int64(_mixed(hashes[cell])) & last
+        entry = table[place]
+        while entry >= 0 and not _are_equal(words, starts, lengths, hashes, firsts[entry], cell):
+            place = (place + 1) & last
+            entry = table[place]
+        if entry >= 0:
+            counts[entry] += 1
+        else:
+            table[place] = found
+            firsts[found], counts[found] = cell, 1
+            found += 1
+    return found
+
+
+@inlined
+def _are_equal(words: Hashes, starts: Places, lengths: Places, hashes: Hashes, one: int, other: int) -> bool:
+    length = lengths[one]
+    if hashes[one] != hashes[other] or length != lengths[other]:
+        return False
+    # The hash of up to eight bytes is these bytes.
+    if length > _WORD:
+        first, second = starts[one], starts[other]
+        for at in range(0, length - _WORD, _WORD):
+            if words[first + at] != words[second + at]:
+                return False
+        return bool(words[first + length - _WORD] == words[second + length - _WORD])
+    return True

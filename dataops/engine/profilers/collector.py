@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
 import pyarrow as pa
 
 from dataops.engine.profilers.bag import Bag, Counts, count_texts
-from dataops.engine.profilers.cells import Cells, Hashes, text_hashes
+from dataops.engine.profilers.cells import Cells, Hashes, different_texts, text_hashes
 from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.literals import choose_type
 from dataops.engine.profilers.missing import MissingPolicy
@@ -84,11 +83,12 @@ class Collector:
         if not self._rows and self._form is None and len(texts) >= ENOUGH_ROWS:
             self._foresee(texts.slice(0, FIRST))
         self._rows += len(texts)
-        if self._form is None:
-            return self._add_to_bag(texts)
         cells = Cells.of(texts)
         hashes = text_hashes(cells)
-        self._missing += self._form.add(cells, hashes)
+        if self._form is None:
+            self._add_to_bag(cells, hashes)
+        else:
+            self._missing += self._form.add(cells, hashes)
         return hashes
 
     def _foresee(self, texts: pa.StringArray) -> None:
@@ -102,15 +102,12 @@ class Collector:
         """The form that suits these texts, of which a few tell the type."""
         return self._make(choose_type(texts.slice(0, FIRST), counts[:FIRST], self._settings.expected))
 
-    def _add_to_bag(self, texts: pa.StringArray) -> Hashes:
-        encoded = texts.dictionary_encode()
-        different, codes = encoded.dictionary, encoded.indices.to_numpy()
-        self._bag.add(different, np.bincount(codes, minlength=len(different)))
-        hashes: Hashes = text_hashes(Cells.of(different))[codes]
-        crowded = len(texts) >= ENOUGH_ROWS and len(different) > CROWDED * len(texts)
+    def _add_to_bag(self, cells: Cells, hashes: Hashes) -> None:
+        different, counts = different_texts(cells, hashes)
+        self._bag.add(different, counts)
+        crowded = cells.size >= ENOUGH_ROWS and len(different) > CROWDED * cells.size
         if crowded or self._bag.size > HELD:
             self._outgrow()
-        return hashes
 
     def _outgrow(self) -> None:
         texts, counts = self._present()

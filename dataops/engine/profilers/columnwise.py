@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.profilers.cells import in_column
 from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.job import Job
 from dataops.engine.profilers.rows import RowSums
@@ -36,7 +35,7 @@ def _read(dataset: Columnar, job: Job, position: int, sums: RowSums) -> Found:
             collector = collector or collect_typed(part.type, settings, job.spools)
             hashes = collector.add(part)
             if first:
-                sums.add(row, in_column(hashes, position))
+                sums.add(row, hashes, position)
             row += len(part)
         if collector is None:
             return Found.nothing(settings.expected, 0)

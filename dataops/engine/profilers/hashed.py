@@ -36,7 +36,7 @@ class HashedTexts:
         hashes = text_hashes(cells) if hashes is None else hashes
         self._hashes.add(hashes)
         self._lengths.add(cells.lengths)
-        self._bytes.add(cells.content)
+        self._bytes.add(cells.data)
         if counts is not None:
             self._copies.add(np.repeat(hashes, counts - 1))
 

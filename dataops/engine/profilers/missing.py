@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dataops.engine.profilers.cells import Cells
+from dataops.engine.compiled import compiled
+from dataops.engine.profilers.cells import Bytes, Cells, Places
 
 _SPACE, _BEYOND_ASCII = 0x20, 0x80
 # What Arrow and Python call white space, and what takes no room at all.
@@ -57,12 +58,10 @@ class MissingPolicy:
         Looks at those alone that may be missing: short ones, and those with spaces around them.
         """
         longest = max((len(token.encode()) for token in self.tokens), default=0)
-        doubtful = cells.lengths <= longest
-        first, last = cells.first, cells.last
-        doubtful |= (first <= _SPACE) | (last <= _SPACE) | (first >= _BEYOND_ASCII) | (last >= _BEYOND_ASCII)
-        if not doubtful.any():
+        places = np.empty(cells.size, np.int32)
+        at = places[: _find_doubtful(cells.data, cells.starts, cells.lengths, longest, places)]
+        if not at.size:
             return None
-        at = np.flatnonzero(doubtful)
         encoded = cells.texts.take(pa.array(at)).dictionary_encode()
         absent = self.mask(encoded.dictionary)[encoded.indices.to_numpy()]
         if not absent.any():
@@ -70,6 +69,22 @@ class MissingPolicy:
         present = np.ones(cells.size, dtype=bool)
         present[at[absent]] = False
         return present
+
+
+@compiled
+def _find_doubtful(data: Bytes, starts: Places, lengths: Places, longest: int, places: Places) -> int:
+    """Puts the positions of cells that are up to ``longest`` bytes long, or begin or end with what may
+    be a space, into ``places``; returns how many there are."""
+    count = 0
+    for cell in range(starts.size):
+        doubtful = lengths[cell] <= longest
+        if not doubtful:
+            first, last = data[starts[cell]], data[starts[cell] + lengths[cell] - 1]
+            doubtful = first <= _SPACE or last <= _SPACE or first >= _BEYOND_ASCII or last >= _BEYOND_ASCII
+        if doubtful:
+            places[count] = cell
+            count += 1
+    return count
 
 
 DEFAULT_POLICY = MissingPolicy()

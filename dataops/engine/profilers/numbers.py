@@ -91,12 +91,13 @@ class Numbers:
         self._values.add(read.values)
         self._zoned |= read.zoned
         self._odd |= read.odd
+        empty = cells.size - read.values.size - len(read.rest)
         if not len(read.rest):
-            return 0
+            return empty
         texts, counts = count_texts(read.rest)
         absent = self._policy.mask(texts)
         self._add_rest(texts.filter(pa.array(~absent)), counts[~absent])
-        return int(counts[absent].sum())
+        return empty + int(counts[absent].sum())
 
     def _add_rest(self, texts: pa.StringArray, counts: Counts) -> None:
         if not counts.size:

@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from dataops.engine.profilers.cells import Hashes
+from dataops.engine.profilers.cells import Hashes, add_in_column
 from dataops.engine.profilers.keys import Keys
 from dataops.engine.profilers.spool import Spools
 
@@ -37,10 +37,10 @@ class RowSums:
         self._sums: Hashes = np.zeros(rows, np.uint64)
         self._lock = Lock()
 
-    def add(self, start: int, hashes: Hashes) -> None:
+    def add(self, start: int, hashes: Hashes, column: int) -> None:
         """Hashes of the cells of one column, from row number ``start`` on; from any thread."""
         with self._lock:
-            self._sums[start : start + hashes.size] += hashes
+            add_in_column(self._sums[start : start + hashes.size], hashes, column)
 
     @property
     def sums(self) -> Hashes:

@@ -24,7 +24,7 @@ def shapes_of(cells: Cells) -> pa.StringArray:
     Plain texts are translated byte by byte, all at once; the others one by one.
     """
     ends = np.concatenate([cells.starts, cells.starts[-1:] + cells.lengths[-1:]])
-    translated = cells.content.tobytes().translate(_ASCII)
+    translated = cells.data.tobytes().translate(_ASCII)
     shapes = pa.StringArray.from_buffers(cells.size, pa.py_buffer(ends), pa.py_buffer(translated))
     if cells.is_ascii and b"\0" not in translated and not (cells.lengths > TEXT_KEPT).any():
         return shapes

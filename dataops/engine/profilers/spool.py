@@ -19,7 +19,7 @@ from dataops.engine.scratch import remove_leftovers, scratch_folder
 
 PREFIX = "dataops-profile-"
 # Held in memory by all spools of one profile together; a small table never touches the disk.
-BUDGET_BYTES = 96 * MEBIBYTE
+BUDGET_BYTES = 64 * MEBIBYTE
 
 Values = NDArray[Any]
 

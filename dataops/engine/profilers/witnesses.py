@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from dataops.engine.compiled import compiled
 from dataops.engine.profilers.bag import Counts
-from dataops.engine.profilers.cells import Cells
+from dataops.engine.profilers.cells import Bytes, Cells, Places
 from dataops.engine.profilers.literals import choose_type, reads_as
 from dataops.engine.types import ColumnType
 
@@ -64,7 +65,8 @@ def _signs(texts: pa.StringArray) -> NDArray[np.int64]:
     digits = pc.match_substring_regex(texts, r"^\d+$").to_numpy(zero_copy_only=False)
     if digits.any():
         cells = Cells.of(texts)
-        widths = np.minimum(cells.lengths, _WIDEST).astype(np.int64) * 2 + (cells.first == ord("0"))
+        zeros = pc.starts_with(texts, "0").to_numpy(zero_copy_only=False)
+        widths = np.minimum(cells.lengths, _WIDEST).astype(np.int64) * 2 + zeros
         signs |= np.where(digits, widths, 0) << len(KINDS)
     return signs
 
@@ -75,11 +77,16 @@ def plausible(cells: Cells) -> Mask:
     Decided by the first byte and the last, so that a column of a million codes or comments need not
     be tried on every notation of every type.
     """
-    first = _STARTS[cells.first]
-    if not first.any():
-        return np.zeros(cells.size, dtype=bool)
-    found: Mask = first & _ENDS[cells.last] & (cells.lengths > 0)
+    found = np.empty(cells.size, np.bool_)
+    _find_plausible(cells.data, cells.starts, cells.lengths, found)
     return found
+
+
+@compiled
+def _find_plausible(data: Bytes, starts: Places, lengths: Places, found: Mask) -> None:
+    for cell in range(starts.size):
+        at = starts[cell]
+        found[cell] = lengths[cell] > 0 and _STARTS[data[at]] and _ENDS[data[at + lengths[cell] - 1]]
 
 
 def _bytes(signs: str) -> Mask:

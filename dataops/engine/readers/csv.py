@@ -28,6 +28,7 @@ from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers.cutter import Block, Cutter
 from dataops.engine.readers.detect import decode_sample, read_sample
 from dataops.engine.readers.encoding import repair
+from dataops.engine.readers.fields import cut_fields
 from dataops.engine.readers.layout import is_name, join_header, lacks_index_name, table_width
 from dataops.engine.readers.marks import mark_of, one_character_chunks, restore, restore_text
 from dataops.engine.readers.names import usable_names
@@ -141,7 +142,7 @@ class CsvDataset:
             waiting: deque[Future[Parsed]] = deque()
             for block in blocks:
                 waiting.append(pool.submit(self._parse, block))
-                if len(waiting) > THREADS:
+                if len(waiting) == THREADS:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -152,6 +153,9 @@ class CsvDataset:
             # Arrow drops a mark at the start of what it is given; in mid-file it is part of a value.
             data = BOM_UTF8 + data
         parsed = Parsed(block, pa.record_batch([], names=[]), strays=strays)
+        if not strays and (plain := self._cut_plain(block)) is not None:
+            parsed.batch = self._restored(plain)
+            return parsed
 
         def skip(row: pa.csv.InvalidRow) -> str:
             parsed.rejected.append(row.number - 1)
@@ -176,9 +180,20 @@ class CsvDataset:
             self._convert,
         )
         if table.num_rows:
-            batch = restore(table.combine_chunks().to_batches()[0], self.dialect)
-            parsed.batch = rewrite(batch, self.dialect.notation)
+            parsed.batch = self._restored(table.combine_chunks().to_batches()[0])
         return parsed
+
+    def _cut_plain(self, block: Block) -> pa.RecordBatch | None:
+        """The block without a parser, if there is nothing in it that takes one."""
+        mark, quote, escape = mark_of(self.dialect), self.dialect.quote, self.dialect.escape
+        if not (mark + quote).isascii() or (escape and escape.encode() in block.data):
+            return None
+        filled = ~block.records.blank
+        starts, ends = block.records.starts[filled], block.records.ends[filled]
+        return cut_fields(block.data, starts, ends, self.names, mark, quote)
+
+    def _restored(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return rewrite(restore(batch, self.dialect), self.dialect.notation)
 
     def _explain_no_rows(self) -> None:
         if not self.rejects:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dataops.engine.compiled import compiled
+
 Positions = NDArray[np.int64]
 
 LINE_FEED, CARRIAGE_RETURN = ord("\n"), ord("\r")
@@ -50,7 +52,8 @@ def find_records(data: bytes, delimiter: str, quote: str, escape: str = "") -> R
         ends = line_ends(data)
     buffer = np.frombuffer(data, dtype=np.uint8)
     if quote and quote.encode() in data:
-        ends = _outside(ends, *_quoted(data, buffer, delimiter, quote))
+        places = np.empty(ends.size, np.int64)
+        ends = places[: _find_unquoted(buffer, delimiter.encode()[-1], ord(quote), places)]
     starts = np.concatenate([np.zeros(min(1, ends.size), np.int64), ends[:-1]])
     first = buffer[starts]
     return Records(ends, starts, (first == LINE_FEED) | (first == CARRIAGE_RETURN), lines)
@@ -90,47 +93,26 @@ def places_of(sign: int, buffer: NDArray[np.uint8]) -> Positions:
     return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def _outside(ends: Positions, opened: Positions, closed: Positions) -> Positions:
-    """Ends that lie in no quoted stretch; a stretch that is never closed reaches to the end."""
-    closed_again = np.searchsorted(opened, ends - 1) == np.searchsorted(closed, ends - 1)
-    outside: Positions = ends[closed_again]
-    return outside
+@compiled
+def _find_unquoted(data: NDArray[np.uint8], delimiter: int, quote: int, places: Positions) -> int:
+    """Puts the place behind every line end outside quotes into ``places``; returns how many there are.
 
-
-def _quoted(
-    data: bytes, buffer: NDArray[np.uint8], delimiter: str, quote: str
-) -> tuple[Positions, Positions]:
-    """Positions where quoted stretches open and close.
-
-    Taken in turn, quotes open and close; that is right exactly when each opening one stands at the
-    start of a field and each closing one at its end (a doubled quote closes and opens). A file with
-    stray quotes, as in 5" pipe, is walked quote by quote instead.
+    A quote opens at the start of a field, and closes where it is not doubled; any other is an ordinary
+    character, as in 5" pipe. What is never closed reaches to the end.
     """
-    marks = places_of(ord(quote), buffer)
-    border = np.zeros(256, dtype=bool)
-    border[[ord(delimiter), ord(quote), LINE_FEED, CARRIAGE_RETURN]] = True
-    opened, closed = marks[0::2], marks[1::2]
-    starts_field = border[buffer[np.maximum(opened - 1, 0)]] | (opened == 0)
-    ends_field = border[buffer[np.minimum(closed + 1, buffer.size - 1)]] | (closed == buffer.size - 1)
-    if starts_field.all() and ends_field.all():
-        return opened, closed
-    return _walk(data, delimiter, quote)
-
-
-def _walk(data: bytes, delimiter: str, quote: str) -> tuple[Positions, Positions]:
-    """Quoted stretches when some quotes are ordinary characters in the middle of a field."""
-    mark, borders = quote.encode(), (delimiter + "\r\n").encode()
-    opened: list[int] = []
-    closed: list[int] = []
-    at = data.find(mark)
-    while at >= 0:
-        if at == 0 or data[at - 1] in borders:
-            opened.append(at)
-            at = data.find(mark, at + 1)
-            while at >= 0 and data[at + 1 : at + 2] == mark:
-                at = data.find(mark, at + 2)
-            if at < 0:
-                break
-            closed.append(at)
-        at = data.find(mark, at + 1)
-    return np.array(opened, np.int64), np.array(closed, np.int64)
+    found, at = 0, 0
+    before = delimiter
+    while at < data.size:
+        sign = data[at]
+        if sign == quote and before in (delimiter, LINE_FEED, CARRIAGE_RETURN):
+            at += 1
+            while at < data.size and (data[at] != quote or (at + 1 < data.size and data[at + 1] == quote)):
+                at += 1 + (data[at] == quote)
+        elif sign == LINE_FEED or (
+            sign == CARRIAGE_RETURN and at + 1 < data.size and data[at + 1] != LINE_FEED
+        ):
+            places[found] = at + 1
+            found += 1
+        before = sign
+        at += 1
+    return found

@@ -1,0 +1,60 @@
+"""Loops over bytes, made into machine code for this processor when they are first called.
+
+numba does it. It is imported then, and not before: most processes of an installation never read a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from threading import RLock
+from typing import Any, ParamSpec, TypeVar
+
+Params = ParamSpec("Params")
+Returned = TypeVar("Returned")
+
+# Such a loop makes no arrays. Counting who holds the ones it is given would take longer than its work.
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+_PARTS: list[Callable[..., Any]] = []
+_making = RLock()
+
+
+def compiled(function: Callable[Params, Returned]) -> Callable[Params, Returned]:
+    """``function`` as machine code that runs beside other threads; it must not make arrays.
+
+    It is kept beside the source, or in the user's cache (``NUMBA_CACHE_DIR`` names another folder),
+    so that the next process need not make it again; where no folder can be written, each makes its own.
+    """
+
+    @cache
+    def make() -> Callable[Params, Returned]:
+        from numba import njit
+
+        _register_parts()
+        made: Callable[Params, Returned]
+        try:
+            made = njit(nogil=True, cache=True, **_OPTIONS)(function)
+        except RuntimeError:
+            made = njit(nogil=True, **_OPTIONS)(function)
+        return made
+
+    @wraps(function)
+    def call(*args: Params.args, **kwargs: Params.kwargs) -> Returned:
+        with _making:
+            made = make()
+        return made(*args, **kwargs)
+
+    return call
+
+
+def inlined(function: Callable[Params, Returned]) -> Callable[Params, Returned]:
+    """A part of ``compiled`` functions, written into each of them instead of being called."""
+    _PARTS.append(function)
+    return function
+
+
+def _register_parts() -> None:
+    from numba.extending import register_jitable
+
+    while _PARTS:
+        register_jitable(forceinline=True, **_OPTIONS)(_PARTS.pop())

@@ -1,0 +1,284 @@
+"""Plainly written numbers, days and times, read from bytes.
+
+Each ``read_`` function reads what it is sure of into ``values``, puts the positions of all other cells
+but the empty ones into ``doubtful``, and returns how many of either there are. What it reads has the
+value that ``literals`` gives it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataops.engine.compiled import compiled, inlined
+from dataops.engine.profilers.cells import Bytes, Hashes, Places
+
+_ZERO, _MINUS, _PLUS, _POINT, _COLON, _SPACE = (ord(sign) for sign in "0-+.: ")
+_CAPITAL_E, _SMALL_E, _T, _Z = (ord(sign) for sign in "EeTZ")
+# Up to here whole numbers fit 64 bits, and are numbers, not identifiers, in any notation.
+_DIGITS = 18
+# Numbers and powers of ten up to here are exact in 64 bits, and so their quotient is rounded once:
+# it is the nearest number to the literal (Clinger 1990).
+_EXACT = 2**53
+_POWERS = 10.0 ** np.arange(23)
+# A word of eight bytes; in each of these words all bytes are alike.
+_WORD = 8
+_ONES, _TENS = np.uint64(0x0101010101010101), np.uint64(0x7676767676767676)
+_TOPS, _ZEROS = np.uint64(0x8080808080808080), np.uint64(0x3030303030303030)
+_POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
+_RANKS = np.uint64(0x0706050403020100)
+_DAY = len("2024-01-01")
+_MONTHS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_MINUTE_MICROSECONDS, _DAY_MICROSECONDS = 60_000_000, 86_400_000_000
+_NONE = -(2**62)
+
+
+@compiled
+def read_whole(
+    data: Bytes, words: Hashes, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
+) -> tuple[int, int]:
+    """12 and -12, up to eighteen digits, without leading zeros."""
+    read = left = 0
+    for cell in range(starts.size):
+        end = starts[cell] + lengths[cell]
+        negative = lengths[cell] > 0 and data[starts[cell]] == _MINUS
+        first = starts[cell] + negative
+        value = -1
+        if 0 < end - first <= _WORD and first < words.size:
+            value = _eight_digits(_aligned(words[first], end - first))
+        elif 0 < end - first <= _DIGITS:
+            value = _number(data, first, end - first)
+        if value >= 0 and (data[first] != _ZERO or lengths[cell] == 1):
+            values[read] = -value if negative else value
+            read += 1
+        elif lengths[cell]:
+            doubtful[left] = cell
+            left += 1
+    return read, left
+
+
+@compiled
+def read_decimals(
+    data: Bytes,
+    words: Hashes,
+    starts: Places,
+    lengths: Places,
+    values: NDArray[np.float64],
+    doubtful: Places,
+    long: Places,
+) -> tuple[int, int, int]:
+    """12, 1.5, .5, 1. and the same below zero.
+
+    The cells ``long``, the third count, are numbers too, of so many digits or with an exponent that
+    finding the nearest value takes more than this.
+    """
+    read = left = more = 0
+    for cell in range(starts.size):
+        end = starts[cell] + lengths[cell]
+        negative = lengths[cell] > 0 and data[starts[cell]] == _MINUS
+        first = starts[cell] + negative
+        if 1 < end - first <= _WORD and first < words.size:
+            digits, places = _without_point(words[first], end - first)
+            value = _eight_digits(digits)
+            if value >= 0 and (data[first] != _ZERO or data[first + 1] == _POINT):
+                number = value / _POWERS[places]
+                values[read] = -number if negative else number
+                read += 1
+                continue
+        value, at = _digits(data, first, end, 0)
+        whole, places = at - first, 0
+        plain = whole <= 1 or data[first] != _ZERO
+        if at < end and data[at] == _POINT:
+            point = at + 1
+            value, at = _digits(data, point, end, value)
+            places = at - point
+            plain = plain and whole + places > 0
+        else:
+            plain = plain and 0 < whole <= _DIGITS
+        if plain and at == end and whole + places <= _DIGITS and value <= _EXACT:
+            number = value / _POWERS[places]
+            values[read] = -number if negative else number
+            read += 1
+        elif plain and (at == end or _is_exponent(data, at, end)):
+            long[more] = cell
+            more += 1
+        elif lengths[cell]:
+            doubtful[left] = cell
+            left += 1
+    return read, left, more
+
+
+@compiled
+def read_days(
+    data: Bytes, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
+) -> tuple[int, int]:
+    """2024-01-31 as days since 1970."""
+    read = left = 0
+    for cell in range(starts.size):
+        day = _day(data, starts[cell]) if lengths[cell] == _DAY else _NONE
+        if day != _NONE:
+            values[read] = day
+            read += 1
+        elif lengths[cell]:
+            doubtful[left] = cell
+            left += 1
+    return read, left
+
+
+@compiled
+def read_times(
+    data: Bytes, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
+) -> tuple[int, int, int]:
+    """2024-01-31T10:30:00.5Z, or less of it, as microseconds since 1970 UTC.
+
+    The third count is that of times that name their zone.
+    """
+    read = left = zoned = 0
+    for cell in range(starts.size):
+        at, end = starts[cell], starts[cell] + lengths[cell]
+        day = _day(data, at) if lengths[cell] >= _DAY else _NONE
+        moment, ahead = 0, 0
+        at += _DAY
+        if day != _NONE and at < end:
+            moment, at = _clock(data, at, end)
+            if moment != _NONE and at < end:
+                ahead = _zone(data, at, end)
+        if day != _NONE and moment != _NONE and ahead != _NONE:
+            values[read] = day * _DAY_MICROSECONDS + moment - ahead * _MINUTE_MICROSECONDS
+            read += 1
+            zoned += at < end
+        elif lengths[cell]:
+            doubtful[left] = cell
+            left += 1
+    return read, left, zoned
+
+
+@inlined
+def _aligned(word: np.uint64, length: int) -> np.uint64:
+    """The first ``length`` bytes of a word behind as many zeros (the digit) as make eight."""
+    half = np.uint64(4 * length)
+    return (word << np.uint64(64 - 8 * length)) | ((_ZEROS >> half) >> half)
+
+
+@inlined
+def _eight_digits(word: np.uint64) -> Any:
+    """The number that the eight bytes of a word say, -1 if they are not all digits.
+
+    Pairs, fours and eights are put together at once (Mula 2014, Lemire 2018).
+    """
+    digits = word ^ _ZEROS
+    if ((digits + _TENS) | digits) & _TOPS:
+        return -1
+    digits = (digits * np.uint64(2561)) >> np.uint64(8)
+    digits = ((digits & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601)) >> np.uint64(16)
+    digits = ((digits & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001)) >> np.uint64(32)
+    return np.int64(digits)
+
+
+@inlined
+def _without_point(word: np.uint64, length: int) -> tuple[np.uint64, Any]:
+    """The first ``length`` bytes of a word as ``_aligned``, without the first point among them, and
+    how many stand behind that."""
+    aligned = _aligned(word, length)
+    others = aligned ^ _POINTS
+    point = (others - _ONES) & ~others & _TOPS
+    if not point:
+        return aligned, np.int64(0)
+    # The lowest bit alone; the byte it is the top of gives way to those before it.
+    point &= ~point + np.uint64(1)
+    before = (point >> np.uint64(7)) - np.uint64(1)
+    behind = ~((point << np.uint64(1)) - np.uint64(1))
+    digits = (aligned & behind) | ((aligned & before) << np.uint64(8)) | np.uint64(_ZERO)
+    return digits, np.int64(((point >> np.uint64(7)) * _RANKS) >> np.uint64(56))
+
+
+@inlined
+def _digits(data: Bytes, at: int, end: int, value: int) -> tuple[int, int]:
+    """``value`` with the digits from ``at`` on written behind it, and the place where they end."""
+    while at < end and _ZERO <= data[at] <= _ZERO + 9:
+        value = 10 * value + (data[at] - _ZERO)
+        at += 1
+    return value, at
+
+
+@inlined
+def _number(data: Bytes, at: int, count: int) -> int:
+    """The number that ``count`` digits say, -1 if they are none."""
+    value, end = _digits(data, at, at + count, 0)
+    return value if end == at + count else -1
+
+
+@inlined
+def _two(data: Bytes, at: int) -> Any:
+    """The number that two digits say; far below zero if they are none, also when digits go before it."""
+    tens, ones = np.uint8(data[at] - _ZERO), np.uint8(data[at + 1] - _ZERO)
+    return np.int64(10) * tens + ones if tens <= 9 and ones <= 9 else -1_000_000
+
+
+@inlined
+def _is_exponent(data: Bytes, at: int, end: int) -> bool:
+    """e5, E-10 and the like, up to four digits."""
+    if data[at] != _CAPITAL_E and data[at] != _SMALL_E:
+        return False
+    at += 1
+    if at < end and (data[at] == _PLUS or data[at] == _MINUS):
+        at += 1
+    return 1 <= end - at <= 4 and _number(data, at, end - at) >= 0
+
+
+@inlined
+def _day(data: Bytes, at: int) -> int:
+    """The day that ten signs say, since 1970, or _NONE (Hinnant's days_from_civil)."""
+    year, month, day = 100 * _two(data, at) + _two(data, at + 2), _two(data, at + 5), _two(data, at + 8)
+    if year < 0 or data[at + 4] != _MINUS or data[at + 7] != _MINUS:
+        return _NONE
+    if not (1 <= month <= 12 and 1 <= day <= _MONTHS[month - 1]):
+        return _NONE
+    if month == 2 and day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
+        return _NONE
+    # Years that begin in March, so that the day of a leap year is the last of its year.
+    year -= month <= 2
+    in_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    days: int = 365 * year + year // 4 - year // 100 + year // 400 + in_year - 719_468
+    return days
+
+
+@inlined
+def _clock(data: Bytes, at: int, end: int) -> tuple[int, int]:
+    """Microseconds since midnight that T10:30:00.5 says, or _NONE, and the place behind it."""
+    if end - at < 6 or (data[at] != _T and data[at] != _SPACE) or data[at + 3] != _COLON:
+        return _NONE, at
+    hour, minute, second, fraction = _two(data, at + 1), _two(data, at + 4), 0, 0
+    at += 6
+    if end - at >= 3 and data[at] == _COLON:
+        second = _two(data, at + 1)
+        at += 3
+        if at < end and data[at] == _POINT:
+            first = at + 1
+            fraction, at = _digits(data, first, min(end, first + 6), 0)
+            if at == first:
+                return _NONE, at
+            for _ in range(6 - (at - first)):
+                fraction *= 10
+    if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second <= 59):
+        return _NONE, at
+    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction, at
+
+
+@inlined
+def _zone(data: Bytes, at: int, end: int) -> int:
+    """Minutes ahead of UTC that Z, +02, +0200 or +02:00 says, or _NONE."""
+    size = end - at
+    if size == 1 and data[at] == _Z:
+        return 0
+    if (data[at] != _PLUS and data[at] != _MINUS) or not (size == 3 or size == 5 or size == 6):
+        return _NONE
+    if size == 6 and data[at + 3] != _COLON:
+        return _NONE
+    hours, minutes = _two(data, at + 1), _two(data, end - 2) if size > 3 else 0
+    if not (0 <= hours <= 23 and 0 <= minutes <= 59):
+        return _NONE
+    ahead: int = hours * 60 + minutes
+    return ahead if data[at] == _PLUS else -ahead
