@@ -58,6 +58,13 @@ def test_a_cell_keeps_four_significant_digits_however_small_the_value(value, tex
 
 
 @pytest.mark.parametrize(
+    ("value", "text"), [(2013, "2013"), (-1500, "−1500"), (20_130, "20 130"), (0.5, "0.5"), (None, "–")]
+)
+def test_a_year_in_data_is_not_parted(value, text):
+    assert plain(ui.found(value)) == text
+
+
+@pytest.mark.parametrize(
     ("fraction", "text"),
     [
         (0.1234, "12.3 %"),

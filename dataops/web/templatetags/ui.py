@@ -97,6 +97,13 @@ def compact(value: Any) -> str:
 
 
 @register.filter
+def found(value: Any) -> str:
+    """A number found in data, as ``compact``; four digits stay together, as they may be a year: 2013."""
+    text = compact(value)
+    return text.replace(NARROW, "") if len(text.lstrip("−")) == len("2 013") else text
+
+
+@register.filter
 def number_or_text(value: Any) -> str:
     """A number as ``compact`` has it, a text as it is, a dash for nothing."""
     if value is None or value == "":
