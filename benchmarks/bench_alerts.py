@@ -15,7 +15,7 @@ from tests.support.smtp import SmtpSink, smtp_sink
 from tests.support.waiting import eventually
 
 RUNS = 7
-FINDINGS, OPEN_ALERTS, VIEWS = 1_000, 10_000, 30
+FINDINGS, OPEN_ALERTS, WAITING, VIEWS = 1_000, 10_000, 5_000, 30
 PAGES = {
     "list": "/alerts/",
     "filter": "/alerts/?severity=critical&subject_type=source&q=rule+77",
@@ -29,6 +29,7 @@ def measure() -> Iterator[Measurement]:
     _view(PAGES["list"])
     yield from _one_report()
     yield from _many_open()
+    yield from _many_waiting()
 
 
 def _told() -> Iterator[Measurement]:
@@ -87,6 +88,32 @@ def _many_open() -> Iterator[Measurement]:
         times = [_view(path) for _ in range(VIEWS)]
         yield Measurement(f"{OPEN_ALERTS:,} open alerts: {name}", 1000 * median(times), "ms", 100)
         yield Measurement("  its queries", _queries(path), "", 10)
+
+
+def _many_waiting() -> Iterator[Measurement]:
+    """What a worker holds the write lock of SQLite for while it takes the next message."""
+    from django.utils import timezone
+
+    from alerts.models import Channel, Episode, Notification
+    from alerts.services import outbox
+    from alerts.services.delivery import claim
+
+    channel, now = Channel.objects.create(name="bench", kind="email", per_minute=0), timezone.now()
+    episodes = Episode.objects.values_list("pk", flat=True)[:WAITING]
+    messages = [
+        Notification(
+            channel=channel, subject="bench", idempotency_key=f"bench {pk}", not_before=now, expires_at=now
+        )
+        for pk in episodes
+    ]
+    outbox.store(messages, [[pk] for pk in episodes])
+    times = []
+    for _ in range(VIEWS):
+        began = time.process_time()
+        claim()
+        times.append(time.process_time() - began)
+        Notification.objects.sending().update(state="sent")
+    yield Measurement(f"Taking one of {WAITING:,} messages that wait", 1000 * median(times), "ms", 100)
 
 
 def _view(path: str) -> float:

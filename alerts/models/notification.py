@@ -91,9 +91,7 @@ class Notification(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(
-                fields=["not_before", "id"], name="alerts_outbox_due", condition=Q(state__in=WAITING)
-            ),
+            models.Index(fields=["state", "not_before", "id"], name="alerts_outbox_next"),
             models.Index(fields=["state", "lease_until"], name="alerts_outbox_leases"),
             models.Index(fields=["group", "not_before"], name="alerts_outbox_groups"),
         ]

@@ -30,6 +30,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
+from alerts.models.notification import NotificationQuerySet
 from alerts.services import joining, links, payload, templates, wording
 from alerts.services.mailing import Mailing
 from alerts.services.threads import message_id, thread_of
@@ -98,12 +99,18 @@ def _next_due(skip_channels: set[int]) -> Notification | None:
     """The oldest that is due, locked, with what is told with it; channels that had enough wait a minute."""
     due = Notification.objects.due().select_related("channel")
     locked = due.select_for_update(skip_locked=True, of=("self",))
-    while found := locked.exclude(channel__in=skip_channels).first():
+    while found := _oldest(locked.exclude(channel__in=skip_channels)):
         if joining.is_exhausted(found):
             skip_channels.add(found.channel_id)
         elif joining.gather(found):
             return found
     return None
+
+
+def _oldest(due: NotificationQuerySet) -> Notification | None:
+    """Asked state by state: within one the index is in order, so that the first that fits ends the search."""
+    firsts = (due.filter(state=state).first() for state in WAITING)
+    return min((each for each in firsts if each), key=lambda m: (m.not_before, m.pk), default=None)
 
 
 @dataclass(frozen=True, slots=True)
