@@ -107,6 +107,7 @@ def things(admin: Any) -> dict[str, Any]:
         "checks/pk": CheckRun.objects.filter(source=source).first().pk,
         "columns/position": 1,
         "name": drift_run.version.model.name,
+        "aliases/alias": "champion",
         "versions/number": drift_run.version.number,
         "drift/pk": drift_run.pk,
         "performance/pk": drift_run.version.performance.first().pk,
