@@ -178,7 +178,6 @@ def model_facts(model: Model, traffic: selectors.Traffic) -> list[tuple[str, Any
     return [
         ("Task", Task(model.task).label),
         ("Owner", model.owner.get_username() if model.owner else "nobody"),
-        ("Made from", ", ".join(model.sources.values_list("name", flat=True)) or "nothing that is watched"),
         ("Since", f"{model.created_at:%d %b %Y}"),
         ("Truth known", f"{traffic.labelled:,} of {traffic.total:,} predictions"),
     ]

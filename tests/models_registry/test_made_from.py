@@ -33,7 +33,8 @@ def test_on_its_page_and_what_was_archived_since_stays(classifier, flights, clie
 
     assert (list(Model.objects.get().sources.all()), Model.objects.get().runbook_url) == ([flights], BOOK)
     assert list(shown.fields["sources"].queryset) == [flights]
-    assert "flights" in client_as("viewer").get("/models/flight-delayed/").content.decode()
+    told = client_as("viewer").get(PAGE).content.decode()
+    assert (flights.get_absolute_url() in told, BOOK in told) == (True, True)
     assert client_as("viewer").post(PAGE, form()).status_code == 403
 
 
