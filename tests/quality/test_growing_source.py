@@ -100,6 +100,8 @@ def test_others_are_held_against_all_rows_where_they_stay(shop, source, run_of, 
     known = services.create_source(name="tickets", by=user("editor"))
     params = {"source": "visits", "column": "id"}
     services.add_check(known, kind="foreign_key", column="visit", params=params, by=user("editor"))
+    pair = {"columns": ["visit", "seat"]}
+    services.add_check(known, kind="unique_together", params=pair, by=user("editor"))
     tickets = "visit,seat\n" + "".join(f"{i},s\n" for i in (1, 100, 101, 200, 999))
 
     def told(run: CheckRun) -> tuple[str, int, str]:
@@ -111,11 +113,12 @@ def test_others_are_held_against_all_rows_where_they_stay(shop, source, run_of, 
     for day, first in ((1, 1), (2, 101)):
         shop.add(day, first)
         run_of()
-    found = told(uploaded(tickets.replace(",s", ",t").encode(), source_name="tickets"))
+    found = told(uploaded(tickets.replace(",s\n", ",t\n").encode(), source_name="tickets"))
     assert found == ("fail", 1, "1 of 5 (20 %) values are not in id of visits")
     shop.sql("ALTER TABLE visits RENAME TO gone")
-    found = told(uploaded(tickets.replace(",s", ",u").encode(), source_name="tickets"))
-    assert "the rows of 'visits' cannot be copied: PostgreSQL" in found[2]
+    run = uploaded(tickets.replace(",s\n", ",u\n").encode(), source_name="tickets")
+    assert "the rows of 'visits' cannot be copied: PostgreSQL" in told(run)[2]
+    assert run.results.get(check_key="unique_together").outcome == "pass"
 
 
 def test_the_first_run_of_all_rows_is_no_measure_for_the_number_of_new_ones(shop, run_of) -> None:

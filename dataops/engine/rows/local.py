@@ -163,12 +163,19 @@ class LocalRows:
         values = ", ".join(what.split(" ", 1)[1] for what in made.values())
         self.sandbox.run(f"CREATE TABLE {name} ({kinds})")
         self.sandbox.run("BEGIN")
+        try:
+            self._fill(f"INSERT INTO {name} SELECT {values} FROM block", columns)  # noqa: S608 - our own names
+        except Exception:
+            # Of another source that cannot be read: the other checks go on in this database.
+            self.sandbox.run("ROLLBACK")
+            raise
+        self.sandbox.run("COMMIT")
+
+    def _fill(self, insert: str, columns: Mapping[int, ColumnProfile]) -> None:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="cells") as pool:
-            insert = f"INSERT INTO {name} SELECT {values} FROM block"  # noqa: S608 - our own names
             for block in self._typed_blocks(columns, pool):
                 self.sandbox.run(insert, block)
                 self.sandbox.report(self.dataset.fraction_read, "reading rows")
-        self.sandbox.run("COMMIT")
 
     def _typed_blocks(
         self, columns: Mapping[int, ColumnProfile], pool: ThreadPoolExecutor
