@@ -15,6 +15,7 @@ from dataops.web.htmx import PageRequest, wanted_part
 from models_registry import presenters, selectors, services
 from models_registry.enums import Task, VersionState
 from models_registry.forms import ModelServingForm
+from models_registry.forms.filters import PredictionFilter
 from models_registry.views.common import find_model, tab
 
 PAGE_SIZE = 25
@@ -77,8 +78,10 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
 def model_predictions(request: HttpRequest, name: str) -> HttpResponse:
     """The log, newest first."""
     model = find_model(name)
-    page = Paginator(selectors.predictions_of(model), LOG_PAGE_SIZE).get_page(request.GET.get("page"))
-    return tab(request, model, "predictions", page_obj=page)
+    found = PredictionFilter(request.GET, queryset=selectors.predictions_of(model))
+    page = Paginator(found.qs, LOG_PAGE_SIZE).get_page(request.GET.get("page"))
+    is_filtered = any(request.GET.get(name) for name in found.filters)
+    return tab(request, model, "predictions", page_obj=page, filter_form=found.form, is_filtered=is_filtered)
 
 
 @require_http_methods(["GET", "POST"])

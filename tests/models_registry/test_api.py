@@ -1,5 +1,6 @@
 """The registry over the API: shapes that outsiders read, and problems that name the field."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -196,6 +197,40 @@ def test_predictions_made_elsewhere_and_their_truth(api, classifier, worker):
     assert (history[0]["kind"], history[0]["rows"]) == ("realised", 1)
     assert history[0]["withheld"] is None
     assert history[-1]["kind"] == "training"
+
+
+NARROWED = {
+    "truth=unknown": {"a"},
+    "truth=right": {"b"},
+    "truth=wrong": {"c"},
+    "truth=known&version=1": {"b", "c"},
+    "version=2": set(),
+    "id=b": {"b"},
+    "until=2013-06-30": {"a"},
+    "since=2013-07-02&until=2013-07-03": {"b", "c"},
+    "prediction=nonsense": set(),
+    "prediction=nan": set(),
+}
+
+
+def test_the_log_is_narrowed_alike_over_the_api_and_on_the_page(api, client_as, classifier):
+    days = [datetime(2013, 6, 30, 23, tzinfo=UTC), *(datetime(2013, 7, day, tzinfo=UTC) for day in (2, 3))]
+    said = services.predict(
+        model=classifier, instances=[FLIGHT] * 3, ids=["a", "b", "c"], predicted_at=days
+    ).predictions[0]
+    other = next(name for name in ("on_time", "delayed") if name != said)
+    services.record_actuals(
+        model=classifier,
+        rows=[{"prediction_id": "b", "actual": said}, {"prediction_id": "c", "actual": other}],
+    )
+
+    script, reader = api("viewer"), client_as("viewer")
+    for asked, found in (NARROWED | {f"prediction={said}": {"a", "b", "c"}}).items():
+        listed = script.get(f"{MODEL}/predictions?{asked}").json()["results"]
+        assert {row["prediction_id"] for row in listed} == found, asked
+        page = reader.get(f"/models/flight-delayed/predictions/?{asked}").content.decode()
+        assert page.count('data-label="Id"') == len(found), asked
+    assert script.get(f"{MODEL}/predictions?since=soon").status_code == 422
 
 
 def test_a_drift_check_is_accepted_and_its_report_has_the_promised_shape(api, drain, classifier):

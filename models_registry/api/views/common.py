@@ -20,7 +20,7 @@ FLIGHT = {"dep_delay": 24, "distance": 1400, "hour": 17, "carrier": "UA", "origi
 class ListView(ApiView, generics.ListAPIView):
     """A page of rows that belong to the model in the path."""
 
-    filter_backends = ()
+    filter_backends: tuple[Any, ...] = ()
     empty: QuerySet[Any]
 
     def rows(self, model: Model) -> QuerySet[Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -19,6 +20,7 @@ from models_registry.api.serializers.ingesting import IngestFileSerializer
 from models_registry.api.views.common import FLIGHT, TAGS, ListView, find_model, find_served, find_version
 from models_registry.api.views.ingesting import take_file
 from models_registry.enums import IngestKind
+from models_registry.forms.filters import PredictionFilter
 from models_registry.models import Model, ModelPerformance, Prediction
 
 
@@ -66,6 +68,8 @@ class PredictionListView(ListView):
     parser_classes = (JSONParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
     serializer_class = shapes.PredictionSerializer
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = PredictionFilter
     empty = Prediction.objects.none()
 
     def rows(self, model: Model) -> QuerySet[Prediction]:
