@@ -41,7 +41,7 @@ class UnusualValues:
     label = "Unusual values"
     kinds = frozenset({Kind.NUMERIC})
     is_test = True
-    floor = 0.01
+    floor = 0.03
 
     def measure(self, reference: ColumnProfile, current: ColumnProfile) -> DriftMeasure:
         cells = _usual_cells(reference, current)
