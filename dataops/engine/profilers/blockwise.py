@@ -34,7 +34,9 @@ def profile_blocks(dataset: Dataset, job: Job, pool: Executor) -> Iterator[tuple
     done = 0.0
     while pending:
         collectors = _collect(dataset, job, pool, pending, rows, done)
-        rows = None
+        if rows is not None:
+            rows.begin_counting(pool)
+            rows = None
         done += READING * (1 - done)
 
         def finish(position: int, collectors: Collectors = collectors) -> ColumnProfile | ReadAgain:

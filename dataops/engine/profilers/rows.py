@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, Future
 from threading import Lock
 
 import numpy as np
@@ -20,12 +21,20 @@ class RowHashes:
 
     def __init__(self, spools: Spools) -> None:
         self._spool = spools.open(np.uint64)
+        self._counting: Future[int] | None = None
 
     def add(self, hashes: Hashes) -> None:
         self._spool.add(hashes)
 
+    def begin_counting(self, pool: Executor) -> None:
+        """All rows are there: count beside what else is done in ``pool``."""
+        self._counting = pool.submit(self._count)
+
     def count_duplicates(self) -> int:
         """Rows in surplus: all rows less the different ones."""
+        return self._counting.result() if self._counting else self._count()
+
+    def _count(self) -> int:
         keys = Keys.of(self._spool.load())
         return keys.total - keys.distinct
 
