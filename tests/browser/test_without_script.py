@@ -25,7 +25,7 @@ def test_a_file_goes_in_and_its_alert_is_resolved(browse, drain):
     expect(page.locator(".tiles")).to_contain_text(f"{score:.3f}")
 
     page.goto("/alerts/")
-    page.get_by_role("table").get_by_role("link").first.click()
+    page.locator("tr[data-href]").get_by_role("link").first.click()
     page.get_by_text("Resolve…").click()
     page.get_by_role("button", name="Resolve").click()
     expect(page.get_by_text("It opens again by itself")).to_be_visible()
