@@ -8,7 +8,8 @@ from alerts.enums import Severity
 from alerts.forms.matching import TAKES, MatchForm
 from alerts.forms.setting_up import Section
 from alerts.models import Policy
-from alerts.models.policy import LOOKS_AT, MOST_REPORTS, WEB_ADDRESS
+from alerts.models.policy import LOOKS_AT, MOST_REPORTS
+from dataops.web.links import WEB_ADDRESS
 
 PLAIN = ("name", "position", "open_after", "open_within", "resolve_after", "severity", "runbook_url")
 

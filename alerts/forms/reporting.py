@@ -6,8 +6,8 @@ from django import forms
 
 from alerts.enums import Severity
 from alerts.models import Alert
-from alerts.models.policy import WEB_ADDRESS
 from alerts.services import OutsideReport, Subject
+from dataops.web.links import WEB_ADDRESS
 
 MOST_SUBJECTS = 200
 

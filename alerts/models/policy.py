@@ -1,19 +1,18 @@
 """How patient alerts are, and how severe."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
 from alerts.enums import Severity
 from alerts.models import matching
 from alerts.models.alert import Alert
+from dataops.web.links import LinkField
 
 MOST_REPORTS = 20
 LOOKS_AT = 10
 """How many of the newest reports are counted in; so many are remembered when an alert is over."""
-WEB_ADDRESS = URLValidator(schemes=["http", "https"])
-"""A link that people follow must not run anything."""
 _REPORTS = (MinValueValidator(1), MaxValueValidator(MOST_REPORTS))
 
 
@@ -44,10 +43,9 @@ class Policy(models.Model):
     severity = models.CharField(
         max_length=10, choices=Severity.choices, blank=True, help_text="Empty: as severe as the finding."
     )
-    runbook_url = models.URLField(
+    runbook_url = LinkField(
         max_length=500,
         blank=True,
-        validators=[WEB_ADDRESS],
         help_text="What to do about these alerts; shown with each, and in its messages.",
     )
 
