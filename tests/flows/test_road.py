@@ -54,6 +54,7 @@ def acknowledge(address: str, product_url: str) -> str:
 
 
 def test_a_file_becomes_a_score_an_alert_a_mail_and_is_resolved(running, smtp, flights):
+    smtp.messages.clear()  # of the product on the other infrastructure
     script = Script(running)
     first = script.upload("flights.csv", flights, source="flights")
     run = script.follow(first["check"]["url"])
