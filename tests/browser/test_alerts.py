@@ -51,8 +51,10 @@ def test_alerts_are_handled_without_a_mouse(browse, alerts):
     expect(page.get_by_text("Snoozed: 1.")).to_be_visible()
 
     press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
     press("Escape")
+    expect(keys).to_be_hidden()
     for key in ("j", "Enter"):
         press(key)
     expect(page.get_by_role("heading", level=1)).to_have_text("too few rows")
