@@ -10,8 +10,16 @@ from functools import cache, wraps
 from threading import RLock
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 Params = ParamSpec("Params")
 Returned = TypeVar("Returned")
+
+Bytes = NDArray[np.uint8]
+Words = NDArray[np.uint64]
+Places = NDArray[np.int32]
+WORD = 8
 
 # Such a loop makes no arrays. Counting who holds the ones it is given would take longer than its work.
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
@@ -58,3 +66,8 @@ def _register_parts() -> None:
 
     while _PARTS:
         register_jitable(forceinline=True, **_OPTIONS)(_PARTS.pop())
+
+
+def words_of(content: Bytes) -> Words:
+    """The eight bytes from each place of ``content`` on, as a number; a view."""
+    return np.ndarray((max(content.size - WORD + 1, 0),), "<u8", content, strides=(1,))

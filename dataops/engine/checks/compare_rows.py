@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_share
 from dataops.engine.checks.params import Kind, param
-from dataops.engine.checks.rowwise import count, existing, joined_text, text_of
+from dataops.engine.checks.rowwise import count, existing, joined_text, rows_of, text_of
 from dataops.engine.checks.wording import share
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.profile import ColumnProfile
@@ -46,10 +46,7 @@ class CompareRows(TableCheck):
     def measure(self, context: Context, params: CompareRowsParams) -> Measurement:
         if context.rows is None:
             return NEEDS_ROWS
-        try:
-            other = context.references[params.source]
-        except KeyError as error:
-            raise InvalidPlan(str(error.args[0])) from error
+        other = rows_of(context, params.source)
         keys = _pairs(context, other, params.key, params.source)
         shared = [name for name in context.profile.names if other.profile.column(name) is not None]
         compared = keys + _pairs(context, other, params.columns or shared, params.source)

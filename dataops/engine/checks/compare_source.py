@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_band
 from dataops.engine.checks.params import Kind, param
+from dataops.engine.checks.rowwise import rows_of
 from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import number, percent
-from dataops.engine.errors import InvalidParameter, InvalidPlan
+from dataops.engine.errors import InvalidParameter
 from dataops.engine.metrics import METRICS
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.types import Dimension
@@ -39,10 +40,7 @@ class CompareSource(TableCheck):
     def measure(self, context: Context, params: CompareSourceParams) -> Measurement:
         if context.rows is None:
             return NEEDS_ROWS
-        try:
-            other = context.references[params.source]
-        except KeyError as error:
-            raise InvalidPlan(str(error.args[0])) from error
+        other = rows_of(context, params.source)
         metric = METRICS[params.metric]
         mine, theirs = metric.of(context.profile, params.column), metric.of(other.profile, params.column)
         what = f"{metric.label.lower()} of {params.column}" if params.column else metric.label.lower()

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import NEEDS_ROWS, ColumnCheck, nothing
 from dataops.engine.checks.params import Kind, param
-from dataops.engine.checks.rowwise import measure_rows, text_of, valid
+from dataops.engine.checks.rowwise import measure_rows, rows_of, text_of, valid
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.sql import column
@@ -39,10 +39,7 @@ class ForeignKey(ColumnCheck):
             return NEEDS_ROWS
         if found is None or not found.valid:
             return nothing("there are no values to look at")
-        try:
-            other = context.references[params.source]
-        except KeyError as error:
-            raise InvalidPlan(str(error.args[0])) from error
+        other = rows_of(context, params.source)
         name = params.column or found.name
         known = other.profile.column(name)
         if known is None:

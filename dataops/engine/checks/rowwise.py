@@ -136,3 +136,11 @@ def window(
 def first_of(keys: Iterable[exp.Expr]) -> exp.Expr:
     """Number of the first row with these keys."""
     return window(exp.Min(this=row_number()), keys)
+
+
+def rows_of(context: Context, source: str) -> Rows:
+    """The rows of another source. Raises InvalidPlan, with the reason, when they cannot be had."""
+    try:
+        return context.references[source]
+    except KeyError as error:
+        raise InvalidPlan(str(error.args[0])) from error

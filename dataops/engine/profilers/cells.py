@@ -8,13 +8,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import compiled, inlined
+from dataops.engine.compiled import WORD, Bytes, Places, compiled, inlined, words_of
 
 Hashes = NDArray[np.uint64]
-Bytes = NDArray[np.uint8]
-Places = NDArray[np.int32]
 
-_WORD = 8
 _LENGTHS = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 _AGAIN = np.uint64(0x94D049BB133111EB)
@@ -49,7 +46,7 @@ class Cells:
     @property
     def words(self) -> Hashes:
         """The eight bytes from each place of ``data`` on, as a number."""
-        return np.ndarray((max(self.data.size - _WORD + 1, 0),), "<u8", self.data, strides=(1,))
+        return words_of(self.data)
 
     @property
     def is_ascii(self) -> bool:
@@ -90,10 +87,10 @@ def _hash(data: Bytes, words: Hashes, starts: Places, lengths: Places, hashes: H
     for cell in range(starts.size):
         at, left = starts[cell], lengths[cell]
         found = np.uint64(left) * _LENGTHS
-        while left > _WORD:
+        while left > WORD:
             found = _mixed(found + words[at])
-            at += _WORD
-            left -= _WORD
+            at += WORD
+            left -= WORD
         hashes[cell] = found + _last_word(data, words, at, left)
 
 
@@ -104,7 +101,7 @@ def _last_word(data: Bytes, words: Hashes, at: int, left: int) -> np.uint64:
         return np.uint64(0)
     word: np.uint64
     if at < words.size:
-        word = words[at] << np.uint64(8 * (_WORD - left))
+        word = words[at] << np.uint64(8 * (WORD - left))
     else:
         word = np.uint64(0)
         for place in range(at, at + left):
@@ -162,10 +159,10 @@ def _are_equal(words: Hashes, starts: Places, lengths: Places, hashes: Hashes, o
     if hashes[one] != hashes[other] or length != lengths[other]:
         return False
     # The hash of up to eight bytes is these bytes.
-    if length > _WORD:
+    if length > WORD:
         first, second = starts[one], starts[other]
-        for at in range(0, length - _WORD, _WORD):
+        for at in range(0, length - WORD, WORD):
             if words[first + at] != words[second + at]:
                 return False
-        return bool(words[first + length - _WORD] == words[second + length - _WORD])
+        return bool(words[first + length - WORD] == words[second + length - WORD])
     return True

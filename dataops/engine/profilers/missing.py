@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import compiled
-from dataops.engine.profilers.cells import Bytes, Cells, Places
+from dataops.engine.compiled import Bytes, Places, compiled
+from dataops.engine.profilers.cells import Cells
 
 _SPACE, _BEYOND_ASCII = 0x20, 0x80
 # What Arrow and Python call white space, and what takes no room at all.

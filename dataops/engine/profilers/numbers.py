@@ -11,13 +11,13 @@ from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.keys import Keys, Values
 from dataops.engine.profilers.literals import has_zone, parse, reads_as
 from dataops.engine.profilers.missing import MissingPolicy
+from dataops.engine.profilers.plain import DAY_MICROSECONDS
 from dataops.engine.profilers.regular import are_plain, read_cells
 from dataops.engine.profilers.spool import Spool, Spools
 from dataops.engine.profilers.tally import Tally
 from dataops.engine.profilers.witnesses import Witnesses
 from dataops.engine.types import ColumnType
 
-DAY_MICROSECONDS = 86_400_000_000
 # Different cells that are none of the type, from which on a wider type is looked for at once.
 MANY = 1_000
 

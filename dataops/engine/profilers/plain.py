@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import compiled, inlined
-from dataops.engine.profilers.cells import Bytes, Hashes, Places
+from dataops.engine.compiled import WORD, Bytes, Places, compiled, inlined
+from dataops.engine.profilers.cells import Hashes
 
 _ZERO, _MINUS, _PLUS, _POINT, _COLON, _SPACE = (ord(sign) for sign in "0-+.: ")
 _CAPITAL_E, _SMALL_E, _T, _Z = (ord(sign) for sign in "EeTZ")
@@ -24,14 +24,13 @@ _DIGITS = 18
 _EXACT = 2**53
 _POWERS = 10.0 ** np.arange(23)
 # A word of eight bytes; in each of these words all bytes are alike.
-_WORD = 8
 _ONES, _TENS = np.uint64(0x0101010101010101), np.uint64(0x7676767676767676)
 _TOPS, _ZEROS = np.uint64(0x8080808080808080), np.uint64(0x3030303030303030)
 _POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
 _RANKS = np.uint64(0x0706050403020100)
 _DAY = len("2024-01-01")
 _MONTHS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_MINUTE_MICROSECONDS, _DAY_MICROSECONDS = 60_000_000, 86_400_000_000
+_MINUTE_MICROSECONDS, DAY_MICROSECONDS = 60_000_000, 86_400_000_000
 _NONE = -(2**62)
 
 
@@ -46,7 +45,7 @@ def read_whole(
         negative = lengths[cell] > 0 and data[starts[cell]] == _MINUS
         first = starts[cell] + negative
         value = -1
-        if 0 < end - first <= _WORD and first < words.size:
+        if 0 < end - first <= WORD and first < words.size:
             value = _eight_digits(_aligned(words[first], end - first))
         elif 0 < end - first <= _DIGITS:
             value = _number(data, first, end - first)
@@ -79,7 +78,7 @@ def read_decimals(
         end = starts[cell] + lengths[cell]
         negative = lengths[cell] > 0 and data[starts[cell]] == _MINUS
         first = starts[cell] + negative
-        if 1 < end - first <= _WORD and first < words.size:
+        if 1 < end - first <= WORD and first < words.size:
             digits, places = _without_point(words[first], end - first)
             value = _eight_digits(digits)
             if value >= 0 and (data[first] != _ZERO or data[first + 1] == _POINT):
@@ -146,7 +145,7 @@ def read_times(
             if moment != _NONE and at < end:
                 ahead = _zone(data, at, end)
         if day != _NONE and moment != _NONE and ahead != _NONE:
-            values[read] = day * _DAY_MICROSECONDS + moment - ahead * _MINUTE_MICROSECONDS
+            values[read] = day * DAY_MICROSECONDS + moment - ahead * _MINUTE_MICROSECONDS
             read += 1
             zoned += at < end
         elif lengths[cell]:

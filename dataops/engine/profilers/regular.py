@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dataops.engine.profilers.cells import Cells, Places
+from dataops.engine.compiled import Places
+from dataops.engine.profilers.cells import Cells
 from dataops.engine.profilers.literals import has_zone, parse, reads_as
 from dataops.engine.profilers.plain import read_days, read_decimals, read_times, read_whole
 from dataops.engine.types import ColumnType

@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import compiled
+from dataops.engine.compiled import Bytes, Places, compiled
 from dataops.engine.profilers.bag import Counts
-from dataops.engine.profilers.cells import Bytes, Cells, Places
+from dataops.engine.profilers.cells import Cells
 from dataops.engine.profilers.literals import choose_type, reads_as
 from dataops.engine.types import ColumnType
 

@@ -6,16 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from dataops.engine.compiled import compiled
+from dataops.engine.compiled import WORD, Bytes, Places, Words, compiled, words_of
 from dataops.engine.readers.records import Positions
 
-Bytes = NDArray[np.uint8]
-Words = NDArray[np.uint64]
-Places = NDArray[np.int32]
-
-_WORD = 8
 _LINE_FEED, _CARRIAGE_RETURN = ord("\n"), ord("\r")
 _NO_BYTE = 256
 
@@ -39,20 +33,15 @@ def cut_fields(
     if quoted < 0 or 2 * quoted != np.count_nonzero(buffer == sign):
         return None
     # The last word of a column may reach beyond it.
-    bases = np.concatenate([[0], np.cumsum(offsets[:, -1].astype(np.int64) + _WORD)])
+    bases = np.concatenate([[0], np.cumsum(offsets[:, -1].astype(np.int64) + WORD)])
     content = np.empty(int(bases[-1]), np.uint8)
-    _copy(buffer, _words(buffer), begins, offsets, bases, content, _words(content))
+    _copy(buffer, words_of(buffer), begins, offsets, bases, content, words_of(content))
     parts = zip(offsets, bases[:-1].tolist(), bases[1:].tolist(), strict=True)
     texts = [
         pa.StringArray.from_buffers(rows, pa.py_buffer(ends), pa.py_buffer(content[begin:end]))
         for ends, begin, end in parts
     ]
     return pa.record_batch(texts, names=list(names))
-
-
-def _words(content: Bytes) -> Words:
-    """The eight bytes from each place on."""
-    return np.ndarray((max(content.size - _WORD + 1, 0),), "<u8", content, strides=(1,))
 
 
 @compiled
@@ -122,8 +111,8 @@ def _copy(
             stop = bases[column] + offsets[column, row + 1]
             while target < stop and source < words.size:
                 content_words[target] = words[source]
-                source += _WORD
-                target += _WORD
+                source += WORD
+                target += WORD
             while target < stop:
                 content[target] = data[source]
                 source += 1
