@@ -35,22 +35,28 @@ def compiled(function: Callable[Params, Returned]) -> Callable[Params, Returned]
     """
 
     @cache
-    def make() -> Callable[Params, Returned]:
+    def make() -> Any:
         from numba import njit
 
         _register_parts()
-        made: Callable[Params, Returned]
         try:
-            made = njit(nogil=True, cache=True, **_OPTIONS)(function)
+            return njit(nogil=True, cache=True, **_OPTIONS)(function)
         except RuntimeError:
-            made = njit(nogil=True, **_OPTIONS)(function)
-        return made
+            return njit(nogil=True, **_OPTIONS)(function)
 
     @wraps(function)
     def call(*args: Params.args, **kwargs: Params.kwargs) -> Returned:
         with _making:
             made = make()
-        return made(*args, **kwargs)
+        try:
+            found: Returned = made(*args, **kwargs)
+        except Exception:
+            # The loops raise nothing themselves: what was kept of this one is damaged, by a full disk or
+            # a lost power. It is thrown away and made again.
+            with _making:
+                made.recompile()
+            found = made(*args, **kwargs)
+        return found
 
     return call
 
