@@ -17,6 +17,7 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class RunFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(field_name="state", choices=RunState.choices, empty_label="any")
     outcome = django_filters.ChoiceFilter(
+        label="Results",
         method="by_outcome",
         choices=Outcome.choices,
         empty_label="any",
