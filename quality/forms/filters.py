@@ -82,7 +82,7 @@ class SuggestionFilter(django_filters.FilterSet):
         field_name="kind", choices=[(check.key, check.label) for check in CHECKS], empty_label="any"
     )
     dimension = django_filters.ChoiceFilter(
-        method="by_dimension", choices=Dimension.choices, empty_label="any"
+        label="Dimension", method="by_dimension", choices=Dimension.choices, empty_label="any"
     )
     confidence = django_filters.ChoiceFilter(
         lookup_expr="gte",
