@@ -27,7 +27,11 @@ def _roles() -> list[tuple[str, str]]:
 
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=80, help_text="What it is for, such as “nightly export”.")
-    scope = forms.ChoiceField(choices=TokenScope.choices, initial=TokenScope.READ)
+    scope = forms.ChoiceField(
+        choices=TokenScope.choices,
+        initial=TokenScope.READ,
+        help_text="Never more than you may do yourself. Data: files, predictions, what really happened.",
+    )
     days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Expires in")
 
 

@@ -4,10 +4,11 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from dataops.web.api.auth import TokenView
+from dataops.web.api.schema import SchemaOnce
 
 urlpatterns = [
     path("auth/token", TokenView.as_view(), name="auth-token"),
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("schema", SpectacularAPIView.as_view(generator_class=SchemaOnce), name="schema"),
     path("data-quality/", include("quality.api.urls")),
     path("model-monitoring/", include("models_registry.api.urls")),
     path("", include("alerts.api.urls")),

@@ -10,7 +10,20 @@ from django.utils import timezone
 
 class TokenScope(models.TextChoices):
     READ = "read", "Read"
+    INGEST = "ingest", "Send data"
+    PREDICT = "predict", "Ask models"
     WRITE = "write", "Read and write"
+    ADMIN = "admin", "Everything, people included"
+
+    def covers(self, needed: str) -> bool:
+        """Whether a token of this scope reaches what ``needed`` names."""
+        return needed == self or needed in _COVERED.get(self, ())
+
+
+_COVERED = {
+    TokenScope.WRITE: (TokenScope.READ, TokenScope.INGEST, TokenScope.PREDICT),
+    TokenScope.ADMIN: (TokenScope.READ, TokenScope.INGEST, TokenScope.PREDICT, TokenScope.WRITE),
+}
 
 
 class ApiTokenQuerySet(models.QuerySet):
@@ -25,7 +38,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(
-        max_length=8, editable=False, help_text="The last characters, to tell tokens apart."
+        max_length=8, editable=False, help_text="What stands behind doi_, to tell tokens apart."
     )
     scope = models.CharField(max_length=8, choices=TokenScope.choices, default=TokenScope.READ)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -39,7 +52,7 @@ class ApiToken(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.name} (…{self.hint})"
+        return f"{self.name} (doi_{self.hint}…)"
 
     @property
     def is_usable(self) -> bool:

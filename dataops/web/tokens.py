@@ -63,13 +63,17 @@ def issue(
     scope: str = TokenScope.WRITE,
     lifetime: timedelta | None = None,
 ) -> tuple[ApiToken, str]:
-    """Make a token; returns its row and the text to hand out, which is nowhere else."""
-    text = PREFIX + secrets.token_urlsafe(32)
+    """Make a token; returns its row and the text to hand out, which is nowhere else.
+
+    The text is ``doi_<hint>_<secret>``: by the prefix scanners know a leaked one, by the hint its owner does.
+    """
+    hint = secrets.token_hex(4)
+    text = f"{PREFIX}{hint}_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         user=user,
         name=name,
         digest=digest_of(text),
-        hint=text[-4:],
+        hint=hint,
         scope=scope,
         expires_at=timezone.now() + (lifetime or timedelta(days=settings.TOKEN_LIFETIME_DAYS)),
     )

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from dataops.web import health, metrics, tokens
+from dataops.web.models import TokenScope
 
 
 @login_not_required
@@ -44,4 +45,9 @@ def _may_scrape(request: HttpRequest) -> bool:
         return True
     _, _, text = request.headers.get("Authorization", "").partition(" ")
     token = tokens.find(text.strip()) if text else None
-    return token is not None and token.is_usable and token.user.is_active
+    return (
+        token is not None
+        and token.is_usable
+        and token.user.is_active
+        and TokenScope(token.scope).covers(TokenScope.READ)
+    )

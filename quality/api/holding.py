@@ -14,6 +14,7 @@ from dataops.engine.readers import Preview
 from dataops.web.api.base import ApiView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.problems import Problem
+from dataops.web.models import TokenScope
 from dataops.web.runs import Trigger
 from quality import services
 from quality.api import serializers as shapes
@@ -76,6 +77,11 @@ class HeldUploadView(ApiView):
         "POST": "quality.upload_data",
         "DELETE": "quality.upload_data",
     }
+    scopes = {
+        "GET": (TokenScope.READ, TokenScope.INGEST),
+        "POST": (TokenScope.INGEST,),
+        "DELETE": (TokenScope.INGEST,),
+    }
 
     @extend_schema(operation_id="data_quality_held_upload", responses=HeldSerializer, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:
@@ -104,6 +110,7 @@ class HeldUploadCheckView(ApiView):
     """Give a held file to its source and check it."""
 
     permissions = {"POST": "quality.upload_data"}
+    scopes = {"POST": (TokenScope.INGEST,)}
 
     @extend_schema(
         operation_id="data_quality_held_upload_check",

@@ -17,6 +17,7 @@ from dataops.engine.profile import codec
 from dataops.web.api.base import AcceptedSerializer, ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.problems import FieldError, Problem
+from dataops.web.models import TokenScope
 from dataops.web.runs import Trigger
 from quality import selectors, services
 from quality.api import serializers as shapes
@@ -34,6 +35,7 @@ class UploadView(ApiView):
 
     parser_classes = (MultiPartParser,)
     permissions = {"POST": "quality.upload_data"}
+    scopes = {"POST": (TokenScope.INGEST,)}
 
     @extend_schema(
         operation_id="data_quality_upload",
@@ -207,7 +209,9 @@ class SourceReadAllView(ApiView):
 
 
 class CheckRunView(ApiView):
-    """One run with its results."""
+    """One run with its results; who sends data may follow what becomes of it."""
+
+    scopes = {"GET": (TokenScope.READ, TokenScope.INGEST)}
 
     @extend_schema(operation_id="data_quality_check", responses=shapes.CheckRunSerializer, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:

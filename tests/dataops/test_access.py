@@ -183,3 +183,20 @@ def test_what_people_change_is_in_the_audit_log_without_secrets(api):
 
     assert (event.target_name, event.actor_name[:5]) == ("orders", "admin")
     assert not AuditEvent.objects.filter(changes__icontains="doi_").exists()
+
+
+def test_a_token_is_told_by_the_part_before_its_secret(user):
+    token, text = tokens.issue(user=user(), name="ci")
+
+    assert text.startswith(f"doi_{token.hint}_")
+    assert f"doi_{token.hint}…" in str(token)
+
+
+@pytest.mark.parametrize("scope", ["ingest", "predict"])
+def test_a_narrow_token_opens_no_door_but_its_own_and_says_which(user, scope):
+    _, text = tokens.issue(user=user("admin"), name="pipeline", scope=scope)
+    answer = with_token(text).get(SOURCES)
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == f"The scope of this token is {scope}; this needs read."
+    assert Client(headers={"Authorization": f"Token {text}"}).get("/metrics").status_code == 401

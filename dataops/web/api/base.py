@@ -6,13 +6,18 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from dataops.web.models import TokenScope
 from dataops.web.runs import Run
 
 
 class ApiView(APIView):
-    """Token or session; ``permissions`` names the permission each HTTP method needs."""
+    """Token or session; ``permissions`` names the permission each HTTP method needs.
+
+    ``scopes`` names, by method, token scopes of which one is enough, where not simply read or write is.
+    """
 
     permissions: ClassVar[dict[str, str]] = {}
+    scopes: ClassVar[dict[str, tuple[TokenScope, ...]]] = {}
 
 
 class AcceptedSerializer(serializers.Serializer):

@@ -12,21 +12,25 @@ if TYPE_CHECKING:  # DRF imports this module while it imports its views
 
 
 class MayCall(BasePermission):
-    """Needs ``view.permissions[method]``; unsafe methods also need a token that may write."""
+    """Needs ``view.permissions[method]``, and of a token one of the scopes ``view.scopes[method]``.
+
+    Where a view names no scopes, a token has to be one that may read or write, as the method does.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user.is_authenticated:
             return False
-        token = request.auth
-        if (
-            isinstance(token, ApiToken)
-            and token.scope == TokenScope.READ
-            and request.method not in SAFE_METHODS
-        ):
-            self.message = "This token may only read."
+        if isinstance(request.auth, ApiToken) and not self._reaches(request.auth, request, view):
             return False
         needed = getattr(view, "permissions", {}).get(request.method)
         if needed is not None and not request.user.has_perm(needed):
             self.message = f"This needs the permission {needed}."
             return False
         return True
+
+    def _reaches(self, token: ApiToken, request: Request, view: "APIView") -> bool:
+        usual = TokenScope.READ if request.method in SAFE_METHODS else TokenScope.WRITE
+        enough = getattr(view, "scopes", {}).get(request.method, (usual,))
+        scope = TokenScope(token.scope)
+        self.message = f"The scope of this token is {scope}; this needs {' or '.join(enough)}."
+        return any(scope.covers(each) for each in enough)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.generators import SchemaGenerator
+
 PROBLEM_STATUSES = {
     "400": "The request cannot be read.",
     "401": "No valid token or session.",
@@ -69,3 +71,14 @@ def add_problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for status, description in PROBLEM_STATUSES.items():
                 operation["responses"].setdefault(status, {"description": description, "content": content})
     return result
+
+
+class SchemaOnce(SchemaGenerator):
+    """The document, made once a process: it is the same for everybody, and takes seconds."""
+
+    made: dict[str, Any] | None = None
+
+    def get_schema(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if SchemaOnce.made is None:
+            SchemaOnce.made = super().get_schema(*args, **kwargs)
+        return SchemaOnce.made

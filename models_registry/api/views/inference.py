@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from dataops.web import health
 from dataops.web.api import problems
 from dataops.web.api.base import ApiView
+from dataops.web.models import TokenScope
 from models_registry import services
 from models_registry.api import tensors
 from models_registry.api.faults import as_problems
@@ -41,6 +42,8 @@ class InferenceView(ApiView):
 
 
 class ServerView(InferenceView):
+    scopes = {"GET": (TokenScope.READ, TokenScope.PREDICT)}
+
     @extend_schema(operation_id="v2_server", responses=shapes.ServerSerializer, tags=TAGS)
     def get(self, request: Request) -> Response:
         told = {"name": "dataops-inspector", "version": settings.DATAOPS_VERSION, "extensions": []}
@@ -67,6 +70,8 @@ class ReadyView(InferenceView):
 
 
 class ModelMetadataView(InferenceView):
+    scopes = {"GET": (TokenScope.READ, TokenScope.PREDICT)}
+
     @extend_schema(operation_id="v2_model", responses=shapes.ModelMetadataSerializer, tags=TAGS)
     def get(self, request: Request, name: str, number: int | None = None) -> Response:
         model = find_model(name)
@@ -86,6 +91,8 @@ class ModelMetadataView(InferenceView):
 
 
 class ModelReadyView(InferenceView):
+    scopes = {"GET": (TokenScope.READ, TokenScope.PREDICT)}
+
     @extend_schema(operation_id="v2_model_ready", responses=shapes.ModelReadySerializer, tags=TAGS)
     def get(self, request: Request, name: str, number: int | None = None) -> Response:
         model = find_model(name)
@@ -97,6 +104,7 @@ class InferView(InferenceView):
     """Ask a model by tensors; every answer is logged like any other."""
 
     permissions = {"POST": "models_registry.predict"}
+    scopes = {"POST": (TokenScope.PREDICT,)}
 
     @extend_schema(
         operation_id="v2_infer",

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dataops.web.api.base import ApiView, accepted
+from dataops.web.models import TokenScope
 from dataops.web.runs import Trigger
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
@@ -48,6 +49,8 @@ class IngestListView(ListView):
 
 
 class IngestView(ApiView):
+    scopes = {"GET": (TokenScope.READ, TokenScope.INGEST)}
+
     @extend_schema(operation_id="model_ingest", responses=shapes.LogFileSerializer, tags=TAGS)
     def get(self, request: Request, name: str, pk: int) -> Response:
         return Response(shapes.LogFileSerializer(_run(name, pk)).data)
@@ -55,6 +58,7 @@ class IngestView(ApiView):
 
 class IngestCancelView(ApiView):
     permissions = {"POST": "models_registry.predict"}
+    scopes = {"POST": (TokenScope.INGEST,)}
 
     @extend_schema(
         operation_id="model_ingest_cancel", request=None, responses=shapes.LogFileSerializer, tags=TAGS

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from dataops.web.api.base import AcceptedSerializer, ApiView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.parsers import JSONParser
+from dataops.web.models import TokenScope
 from models_registry import selectors, services
 from models_registry.api.faults import as_problems
 from models_registry.api.serializers import serving as shapes
@@ -28,6 +29,7 @@ class PredictView(ApiView):
     """Ask the champion about instances; each answer is logged under its id."""
 
     permissions = {"POST": "models_registry.predict"}
+    scopes = {"POST": (TokenScope.PREDICT,)}
 
     @extend_schema(
         operation_id="model_predict",
@@ -67,6 +69,7 @@ class PredictionListView(ListView):
 
     parser_classes = (JSONParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
+    scopes = {"POST": (TokenScope.INGEST,)}
     serializer_class = shapes.PredictionSerializer
     filter_backends = (DjangoFilterBackend,)
     filterset_class = PredictionFilter
@@ -116,6 +119,7 @@ class ActualsView(ApiView):
 
     parser_classes = (JSONParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
+    scopes = {"POST": (TokenScope.INGEST,)}
 
     @extend_schema(
         operation_id="model_actuals",
