@@ -19,6 +19,7 @@ from models_registry.models import (
     AllowedType,
     Correction,
     DeployRun,
+    DriftBacktest,
     DriftRun,
     IngestRun,
     Model,
@@ -298,6 +299,23 @@ class DriftRunAdmin(ReadOnlyAdmin):
         for run in queryset:
             services.expect_drift(run=run, by=request.user)
         self.message_user(request, "Later windows may look like these.")
+
+
+@admin.register(DriftBacktest)
+class DriftBacktestAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "version", "state", "windows", "alarms", "requested_by", "created_at"]
+    list_filter = ["state", "trigger", "created_at"]
+    search_fields = ["version__model__name", "error"]
+    list_select_related = ["version__model", "requested_by"]
+    actions = ["cancel_runs"]
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.change_watch")
+
+    @admin.action(description="Cancel", permissions=["cancel"])
+    def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftBacktest]) -> None:
+        changed = sum(services.cancel_backtest(run=run, by=request.user) for run in queryset)
+        self.message_user(request, f"Cancelled: {changed}.")
 
 
 @admin.register(Watch)

@@ -20,6 +20,7 @@ from models_registry.enums import PerformanceKind, Task
 from models_registry.models import (
     AliasChange,
     AllowedType,
+    DriftBacktest,
     DriftRun,
     IngestRun,
     Model,
@@ -278,6 +279,21 @@ def drift_runs_of(model: Model) -> QuerySet[DriftRun]:
     """Newest first, without reports; one query."""
     runs = DriftRun.objects.filter(version__model=model).select_related("version__model", "requested_by")
     return _light(runs)
+
+
+def backtests_of(model: Model) -> QuerySet[DriftBacktest]:
+    """Policies tried on its versions, newest first; one query."""
+    runs = DriftBacktest.objects.filter(version__model=model)
+    runs = runs.select_related("version__model", "requested_by")
+    return runs.defer("version__reference_profile", "version__signature")
+
+
+def windows_of(job: DriftBacktest) -> list[tuple[DriftRun, dict[str, Any]]]:
+    """Each window that is still there with what the policy said of it, newest first; one query."""
+    runs = _light(DriftRun.objects.select_related("version__model"))
+    found = runs.in_bulk([verdict["drift_run"] for verdict in job.verdicts])
+    told = reversed(job.verdicts)
+    return [(found[one["drift_run"]], one) for one in told if one["drift_run"] in found]
 
 
 def predictions_of(model: Model) -> QuerySet[Prediction]:

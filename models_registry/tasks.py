@@ -20,6 +20,11 @@ def execute_drift_run(run_id: int) -> None:
     services.execute_drift_run(run_id)
 
 
+@shared_task(name="models_registry.execute_backtest")
+def execute_backtest(run_id: int) -> None:
+    services.execute_backtest(run_id)
+
+
 @shared_task(name="models_registry.start_due")
 def start_due() -> None:
     services.start_due()

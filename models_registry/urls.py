@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from models_registry.views import drift, ingesting, models, performance, scoring, serving, versions, watching
+from models_registry.views import (
+    backtests,
+    drift,
+    ingesting,
+    models,
+    performance,
+    scoring,
+    serving,
+    versions,
+    watching,
+)
 
 app_name = "models"
 urlpatterns = [
@@ -29,6 +39,9 @@ urlpatterns = [
     path("<slug:name>/aliases/<slug:alias>/withdraw/", versions.withdraw, name="alias_withdraw"),
     path("<slug:name>/settings/", watching.model_settings, name="model_settings"),
     path("<slug:name>/settings/policy/", watching.model_policy, name="model_policy"),
+    path("<slug:name>/backtests/<int:pk>/", backtests.backtest_detail, name="backtest_detail"),
+    path("<slug:name>/backtests/<int:pk>/adopt/", backtests.backtest_adopt, name="backtest_adopt"),
+    path("<slug:name>/backtests/<int:pk>/cancel/", backtests.backtest_cancel, name="backtest_cancel"),
     path("<slug:name>/drift/", drift.model_drift, name="model_drift"),
     path("<slug:name>/drift/check/", drift.check_drift, name="check_drift"),
     path("<slug:name>/drift/<int:pk>/", drift.drift_detail, name="drift_detail"),

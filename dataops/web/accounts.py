@@ -24,6 +24,7 @@ VIEWER = frozenset(
             "scoringrun",
             "shadowanswer",
             "driftrun",
+            "driftbacktest",
             "modelperformance",
             "prediction",
             "watch",

@@ -49,6 +49,16 @@ urlpatterns = [
     path("models/<slug:name>/drift", drift.DriftListView.as_view(), name="drift-list"),
     path("models/<slug:name>/drift/<int:pk>", drift.DriftView.as_view(), name="drift-detail"),
     path("models/<slug:name>/drift-backtest", watching.BacktestView.as_view(), name="drift-backtest"),
+    path(
+        "models/<slug:name>/drift-backtest/<int:pk>",
+        watching.BacktestRunView.as_view(),
+        name="drift-backtest-detail",
+    ),
+    path(
+        "models/<slug:name>/drift-backtest/<int:pk>/cancel",
+        watching.BacktestCancelView.as_view(),
+        name="drift-backtest-cancel",
+    ),
     path("models/<slug:name>/watch", watching.WatchView.as_view(), name="watch"),
     path(
         "models/<slug:name>/drift/<int:pk>/expected",

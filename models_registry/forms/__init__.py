@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.utils import pretty_name
 
 from dataops.engine.drift import METHODS
 from dataops.web.moments import zone_choices
@@ -11,7 +12,7 @@ from models_registry.enums import Alias, IngestKind, SignaturePolicy, Task
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.formats.templates import TEMPLATES
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
-from models_registry.services.drift import DEFAULT_LAST, MOST_LAST
+from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
 from models_registry.services.retention import LEAST_DAYS
 from quality.forms import CommaList
 from quality.models import DataSource
@@ -308,6 +309,13 @@ class PolicyForm(forms.Form):
         """The form of a policy as it is."""
         factors = {f"column_{place}": told["columns"].get(name, 1.0) for place, name in enumerate(columns)}
         return cls(initial={**told, **factors}, columns=columns)
+
+    @classmethod
+    def told(cls, policy: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """What differs from the default policy, each with the label of its field."""
+        labels = {name: str(field.label or pretty_name(name)) for name, field in cls.base_fields.items()}
+        told = [(labels.get(name, name), value) for name, value in policy.items() if name != "columns"]
+        return told + [(f"Factor for {name}", by) for name, by in policy.get("columns", {}).items()]
 
     @property
     def policy(self) -> dict[str, Any]:

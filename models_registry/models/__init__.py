@@ -1,6 +1,7 @@
 """What the registry keeps: models and versions, what they predicted, and how that went."""
 
 from models_registry.models.allowed_type import AllowedType
+from models_registry.models.backtest import DriftBacktest
 from models_registry.models.drift import DriftRun
 from models_registry.models.ingest import Correction, IngestRun
 from models_registry.models.model import AliasChange, Model
@@ -17,6 +18,7 @@ __all__ = [
     "AllowedType",
     "Correction",
     "DeployRun",
+    "DriftBacktest",
     "DriftRun",
     "IngestRun",
     "Model",

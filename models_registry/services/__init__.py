@@ -1,11 +1,18 @@
 """Use cases of the registry: the one door for pages, API, admin, tasks and commands."""
 
 from models_registry.services.allowing import allow_type, allowed_types, disallow_type
+from models_registry.services.backtesting import (
+    adopt_backtest,
+    cancel_backtest,
+    execute_backtest,
+    request_backtest,
+)
 from models_registry.services.comparing import Comparison, compare_versions
 from models_registry.services.costs import known_classes, mean_cost, set_costs
 from models_registry.services.deploying import cancel_deploy, execute_deploy_run
 from models_registry.services.diagnosis import confusion_of
-from models_registry.services.drift import cancel_drift_run, execute_drift_run, request_drift_run
+from models_registry.services.drift import execute_drift_run
+from models_registry.services.drift_requests import cancel_drift_run, request_drift_run
 from models_registry.services.editing import update_model
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.estimating import estimate_missing, estimate_performance
@@ -26,7 +33,7 @@ from models_registry.services.shadowing import ask_shadows
 from models_registry.services.trust import Trust, trust_of
 from models_registry.services.truth import Received, record_actuals
 from models_registry.services.waiting import wait_for
-from models_registry.services.watching import backtest, expect_drift, set_watch, start_due
+from models_registry.services.watching import expect_drift, set_watch, start_due
 
 __all__ = [
     "Comparison",
@@ -35,11 +42,12 @@ __all__ = [
     "Predicted",
     "Received",
     "Trust",
+    "adopt_backtest",
     "allow_type",
     "allowed_types",
     "answering",
     "ask_shadows",
-    "backtest",
+    "cancel_backtest",
     "cancel_deploy",
     "cancel_drift_run",
     "cancel_ingest",
@@ -52,6 +60,7 @@ __all__ = [
     "disallow_type",
     "estimate_missing",
     "estimate_performance",
+    "execute_backtest",
     "execute_deploy_run",
     "execute_drift_run",
     "execute_ingest_run",
@@ -70,6 +79,7 @@ __all__ = [
     "record_predictions",
     "remove_old_predictions",
     "replay_flights",
+    "request_backtest",
     "request_drift_run",
     "request_ingest",
     "request_scoring",

@@ -1,81 +1,32 @@
 """Drift runs: the prediction log of a window against what the version was trained on."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from dataops.engine.drift import DriftReport, compare
+from dataops.engine.drift import DriftReport, Together
 from dataops.engine.drift.betting import CONFIRMED
-from dataops.engine.drift.causes import likely_causes
+from dataops.engine.drift.causes import Cause, likely_causes
 from dataops.engine.profile import Profile, codec
-from dataops.web import audit, runs
-from dataops.web.runs import Lease, RunState, Trigger
+from dataops.web import runs
+from dataops.web.runs import Lease, RunState
 from models_registry.enums import DriftOutcome
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.affected import affected_segments
-from models_registry.services.choosing import OTHER_REFERENCE, choose_reference, reference_kind
+from models_registry.services.choosing import OTHER_REFERENCE, Reference, choose_reference
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.earlier import asked_seconds, comparable, earlier_windows, wealth_after
-from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.judging import judge_window
 from models_registry.services.performance import make_good
 from models_registry.services.policies import policy_of
-from models_registry.services.tables import PREDICTION
 from models_registry.services.together import joint_json, look_together
 from models_registry.services.windows import CurrentWindow, estimated, profile_window, read_window, realised
 
-DEFAULT_LAST = 5_000
-MOST_LAST = 500_000
-
 NOTHING = Profile(rows=0, duplicate_rows=0, bytes=0, columns=())
-
-
-def request_drift_run(
-    *,
-    version: ModelVersion,
-    window_from: datetime | None = None,
-    window_to: datetime | None = None,
-    last: int | None = None,
-    reference: str | None = None,
-    by: Any = None,
-    trigger: str = Trigger.MANUAL,
-) -> DriftRun:
-    """Queue a comparison of a window, or of the ``last`` predictions (5,000 when nothing is said).
-
-    ``reference`` is a ReferenceKind, by default what the settings of the model say.
-
-    Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready.
-    """
-    if not version.is_ready:
-        raise NotPossible(f"{version} is {version.state}; there is nothing to compare with yet.")
-    if ModelVersion.objects.filter(pk=version.pk, reference_profile=b"").exists():
-        raise NotPossible(f"{version} came without reference data; there is nothing to compare with.")
-    if window_from is None and window_to is None:
-        last = DEFAULT_LAST if last is None else last
-    elif last is not None:
-        raise NotAccepted("Give either last, or from and to, not both.")
-    if last is not None and not 1 <= last <= MOST_LAST:
-        raise NotAccepted(f"last is {last}; give a number from 1 to {MOST_LAST:,}.")
-    if window_from is not None and window_to is not None and window_from >= window_to:
-        raise NotAccepted("The window ends before it starts; from must be earlier than to.")
-    gone = version.model.predictions_from
-    if window_to is not None and gone is not None and window_to <= gone:
-        raise NotPossible(f"The predictions from before {gone:%Y-%m-%d} were removed; choose a later window.")
-    with transaction.atomic():
-        run = DriftRun.objects.create(
-            version=version,
-            window_from=window_from,
-            window_to=window_to,
-            last=last,
-            reference=reference or reference_kind(version.model),
-            requested_by=by,
-            trigger=trigger,
-        )
-        audit.record("drift.requested", by=by, target=run)
-        runs.nudge_on_commit(run)
-    return run
 
 
 def execute_drift_run(run_id: int) -> None:
@@ -83,53 +34,81 @@ def execute_drift_run(run_id: int) -> None:
     runs.execute(DriftRun, run_id, _check_drift, failed=report_failed_run)
 
 
-def _check_drift(lease: Lease) -> None:
+def _check_drift(lease: Lease[DriftRun]) -> None:
+    """Read the window, judge it, say why, and keep all of it at once."""
     run = lease.run
     version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
-    signature = Signature.from_dict(version.signature)
     training = codec.decode(bytes(version.reference_profile))
-    window = read_window(run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
-    current = NOTHING
-    if window.table.num_rows:
-        current = profile_window(
-            window, training, lambda done, stage: lease.progress(0.5 + 0.4 * done, "profiling the window")
-        )
+    window, current = _read(lease, version, training)
     lease.progress(0.95, "comparing")
-    earlier = earlier_windows(run, window.first) if window.first else []
-    usual = comparable(
-        earlier, begins_at=window.first or run.created_at, last=run.last, seconds=asked_seconds(run)
-    )
-    policy = policy_of(version.model)
-    begins_at = window.first or run.created_at
-    chosen = choose_reference(run.reference, version, training, usual, begins_at)
-    reference = chosen.profile
-    whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
-    compared = compare(
-        reference,
-        current,
-        policy,
-        # The prediction leads the ranking whatever the features weigh: it is what people act on.
-        version.importances | {PREDICTION: 1.0},
-        [past.profile for past in usual],
-        None if isinstance(whole, str) else whole,
-        [past.together for past in usual],
-    )
+    judged = _judge(run, version, training, window, current)
+    compared, confirmed = judged.compared, judged.wealth >= CONFIRMED
     drifted = [feature for feature in compared.features if feature.drifted]
-    causes = likely_causes(reference, current, drifted)
-    names = [feature.name for feature in drifted] if chosen.is_training else []
+    causes = likely_causes(judged.reference.profile, current, drifted)
+    make_good(version, window.truth_came())
+    report = _report(version, window, current, judged, causes)
+    with transaction.atomic():
+        found = _results(compared, current, window)
+        lease.settle(RunState.SUCCEEDED, report=report, wealth=judged.wealth, **found)
+        report_findings(run, version, compared, causes, confirmed=confirmed)
+
+
+def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> tuple[CurrentWindow, Profile]:
+    signature = Signature.from_dict(version.signature)
+    window = read_window(lease.run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
+    if not window.table.num_rows:
+        return window, NOTHING
+
+    def progress(done: float, _stage: str) -> None:
+        lease.progress(0.5 + 0.4 * done, "profiling the window")
+
+    return window, profile_window(window, training, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What came out, and compared with what.
+
+    ``whole`` is what whole rows showed, or why nobody looked; ``wealth`` the evidence until this window.
+    """
+
+    compared: DriftReport
+    reference: Reference
+    whole: Together | str
+    wealth: float
+
+
+def _judge(
+    run: DriftRun, version: ModelVersion, training: Profile, window: CurrentWindow, current: Profile
+) -> _Judged:
+    begins_at = window.first or run.created_at
+    earlier = earlier_windows(run, window.first) if window.first else []
+    usual = comparable(earlier, begins_at=begins_at, last=run.last, seconds=asked_seconds(run))
+    policy = policy_of(version.model)
+    chosen = choose_reference(run.reference, version, training, usual, begins_at)
+    whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
+    together = None if isinstance(whole, str) else whole
+    compared = judge_window(version, current, chosen, policy, usual, together)
+    wealth = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
+    return _Judged(compared, chosen, whole, wealth)
+
+
+def _report(
+    version: ModelVersion,
+    window: CurrentWindow,
+    current: Profile,
+    judged: _Judged,
+    causes: Mapping[str, Cause],
+) -> dict[str, Any]:
+    """In the shape of the API, see ``report_json``; beside what the row of the run holds itself."""
+    signature = Signature.from_dict(version.signature)
+    compared, chosen = judged.compared, judged.reference
+    names = [feature.name for feature in compared.features if feature.drifted] if chosen.is_training else []
     where = affected_segments(version, signature, window.table, names)
     report = report_json(compared, chosen, current, realised(window, signature), causes, where)
-    evidence = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
-    make_good(version, window.truth_came())
     report["performance"]["estimated"] = estimated(window, version)
-    report["multivariate"] = joint_json(
-        compared.joint, whole if isinstance(whole, str) else "not enough data"
-    )
-    with transaction.atomic():
-        lease.settle(
-            RunState.SUCCEEDED, report=report, wealth=evidence, **_results(compared, current, window)
-        )
-        report_findings(run, version, compared, causes, confirmed=evidence >= CONFIRMED)
+    skipped = judged.whole if isinstance(judged.whole, str) else "not enough data"
+    return report | {"multivariate": joint_json(compared.joint, skipped)}
 
 
 def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> dict[str, Any]:
@@ -146,12 +125,3 @@ def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> 
         "profile": codec.encode(current),
         "windows": compared.windows,
     }
-
-
-@transaction.atomic
-def cancel_drift_run(*, run: DriftRun, by: Any) -> bool:
-    """Stop a run; a running one stops at its next report of progress. False when it was over already."""
-    changed = runs.cancel(run)
-    if changed:
-        audit.record("drift.cancelled", by=by, target=run)
-    return changed

@@ -10,7 +10,8 @@ from dataops.web.runs import RunQuerySet, RunState, Trigger
 from models_registry.formats.templates import TEMPLATES, Window
 from models_registry.models import DeployRun, DriftRun, Model, ModelVersion
 from models_registry.services.deploying import execute_deploy_run
-from models_registry.services.drift import execute_drift_run, request_drift_run
+from models_registry.services.drift import execute_drift_run
+from models_registry.services.drift_requests import request_drift_run
 from models_registry.services.errors import NotPossible
 from models_registry.services.identifiers import existing_ids
 from models_registry.services.performance import refresh_performance

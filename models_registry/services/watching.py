@@ -1,6 +1,5 @@
-"""Drift checks by the clock, the policy that judges them, and what the policy would have said before."""
+"""Drift checks by the clock, and the policy that judges them."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,23 +7,17 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from dataops.engine.drift import DriftPolicy, compare
-from dataops.engine.profile import codec
 from dataops.web import audit
 from dataops.web.runs import Trigger
 from dataops.web.ticks import take_due
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
-from models_registry.services.choosing import choose_reference, reference_kind
-from models_registry.services.drift import request_drift_run
-from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
+from models_registry.services.drift_requests import request_drift_run
 from models_registry.services.policies import check_columns, read_policy, stored_policy
-from models_registry.services.tables import PREDICTION
 
 log = structlog.get_logger(__name__)
 
 CLOCK = ("cron", "every_minutes", "time_zone", "paused")
 SET = (*CLOCK, "window_rows", "reference", "reference_run", "reference_windows")
-BACKTEST_WINDOWS = 60
 
 
 @transaction.atomic
@@ -90,49 +83,6 @@ def _has_new(version: ModelVersion, rows: int) -> bool:
     if seen is not None:
         new = new.filter(predicted_at__gt=seen)
     return new[:rows].count() >= rows
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a policy says of one stored window, and what was said then."""
-
-    run: DriftRun
-    drifted: bool
-    severity: str
-    drifted_then: bool
-
-
-def backtest(version: ModelVersion, policy: DriftPolicy) -> list[Verdict]:
-    """Judge the newest 60 windows of the version, oldest first, as if this policy had been there all along.
-
-    Raises NotAccepted for a factor on a column that the version does not have.
-
-    Asks profiles alone, so it costs milliseconds a window. Each window has as measure those before it, judged
-    anew.
-    """
-    check_columns(policy, version)
-    newest = list(judged_runs(version.pk)[:BACKTEST_WINDOWS])
-    found = {run.pk: run for run in newest}
-    training, kind = codec.decode(bytes(version.reference_profile)), reference_kind(version.model)
-    judged: list[Past] = []
-    verdicts = []
-    for past in reversed(apart(past_of(run) for run in newest)):
-        usual = comparable(judged[::-1], begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
-        chosen = choose_reference(kind, version, training, usual, past.begins_at)
-        report = compare(
-            chosen.profile,
-            past.profile,
-            policy,
-            version.importances | {PREDICTION: 1.0},
-            [window.profile for window in usual],
-            past.together if chosen.is_training else None,
-            [window.together for window in usual],
-        )
-        severity = str(report.severity or "")
-        judged.append(replace(past, drifted=report.drifted, severity=severity, windows=report.windows))
-        run = found[past.run_id]
-        verdicts.append(Verdict(run, report.drifted, severity, bool(run.drifted)))
-    return verdicts
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
-from models_registry import services
+from models_registry import selectors, services
 from models_registry.forms import PolicyForm, WatchForm
 from models_registry.models import Model, Watch
 from models_registry.views.common import find_model, refuse, tab
 
 PERMISSION = "models_registry.change_watch"
+TRIES = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,10 +43,9 @@ def model_policy(request: PageRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, model, status=422, policy_form=form)
     try:
-        policy = services.read_policy(form.policy)
         if "try" in request.POST:
-            verdicts = services.backtest(services.champion_of(model), policy)
-            return _page(request, model, policy_form=form, verdicts=verdicts)
+            champion = services.champion_of(model)
+            return redirect(services.request_backtest(version=champion, policy=form.policy, by=request.user))
         services.set_watch(model, by=request.user, policy=form.policy)
     except InspectionError as error:
         refuse(form, error)
@@ -55,13 +55,13 @@ def model_policy(request: PageRequest, name: str) -> HttpResponse:
 
 
 def _page(request: PageRequest, model: Model, *, status: int = 200, **context: Any) -> HttpResponse:
-    watch, verdicts = _watch_of(model), context.get("verdicts")
+    watch = _watch_of(model)
     told = services.whole_policy(services.read_policy(watch.policy))
     context = {
         "watch": watch,
         "watch_form": WatchForm(instance=watch),
         "policy_form": PolicyForm.of(told, columns=_columns(model)),
-        "alarms": sum(verdict.drifted for verdict in verdicts) if verdicts is not None else None,
+        "tries": selectors.backtests_of(model)[:TRIES],
         **context,
     }
     return tab(request, model, "settings", status=status, **context)

@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:model_drift": ("model",),
     "models:drift_detail": ("model", "drift"),
     "models:model_settings": ("model",),
+    "models:backtest_detail": ("model", "policy_backtest"),
     "alerts:alert_list": (),
     "alerts:alert_detail": ("alert",),
     "alerts:alert_report": (),

@@ -16,8 +16,8 @@ from alerts import services as alerts
 from alerts.models import Alert, Channel, Policy, Route, Silence
 from dataops.web import tokens
 from dataops.web.runs import RunState
-from models_registry.models import DriftRun
-from models_registry.services import load_sample_models
+from models_registry import services as models
+from models_registry.models import DriftRun, ModelVersion
 from quality.models import CheckRun, DataSource, SuggestionRun
 from quality.samples.load import load_sample_source
 from quality.services import (
@@ -52,6 +52,7 @@ class Sample:
     model: str
     version: int
     drift: int
+    policy_backtest: int
     alert: int
     resolved_alert: int
     channel: int
@@ -71,7 +72,7 @@ def furnish() -> Sample:
     alerts.ensure_defaults()
     tokens.issue(user=ada, name="nightly export", scope="read")
     flights = load_sample_source(by=ada)
-    load_sample_models(by=ada)
+    models.load_sample_models(by=ada)
     orders = _orders(by=grace)
     tried = request_backtest(flights, kind="expression", params={"condition": "dep_delay < 900"}, by=grace)
     execute_backtest(tried.pk)
@@ -145,6 +146,13 @@ def _agree(source: DataSource, *, by: Any) -> None:
         apply_contract(source, text, by=by)
 
 
+def _policy_tried(version: ModelVersion) -> int:
+    """A looser policy on the windows of the sample."""
+    job = models.request_backtest(version=version, policy={"q": 0.001, "columns": {"dep_delay": 2.0}})
+    models.execute_backtest(job.pk)
+    return job.pk
+
+
 def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
     failed, live = orders.runs.get(state=RunState.FAILED), orders.runs.get(state=RunState.RUNNING)
     ada = get_user_model().objects.get(username="ada")
@@ -164,6 +172,7 @@ def _what_there_is(flights: DataSource, orders: DataSource) -> Sample:
         model=drift.version.model.name,
         version=drift.version.number,
         drift=drift.pk,
+        policy_backtest=_policy_tried(drift.version),
         alert=Alert.objects.exclude(acknowledged_by=None).latest("pk").pk,
         resolved_alert=Alert.objects.filter(status="resolved").latest("pk").pk,
         channel=Channel.objects.earliest("pk").pk,

@@ -71,6 +71,7 @@ def things(admin: Any) -> dict[str, Any]:
         prediction=asked, actual=asked.actual, actual_at=asked.actual_at, corrected_at=timezone.now()
     )
     backtest = quality.request_backtest(source, kind="expression", params={"condition": "distance > 0"})
+    tried = models.request_backtest(version=drift_run.version, policy={})
     contract = quality.apply_contract(source, quality.export_contract(source), by=admin)
     message = Notification.objects.first() or Notification.objects.create(
         channel=channel, idempotency_key="sample", expires_at=timezone.now()
@@ -100,6 +101,8 @@ def things(admin: Any) -> dict[str, Any]:
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
         "suggestions/suggestion_pk": source.suggested_rules.proposed().earliest("pk").pk,
         "backtests/backtest_pk": backtest.pk,
+        "backtests/pk": tried.pk,
+        "drift-backtest/pk": tried.pk,
         "backtest/backtest_pk": backtest.pk,
         "contract/number": contract.number,
         "uploads/pk": quality.hold_upload(file=SimpleUploadedFile("a.csv", b"a,b\n1,2\n"), by=admin).pk,

@@ -166,37 +166,51 @@ def test_the_likely_cause_stands_in_the_report_and_in_the_alert(classifier):
     assert causes["carrier"] is None
 
 
-def test_a_policy_is_tried_on_earlier_windows_before_it_is_saved(classifier, days, client_as):
+def test_a_policy_is_tried_on_earlier_windows_before_it_is_saved(classifier, days, client_as, worker):
     days(0, 6, dest="ZRH")
     client = client_as("editor")
     url = reverse("models:model_policy", args=[classifier.name])
     page = client.get(reverse("models:model_settings", args=[classifier.name]))
     given = page.context["policy_form"].initial | {"threshold": "", "try": "1"}
-    tried = client.post(url, given)
     blind = given | {key: "0" for key in given if key.startswith("column_")}
-    tried_blind = client.post(url, blind)
+    with worker():
+        tried, tried_blind = (client.post(url, form).url for form in (given, blind))
+        assert "hx-trigger" in _text(client.get(tried))
 
-    assert "would have alarmed 6 times in the last 6 windows" in _text(tried)
-    assert "would have alarmed 0 times in the last 6 windows" in _text(tried_blind)
+    assert "would have alarmed 6 times in the last 6 windows" in _text(client.get(tried))
+    assert "would have alarmed 0 times in the last 6 windows" in _text(client.get(tried_blind))
     assert not Watch.objects.exists()
-    blind.pop("try")
-    client.post(url, blind)
+    assert client.post(f"{tried_blind}adopt/").status_code == 302
     assert Watch.objects.get().policy["columns"]["dest"] == 0
 
 
-def test_the_api_sets_the_watch_and_tries_a_policy(classifier, days, api):
+def test_the_api_sets_the_watch_and_tries_a_policy(classifier, days, api, worker):
     days(0, 3, dest="ZRH")
     api = api("editor")
     base = f"/api/v1/model-monitoring/models/{classifier.name}"
     told = api.patch(f"{base}/watch", {"cron": "0 6 * * *", "policy": {"q": 0.05}}, format="json").json()
-    tried = api.post(
-        f"{base}/drift-backtest", {"columns": {"dest": 0}, "method": "new_category"}, format="json"
-    )
+    policy = {"columns": {"dest": 0}, "method": "new_category"}
+    with worker():
+        sent, again = (api.post(f"{base}/drift-backtest", policy, format="json") for _ in "12")
+        assert (sent.status_code, sent.json()) == (202, again.json())
+    tried = api.get(sent.json()["url"]).json()
 
     assert (told["cron"], told["policy"]["q"], told["policy"]["method"]) == ("0 6 * * *", 0.05, "default")
     assert told["next_at"]
-    assert tried.json()["windows"] == 3
-    assert tried.json()["alarms"] == 0
+    assert (tried["status"], tried["windows"], tried["alarms"]) == ("succeeded", 3, 0)
+    assert [window["drifted_then"] for window in tried["results"]] == [True, True, True]
+    assert api.post(f"{sent.json()['url']}/cancel").status_code == 409
+
+
+def test_a_backtest_is_called_off_before_it_is_worked_on(classifier, client_as):
+    job = services.request_backtest(version=classifier.champion, policy={"q": 0.02})
+    assert client_as("viewer").post(f"{job.get_absolute_url()}cancel/").status_code == 403
+    client_as("editor").post(f"{job.get_absolute_url()}cancel/")
+    services.execute_backtest(job.pk)
+    job.refresh_from_db()
+
+    assert (job.state, job.verdicts) == ("cancelled", [])
+    assert "This was cancelled" in _text(client_as("viewer").get(job.get_absolute_url()))
 
 
 @pytest.mark.parametrize(

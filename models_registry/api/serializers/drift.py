@@ -8,8 +8,8 @@ from rest_framework.reverse import reverse
 
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
 from models_registry.enums import ReferenceKind
-from models_registry.models import DriftRun, Watch
-from models_registry.services.drift import MOST_LAST
+from models_registry.models import DriftBacktest, DriftRun, Watch
+from models_registry.services.drift_requests import MOST_LAST
 
 MAX_WAIT_SECONDS = 30
 
@@ -142,19 +142,38 @@ class WatchSerializer(serializers.ModelSerializer):
         read_only_fields = ["next_at", "last_at", "skipped_at"]
 
 
-class BacktestSerializer(serializers.Serializer):
-    drift_run = serializers.IntegerField(source="run.pk")
-    current_from = serializers.DateTimeField(source="run.current_from")
-    current_to = serializers.DateTimeField(source="run.current_to")
+class BacktestVerdictSerializer(serializers.Serializer):
+    drift_run = serializers.IntegerField()
+    current_from = serializers.CharField()
+    current_to = serializers.CharField()
     drifted = serializers.BooleanField(help_text="What this policy says.")
     severity = serializers.CharField()
     drifted_then = serializers.BooleanField(help_text="What was said then.")
 
 
-class BacktestResultSerializer(serializers.Serializer):
-    windows = serializers.IntegerField()
-    alarms = serializers.IntegerField()
-    results = BacktestSerializer(many=True)
+def backtest_url(job: DriftBacktest) -> str:
+    return reverse("models-api:drift-backtest-detail", args=[job.version.model.name, job.pk])
+
+
+class DriftBacktestSerializer(serializers.ModelSerializer):
+    """A policy tried on the newest windows of a version; the results are there once it is done."""
+
+    status = serializers.CharField(source="state")
+    version = serializers.IntegerField(source="version.number")
+    policy = Features(help_text="The fields that differ from the default.")
+    results = BacktestVerdictSerializer(source="verdicts", many=True, help_text="Oldest window first.")
+    error = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DriftBacktest
+        fields = [
+            "id", "status", "progress", "stage", "version", "policy", "windows", "alarms", "results",
+            "created_at", "started_at", "finished_at", "error",
+        ]  # fmt: skip
+
+    @extend_schema_field(RunErrorSerializer(allow_null=True))
+    def get_error(self, run: DriftBacktest) -> dict[str, str] | None:
+        return run_error(run)
 
 
 class DriftingModelSerializer(serializers.Serializer):

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dataops.web.api.base import ApiView
-from models_registry import services
-from models_registry.api.faults import as_problems
+from dataops.web.api.base import AcceptedSerializer, ApiView, accepted
+from dataops.web.api.idempotency import idempotent
+from dataops.web.runs import Trigger
+from models_registry import selectors, services
+from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import drift as shapes
 from models_registry.api.views.common import TAGS, find_model, find_version
-from models_registry.models import Model, Watch
+from models_registry.models import DriftBacktest, Model, Watch
 
 
 class WatchView(ApiView):
@@ -37,24 +40,56 @@ class WatchView(ApiView):
 
 
 class BacktestView(ApiView):
-    """Judge the newest 60 windows by a policy that is not saved yet."""
+    """Judge the newest 60 windows by a policy that is not saved yet; a worker does it."""
 
     permissions = {"POST": "models_registry.check_drift"}
 
     @extend_schema(
         operation_id="model_drift_backtest",
         request=shapes.DriftPolicySerializer,
-        responses=shapes.BacktestResultSerializer,
+        responses={202: AcceptedSerializer},
         tags=TAGS,
     )
+    @idempotent
     def post(self, request: Request, name: str) -> Response:
+        version = find_version(find_model(name), None)
         form = shapes.DriftPolicySerializer(data=request.data)
         form.is_valid(raise_exception=True)
         with as_problems():
-            policy = services.read_policy(form.validated_data)
-            verdicts = services.backtest(find_version(find_model(name), None), policy)
-        found = {"windows": len(verdicts), "alarms": sum(v.drifted for v in verdicts), "results": verdicts}
-        return Response(shapes.BacktestResultSerializer(found).data)
+            job = services.request_backtest(
+                version=version, policy=form.validated_data, by=request.user, trigger=Trigger.API
+            )
+        return accepted(job, shapes.backtest_url(job))
+
+
+class BacktestRunView(ApiView):
+    """How a policy fares on earlier windows."""
+
+    @extend_schema(
+        operation_id="model_drift_backtest_run", responses=shapes.DriftBacktestSerializer, tags=TAGS
+    )
+    def get(self, request: Request, name: str, pk: int) -> Response:
+        return Response(shapes.DriftBacktestSerializer(_backtest(name, pk)).data)
+
+
+class BacktestCancelView(ApiView):
+    permissions = {"POST": "models_registry.check_drift"}
+
+    @extend_schema(
+        operation_id="model_drift_backtest_cancel",
+        request=None,
+        responses=shapes.DriftBacktestSerializer,
+        tags=TAGS,
+    )
+    def post(self, request: Request, name: str, pk: int) -> Response:
+        job = _backtest(name, pk)
+        if not services.cancel_backtest(run=job, by=request.user):
+            raise already_over(job)
+        return Response(shapes.DriftBacktestSerializer(job).data)
+
+
+def _backtest(name: str, pk: int) -> DriftBacktest:
+    return get_object_or_404(selectors.backtests_of(find_model(name)), pk=pk)
 
 
 def _told(model: Model) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""What a drift policy would have said of earlier windows, found out by a worker before it is saved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from dataops.engine.drift import DriftPolicy
+from dataops.engine.profile import codec
+from dataops.engine.protocols import Progress
+from dataops.web import audit, runs
+from dataops.web.runs import Lease, RunState, Trigger
+from models_registry.models import DriftBacktest, ModelVersion, Watch
+from models_registry.services.choosing import choose_reference, reference_kind
+from models_registry.services.drift_requests import refuse_incomparable
+from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
+from models_registry.services.judging import judge_window
+from models_registry.services.policies import check_columns, read_policy, stored_policy
+from models_registry.services.watching import set_watch
+
+WINDOWS = 60
+KEPT = 20
+"""Back-tests of a version that are kept; older ones go when a new one is asked for."""
+
+
+@transaction.atomic
+def request_backtest(
+    *, version: ModelVersion, policy: Mapping[str, Any], by: Any = None, trigger: str = Trigger.MANUAL
+) -> DriftBacktest:
+    """Queue a policy to be tried on the newest 60 windows; the same one under way is returned.
+
+    Raises NotAccepted for a policy that makes no sense, NotPossible for a version that cannot be judged.
+    """
+    refuse_incomparable(version)
+    told = read_policy(policy)
+    check_columns(told, version)
+    version = ModelVersion.objects.without_blobs().select_for_update(of=("self",)).get(pk=version.pk)
+    asked = stored_policy(told)
+    if live := version.backtests.live().filter(policy=asked).first():
+        return live
+    old = version.backtests.terminal().values_list("pk", flat=True)[KEPT - 1 :]
+    DriftBacktest.objects.filter(pk__in=list(old)).delete()
+    job = DriftBacktest.objects.create(version=version, policy=asked, requested_by=by, trigger=trigger)
+    runs.nudge_on_commit(job)
+    return job
+
+
+def execute_backtest(run_id: int) -> None:
+    """Work on a queued back-test; safe to call any number of times."""
+    runs.execute(DriftBacktest, run_id, _try)
+
+
+def _try(lease: Lease[DriftBacktest]) -> None:
+    version = ModelVersion.objects.select_related("model").get(pk=lease.run.version_id)
+    verdicts = judge_again(version, read_policy(lease.run.policy), lease.progress)
+    alarms = sum(verdict["drifted"] for verdict in verdicts)
+    with transaction.atomic():
+        lease.settle(RunState.SUCCEEDED, verdicts=verdicts, windows=len(verdicts), alarms=alarms)
+
+
+def judge_again(version: ModelVersion, policy: DriftPolicy, progress: Progress) -> list[dict[str, Any]]:
+    """Judge the newest 60 windows, oldest first, as if this policy had been there all along.
+
+    Asks profiles alone. Each window has as measure those before it, judged anew.
+    """
+    judged_then = {run.pk: run for run in judged_runs(version.pk)[:WINDOWS]}
+    windows = apart(past_of(run) for run in judged_then.values())[::-1]
+    training, kind = codec.decode(bytes(version.reference_profile)), reference_kind(version.model)
+    judged: list[Past] = []
+    for number, past in enumerate(windows):
+        progress(number / len(windows), f"window {number + 1} of {len(windows)}")
+        usual = comparable(judged[::-1], begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
+        chosen = choose_reference(kind, version, training, usual, past.begins_at)
+        report = judge_window(version, past.profile, chosen, policy, usual, past.together)
+        severity = str(report.severity or "")
+        judged.append(replace(past, drifted=report.drifted, severity=severity, windows=report.windows))
+    return [_verdict(past, drifted_then=bool(judged_then[past.run_id].drifted)) for past in judged]
+
+
+def _verdict(past: Past, *, drifted_then: bool) -> dict[str, Any]:
+    return {
+        "drift_run": past.run_id,
+        "current_from": past.begins_at.isoformat(),
+        "current_to": past.ends_at.isoformat(),
+        "drifted": past.drifted,
+        "severity": past.severity,
+        "drifted_then": drifted_then,
+    }
+
+
+def adopt_backtest(*, job: DriftBacktest, by: Any) -> Watch:
+    """Make the policy that was tried the one of the model. Raises as ``set_watch``."""
+    return set_watch(job.version.model, by=by, policy=job.policy)
+
+
+@transaction.atomic
+def cancel_backtest(*, run: DriftBacktest, by: Any) -> bool:
+    """Stop a back-test; a running one stops at its next window. False when it was over already."""
+    changed = runs.cancel(run)
+    if changed:
+        audit.record("drift.backtest_cancelled", by=by, target=run)
+    return changed

@@ -1,0 +1,75 @@
+"""Asking for drift runs: which window, compared with what; and calling them off."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from dataops.web import audit, runs
+from dataops.web.runs import Trigger
+from models_registry.models import DriftRun, ModelVersion
+from models_registry.services.choosing import reference_kind
+from models_registry.services.errors import NotAccepted, NotPossible
+
+DEFAULT_LAST = 5_000
+MOST_LAST = 500_000
+
+
+def request_drift_run(
+    *,
+    version: ModelVersion,
+    window_from: datetime | None = None,
+    window_to: datetime | None = None,
+    last: int | None = None,
+    reference: str | None = None,
+    by: Any = None,
+    trigger: str = Trigger.MANUAL,
+) -> DriftRun:
+    """Queue a comparison of a window, or of the ``last`` predictions (5,000 when nothing is said).
+
+    ``reference`` is a ReferenceKind, by default what the settings of the model say.
+
+    Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready.
+    """
+    refuse_incomparable(version)
+    if window_from is None and window_to is None:
+        last = DEFAULT_LAST if last is None else last
+    elif last is not None:
+        raise NotAccepted("Give either last, or from and to, not both.")
+    if last is not None and not 1 <= last <= MOST_LAST:
+        raise NotAccepted(f"last is {last}; give a number from 1 to {MOST_LAST:,}.")
+    if window_from is not None and window_to is not None and window_from >= window_to:
+        raise NotAccepted("The window ends before it starts; from must be earlier than to.")
+    gone = version.model.predictions_from
+    if window_to is not None and gone is not None and window_to <= gone:
+        raise NotPossible(f"The predictions from before {gone:%Y-%m-%d} were removed; choose a later window.")
+    with transaction.atomic():
+        run = DriftRun.objects.create(
+            version=version,
+            window_from=window_from,
+            window_to=window_to,
+            last=last,
+            reference=reference or reference_kind(version.model),
+            requested_by=by,
+            trigger=trigger,
+        )
+        audit.record("drift.requested", by=by, target=run)
+        runs.nudge_on_commit(run)
+    return run
+
+
+def refuse_incomparable(version: ModelVersion) -> None:
+    """Raise NotPossible for a version whose windows can be compared with nothing."""
+    if not version.is_ready:
+        raise NotPossible(f"{version} is {version.state}; there is nothing to compare with yet.")
+    if ModelVersion.objects.filter(pk=version.pk, reference_profile=b"").exists():
+        raise NotPossible(f"{version} came without reference data; there is nothing to compare with.")
+
+
+@transaction.atomic
+def cancel_drift_run(*, run: DriftRun, by: Any) -> bool:
+    """Stop a run; a running one stops at its next report of progress. False when it was over already."""
+    changed = runs.cancel(run)
+    if changed:
+        audit.record("drift.cancelled", by=by, target=run)
+    return changed
