@@ -7,6 +7,7 @@ from django import forms
 from alerts.enums import Severity, SubjectType
 from alerts.forms.setting_up import Section, SetUpForm
 from alerts.models.matching import CONDITIONS
+from dataops.web.runs import Trigger
 
 TAKES = Section(
     "Which alerts", CONDITIONS, "All that you fill in must hold; nothing filled in takes every alert."
@@ -31,6 +32,12 @@ class MatchForm(SetUpForm):
     column = forms.CharField(max_length=255, required=False)
     tag = forms.CharField(max_length=60, required=False, help_text="A tag of the source or model.")
     owner = forms.CharField(max_length=150, required=False, help_text="User name of its owner.")
+    trigger = forms.ChoiceField(
+        choices=[("", "Anything"), *Trigger.choices],
+        required=False,
+        label="Run started by",
+        help_text="What started the run that reported it last.",
+    )
 
     @property
     def match(self) -> dict[str, str]:

@@ -8,20 +8,22 @@ from alerts.enums import Severity
 from alerts.forms.matching import TAKES, MatchForm
 from alerts.forms.setting_up import Section
 from alerts.models import Policy
-from alerts.models.policy import LOOKS_AT, MOST_REPORTS
+from alerts.models.policy import LOOKS_AT, MOST_MARGIN, MOST_REPORTS, RECOVER_MARGIN
+from dataops.web.fields import PercentField
 from dataops.web.links import WEB_ADDRESS
 
-PLAIN = ("name", "position", "open_after", "open_within", "resolve_after", "severity", "runbook_url")
+PATIENCE = ("open_after", "open_within", "resolve_after", "recover_margin")
+PLAIN = ("name", "position", *PATIENCE, "severity", "reason", "runbook_url")
 
 
 class PolicyForm(MatchForm):
     model = Policy
     sections = (
-        Section("Policy", ("name", "position")),
+        Section("Policy", ("name", "reason", "position")),
         TAKES,
         Section(
             "How patient, how severe",
-            ("open_after", "open_within", "resolve_after", "severity"),
+            (*PATIENCE, "severity"),
             "A report is one run, or one measurement of drift.",
         ),
         Section("What to do", ("runbook_url",)),
@@ -45,8 +47,20 @@ class PolicyForm(MatchForm):
     resolve_after = forms.IntegerField(
         min_value=1, max_value=MOST_REPORTS, initial=1, label="Ends after", help_text="Good reports in a row."
     )
+    recover_margin = PercentField(
+        least=0,
+        most=MOST_MARGIN,
+        required=False,
+        initial=RECOVER_MARGIN,
+        label="Inside its limit by",
+        help_text="Of the way from the limit to perfect: 10 % of it lets a score that fell below 0.80 recover"
+        " at 0.82; 0 as soon as it keeps the limit.",
+    )
     severity = forms.ChoiceField(
         choices=[("", "As found"), *Severity.choices], required=False, label="Severity"
+    )
+    reason = forms.CharField(
+        max_length=300, required=False, label="Why", help_text="For whoever wonders later."
     )
     runbook_url = forms.URLField(
         max_length=500,
@@ -71,6 +85,8 @@ class PolicyForm(MatchForm):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        if given.get("recover_margin") is None:
+            given["recover_margin"] = RECOVER_MARGIN
         if given.get("open_after") is not None:
             Policy(open_after=given["open_after"], open_within=given.get("open_within")).clean()
         return given

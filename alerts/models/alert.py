@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.enums import UNRESOLVED, EventKind, Resolution, Severity, Status, SubjectType
+from dataops.web.runs import Trigger
 
 SPARK_LENGTH = 20
 
@@ -86,6 +87,9 @@ class Alert(models.Model):
         default=0, editable=False, help_text="Reports in a row that left its rule out."
     )
     history = models.JSONField(default=list, editable=False, help_text="Last values, oldest first.")
+    trigger = models.CharField(
+        max_length=10, choices=Trigger.choices, blank=True, help_text="Of the run that reported it last."
+    )
     evidence_url = models.CharField(max_length=300, blank=True)
     evidence_label = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)

@@ -1,8 +1,8 @@
 """Which alerts a condition takes: what routes and silences have in common.
 
-A match may hold ``severity_at_least``, ``subject_type``, ``subject_id``, ``kind``, ``column``, ``tag``
-and ``owner``; the kind "quality" also takes "quality.score". All that are given must hold; an empty
-match takes every alert.
+A match may hold ``severity_at_least``, ``subject_type``, ``subject_id``, ``kind``, ``column``, ``tag``,
+``owner`` and ``trigger``; the kind "quality" also takes "quality.score". All that are given must hold;
+an empty match takes every alert.
 """
 
 from collections.abc import Mapping
@@ -23,13 +23,15 @@ WORDS = {
     "column": "column {}",
     "tag": "tagged {}",
     "owner": "owned by {}",
+    "trigger": "from runs by {}",
 }
 CONDITIONS = tuple(WORDS)
 
 
-def takes(match: Match, alert: "Alert") -> bool:
+def takes(match: Match, alert: "Alert", severity: str = "") -> bool:
+    """``severity`` stands in for that of the alert, where a report is about to change it."""
     least, kind = match.get("severity_at_least"), match.get("kind", "")
-    if least and Severity(alert.severity).rank < Severity(least).rank:
+    if least and Severity(severity or alert.severity).rank < Severity(least).rank:
         return False
     if kind and alert.kind != kind and not alert.kind.startswith(f"{kind}."):
         return False
@@ -40,6 +42,7 @@ def takes(match: Match, alert: "Alert") -> bool:
         "subject_id": alert.subject_id,
         "column": alert.column,
         "owner": alert.subject_owner,
+        "trigger": alert.trigger,
     }
     return all(match.get(name, value) == value for name, value in plain.items())
 

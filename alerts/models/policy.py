@@ -13,13 +13,16 @@ from dataops.web.links import LinkField
 MOST_REPORTS = 20
 LOOKS_AT = 10
 """How many of the newest reports are counted in; so many are remembered when an alert is over."""
+RECOVER_MARGIN, MOST_MARGIN = 0.1, 0.9
 _REPORTS = (MinValueValidator(1), MaxValueValidator(MOST_REPORTS))
 
 
 class Policy(models.Model):
-    """For the alerts it takes: how many bad reports open one, how many good ones end it.
+    """For the alerts it takes: how many bad reports open one, how many good ones end it, and how good.
 
     ``open_after`` bad reports among the newest ``open_within`` open it, where that is None, in a row.
+    A report is good enough to end it when it is ``recover_margin`` of the way from its limit to
+    perfect, a share, inside: a value that wavers around its limit opens one alert, not many.
 
     The first policy by position that takes an alert counts; without one, one report is enough for
     either. ``severity`` replaces what the finding says.
@@ -40,9 +43,15 @@ class Policy(models.Model):
     resolve_after = models.PositiveSmallIntegerField(
         default=1, validators=_REPORTS, help_text="Good reports in a row that end it."
     )
+    recover_margin = models.FloatField(
+        default=RECOVER_MARGIN,
+        validators=(MinValueValidator(0.0), MaxValueValidator(MOST_MARGIN)),
+        help_text="Share of the way from the limit to perfect that a good report must have come.",
+    )
     severity = models.CharField(
         max_length=10, choices=Severity.choices, blank=True, help_text="Empty: as severe as the finding."
     )
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it is so; shown with the policy.")
     runbook_url = LinkField(
         max_length=500,
         blank=True,
@@ -72,9 +81,16 @@ class Policy(models.Model):
         return f"{self.open_after} bad in a row" if self.open_after > 1 else "1 bad"
 
     @property
+    def ending(self) -> str:
+        """What ends an alert, in words."""
+        good = f"{self.resolve_after} good in a row" if self.resolve_after > 1 else "1 good"
+        return f"{good}, {self.recover_margin:.0%} inside" if self.recover_margin else good
+
+    @property
     def condition(self) -> str:
         """The match in words."""
         return matching.in_words(self.match)
 
-    def takes(self, alert: Alert) -> bool:
-        return matching.takes(self.match, alert)
+    def takes(self, alert: Alert, severity: str = "") -> bool:
+        """``severity`` is what the newest report says, where the alert does not know it yet."""
+        return matching.takes(self.match, alert, severity)

@@ -5,7 +5,16 @@ from django.db.models import Count, QuerySet
 from alerts.enums import Severity
 from alerts.models import Alert, AlertEvent, Silence
 
-MATCHED = ("severity", "kind", "column", "subject_type", "subject_id", "subject_tags", "subject_owner")
+MATCHED = (
+    "severity",
+    "kind",
+    "column",
+    "subject_type",
+    "subject_id",
+    "subject_tags",
+    "subject_owner",
+    "trigger",
+)
 """The columns that conditions ask for."""
 
 

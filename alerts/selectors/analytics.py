@@ -95,7 +95,7 @@ def analytics(*, days: int) -> Analytics:
         )
         .distinct()
         .count(),
-        noisiest=_noisiest(episodes),
+        noisiest=_noisiest(episodes, since),
     )
 
 
@@ -130,13 +130,19 @@ def _p90(seconds: Sequence[float]) -> float | None:
     return sorted(seconds)[ceil(0.9 * len(seconds)) - 1] if seconds else None
 
 
-def _noisiest(episodes: Iterable[Episode]) -> list[Noise]:
+def _noisiest(episodes: Iterable[Episode], since: datetime) -> list[Noise]:
+    """Those that opened most often, with the messages about these episodes; to open once is no noise."""
     by_alert: dict[int, list[Episode]] = defaultdict(list)
     for episode in episodes:
         by_alert[episode.alert_id].append(episode)
-    busiest = sorted(by_alert, key=lambda pk: (-len(by_alert[pk]), pk))[:NOISIEST]
+    often = (pk for pk, mine in by_alert.items() if len(mine) > 1)
+    busiest = sorted(often, key=lambda pk: (-len(by_alert[pk]), pk))[:NOISIEST]
     alerts = Alert.objects.in_bulk(busiest)
-    links = Notification.episodes.through.objects.filter(episode__alert__in=busiest).order_by()
+    links = Notification.episodes.through.objects.order_by().filter(
+        episode__alert__in=busiest,
+        episode__opened_at__gte=since,
+        notification__state=NotificationState.SENT,
+    )
     messages = dict(links.values_list("episode__alert").annotate(Count("notification", distinct=True)))
     return [_noise(alerts[pk], by_alert[pk], messages.get(pk, 0)) for pk in busiest]
 
@@ -158,7 +164,7 @@ def _advice(episodes: Sequence[Episode], not_useful: int) -> str:
         episode.count < PATIENT and episode.resolution in BY_ITSELF and episode.acknowledged_at is None
         for episode in episodes
     )
-    if len(episodes) > 1 and spared * 2 >= len(episodes):
+    if spared * 2 >= len(episodes):
         return (
             f"A policy that opens it after {PATIENT} bad reports would have spared {spared} of"
             f" {len(episodes)}: they ended by themselves after one."

@@ -3,7 +3,8 @@
 from alerts.services import links
 from alerts.services.alertmanager import Told, take_alertmanager
 from alerts.services.backtests import Proposal, adopt_proposal, proposals, replay
-from alerts.services.channels import create_channel, ensure_defaults, update_channel
+from alerts.services.channels import create_channel, update_channel
+from alerts.services.defaults import ensure_defaults
 from alerts.services.delivery import deliver_due
 from alerts.services.digests import send_digests
 from alerts.services.errors import Conflict, ServiceError
@@ -33,7 +34,7 @@ from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.previews import RoutePreview, preview_route
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
-from alerts.services.reporting import report
+from alerts.services.reporting import report, waiting_findings
 from alerts.services.retention import KEY as RETENTION
 from alerts.services.retention import (
     LEAST_DAYS,
@@ -134,4 +135,5 @@ __all__ = [
     "update_policy",
     "update_route",
     "update_silence",
+    "waiting_findings",
 ]

@@ -98,6 +98,8 @@ def adopt_proposal(alert: Alert, *, by: Any) -> Policy:
         open_after=proposal.open_after,
         open_within=proposal.open_within,
         resolve_after=proposal.resolve_after,
+        recover_margin=now.recover_margin,
+        reason=f"Would have spared {proposal.spared} of its last {proposal.opened_now} openings.",
         severity=now.severity,
         runbook_url=now.runbook_url,
     )

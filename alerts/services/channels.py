@@ -6,12 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from alerts.channels import CHANNELS, ChannelKind
-from alerts.models import Channel, Route
+from alerts.models import Channel
 from dataops.web import audit
 from dataops.web import params as channel_config
-
-DEFAULT_CHANNEL = "E-mail to administrators"
-DEFAULT_ROUTE = "Everything by e-mail"
 
 
 def kind_of(key: str) -> ChannelKind:
@@ -58,12 +55,3 @@ def _shown(channel: Channel) -> dict[str, Any]:
         "per_minute": channel.per_minute,
         "config": config,
     }
-
-
-@transaction.atomic
-def ensure_defaults() -> None:
-    """The first channel and route, so that a fresh install tells somebody; never a second time."""
-    if Channel.objects.exists():
-        return
-    channel = Channel.objects.create(name=DEFAULT_CHANNEL, kind="email", config={"recipients": []})
-    Route.objects.create(name=DEFAULT_ROUTE).channels.set([channel])

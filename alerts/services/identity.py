@@ -38,12 +38,14 @@ class Evidence:
     """Where a report comes from: the page that shows it, and its place in the order of reports.
 
     ``sequence`` grows with each report about the subject. None means "now": whatever comes is the
-    newest, for callers that have no order of their own.
+    newest, for callers that have no order of their own. ``trigger`` is that of the run, empty for what
+    is no run: policies may wait for a second one where it comes by itself.
     """
 
     label: str
     url: str
     sequence: int | None
+    trigger: str = ""
 
 
 def identity(subject: Subject, finding: Finding) -> dict[str, Any]:

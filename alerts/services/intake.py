@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from alerts.services.identity import Evidence, Subject, identity, plain
 from alerts.services.lifecycle import Change, Move, decide
 from alerts.services.patience import Patience, is_flapping, is_steady
 from dataops.engine.findings import Finding, FindingState
-from dataops.engine.types import Severity as EngineSeverity
 
 HISTORY_LENGTH = 60
 MOST_LEFT_OUT = 2
@@ -44,6 +43,7 @@ REPORTED_FIELDS = [
     "last_sequence",
     "left_out",
     "history",
+    "trigger",
     "evidence_url",
     "evidence_label",
     "version",
@@ -91,10 +91,8 @@ class Intake:
         alert = alert or self._create(key, finding)
         alert.last_sequence = self.sequence
         self._describe(alert, finding)
+        policy, finding = self._patience.judge(alert, finding)
         self._remember(alert, finding)
-        policy = self._patience.of(alert)
-        if policy.severity:
-            finding = replace(finding, severity=EngineSeverity(policy.severity))
         self._apply(decide(alert, finding, policy), alert, finding)
 
     def _see_rest(self, alert: Alert | None, finding: Finding) -> None:
@@ -150,7 +148,7 @@ class Intake:
         alert.subject_tags, alert.subject_owner = list(self.subject.tags), self.subject.owner
         alert.upstream = "".join(f"\n{kind}:{key}\n" for kind, key in self.subject.upstream)
         alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
-        alert.left_out = 0
+        alert.trigger, alert.left_out = self.evidence.trigger, 0
         alert.evidence_url, alert.evidence_label = self.evidence.url, plain(self.evidence.label, 200)
         if finding.state == FindingState.BREACH:
             alert.title = plain(finding.title, 300) or finding.kind

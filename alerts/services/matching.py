@@ -6,8 +6,13 @@ from django.core.exceptions import ValidationError
 
 from alerts.enums import Severity, SubjectType
 from alerts.models.matching import CONDITIONS
+from dataops.web.runs import Trigger
 
-_ALLOWED = {"severity_at_least": set(Severity.values), "subject_type": set(SubjectType.values)}
+_ALLOWED = {
+    "severity_at_least": set(Severity.values),
+    "subject_type": set(SubjectType.values),
+    "trigger": set(Trigger.values),
+}
 _LONGEST = 255
 
 

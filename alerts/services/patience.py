@@ -1,18 +1,20 @@
 """How many reports it takes: policies, and alerts that come and go."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Any
 
 from alerts.models import Alert, Policy
 from alerts.models.policy import LOOKS_AT
-from dataops.engine.findings import FindingState
+from dataops.engine.findings import Finding, FindingState
+from dataops.engine.types import Severity
 
 FLAPPING_CHANGES = 4
 STEADY_AFTER = 3
 
-UNHURRIED = Policy(open_after=1, resolve_after=1)
+UNHURRIED = Policy()
 """What counts where no policy takes an alert."""
 
 
@@ -23,8 +25,23 @@ class Patience:
     def _policies(self) -> list[Policy]:
         return list(Policy.objects.all())
 
-    def of(self, alert: Alert) -> Policy:
-        return next((policy for policy in self._policies if policy.takes(alert)), UNHURRIED)
+    def of(self, alert: Alert, severity: str = "") -> Policy:
+        """The policy that counts for the alert, or for a report about it that is so severe."""
+        return next((policy for policy in self._policies if policy.takes(alert, severity)), UNHURRIED)
+
+    def judge(self, alert: Alert, finding: Finding) -> tuple[Policy, Finding]:
+        """The policy that counts for a report, and the report as the policy sees it."""
+        is_bad = finding.state == FindingState.BREACH
+        policy = self.of(alert, str(finding.severity) if is_bad else "")
+        if policy.severity:
+            finding = replace(finding, severity=Severity(policy.severity))
+        return policy, replace(finding, state=FindingState.NEAR) if is_near(policy, finding) else finding
+
+
+def is_near(policy: Policy, finding: Finding) -> bool:
+    """Whether it is good, but not clearly so."""
+    is_good, room = finding.state == FindingState.OK, finding.headroom
+    return is_good and room is not None and room < policy.recover_margin
 
 
 def is_flapping(history: Sequence[dict[str, Any]]) -> bool:

@@ -11,10 +11,7 @@ from dataops.web import audit
 
 @transaction.atomic
 def create_policy(*, name: str, by: Any, match: Any = None, **fields: Any) -> Policy:
-    """``position``, ``open_after``, ``open_within``, ``resolve_after``, ``severity``, ``runbook_url``.
-
-    ValidationError with the field.
-    """
+    """``fields`` are those of ``Policy``; ValidationError with the field."""
     policy = Policy(name=name, match=clean_match(match or {}), **fields)
     policy.full_clean()
     policy.save()
@@ -48,6 +45,8 @@ def _shown(policy: Policy) -> dict[str, Any]:
         "open_after": policy.open_after,
         "open_within": policy.open_within,
         "resolve_after": policy.resolve_after,
+        "recover_margin": policy.recover_margin,
         "severity": str(policy.severity),
+        "reason": policy.reason,
         "runbook_url": policy.runbook_url,
     }

@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from alerts.models import Watermark
+from alerts.enums import Status
+from alerts.models import Alert, Watermark
 from alerts.services import outbox
 from alerts.services.identity import Evidence, Subject, fingerprint
 from alerts.services.intake import Intake
 from dataops.engine.findings import Finding, FindingState
+from dataops.engine.types import Severity
 
 
 @transaction.atomic
@@ -40,6 +42,28 @@ def report(
     behind = [mark.pk for mark in marks.values() if mark.sequence < intake.sequence]
     Watermark.objects.filter(pk__in=behind).update(sequence=intake.sequence)
     outbox.announce(intake.changes)
+
+
+def waiting_findings(subject: Subject) -> list[Finding]:
+    """The bad ones of the last report that did not open an alert yet, to be reported again; one query.
+
+    For an evaluation that is spared because there is nothing new: it would find the same.
+    """
+    waiting = Alert.objects.about(subject.type, subject.id).filter(status=Status.PENDING)
+    return [
+        Finding(
+            kind=alert.kind,
+            state=FindingState.BREACH,
+            severity=Severity(alert.severity),
+            title=alert.title,
+            message=alert.message,
+            column=alert.column,
+            method=alert.method,
+            value=alert.value,
+            threshold=alert.threshold,
+        )
+        for alert in waiting
+    ]
 
 
 def _one_per_alert(subject: Subject, findings: Iterable[Finding]) -> dict[str, Finding]:

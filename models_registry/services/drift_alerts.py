@@ -65,7 +65,7 @@ def _subject(model: Model) -> Subject:
 
 
 def _evidence(run: DriftRun) -> Evidence:
-    return Evidence(label=f"Drift run {run.pk}", url=run.get_absolute_url(), sequence=run.pk)
+    return Evidence(f"Drift run {run.pk}", run.get_absolute_url(), sequence=run.pk, trigger=run.trigger)
 
 
 def _run_finding(run: DriftRun) -> Finding:
@@ -100,7 +100,16 @@ def _finding(
         message=_message(drifted, joint, compared, causes),
         column=column,
         value=len(drifted) / counted if counted else None,
+        headroom=_headroom(features, None if column else compared.joint),
     )
+
+
+def _headroom(features: Sequence[FeatureDrift], joint: JointDrift | None) -> float:
+    """How far what differs for certain is from mattering: 0 at the floor of its effect, 1 without any."""
+    in_floors = [feature.magnitude for feature in features if feature.significant]
+    if joint and joint.significant:
+        in_floors.append(joint.effect / joint.threshold)
+    return 1 - max(in_floors, default=0.0)
 
 
 def _state(compared: DriftReport, drifted: Sequence[FeatureDrift], joint: JointDrift | None) -> FindingState:

@@ -1,20 +1,21 @@
 """What a run tells the alerts room: every watched rule, good or bad, so that alerts can recover."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from alerts.services import Evidence, Subject, report
+from alerts.services import Evidence, Subject, report, waiting_findings
 from dataops.engine.checks import CHECKS
 from dataops.engine.checks.params import columns_named
-from dataops.engine.findings import Finding, FindingState
+from dataops.engine.findings import Finding, FindingState, headroom
 from dataops.engine.inspection import Result
+from dataops.engine.protocols import Limits
 from dataops.engine.types import Outcome, Severity
-from quality.models import CheckRun, DataSource
+from quality.models import CheckResult, CheckRun, DataSource
 from quality.services.standing import move_source
 
 SHOWN = 3
-RECOVERED = 0.1
-"""The share of the way from the limit to a perfect score at which the alert is over."""
+LOOKED_BACK = 10
+MEASURED = (Outcome.PASS.value, Outcome.WARN.value, Outcome.FAIL.value)
 Place = tuple[str, str, str | None]
 
 
@@ -30,7 +31,7 @@ def subject_of(source: DataSource) -> Subject:
 
 
 def evidence_of(run: CheckRun) -> Evidence:
-    return Evidence(label=f"Run {run.pk}", url=run.get_absolute_url(), sequence=run.pk)
+    return Evidence(f"Run {run.pk}", run.get_absolute_url(), sequence=run.pk, trigger=run.trigger)
 
 
 def report_run(run: CheckRun, results: Iterable[Result]) -> None:
@@ -39,6 +40,7 @@ def report_run(run: CheckRun, results: Iterable[Result]) -> None:
     findings = [
         _run_finding(run),
         _unmeasured_finding(results),
+        *_emptied_finding(run, results),
         *_score_finding(run),
         *_check_findings(run, results),
     ]
@@ -53,8 +55,10 @@ def report_failed_run(run: CheckRun) -> None:
 
 
 def report_unchanged_run(run: CheckRun) -> None:
-    """The data was there and is what it was: a run that failed before is made good."""
-    report(subject=subject_of(run.source), findings=[_run_finding(run)], evidence=evidence_of(run))
+    """The data was there and is what it was: a failed run is made good, and what was bad is bad again."""
+    subject = subject_of(run.source)
+    findings = [_run_finding(run), *waiting_findings(subject)]
+    report(subject=subject, findings=findings, evidence=evidence_of(run))
 
 
 def _run_finding(run: CheckRun) -> Finding:
@@ -70,16 +74,48 @@ def _run_finding(run: CheckRun) -> Finding:
 def _unmeasured_finding(results: Iterable[Result]) -> Finding:
     """Checks that could not measure: neither good nor bad, and not to be forgotten."""
     errors = [result for result in results if result.outcome == Outcome.ERROR]
-    named = [f"{result.column or 'whole table'}: {result.message}" for result in errors[:SHOWN]]
     return Finding(
         kind="quality.unmeasured",
         state=FindingState.BREACH if errors else FindingState.OK,
         severity=Severity.WARNING,
         title="A check could not measure" if len(errors) == 1 else f"{len(errors)} checks could not measure",
-        message=" · ".join(named),
+        message=_named(errors),
         value=len(errors),
         threshold=0,
     )
+
+
+def _emptied_finding(run: CheckRun, results: Iterable[Result]) -> Iterator[Finding]:
+    """Checks that measured something lately and find nothing to measure now: silence is no good news."""
+    if run.found_nothing_new:  # there are no new rows, and nobody misses any
+        return
+    emptied = _emptied(run, [result for result in results if result.outcome == Outcome.NO_DATA])
+    many = "A check has" if len(emptied) == 1 else f"{len(emptied)} checks have"
+    yield Finding(
+        kind="quality.no_data",
+        state=FindingState.BREACH if emptied else FindingState.OK,
+        severity=Severity.WARNING,
+        title=f"{many} nothing to measure any more",
+        message=_named(emptied),
+        value=len(emptied),
+        threshold=0,
+    )
+
+
+def _emptied(run: CheckRun, empty: Sequence[Result]) -> Sequence[Result]:
+    """Those that measured something in one of the newest runs with rows; after more it is how the data is."""
+    if not empty:
+        return ()
+    earlier = run.source.runs.checked().filter(pk__lt=run.pk, rows__gt=0).order_by("-pk")
+    newest = list(earlier.values_list("pk", flat=True)[:LOOKED_BACK])
+    measured = CheckResult.objects.filter(run__in=newest, outcome__in=MEASURED)
+    places = set(measured.values_list("configured", "column").distinct())
+    return [result for result in empty if (int(result.spec_id or 0), result.column[:255]) in places]
+
+
+def _named(results: Sequence[Result]) -> str:
+    """The first few, each with its place."""
+    return " · ".join(f"{result.column or 'whole table'}: {result.message}" for result in results[:SHOWN])
 
 
 def _score_finding(run: CheckRun) -> Iterator[Finding]:
@@ -88,20 +124,14 @@ def _score_finding(run: CheckRun) -> Iterator[Finding]:
     source = run.source
     yield Finding(
         kind="quality.score",
-        state=_score_state(run.score, source.alert_below),
+        state=FindingState.BREACH if run.score < source.alert_below else FindingState.OK,
         severity=Severity.CRITICAL if run.score < source.critical_below else Severity.WARNING,
         title=f"Score {run.score:.2f} is under {source.alert_below:.2f}",
         message=_costliest(run),
         value=run.score,
         threshold=source.alert_below,
+        headroom=headroom(run.score, source.alert_below, perfect=1.0),
     )
-
-
-def _score_state(score: float, limit: float) -> FindingState:
-    """A score that wavers around its limit opens one alert, not many: it has to come well over it again."""
-    if score < limit:
-        return FindingState.BREACH
-    return FindingState.OK if score >= limit + RECOVERED * (1 - limit) else FindingState.NEAR
 
 
 def _costliest(run: CheckRun) -> str:
@@ -138,7 +168,14 @@ def _check_findings(run: CheckRun, results: Iterable[Result]) -> Iterator[Findin
             message=result.message,
             value=result.value,
             threshold=result.limits.fail,
+            headroom=headroom(result.value, result.limits.fail, perfect=_perfect(result.limits)),
         )
+
+
+def _perfect(limits: Limits) -> float | None:
+    """All of it, of a share that must not fall; of anything else nobody knows."""
+    is_share = limits.direction == "below" and limits.fail is not None and 0 <= limits.fail < 1
+    return 1.0 if is_share else None
 
 
 def _title(result: Result, params: Mapping[str, Any]) -> str:

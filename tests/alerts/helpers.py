@@ -51,11 +51,15 @@ def no_data(kind: str = "quality.score") -> Finding:
 
 
 def say(
-    *findings: Finding, sequence: int | None = 0, subject: Subject = FLIGHTS, whole: tuple[str, ...] = ()
+    *findings: Finding,
+    sequence: int | None = 0,
+    subject: Subject = FLIGHTS,
+    whole: tuple[str, ...] = (),
+    trigger: str = "",
 ) -> Alert | None:
     """Report the findings; the newest alert of the subject after it. Sequences grow by themselves."""
     number = next(_sequences) if sequence == 0 else sequence
-    evidence = Evidence(label=f"Check run {number}", url=f"/quality/runs/{number}/", sequence=number)
+    evidence = Evidence(f"Check run {number}", f"/quality/runs/{number}/", number, trigger)
     report(subject=subject, findings=findings, evidence=evidence, whole=whole)
     return Alert.objects.about(subject.type, subject.id).order_by("pk").last()
 

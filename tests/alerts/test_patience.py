@@ -1,11 +1,13 @@
 """Policies and flapping: how many reports it takes."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from alerts import services
 from alerts.models import Alert, Notification, Policy
-from tests.alerts.helpers import breach, ok, say
+from tests.alerts.helpers import FLIGHTS, breach, ok, say
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +71,45 @@ def test_two_bad_reports_among_three_decide(policy, reports, status, messages):
 
     assert Alert.objects.get().status == status
     assert told() == messages
+
+
+@pytest.mark.parametrize(
+    ("margin", "headroom", "status"),
+    [
+        (0.1, 0.09, "open"),
+        (0.1, 0.1, "resolved"),
+        (0.5, 0.4, "open"),
+        (0, 0, "resolved"),
+        (0.1, None, "resolved"),
+    ],
+)
+def test_what_is_over_is_clearly_inside_its_limit(policy, margin, headroom, status):
+    policy(recover_margin=margin)
+    say(breach())
+
+    assert say(replace(ok(), headroom=headroom)).status == status
+
+
+def test_the_installed_policies_tell_at_once_what_is_critical_and_what_somebody_waits_for():
+    for kind, severity, trigger in [
+        ("a", "warning", "upload"),
+        ("b", "warning", "schedule"),
+        ("c", "critical", "schedule"),
+    ]:
+        say(breach(kind, severity=severity), trigger=trigger)
+
+    assert dict(Alert.objects.values_list("kind", "status")) == {"a": "open", "b": "pending", "c": "open"}
+    say(breach("b", severity="critical"), trigger="schedule")
+    assert Alert.objects.get(kind="b").status == "open"
+
+
+def test_what_is_not_looked_at_again_because_nothing_is_new_is_bad_again(policy):
+    policy(open_after=2, open_within=3)
+    say(breach("quality.score"), ok("quality.run"))
+    say(*services.waiting_findings(FLIGHTS), ok("quality.run"))
+
+    assert Alert.objects.get().status == "open"
+    assert services.waiting_findings(FLIGHTS) == []
 
 
 def test_what_waits_is_not_among_the_active(policy, client_as):
@@ -143,6 +184,8 @@ def test_a_removed_subject_takes_along_what_waited(policy):
         ({"open_within": 11}, "open_within"),
         ({"match": {"x": "y"}}, "match"),
         ({"severity": "awful"}, "severity"),
+        ({"recover_margin": 0.95}, "recover_margin"),
+        ({"match": {"trigger": "moon"}}, "match"),
     ],
 )
 def test_nonsense_is_refused_with_the_field(policy, fields, field):
@@ -168,13 +211,16 @@ class TestDoors:
         form = {"name": "Drift", "open_after": "2", "resolve_after": "1", "position": "100", "kind": "drift"}
         never = client_as("operator").post("/alerts/policies/new/", form | {"open_within": "1"})
         assert (never.status_code, "never 2 bad" in never.content.decode()) == (422, True)
-        form["open_within"] = "3"
+        form |= {"open_within": "3", "recover_margin": "25", "reason": "Tides come twice a day."}
         assert client_as("operator").post("/alerts/policies/new/", form).status_code == 302
-        made = Policy.objects.get()
+        made = Policy.objects.get(name="Drift")
         assert (made.match, made.open_after) == ({"kind": "drift"}, 2)
-        assert "2 bad among 3" in client_as("viewer").get("/alerts/policies/").content.decode()
+        page = client_as("viewer").get("/alerts/policies/").content.decode()
+        assert all(
+            said in page for said in ("2 bad among 3", "1 good, 25% inside", "Tides come twice a day.")
+        )
         client_as("operator").post(f"/alerts/policies/{made.pk}/delete/")
-        assert not Policy.objects.exists()
+        assert not Policy.objects.filter(pk=made.pk).exists()
 
 
 class TestRunbook:
@@ -198,4 +244,4 @@ class TestRunbook:
         form = {"name": "x", "position": 1, "open_after": 1, "resolve_after": 1, "runbook_url": address}
 
         assert client_as("operator").post("/alerts/policies/new/", form).status_code == 422
-        assert not Policy.objects.exists()
+        assert not Policy.objects.filter(name="x").exists()

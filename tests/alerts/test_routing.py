@@ -3,9 +3,10 @@
 import pytest
 
 from alerts import services
-from alerts.models import Alert, Channel, Notification, Route
+from alerts.models import Alert, Channel, Notification, Policy, Route
 from alerts.services import payload
-from alerts.services.channels import DEFAULT_CHANNEL
+from alerts.services.defaults import DEFAULT_CHANNEL
+from dataops.web.models import AuditEvent
 from tests.alerts.helpers import breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,11 @@ def test_a_fresh_install_tells_administrators_and_never_makes_the_defaults_twice
     assert (Channel.objects.count(), Route.objects.count()) == (1, 0)
 
     Channel.objects.all().delete()
+    services.ensure_defaults()
+    assert not Channel.objects.exists()
+
+    for rows in (AuditEvent.objects, Policy.objects):
+        rows.all().delete()
     services.ensure_defaults()
     assert Route.objects.get().channels.get().name == DEFAULT_CHANNEL
     assert Route.objects.get().match == {}

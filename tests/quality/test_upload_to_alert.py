@@ -101,6 +101,35 @@ def test_a_score_just_over_its_limit_ends_no_alert(uploaded):
     assert alert.status == "resolved"
 
 
+def test_a_check_that_falls_just_inside_its_limit_ends_no_alert(uploaded):
+    def gaps(percent: int, start: int) -> bytes:
+        return csv_bytes(start=start, edit=lambda i, f: [f[0], "" if i % 100 < percent else f[1], *f[2:]])
+
+    uploaded()
+    for start, (percent, status) in enumerate([(40, "open"), (29, "open"), (25, "resolved")], start=1):
+        uploaded(gaps(percent, start))
+
+        alert = Alert.objects.get(kind="quality.missing_values", column="name")
+        assert (percent, alert.status) == (percent, status)
+
+
+def test_checks_that_have_nothing_to_measure_any_more_are_an_alert_of_their_own(uploaded):
+    def without_prices(start: int) -> bytes:
+        return csv_bytes(start=start, edit=lambda i, f: [f[0], f[1], "", f[3]])
+
+    uploaded(without_prices(1), source_name="never")
+    assert not Alert.objects.filter(kind="quality.no_data").exists()
+
+    uploaded()
+    for start in (2, 3):
+        uploaded(without_prices(start))
+        alert = Alert.objects.get(kind="quality.no_data")
+        assert (alert.status, alert.severity, "price" in alert.message) == ("open", "warning", True)
+    uploaded(csv_bytes(start=4))
+    alert.refresh_from_db()
+    assert alert.status == "resolved"
+
+
 def test_a_lost_column_is_schema_drift_against_the_previous_run(uploaded):
     uploaded()
     without_day = b"\n".join(line.rpartition(b",")[0] for line in csv_bytes().splitlines())

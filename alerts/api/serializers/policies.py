@@ -23,7 +23,9 @@ class PolicySerializer(serializers.ModelSerializer):
             "open_after",
             "open_within",
             "resolve_after",
+            "recover_margin",
             "severity",
+            "reason",
             "runbook_url",
         )
         # That a name is taken is said by the service, in one place.

@@ -50,8 +50,8 @@ class StepSerializer(serializers.ModelSerializer):
 class RouteSerializer(serializers.ModelSerializer):
     match = serializers.JSONField(
         required=False,
-        help_text="`severity_at_least`, `subject_type`, `subject_id`, `kind`, `column`, `tag`, `owner`;"
-        " none takes every alert.",
+        help_text="`severity_at_least`, `subject_type`, `subject_id`, `kind`, `column`, `tag`, `owner`,"
+        " `trigger`; none takes every alert.",
     )
     channels = serializers.PrimaryKeyRelatedField(
         many=True, queryset=Channel.objects.all(), allow_empty=False
