@@ -1,48 +1,30 @@
-"""Server time and number of queries of the list pages, with the sample data on SQLite."""
+"""Server time, queries and size of every page, with the large sample on SQLite."""
 
-import time
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks import installation
 from benchmarks.measurement import Measurement
+from dataops.web.processes import ROOT
 
-PAGES = {
-    "Dashboard": "/",
-    "Sources": "/quality/",
-    "Runs of a source": "/quality/sources/1/runs/",
-    "Models": "/models/",
-    "Predictions of a model": "/models/flight-delayed/predictions/",
-    "Drift runs of a model": "/models/flight-delayed/drift/",
-    "Alerts": "/alerts/",
-    "Deliveries": "/alerts/deliveries/",
-    "Audit log": "/settings/audit/",
-}
-VIEWS = 30
-MOST_MS, MOST_QUERIES = 60, 12
+MOST_MS, MOST_P95_MS, MOST_QUERIES, MOST_BYTES = 100, 250, 15, 60_000
+SLOWEST = 12
 
 
 def measure() -> Iterator[Measurement]:
-    installation.client()
-    for name, path in PAGES.items():
-        times = sorted(_view(path) for _ in range(VIEWS + 3))
-        yield Measurement(f"{name}: {path}", 1000 * median(times), "ms", MOST_MS)
-        yield Measurement("  its queries", _queries(path), "", MOST_QUERIES)
-
-
-def _view(path: str) -> float:
-    began = time.perf_counter()
-    answer = installation.client().get(path)
-    seconds = time.perf_counter() - began
-    if answer.status_code != 200:
-        raise RuntimeError(f"{path} answered {answer.status_code}")
-    return seconds
-
-
-def _queries(path: str) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        _view(path)
-    return len(captured)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.page_times"], cwd=ROOT, check=True, stdout=subprocess.PIPE
+    )
+    visits = json.loads(done.stdout.splitlines()[-1])
+    visits.sort(key=lambda visit: visit["median_ms"], reverse=True)
+    yield Measurement(f"Median of {len(visits)} pages", median(v["median_ms"] for v in visits), "ms", MOST_MS)
+    for visit in visits[:SLOWEST]:
+        yield Measurement(f"  {visit['path']}", visit["median_ms"], "ms", MOST_MS)
+    yield Measurement("Slowest view of one in 20", max(v["p95_ms"] for v in visits), "ms", MOST_P95_MS)
+    most = max(visits, key=lambda visit: visit["queries"])
+    yield Measurement(f"Most queries: {most['path']}", most["queries"], "", MOST_QUERIES)
+    largest = max(visits, key=lambda visit: visit["compressed_bytes"])
+    kilobytes = largest["compressed_bytes"] / 1000
+    yield Measurement(f"Largest page: {largest['path']}", kilobytes, "kB", MOST_BYTES / 1000)

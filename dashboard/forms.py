@@ -1,7 +1,7 @@
-"""Forms of the settings pages."""
+"""Forms of the dashboard and of the settings pages."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import PasswordChangeForm
 
 from dashboard.selectors.people import role_of
+from dashboard.selectors.periods import LONGEST_DAYS, Period, period
 from dataops.engine.types import Dimension
 from dataops.web.accounts import ROLES
 from dataops.web.models import TokenScope
@@ -21,8 +22,56 @@ ROLE_HELP = (
 )
 
 
+RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
+DEFAULT_RANGE = "7d"
+
+
 def _roles() -> list[tuple[str, str]]:
     return [(role, role.capitalize()) for role in ROLES]
+
+
+class TrendForm(forms.Form):
+    """What the trends show and over which time; what is not understood is as if it were not there."""
+
+    show = forms.ChoiceField(required=False)
+    range = forms.ChoiceField(required=False, choices=[(name, name) for name in RANGES])
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, measures: Collection[str], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.measures, self.today = measures, today
+        self.fields["show"].choices = [(key, key) for key in measures]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if bool(first) != bool(last):
+            raise forms.ValidationError("Name both the first and the last day.")
+        if last and last > self.today:
+            raise forms.ValidationError(f"The last day must not be after today, {self.today:%d %b %Y} (UTC).")
+        if first and last and not timedelta(0) <= last - first < timedelta(LONGEST_DAYS):
+            raise forms.ValidationError("The last day must be within two years after the first.")
+
+    @property
+    def measure(self) -> str:
+        return self.cleaned_data.get("show") or next(iter(self.measures))
+
+    @property
+    def chosen(self) -> str:
+        """Name of the range; empty for a time of one's own."""
+        is_own = self.cleaned_data.get("until") and not self.non_field_errors()
+        return "" if is_own else self.cleaned_data.get("range") or DEFAULT_RANGE
+
+    @property
+    def period(self) -> Period:
+        if self.chosen:
+            return period(RANGES[self.chosen])
+        return Period.between(self.cleaned_data["since"], self.cleaned_data["until"])
+
+    @property
+    def ranges(self) -> list[str]:
+        return list(RANGES)
 
 
 class TokenForm(forms.Form):

@@ -2,7 +2,10 @@
 
 from rest_framework import serializers
 
-from dashboard.selectors.trends import MAX_DAYS
+from dashboard.presenters.feed import FILTERS
+from dashboard.presenters.trends import MEASURES
+from dashboard.selectors.marks import KINDS
+from dashboard.selectors.periods import MAX_DAYS
 
 MOST_ACTIVITY = 100
 
@@ -70,6 +73,9 @@ class TrendsQuerySerializer(serializers.Serializer):
     days = serializers.IntegerField(
         min_value=1, max_value=MAX_DAYS, default=7, help_text="One day comes in hours."
     )
+    measure = serializers.ChoiceField(
+        choices=list(MEASURES), default="quality", help_text="What `series` holds, beside the points."
+    )
 
 
 class LowestSourceSerializer(serializers.Serializer):
@@ -82,21 +88,42 @@ class PointSerializer(serializers.Serializer):
 
     at = serializers.DateTimeField(help_text="When the hour or day begins.")
     average_score = serializers.FloatField(source="average", allow_null=True)
-    lowest_score = serializers.FloatField(source="lowest", allow_null=True)
-    lowest_source = LowestSourceSerializer(allow_null=True)
-    alerts_opened = serializers.DictField(
-        source="alerts", child=serializers.IntegerField(), help_text="By severity."
-    )
+    lowest_score = serializers.FloatField(source="worst", allow_null=True)
+    lowest_source = LowestSourceSerializer(source="of", allow_null=True)
+    alerts_opened = serializers.DictField(child=serializers.IntegerField(), help_text="By severity.")
+
+
+class TrendSeriesSerializer(serializers.Serializer):
+    """One line or row of bars, with a value for each point."""
+
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    values = serializers.ListField(child=serializers.FloatField(allow_null=True))
+
+
+class TrendMarkSerializer(serializers.Serializer):
+    """A new champion, changed rules or critical alerts in the hour or day that begins then."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.ChoiceField(choices=list(KINDS))
+    name = serializers.CharField(help_text="Of the model or source; empty for critical alerts.")
+    number = serializers.IntegerField(help_text="Version, changes or alerts.")
 
 
 class TrendsSerializer(serializers.Serializer):
     days = serializers.IntegerField()
     step = serializers.ChoiceField(choices=["hour", "day"])
     points = PointSerializer(many=True)
+    measure = serializers.ChoiceField(choices=list(MEASURES))
+    series = TrendSeriesSerializer(many=True, help_text="None while there is no data.")
+    marks = TrendMarkSerializer(many=True)
 
 
 class ActivityQuerySerializer(serializers.Serializer):
     limit = serializers.IntegerField(min_value=1, max_value=MOST_ACTIVITY, default=20)
+    show = serializers.ChoiceField(
+        choices=list(FILTERS), required=False, help_text="Only this; all otherwise."
+    )
 
 
 class ItemSerializer(serializers.Serializer):

@@ -1,5 +1,7 @@
 """What the dashboard shows, for other programs."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -7,14 +9,17 @@ from rest_framework.response import Response
 
 from alerts.selectors import counts_by_severity
 from dashboard.api import serializers as shapes
-from dashboard.presenters.feed import item
+from dashboard.presenters.feed import FILTERS, item
 from dashboard.presenters.tiles import counts_by_drift, counts_by_state, quality_of
+from dashboard.presenters.trends import MEASURES
 from dashboard.presenters.verdict import verdict
+from dashboard.selectors import trends
 from dashboard.selectors.activity import recent_activity
 from dashboard.selectors.concerns import concerns
+from dashboard.selectors.marks import marks
+from dashboard.selectors.periods import period
 from dashboard.selectors.setup import space
 from dashboard.selectors.standing import jobs_by_state, model_standings, source_standings
-from dashboard.selectors.trends import period, trend
 from dataops.web import health
 from dataops.web.api.base import ApiView
 
@@ -26,7 +31,7 @@ class OverviewView(ApiView):
 
     @extend_schema(operation_id="dashboard_overview", responses=shapes.OverviewSerializer, tags=TAGS)
     def get(self, request: Request) -> Response:
-        sources, models = source_standings(start=period(1).start), model_standings()
+        sources, models = source_standings(), model_standings()
         found, by_severity = concerns(sources, models), counts_by_severity()
         body = {
             "verdict": verdict(found, sources, models),
@@ -41,21 +46,41 @@ class OverviewView(ApiView):
 
 
 class TrendsView(ApiView):
-    """Average and lowest score of all sources, and alerts opened, by hour or day."""
+    """Average and lowest score of all sources, alerts opened, and one more measure, by hour or day."""
 
     @extend_schema(
         operation_id="dashboard_trends",
         parameters=[shapes.TrendsQuerySerializer],
         responses=shapes.TrendsSerializer,
-        examples=[OpenApiExample("a week", value={"days": 7, "step": "day", "points": []})],
+        examples=[
+            OpenApiExample(
+                "a week",
+                value={
+                    "days": 7,
+                    "step": "day",
+                    "points": [],
+                    "measure": "quality",
+                    "series": [],
+                    "marks": [],
+                },
+            )
+        ],
         tags=TAGS,
     )
     def get(self, request: Request) -> Response:
         query = shapes.TrendsQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        over = period(query.validated_data["days"])
-        points = trend(over, source_standings(start=over.start))
-        body = {"days": over.days, "step": "hour" if over.by_hour else "day", "points": points}
+        days, measure = query.validated_data["days"], query.validated_data["measure"]
+        over = period(days)
+        opened, chart = trends.alerts_opened(over), MEASURES[measure].draw(over, [])
+        body = {
+            "days": days,
+            "step": over.unit,
+            "points": [asdict(p) | {"alerts_opened": opened.get(p.at, {})} for p in trends.quality(over)],
+            "measure": measure,
+            "series": [s | {"unit": chart["unit"]} for s in chart["series"]] if chart else [],
+            "marks": marks(over),
+        }
         return Response(shapes.TrendsSerializer(body).data)
 
 
@@ -72,7 +97,9 @@ class RecentActivityView(ApiView):
         query = shapes.ActivityQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         happenings = recent_activity(
-            limit=query.validated_data["limit"], with_audit=request.user.has_perm("web.view_auditevent")
+            limit=query.validated_data["limit"],
+            with_audit=request.user.has_perm("web.view_auditevent"),
+            kinds=FILTERS.get(query.validated_data.get("show", ""), ()),
         )
         items = [item(happening) for happening in happenings]
         body = {"count": len(items), "next": None, "previous": None, "results": items}

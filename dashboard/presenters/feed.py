@@ -10,6 +10,14 @@ from dashboard.selectors.activity import Happening
 from dataops.web.templatetags.ui import decimal, percent
 
 RUNS = ("check", "drift", "deploy")
+FILTERS = {
+    "checks": ("check",),
+    "drift": ("drift",),
+    "models": ("deploy", "alias"),
+    "alerts": ("alert",),
+    "changes": ("audit",),
+}
+"""What the feed can be narrowed to, and the kinds of happenings that takes."""
 ALERT_WORDS = {"undelivered": "Message not delivered"}
 TARGETS = {
     "datasource": "quality:source_detail",
@@ -26,7 +34,7 @@ TAKE_ID = ("quality:source_detail", "alerts:alert_detail")
 class Item:
     """One line: ``what`` happened to ``subject`` (in ``detail``), by ``actor`` (empty is the system).
 
-    ``state`` is how a run stands; empty for what is no run.
+    ``state`` is how a run stands; empty for what is no run. ``severity`` is that of drift.
     """
 
     at: datetime
@@ -38,6 +46,7 @@ class Item:
     state: str
     actor: str
     url: str
+    severity: str = ""
 
 
 def item(happening: Happening) -> Item:
@@ -52,6 +61,7 @@ def item(happening: Happening) -> Item:
         state=happening.state if happening.kind in RUNS else "",
         actor=happening.actor,
         url=url,
+        severity=happening.detail if happening.kind == "drift" else "",
     )
 
 

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from dashboard.selectors.standing import ModelStanding, SourceStanding
+from dashboard.selectors.concerns import SEVERITIES as MILDEST_FIRST
+from dashboard.selectors.standing import ModelStanding, SourceStanding, Workload
 from dataops.web.templatetags.ui import decimal, number
 
-SEVERITIES = ("critical", "warning", "info")
+SEVERITIES = tuple(reversed(MILDEST_FIRST))
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """``state`` is shown as a pill; the value leads to ``url``."""
+    """``state`` is shown as a pill, drift as loud as ``severity``; the value leads to ``url``."""
 
     label: str
     value: str
     hint: str
     url: str
     state: str = ""
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,16 @@ def tiles(
     sources: Sequence[SourceStanding],
     models: Sequence[ModelStanding],
     alerts: Mapping[str, int],
-    jobs: Mapping[str, int],
+    work: Workload,
 ) -> list[Tile]:
-    return [_sources(sources), _quality(sources), _models(models), _alerts(alerts), _jobs(jobs)]
+    return [
+        _sources(sources),
+        _quality(sources),
+        _models(models),
+        _alerts(alerts),
+        _jobs(work),
+        _lately(work),
+    ]
 
 
 def _sources(sources: Sequence[SourceStanding]) -> Tile:
@@ -72,17 +81,19 @@ def _sources(sources: Sequence[SourceStanding]) -> Tile:
 
 def _quality(sources: Sequence[SourceStanding]) -> Tile:
     quality = quality_of(sources)
-    hint = "no score seven days ago"
+    hint = "no score a week ago"
     if quality.change is not None:
         sign = "+" if quality.change > 0 else ""
-        hint = f"{sign}{decimal(quality.change)} against seven days ago"
+        hint = f"{sign}{decimal(quality.change)} in a week"
     return Tile("Average quality", decimal(quality.average), hint, reverse("quality:source_list"))
 
 
 def _models(models: Sequence[ModelStanding]) -> Tile:
     counts = counts_by_drift(models)
     state = next((state for state in ("drifted", "stable") if counts[state]), "unknown")
-    return Tile("Models", number(len(models)), _list(counts), reverse("models:model_list"), state)
+    found = {model.severity for model in models if model.drifted}
+    worst = next((severity for severity in SEVERITIES if severity in found), "")
+    return Tile("Models", number(len(models)), _list(counts), reverse("models:model_list"), state, worst)
 
 
 def _alerts(alerts: Mapping[str, int]) -> Tile:
@@ -91,15 +102,15 @@ def _alerts(alerts: Mapping[str, int]) -> Tile:
     return Tile("Open alerts", number(sum(alerts.values())), hint, reverse("alerts:alert_list"), worst)
 
 
-def _jobs(jobs: Mapping[str, int]) -> Tile:
-    state = "running" if jobs["running"] else "queued" if jobs["queued"] else ""
-    return Tile(
-        "Jobs running",
-        number(jobs["running"]),
-        f"{number(jobs['queued'])} queued",
-        reverse("settings:system"),
-        state,
-    )
+def _jobs(work: Workload) -> Tile:
+    state = "running" if work.running else "queued" if work.queued else ""
+    queue = f"{number(work.queued)} queued"
+    return Tile("Jobs running", number(work.running), queue, reverse("settings:system"), state)
+
+
+def _lately(work: Workload) -> Tile:
+    counts = {"failed": work.failed_checks, "alerts": work.alerts, "predictions": work.predictions}
+    return Tile("Checks in 24 h", number(work.checks), _list(counts), reverse("quality:source_list"))
 
 
 def _list(counts: Mapping[str, int]) -> str:

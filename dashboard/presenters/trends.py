@@ -1,52 +1,201 @@
-"""Charts of the dashboard."""
+"""The charts of the dashboard: each measure in one sentence and one drawing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from dashboard.selectors.trends import Period, Point
+from django.urls import reverse
+
+from dashboard.selectors import trends
+from dashboard.selectors.marks import Mark
+from dashboard.selectors.periods import Period
+from dashboard.selectors.trends import Point
 from dataops.web import charts
-from dataops.web.charts import ChartData
+from dataops.web.charts import ChartData, Series
 
-MOST_MARKS = 4
+MOST_MARKS = 6
+SEVERITIES = ("critical", "warning", "info")
+TONES = {"critical": "bad", "warning": "warn", "info": "muted"}
 
-
-def score_chart(points: Sequence[Point], over: Period) -> ChartData:
-    """Average and lowest score; a point leads to the source that was lowest, marks tell of alerts."""
-    return charts.line(
-        labels=[_label(point, over) for point in points],
-        series=[
-            charts.Series("Average", [point.average for point in points]),
-            charts.Series("Lowest", [point.lowest for point in points], dashed=True),
-        ],
-        marks=[(_label(point, over), _mark(point)) for point in _most_alarming(points)],
-        y_range=(0, 1),
-        links=[point.lowest_source.url if point.lowest_source else None for point in points],
-    )
+Marks = list[tuple[date | datetime, str]]
 
 
-def alert_chart(points: Sequence[Point], over: Period) -> ChartData | None:
-    """Alerts opened in each hour or day; None when there was none."""
-    if not any(point.alerts for point in points):
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``sentence`` says what the chart shows, with the length of a step; ``draw`` gives None without data."""
+
+    key: str
+    label: str
+    sentence: str
+    empty: str
+    draw: Callable[[Period, Marks], ChartData | None]
+
+
+def _quality(over: Period, marks: Marks) -> ChartData | None:
+    points = trends.quality(over)
+    if not any(point.average is not None for point in points):
         return None
+    links = [_run_or_source(point) for point in points]
+    return charts.line(
+        labels=labels_of(over),
+        series=[
+            Series("Average", [point.average for point in points]),
+            Series("Lowest", [point.worst for point in points], dashed=True),
+        ],
+        marks=marks,
+        y_range=(0, 1),
+        links=links,
+    )
+
+
+def _run_or_source(point: Point) -> str | None:
+    if point.run:
+        return reverse("quality:run_detail", args=[point.run])
+    return reverse("quality:source_detail", args=[point.of.pk]) if point.of else None
+
+
+def _drift(over: Period, marks: Marks) -> ChartData | None:
+    points = trends.drift(over)
+    if not any(point.average is not None for point in points):
+        return None
+    links = [_drift_run_or_model(point) for point in points]
+    return charts.line(
+        labels=labels_of(over),
+        series=[
+            Series("Average", _percent([point.average for point in points])),
+            Series("Highest", _percent([point.worst for point in points]), dashed=True),
+        ],
+        marks=marks,
+        y_range=(0, 100),
+        links=links,
+        unit="%",
+    )
+
+
+def _drift_run_or_model(point: Point) -> str | None:
+    if point.of is None:
+        return None
+    if point.run:
+        return reverse("models:drift_detail", args=[point.of.name, point.run])
+    return reverse("models:model_drift", args=[point.of.name])
+
+
+def _percent(shares: Iterable[float | None]) -> list[float | None]:
+    return [None if share is None else 100 * share for share in shares]
+
+
+def _alerts(over: Period, _marks: Marks) -> ChartData | None:
+    opened = trends.alerts_opened(over)
+    if not opened:
+        return None
+    by_step = [opened.get(start, {}) for start in over.starts]
+    listed = reverse("alerts:alert_list")
     return charts.bars(
-        labels=[_label(point, over) for point in points],
-        series=[charts.Series("Alerts opened", [sum(point.alerts.values()) for point in points])],
+        labels=labels_of(over),
+        series=[
+            Series(
+                severity.capitalize(), [counts.get(severity, 0) for counts in by_step], tone=TONES[severity]
+            )
+            for severity in SEVERITIES
+        ],
+        links=[listed if counts else None for counts in by_step],
+        stacked=True,
     )
 
 
-def _label(point: Point, over: Period) -> date | datetime:
-    return point.at if over.by_hour else point.at.date()
+def _predictions(over: Period, marks: Marks) -> ChartData | None:
+    made = trends.traffic(over)
+    if not made:
+        return None
+    counts = [made[start].count if start in made else 0 for start in over.starts]
+    return charts.bars(labels=labels_of(over), series=[Series("Predictions", counts)], marks=marks)
 
 
-def _most_alarming(points: Sequence[Point]) -> list[Point]:
-    """The few points worth a mark, so that the marks stay readable."""
-    alarmed = [point for point in points if point.alerts]
-    ranked = sorted(
-        alarmed, key=lambda p: (p.alerts.get("critical", 0), sum(p.alerts.values())), reverse=True
+def _latency(over: Period, marks: Marks) -> ChartData | None:
+    made = trends.traffic(over)
+    mean = [made[start].mean_seconds if start in made else None for start in over.starts]
+    slowest = [made[start].slowest_seconds if start in made else None for start in over.starts]
+    if not any(mean):
+        return None
+    return charts.line(
+        labels=labels_of(over),
+        series=[Series("Mean", _milliseconds(mean)), Series("Slowest", _milliseconds(slowest), dashed=True)],
+        marks=marks,
+        y_range=(0, None),
+        unit="ms",
     )
-    return ranked[:MOST_MARKS]
 
 
-def _mark(point: Point) -> str:
-    critical, count = point.alerts.get("critical", 0), sum(point.alerts.values())
-    return f"{critical} critical" if critical else f"{count} alert" if count == 1 else f"{count} alerts"
+def _milliseconds(seconds: Iterable[float | None]) -> list[float | None]:
+    return [None if one is None else 1000 * one for one in seconds]
+
+
+MEASURES = {
+    measure.key: measure
+    for measure in (
+        Measure(
+            "quality",
+            "Quality",
+            "Average and lowest score of all sources at the end of each {unit} (UTC).",
+            "No source had a score in this period.",
+            _quality,
+        ),
+        Measure(
+            "drift",
+            "Drift",
+            "Share of drifted features, on average and in the worst model, at the end of each {unit} (UTC).",
+            "No model was compared with its reference in this period.",
+            _drift,
+        ),
+        Measure(
+            "alerts",
+            "Alerts",
+            "Alerts opened in each {unit} (UTC), by severity.",
+            "No alert was opened in this period.",
+            _alerts,
+        ),
+        Measure(
+            "predictions",
+            "Predictions",
+            "Predictions of all models in each {unit} (UTC).",
+            "No model was asked in this period.",
+            _predictions,
+        ),
+        Measure(
+            "latency",
+            "Latency",
+            "Time that models took to answer in each {unit} (UTC); replayed predictions have none.",
+            "No answer was timed in this period.",
+            _latency,
+        ),
+    )
+}
+
+
+def labels_of(over: Period) -> list[date | datetime]:
+    return [start if over.by_hour else start.date() for start in over.starts]
+
+
+def marks_of(over: Period, events: Sequence[Mark]) -> Marks:
+    """At most one mark a step, of the few steps where most happened."""
+    told: dict[datetime, list[Mark]] = {}
+    for event in events:
+        told.setdefault(event.at, []).append(event)
+    busiest = sorted(told, key=lambda start: (_weight(told[start]), start), reverse=True)[:MOST_MARKS]
+    return [(start if over.by_hour else start.date(), _said(told[start])) for start in sorted(busiest)]
+
+
+def _weight(events: Sequence[Mark]) -> tuple[bool, int]:
+    """What people did comes before alerts, which the chart of alerts shows anyway."""
+    return any(event.kind != "critical" for event in events), sum(event.number for event in events)
+
+
+def _said(events: Sequence[Mark]) -> str:
+    """ "delays v2", "rules of orders + 2": what fits beside a line."""
+    first, more = events[0], len(events) - 1
+    words = {
+        "deploy": f"{first.name} v{first.number}",
+        "rules": f"rules of {first.name}",
+        "critical": f"{first.number} critical",
+    }[first.kind]
+    return f"{words} + {more}" if more else words

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from dashboard.selectors.concerns import Concern
 from dashboard.selectors.standing import ModelStanding, SourceStanding
 
-STATES = ("info", "warning", "critical")
 WORDS = {"failing": "is failing", "degraded": "is degraded", "drifted": "is drifting"}
 
 
@@ -39,7 +38,7 @@ def verdict(
     """``concerns`` come with the worst first."""
     if concerns:
         worst, others = concerns[0], len(concerns) - 1
-        return Verdict(STATES[worst.rank], _trouble(worst, others), worst, others)
+        return Verdict(worst.severity, _trouble(worst, others), worst, others)
     if not sources and not models:
         return Verdict("unknown", "Nothing is watched yet.")
     unseen = sum(s.score is None for s in sources) + sum(m.drifted is None for m in models)

@@ -1,5 +1,6 @@
 """What happened lately in every room, newest first."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,14 +56,17 @@ RUN = {
 """Where every kind of run has the columns of the feed."""
 
 
-def recent_activity(*, limit: int = 12, with_audit: bool = False) -> list[Happening]:
-    """The newest ``limit`` things that happened to anything; one query.
+def recent_activity(
+    *, limit: int = 12, with_audit: bool = False, kinds: Collection[str] = ()
+) -> list[Happening]:
+    """The newest ``limit`` things that happened, to anything or of these ``kinds`` only; one query.
 
     Each table gives its newest rows by index, and only those are put in order together.
     """
-    parts = [_checks(limit), _drift_runs(limit), _deployments(limit), _alias_changes(limit), _alerts(limit)]
-    if with_audit:
-        parts.append(_audit(limit))
+    told = [kind for kind in _PARTS if kind in kinds or not kinds]
+    parts = [_PARTS[kind](limit) for kind in told if with_audit or kind != "audit"]
+    if not parts:
+        return []
     rows = parts[0].union(*parts[1:], all=True).order_by("-feed_at")[:limit]
     return [Happening(*row) for row in rows]
 
@@ -75,7 +79,12 @@ def _drift_runs(limit: int) -> QuerySet[Any]:
     state = Case(
         When(drifted=True, then=Value("drifted")), When(drifted=False, then=Value("stable")), default="state"
     )
-    columns = {"subject": "version__model__name", "state": state, "number": "share_drifted"}
+    columns = {
+        "subject": "version__model__name",
+        "state": state,
+        "detail": "severity",
+        "number": "share_drifted",
+    }
     return _part("drift", recent_drift_runs(limit), RUN | columns)
 
 
@@ -139,3 +148,13 @@ def _part(kind: str, newest: QuerySet[Any], columns: dict[str, Any]) -> QuerySet
     rows = newest.model._default_manager.filter(pk__in=newest.values("pk")).order_by()
     in_columns: QuerySet[Any] = rows.annotate(**feed).values_list(*feed)
     return in_columns
+
+
+_PARTS: dict[str, Callable[[int], QuerySet[Any]]] = {
+    "check": _checks,
+    "drift": _drift_runs,
+    "deploy": _deployments,
+    "alias": _alias_changes,
+    "alert": _alerts,
+    "audit": _audit,
+}

@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, F, Min, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.urls import reverse
 
 from alerts.selectors import open_alerts
 from dashboard.selectors.standing import ModelStanding, SourceStanding
 from dataops.engine.types import Severity
 
 STATE_RANK = {"failing": 2, "degraded": 1, "drifted": 1}
+SEVERITIES = ("info", "warning", "critical")
+COLUMNS = (
+    "pk", "subject_type", "subject_id", "subject_name", "subject_url", "severity", "severity_rank", "title",
+    "opened_at",
+)  # fmt: skip
+PEOPLE = [
+    f"{who}__{name}"
+    for who in ("assignee", "acknowledged_by")
+    for name in ("username", "first_name", "last_name")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,19 @@ class Concern:
     rank: int
     reason: str
     since: datetime | None
-    alert_url: str = ""
+    alert: int | None = None
     alerts: int = 0
     who: str = ""
+
+    @property
+    def alert_url(self) -> str:
+        """Page of its worst alert; empty when there is none."""
+        return reverse("alerts:alert_detail", args=[self.alert]) if self.alert else ""
+
+    @property
+    def severity(self) -> str:
+        """How bad it is, as the word for its rank."""
+        return SEVERITIES[self.rank]
 
 
 def concerns(sources: Sequence[SourceStanding], models: Sequence[ModelStanding]) -> list[Concern]:
@@ -42,36 +60,61 @@ def concerns(sources: Sequence[SourceStanding], models: Sequence[ModelStanding])
     """
     states = {("source", str(s.pk)): _of_source(s) for s in sources if s.is_troubled}
     states |= {("model", str(m.pk)): _of_model(m) for m in models if m.drifted}
-    found = []
-    for alert in _worst_alert_of_each_subject():
-        state = states.pop((alert.subject_type, alert.subject_id), None)
-        found.append(_of_alert(alert, state))
+    found = [_of_alerts(alerts, states.pop(key, None)) for key, alerts in _open_by_subject().items()]
     return sorted([*found, *states.values()], key=_worst_first)
 
 
-def _worst_alert_of_each_subject() -> QuerySet[Any]:
-    subject = [F("subject_type"), F("subject_id")]
-    place = Window(RowNumber(), subject, [F("severity_rank").desc(), F("opened_at").asc(), F("pk").asc()])
-    light = (
-        open_alerts().select_related("assignee", "acknowledged_by").defer("identity", "history", "message")
-    )
-    of_subject, since = Window(Count("pk"), subject), Window(Min("opened_at"), subject)
-    return light.annotate(place=place, of_subject=of_subject, since=since).filter(place=1)
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What is shown of an open alert. There may be thousands, so they are read as plain columns."""
+
+    pk: int
+    subject_type: str
+    subject_id: str
+    subject_name: str
+    subject_url: str
+    severity: str
+    severity_rank: int
+    title: str
+    opened_at: datetime
+    who: str
+
+    @property
+    def place(self) -> tuple[int, datetime, int]:
+        """The worst first, and of those the oldest."""
+        return -self.severity_rank, self.opened_at, self.pk
 
 
-def _of_alert(alert: Any, state: Concern | None) -> Concern:
-    on_it = alert.assignee or alert.acknowledged_by
+def _open_by_subject() -> dict[tuple[str, str], list[_Open]]:
+    found: dict[tuple[str, str], list[_Open]] = {}
+    for row in open_alerts().order_by().values_list(*COLUMNS, *PEOPLE):
+        alert = _Open(*row[: len(COLUMNS)], who=_first_name(row[len(COLUMNS) :]))
+        found.setdefault((alert.subject_type, alert.subject_id), []).append(alert)
+    return found
+
+
+def _first_name(people: tuple[str | None, ...]) -> str:
+    """Name of the first of those who have one, each given as user name, first and last name."""
+    for at in range(0, len(people), 3):
+        username, *names = people[at : at + 3]
+        if username:
+            return " ".join(name for name in names if name) or username
+    return ""
+
+
+def _of_alerts(alerts: Sequence[_Open], state: Concern | None) -> Concern:
+    worst = min(alerts, key=lambda alert: alert.place)
     return Concern(
-        subject_type=alert.subject_type,
-        name=alert.subject_name,
-        url=(state.url if state else alert.subject_url) or alert.get_absolute_url(),
-        state=state.state if state else alert.severity,
-        rank=max(alert.severity_rank, state.rank if state else 0),
-        reason=alert.title,
-        since=alert.since,
-        alert_url=alert.get_absolute_url(),
-        alerts=alert.of_subject,
-        who=(on_it.get_full_name() or on_it.get_username()) if on_it else "",
+        subject_type=worst.subject_type,
+        name=worst.subject_name,
+        url=worst.subject_url or reverse("alerts:alert_detail", args=[worst.pk]),
+        state=state.state if state else worst.severity,
+        rank=max(worst.severity_rank, state.rank if state else 0),
+        reason=worst.title,
+        since=min(alert.opened_at for alert in alerts),
+        alert=worst.pk,
+        alerts=len(alerts),
+        who=worst.who,
     )
 
 

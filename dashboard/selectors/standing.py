@@ -5,30 +5,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts.models import Alert
 from dataops.web import runs
 from dataops.web.runs import RunState
-from models_registry.models import DriftRun, Model
+from models_registry.models import DriftRun, Model, Prediction
 from quality.enums import Outcome, SourceState
 from quality.models import CheckRun, DataSource
 
 CHANGE_OVER = timedelta(days=7)
+LATELY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceStanding:
-    """A source after its newest run; scores are 0 to 1, None where there was none yet."""
+    """A source after its newest run; scores are 0 to 1, None where there was none yet.
+
+    Where the newest run failed, ``score`` is the last one there was: the data is as good as it was then.
+    """
 
     pk: int
     name: str
     state: str
     alert_below: float
+    critical_below: float
     score: float | None
     score_before: float | None
-    score_at_start: float | None
     checked_at: datetime | None
     outcomes: dict[str, int] | None
     error: str | None
@@ -69,20 +75,20 @@ class ModelStanding:
         return reverse("models:model_detail", args=[self.name])
 
 
-def source_standings(*, start: datetime) -> list[SourceStanding]:
-    """Every active source; ``score_at_start`` is what it had when the period ``start`` began."""
+def source_standings() -> list[SourceStanding]:
+    """Every active source."""
     fields = {
-        "score": "newest_run__score",
+        "score": "last_score",
         "checked_at": "newest_run__finished_at",
         "outcomes": "newest_run__outcomes",
         "error": "newest_run__error",
     }
+    now = timezone.now()
     rows = DataSource.objects.active().annotate(
-        score_before=_score_at(timezone.now() - CHANGE_OVER), score_at_start=_score_at(start)
+        last_score=Coalesce("newest_run__score", _score_at(now)), score_before=_score_at(now - CHANGE_OVER)
     )
-    found = rows.values(
-        "pk", "name", "state", "alert_below", "score_before", "score_at_start", *fields.values()
-    )
+    own = ("pk", "name", "state", "alert_below", "critical_below", "score_before")
+    found = rows.values(*own, *fields.values())
     return [SourceStanding(**_renamed(row, fields)) for row in found]
 
 
@@ -92,7 +98,7 @@ def _renamed(row: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
 
 
 def _score_at(moment: datetime) -> Subquery:
-    done = CheckRun.objects.checked().filter(source=OuterRef("pk"), finished_at__lt=moment)
+    done = CheckRun.objects.checked().filter(source=OuterRef("pk"), finished_at__lte=moment)
     return Subquery(done.order_by("-created_at", "-pk").values("score")[:1])
 
 
@@ -107,9 +113,50 @@ def model_standings() -> list[ModelStanding]:
 
 def jobs_by_state() -> dict[str, int]:
     """Jobs of every kind that are queued or running."""
-    live = [kind._default_manager.live().order_by() for kind in runs.kinds()]
-    counts = [rows.values_list("state").annotate(count=Count("pk")) for rows in live]
-    found = {str(RunState.QUEUED): 0, str(RunState.RUNNING): 0}
+    counts = _jobs()
+    found = dict.fromkeys((str(RunState.QUEUED), str(RunState.RUNNING)), 0)
     for state, count in counts[0].union(*counts[1:], all=True):
         found[state] += count
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Jobs that wait and run now, and what was done in the last 24 hours."""
+
+    queued: int
+    running: int
+    checks: int
+    failed_checks: int
+    alerts: int
+    predictions: int
+
+
+def workload() -> Workload:
+    """Every number of it at once."""
+    since = timezone.now() - LATELY
+    checks = CheckRun.objects.terminal().filter(created_at__gte=since)
+    # Naming the models lets an index find the last day of each.
+    asked = Prediction.objects.filter(model__in=Model.objects.values("pk"), predicted_at__gte=since)
+    lately = {
+        "checks": checks,
+        "failed_checks": checks.filter(state=RunState.FAILED),
+        "alerts": Alert.objects.filter(opened_at__gte=since),
+        "predictions": asked,
+    }
+    parts = [*_jobs(), *(_counted(name, rows) for name, rows in lately.items())]
+    found = dict.fromkeys((*lately, str(RunState.QUEUED), str(RunState.RUNNING)), 0)
+    for name, count in parts[0].union(*parts[1:], all=True):
+        found[name] += count
+    return Workload(**found)
+
+
+def _jobs() -> list[QuerySet[Any]]:
+    """(state, count) of the live jobs of each kind."""
+    live = [kind._default_manager.live().order_by() for kind in runs.kinds()]
+    return [rows.values_list("state").annotate(count=Count("pk")) for rows in live]
+
+
+def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
+    named = rows.order_by().annotate(what=Value(name, CharField())).values_list("what")
+    return named.annotate(count=Count("pk"))

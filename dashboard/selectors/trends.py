@@ -1,106 +1,157 @@
-"""Quality and alerts over time, in hours or days (UTC), at most ninety points."""
+"""Quality, drift, alerts and predictions over time, one value an hour or day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max
-from django.db.models.functions import TruncDay, TruncHour
-from django.utils import timezone
+from django.db.models import Avg, Count, F, Max, OuterRef, QuerySet, Subquery
 
 from alerts.models import Episode
-from dashboard.selectors.standing import SourceStanding
-from quality.models import CheckRun
+from dashboard.selectors.periods import DAY, Period, StartOf
+from models_registry.models import DriftRun, Model, Prediction
+from quality.models import CheckRun, DataSource
 
-MAX_DAYS = 90
+Extreme = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """The last ``days`` days with today as the last; one day is shown as 24 hours."""
+class Subject:
+    """The source or model that a value is of."""
 
-    days: int
-    now: datetime
-
-    @property
-    def by_hour(self) -> bool:
-        return self.days == 1
-
-    @property
-    def step(self) -> timedelta:
-        return timedelta(hours=1) if self.by_hour else timedelta(days=1)
-
-    @property
-    def starts(self) -> list[datetime]:
-        """When each hour or day of the period begins, oldest first."""
-        count = 24 if self.by_hour else self.days
-        last = self.now.replace(minute=0, second=0, microsecond=0)
-        last = last if self.by_hour else last.replace(hour=0)
-        return [last - self.step * back for back in reversed(range(count))]
-
-    @property
-    def start(self) -> datetime:
-        return self.starts[0]
-
-
-def period(days: int) -> Period:
-    return Period(days, timezone.now())
+    pk: int
+    name: str
 
 
 @dataclass(slots=True)
 class Point:
-    """How things stood at the end of one hour or day; ``alerts`` counts those opened in it."""
+    """How all subjects stood at the end of one step: on average, and the worst of them.
+
+    ``run`` found the worst; None where that was before the period.
+    """
 
     at: datetime
     average: float | None = None
-    lowest: float | None = None
-    lowest_source: SourceStanding | None = None
-    alerts: dict[str, int] = field(default_factory=dict)
+    worst: float | None = None
+    of: Subject | None = None
+    run: int | None = None
 
 
-def trend(over: Period, sources: Sequence[SourceStanding]) -> list[Point]:
-    """One point an hour or day, from the scores the sources had at its end; two queries.
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Predictions made in one step, and the seconds that the timed ones took."""
 
-    A source keeps its score until its next run, so that the average does not jump with which
-    sources happened to be checked. ``sources`` carry the scores from before the period.
+    count: int = 0
+    mean_seconds: float | None = None
+    slowest_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    subject: Subject
+    before: float | None
+
+
+def quality(over: Period) -> list[Point]:
+    """Mean and lowest score of the active sources at the end of each step; two queries.
+
+    A source keeps its score until its next run, so that the mean does not jump with which sources
+    happened to be checked.
     """
+    runs = CheckRun.objects.checked().exclude(score=None)
+    before = runs.filter(source=OuterRef("pk"), finished_at__lt=over.start).order_by("-created_at", "-pk")
+    sources = _known(DataSource.objects.active(), before, "score")
+    last = last_in_each_step(runs, over, F("source_id"), "score", "pk")
+    return _points(over, sources, last, worst=min)
+
+
+def drift(over: Period) -> list[Point]:
+    """Mean and largest share of drifted features of the models in use, by step; two queries."""
+    runs = DriftRun.objects.finished().exclude(share_drifted=None)
+    before = runs.filter(version=OuterRef("champion"), finished_at__lt=over.start).order_by(
+        "-created_at", "-pk"
+    )
+    models = _known(Model.objects.active(), before, "share_drifted")
+    runs = runs.filter(version=F("version__model__champion"))
+    last = last_in_each_step(runs, over, F("version__model_id"), "share_drifted", "pk")
+    return _points(over, models, last, worst=max)
+
+
+def alerts_opened(over: Period) -> dict[datetime, dict[str, int]]:
+    """Alerts opened or reopened in each step by severity, steps without any left out; one query."""
+    opened = Episode.objects.filter(opened_at__gte=over.start, opened_at__lt=over.end).order_by()
+    rows = opened.annotate(step=StartOf("opened_at", over)).values_list("step", "severity")
+    found: dict[datetime, dict[str, int]] = {}
+    for written, severity, count in rows.annotate(Count("pk")):
+        if (start := over.step_of(written)) is not None:
+            counts = found.setdefault(start, {})
+            counts[severity] = counts.get(severity, 0) + count
+    return found
+
+
+def traffic(over: Period) -> dict[datetime, Traffic]:
+    """Predictions of all models in each step, steps without any left out; one query."""
+    # Naming the models lets an index find the stretch of time of each.
+    models = Model.objects.values("pk")
+    log = Prediction.objects.filter(
+        model__in=models, predicted_at__gte=over.start, predicted_at__lt=over.end
+    ).order_by()
+    rows = log.annotate(step=StartOf("predicted_at", over)).values_list("step")
+    measured = rows.annotate(
+        Count("pk"), Count("latency_seconds"), Avg("latency_seconds"), Max("latency_seconds")
+    )
+    found: dict[datetime, list[tuple[int, int, float | None, float | None]]] = {}
+    for written, *row in measured:
+        if (start := over.step_of(written)) is not None:
+            found.setdefault(start, []).append(tuple(row))
+    return {start: _together(rows) for start, rows in found.items()}
+
+
+def _together(rows: list[tuple[int, int, float | None, float | None]]) -> Traffic:
+    """The days of a step as one."""
+    timed = sum(row[1] for row in rows)
+    spent = sum(count * mean for _, count, mean, _ in rows if mean is not None)
+    slowest = [slow for *_, slow in rows if slow is not None]
+    return Traffic(sum(row[0] for row in rows), spent / timed if timed else None, max(slowest, default=None))
+
+
+def _known(rows: QuerySet[Any], before: QuerySet[Any], value: str) -> dict[int, _Known]:
+    """The subjects, with what was the newest value of each before the period."""
+    found = rows.values_list("pk", "name", Subquery(before.values(value)[:1]))
+    return {pk: _Known(Subject(pk, name), earlier) for pk, name, earlier in found}
+
+
+def last_in_each_step(
+    runs: QuerySet[Any], over: Period, of: F, *values: str
+) -> Iterator[tuple[datetime, int, *tuple[Any, ...]]]:
+    """(start of the step, subject, values) of the last run of each subject in each hour or day, in order.
+
+    ``of`` is the key of the subject; one query.
+    """
+    # Made at most a day before it was finished: that is what there is an index for.
+    done = runs.filter(
+        created_at__gte=over.start - DAY, finished_at__gte=over.start, finished_at__lt=over.end
+    )
+    newest = done.order_by().values(step=StartOf("finished_at", over), of=of).values(newest=Max("pk"))
+    rows = runs.model._default_manager.filter(pk__in=newest).order_by("pk")
+    for written, subject, *found in rows.values_list(StartOf("finished_at", over), of, *values):
+        if (start := over.step_of(written)) is not None:
+            yield start, subject, *found
+
+
+def _points(
+    over: Period, known: dict[int, _Known], last: Iterable[tuple[Any, ...]], *, worst: Extreme
+) -> list[Point]:
     points = {start: Point(start) for start in over.starts}
-    _fill_scores(points, over, sources)
-    for start, severity, count in _alerts_opened(over):
-        if start in points:
-            points[start].alerts[severity] = count
-    return list(points.values())
-
-
-def _fill_scores(points: dict[datetime, Point], over: Period, sources: Sequence[SourceStanding]) -> None:
-    by_pk = {source.pk: source for source in sources}
-    scores = {source.pk: source.score_at_start for source in sources if source.score_at_start is not None}
-    changes: dict[datetime, dict[int, float]] = {}
-    for source_id, start, score in _last_scores(over):
-        if source_id in by_pk and score is not None:
-            changes.setdefault(start, {})[source_id] = score
+    changes: dict[datetime, dict[int, tuple[float, int | None]]] = {}
+    for start, pk, value, run in last:
+        if pk in known:
+            changes.setdefault(start, {})[pk] = value, run
+    values = {pk: (one.before, None) for pk, one in known.items() if one.before is not None}
     for start, point in points.items():
-        scores |= changes.get(start, {})
-        if scores:
-            worst = min(scores, key=scores.__getitem__)
-            point.average = sum(scores.values()) / len(scores)
-            point.lowest, point.lowest_source = scores[worst], by_pk[worst]
-
-
-def _last_scores(over: Period) -> list[tuple[int, datetime, float | None]]:
-    """(source, start of the hour or day, score) of the last run of each source in each."""
-    done = CheckRun.objects.checked().filter(finished_at__gte=over.start).order_by()
-    last = done.values("source_id", start=_start_of("finished_at", over)).values(newest=Max("pk"))
-    rows = CheckRun.objects.filter(pk__in=last).order_by().annotate(start=_start_of("finished_at", over))
-    return list(rows.values_list("source_id", "start", "score"))
-
-
-def _alerts_opened(over: Period) -> list[tuple[datetime, str, int]]:
-    """(start of the hour or day, severity, count) of what was opened or reopened."""
-    opened = Episode.objects.filter(opened_at__gte=over.start).order_by()
-    rows = opened.annotate(start=_start_of("opened_at", over)).values_list("start", "severity")
-    return list(rows.annotate(Count("pk")))
-
-
-def _start_of(name: str, over: Period) -> TruncHour | TruncDay:
-    return TruncHour(name, tzinfo=UTC) if over.by_hour else TruncDay(name, tzinfo=UTC)
+        values |= changes.get(start, {})
+        if values:
+            lead = worst(values, key=lambda pk: values[pk][0])
+            point.average = sum(value for value, _ in values.values()) / len(values)
+            point.of, (point.worst, point.run) = known[lead].subject, values[lead]
+    return list(points.values())

@@ -5,33 +5,42 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_htmx.http import ptag
 
 from alerts.selectors import counts_by_severity
-from dashboard.presenters.feed import item
+from dashboard.forms import TrendForm
+from dashboard.presenters.feed import FILTERS, item
 from dashboard.presenters.guide import steps
 from dashboard.presenters.tiles import tiles
-from dashboard.presenters.trends import alert_chart, score_chart
+from dashboard.presenters.trends import MEASURES, marks_of
 from dashboard.presenters.verdict import verdict
 from dashboard.selectors.activity import recent_activity
+from dashboard.selectors.calendar import calendar
 from dashboard.selectors.concerns import concerns
+from dashboard.selectors.marks import marks
+from dashboard.selectors.periods import period
 from dashboard.selectors.setup import has_mail_channel
-from dashboard.selectors.standing import SourceStanding, jobs_by_state, model_standings, source_standings
-from dashboard.selectors.trends import Period, period, trend
+from dashboard.selectors.standing import (
+    SourceStanding,
+    jobs_by_state,
+    model_standings,
+    source_standings,
+    workload,
+)
 from dataops.web.htmx import PageRequest, wanted_part
 
-RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
-DEFAULT_RANGE = "7d"
 CONCERNS_SHOWN = 8
-PARTS = ("standing", "trends", "activity")
+CALENDAR_DAYS, CALENDAR_SOURCES = 28, 12
+MAY_SEE_CHANGES = "web.view_auditevent"
 
 
 def pulse(request: PageRequest) -> str | None:
     """Changes when something happened; a part that polls is sent again only then. Two queries."""
     if not request.htmx or _part(request) == "trends":
         return None
-    seen = repr((recent_activity(with_audit=True), jobs_by_state()))
+    seen = repr((recent_activity(with_audit=True), jobs_by_state(), request.GET.get("activity")))
     return hashlib.blake2b(seen.encode(), digest_size=12).hexdigest()
 
 
@@ -39,26 +48,17 @@ def pulse(request: PageRequest) -> str | None:
 @ptag(pulse)
 def home(request: PageRequest) -> HttpResponse:
     part = _part(request)
-    if part == "activity":
-        return render(request, "dashboard/home.html#activity", _activity(request))
-    chosen = request.GET.get("range", "")
-    chosen = chosen if chosen in RANGES else DEFAULT_RANGE
-    over = period(RANGES[chosen])
-    sources = source_standings(start=over.start)
-    if part == "trends":
-        return render(request, "dashboard/home.html#trends", _trends(over, sources, chosen))
-    context = _standing(request, sources)
-    if part == "standing":
-        return render(request, "dashboard/home.html#standing", context)
-    return render(
-        request, "dashboard/home.html", context | _trends(over, sources, chosen) | _activity(request)
-    )
+    if part:
+        return render(request, f"dashboard/home.html#{part}", _PARTS[part](request))
+    sources = source_standings()
+    context = _standing(request, sources) | _trends(request) | _activity(request)
+    return render(request, "dashboard/home.html", context | _calendar(sources))
 
 
 def _part(request: PageRequest) -> str:
     """The part that htmx asks for; empty for the page."""
     name = wanted_part(request)
-    return name if name in PARTS else ""
+    return name if name in _PARTS else ""
 
 
 def _standing(request: PageRequest, sources: list[SourceStanding]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _standing(request: PageRequest, sources: list[SourceStanding]) -> dict[str, 
     context = {
         "is_new": not sources and not models,
         "verdict": verdict(found, sources, models),
-        "tiles": tiles(sources, models, open_alerts, jobs_by_state()),
+        "tiles": tiles(sources, models, open_alerts, workload()),
         "concerns": found[:CONCERNS_SHOWN],
         "concerns_left": len(found[CONCERNS_SHOWN:]),
         "open_alerts": sum(open_alerts.values()),
@@ -80,18 +80,37 @@ def _standing(request: PageRequest, sources: list[SourceStanding]) -> dict[str, 
     return context
 
 
-def _trends(over: Period, sources: list[SourceStanding], chosen: str) -> dict[str, Any]:
-    points = trend(over, sources)
-    has_scores = any(point.average is not None for point in points)
+def _trends(request: PageRequest) -> dict[str, Any]:
+    form = TrendForm(request.GET, measures=MEASURES, today=timezone.now().date())
+    over, measure = form.period, MEASURES[form.measure]
     return {
-        "ranges": list(RANGES),
-        "chosen": chosen,
-        "score_chart": score_chart(points, over) if has_scores else None,
-        "alert_chart": alert_chart(points, over),
-        "unit": "hour" if over.by_hour else "day",
+        "trend_form": form,
+        "measures": MEASURES.values(),
+        "measure": measure,
+        "trend_label": measure.sentence.format(unit=over.unit),
+        "trend_chart": measure.draw(over, marks_of(over, marks(over))),
     }
 
 
+def _calendar(sources: list[SourceStanding]) -> dict[str, Any]:
+    over = period(CALENDAR_DAYS)
+    rows = calendar(over, sources, most=CALENDAR_SOURCES)
+    return {"calendar": rows, "calendar_days": over.starts, "calendar_left": len(sources) - len(rows)}
+
+
 def _activity(request: PageRequest) -> dict[str, Any]:
-    happenings = recent_activity(with_audit=request.user.has_perm("web.view_auditevent"))
-    return {"feed": [item(happening) for happening in happenings]}
+    chosen = request.GET.get("activity", "")
+    with_audit = request.user.has_perm(MAY_SEE_CHANGES)
+    happenings = recent_activity(with_audit=with_audit, kinds=FILTERS.get(chosen, ()))
+    return {
+        "feed": [item(happening) for happening in happenings],
+        "feed_filters": [name for name in FILTERS if with_audit or name != "changes"],
+        "feed_filter": chosen if chosen in FILTERS else "",
+    }
+
+
+_PARTS = {
+    "standing": lambda request: _standing(request, source_standings()),
+    "trends": _trends,
+    "activity": _activity,
+}

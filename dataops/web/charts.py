@@ -19,6 +19,7 @@ MAX_SERIES = 6
 ChartData = dict[str, Any]
 Label = str | int | float | date | datetime
 Role = Literal["", "low", "high", "unusual", "expected"]
+Tone = Literal["", "ok", "warn", "bad", "muted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,14 @@ class Series:
     """One named row of values, as long as the chart's labels; ``dashed`` sets an estimate apart.
 
     ``role`` says what is not drawn as a line of its own: the ends of a band, which is filled between
-    them, and points that are marked.
+    them, and points that are marked. ``tone`` takes the colour of a state instead of the next of the palette.
     """
 
     name: str
     values: Sequence[float | None]
     dashed: bool = False
     role: Role = ""
+    tone: Tone = ""
 
 
 def line(
@@ -76,23 +78,29 @@ def bars(
     series: Sequence[Series],
     *,
     thresholds: Iterable[tuple[str, float]] = (),
+    marks: Iterable[tuple[Label, str]] = (),
     y_range: tuple[float | None, float | None] | None = None,
     links: Sequence[str | None] = (),
     unit: str = "",
     horizontal: bool = False,
+    stacked: bool = False,
 ) -> ChartData:
-    """One group of bars a label; ``horizontal`` suits long names. Errors as for :func:`line`."""
+    """One group of bars a label, or one bar of all series; ``horizontal`` suits long names.
+
+    Errors as for :func:`line`.
+    """
     _check(labels, series, links)
     return {
         "kind": "bars",
         "labels": [_label(label) for label in labels],
         "series": [_series(s, s.values) for s in series],
         "thresholds": [{"label": text, "value": value} for text, value in thresholds],
-        "marks": [],
+        "marks": _marks(labels, range(len(labels)), marks),
         "y_range": list(y_range) if y_range else None,
         "links": list(links),
         "unit": unit,
         "horizontal": horizontal,
+        "stacked": stacked,
     }
 
 
@@ -130,6 +138,7 @@ def _series(series: Series, values: Sequence[float | None]) -> dict[str, Any]:
         "values": [_finite(v) for v in values],
         "dashed": series.dashed,
         "role": series.role,
+        "tone": series.tone,
     }
 
 

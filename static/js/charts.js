@@ -43,8 +43,10 @@
       backgroundColor: faded(colour, 30), pointHoverRadius: 7, pointStyle: series.role === "unusual" ? "rectRot" : "circle",
     };
   }
+  /* Colours of states, which stand beside each other in one bar. */
+  const TONES = { ok: "ok", warn: "warn", bad: "bad", muted: "outline" };
   function barSet(series, i) {
-    const colour = palette()[i];
+    const colour = series.tone ? token(TONES[series.tone]) : palette()[i];
     return { label: series.name, data: series.values, backgroundColor: colour, borderRadius: 4, maxBarThickness: 32 };
   }
   /* Reference: a grey outline; current: the accent over it, in the same bins. */
@@ -79,7 +81,7 @@
     data.marks.forEach(({ at, label }, i) => {
       lines[`mark${i}`] = {
         type: "line", scaleID: "x", value: at, borderColor: token("outline"), borderWidth: 1,
-        label: note(label, token("on-surface-muted"), "start"),
+        label: note(label, token("on-surface-muted"), "end"),
       };
     });
     return lines;
@@ -90,11 +92,11 @@
     const muted = token("on-surface-muted");
     const values = {
       min: low ?? undefined, max: high ?? undefined, beginAtZero: data.kind !== "line", border: { display: false },
-      grid: { color: token("outline-soft") }, title: { display: Boolean(data.unit), text: data.unit, color: muted },
+      grid: { color: token("outline-soft") }, stacked: Boolean(data.stacked), title: { display: Boolean(data.unit), text: data.unit, color: muted },
       ticks: { color: muted, maxTicksLimit: 6 },
     };
     const points = {
-      grid: { display: false }, border: { color: token("outline-soft") }, offset: data.kind !== "line",
+      grid: { display: false }, border: { color: token("outline-soft") }, stacked: Boolean(data.stacked), offset: data.kind !== "line",
       ticks: {
         color: muted, maxRotation: 0, autoSkip: !data.horizontal, autoSkipPadding: data.kind === "line" ? 16 : 3,
         callback(at) { return when(this.getLabelForValue(at), short); },
@@ -153,7 +155,7 @@
       options: options(data, canvas),
     });
     charts.set(canvas, { chart, data, text: source.textContent });
-    if (data.kind === "line") brush(canvas, chart, figure);
+    if (!data.horizontal && data.kind !== "distribution") { brush(canvas, chart); wheel(canvas); }
     keys(canvas);
   }
 
@@ -185,6 +187,23 @@
     canvas.closest("[data-chart]").querySelector("[data-chart-do=reset]").hidden = !held.zoomed;
   }
 
+  /* Pan: what is zoomed moves along by Shift and a drag, by Shift and the arrows, or by a sideways wheel. */
+  function pan(canvas, by) {
+    const { chart, data, zoomed } = charts.get(canvas);
+    if (!zoomed) return;
+    const { min, max } = chart.options.scales.x;
+    const step = Math.max(-min, Math.min(data.labels.length - 1 - max, by));
+    if (step) zoom(canvas, min + step, max + step);
+  }
+  function wheel(canvas) {
+    canvas.addEventListener("wheel", (event) => {
+      const by = event.deltaX || (event.shiftKey && event.deltaY);
+      if (!by || !charts.get(canvas).zoomed) return;
+      event.preventDefault();
+      pan(canvas, Math.sign(by));
+    }, { passive: false });
+  }
+
   function brush(canvas, chart) {
     const shade = document.createElement("div");
     shade.className = "chart-brush";
@@ -198,6 +217,13 @@
     canvas.addEventListener("pointermove", (event) => {
       if (start === null || Math.abs(event.offsetX - start) < 6) return;
       canvas.setPointerCapture(event.pointerId);
+      if (event.shiftKey) {
+        const at = (x) => Math.round(chart.scales.x.getValueForPixel(x));
+        const by = at(start) - at(within(event.offsetX));
+        charts.get(canvas).brushed = true;
+        if (by) { pan(canvas, by); start = within(event.offsetX); }
+        return;
+      }
       const end = within(event.offsetX);
       shade.hidden = false;
       const { top, bottom } = chart.chartArea;
@@ -225,6 +251,7 @@
       const { chart, data } = charts.get(canvas);
       const last = data.labels.length - 1;
       const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last };
+      if (event.shiftKey && event.key.startsWith("Arrow")) return pan(canvas, event.key === "ArrowRight" ? 1 : -1);
       if (event.key === "Enter") return data.links[at] && location.assign(data.links[at]);
       if (event.key === "Escape") return show(chart, []);
       if (!(event.key in moves)) return;

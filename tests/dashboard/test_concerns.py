@@ -3,6 +3,7 @@
 import pytest
 
 from alerts.services import acknowledge, assign, resolve
+from dashboard.presenters.tiles import quality_of
 from dashboard.presenters.verdict import verdict
 from dashboard.selectors.concerns import Concern, concerns
 from dashboard.selectors.standing import model_standings, source_standings
@@ -12,11 +13,11 @@ pytestmark = pytest.mark.django_db
 
 
 def found() -> list[Concern]:
-    return concerns(source_standings(start=days_ago(1)), model_standings())
+    return concerns(source_standings(), model_standings())
 
 
 def said() -> str:
-    sources, models = source_standings(start=days_ago(1)), model_standings()
+    sources, models = source_standings(), model_standings()
     return verdict(concerns(sources, models), sources, models).sentence
 
 
@@ -104,9 +105,18 @@ def test_the_sentence_says_where_what_who_and_how_much_else(checked, compared, a
 
 def test_what_was_never_checked_is_not_called_well(checked):
     checked("orders", None, state="failed")
-    source = source_standings(start=days_ago(1))[0]
+    source = source_standings()[0]
 
     assert verdict([], [source], []).state == "unknown"
+
+
+def test_a_source_keeps_its_last_score_when_its_newest_run_failed(checked):
+    checked("orders", 0.8, at=days_ago(2))
+    checked("orders", None, state="failed", error="The file is cut off.")
+    (standing,) = source_standings()
+
+    assert (standing.score, standing.reason) == (0.8, "The file is cut off.")
+    assert quality_of([standing]).average == 0.8
 
 
 def test_nothing_watched_is_said_as_it_is(db):
@@ -119,7 +129,7 @@ def test_concerns_cost_one_query_however_many(count, checked, alarm, django_asse
         source = checked(f"orders {number}", 0.5).source
         alarm(source)
         alarm(source, kind="check.schema")
-    sources = source_standings(start=days_ago(1))
+    sources = source_standings()
 
     with django_assert_num_queries(1):
         assert len(concerns(sources, [])) == count

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from alerts.services import acknowledge
+from dashboard.presenters.trends import MEASURES
 from dataops.web.accounts import ROLES
 from tests.dashboard.conftest import days_ago
 
@@ -31,7 +32,7 @@ def test_everybody_sees_what_is_wrong_and_where(role, client_as, busy):
     assert "Nobody is on it yet" in page
     for name in ("orders", "delays"):
         assert f">{name}</a>" in page
-    assert page.count('class="tile"') == 5
+    assert page.count('class="tile"') == 6
 
 
 def test_the_tiles_count_what_there_is(client_as, busy):
@@ -41,11 +42,31 @@ def test_the_tiles_count_what_there_is(client_as, busy):
 
     assert tiles == {
         "Sources": ("2", "1 failing · 1 healthy", "failing"),
-        "Average quality": ("0.735", "−0.235 against seven days ago", ""),
+        "Average quality": ("0.735", "−0.235 in a week", ""),
         "Models": ("1", "1 drifted", "drifted"),
         "Open alerts": ("1", "1 critical", "critical"),
         "Jobs running": ("0", "0 queued", ""),
+        "Checks in 24 h": ("1", "1 alerts", ""),
     }
+
+
+def test_mild_drift_is_not_shown_in_red(client_as, compared):
+    compared("delays", drifted=True, severity="info")
+    page = client_as().get(HOME).content.decode()
+
+    assert "Drifted" in page
+    assert "pill-bad" not in page
+
+
+def test_a_square_of_the_calendar_leads_to_the_last_check_of_the_day(client_as, checked):
+    checked("returns", 0.99)
+    first, last = checked("orders", 0.9, at=days_ago(3)), checked("orders", 0.5, at=days_ago(3))
+    worst, good = client_as().get(HOME).context["calendar"]
+    (square,) = [cell for cell in worst.cells if cell.run]
+
+    assert [worst.source.name, good.source.name] == ["orders", "returns"]
+    assert (square.at.date(), square.score) == (last.finished_at.date(), 0.5)
+    assert square.url == last.get_absolute_url() != first.get_absolute_url()
 
 
 def test_only_those_who_may_upload_are_offered_it(client_as, busy):
@@ -91,13 +112,52 @@ def test_a_viewer_is_offered_no_step(client_as):
 
 @pytest.mark.parametrize(
     ("query", "chosen", "points"),
-    [("", "7d", 7), ("?range=24h", "24h", 24), ("?range=90d", "90d", 90), ("?range=year", "7d", 7)],
+    [
+        ("", "7d", 7),
+        ("?range=24h", "24h", 24),
+        ("?range=90d", "90d", 90),
+        ("?range=year", "7d", 7),
+        ("?since=2026-01-01&until=2026-01-10&range=30d", "", 10),
+        ("?since=2025-01-01&until=2025-12-31", "", 92),
+        ("?since=2026-01-10&until=2026-01-01", "7d", 7),
+        ("?since=x&until=2026-01-01", "7d", 7),
+    ],
 )
 def test_the_period_stands_in_the_address(query, chosen, points, client_as, busy):
     answer = client_as().get(HOME + query)
 
-    assert answer.context["chosen"] == chosen
-    assert len(answer.context["score_chart"]["labels"]) == points
+    assert answer.context["trend_form"].chosen == chosen
+    assert answer.context["trend_form"].period.count == points
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        ("since=2026-01-10&until=2026-01-01", "within two years after the first"),
+        ("since=2026-01-10", "both the first and the last day"),
+        ("since=2026-01-10&until=2999-01-01", "must not be after today"),
+    ],
+)
+def test_a_period_that_is_none_is_told(query, fault, client_as, busy):
+    assert fault in client_as().get(f"{HOME}?{query}").content.decode()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_a_chart_or_says_why_not(measure, client_as, busy):
+    answer = client_as().get(f"{HOME}?show={measure}", headers=part_headers("trends"))
+    page = answer.content.decode()
+
+    drawn = answer.context["trend_chart"] is not None
+    assert drawn == (measure in ("quality", "drift", "alerts"))
+    assert (MEASURES[measure].empty in page) != drawn
+    assert f'show={measure}"' in page
+
+
+def test_the_feed_is_narrowed_and_stays_so_when_it_is_polled(client_as, busy):
+    answer = client_as().get(f"{HOME}?activity=drift", headers=part_headers("activity"))
+
+    assert {line.kind for line in answer.context["feed"]} == {"drift"}
+    assert 'hx-get="/?activity=drift"' in answer.content.decode()
 
 
 # Parts -----------------------------------------------------------------------------------------
@@ -127,7 +187,7 @@ def test_a_part_is_sent_again_only_after_something_happened(client_as, busy, ala
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_thirteen_queries_at_any_size(
+def test_the_page_costs_fifteen_queries_at_any_size(
     count, client_as, checked, compared, alarm, django_assert_max_num_queries
 ):
     for number in range(count):
@@ -135,7 +195,7 @@ def test_the_page_costs_thirteen_queries_at_any_size(
         alarm(compared(f"delays-{number}", drifted=True).version.model, kind="drift.data")
     client = client_as("editor")
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         client.get(HOME)
 
 

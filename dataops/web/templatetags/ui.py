@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -62,6 +62,13 @@ def score(value: Any, places: int = 3) -> str:
     if found is not None and found < 1:
         found = min(found, 1 - 10**-places)
     return decimal(found, places)
+
+
+@register.filter
+def hundredths(value: Any) -> str:
+    """A score of 0 to 1 where there is room for two digits; 100 is flawless: 0.996 -> 99."""
+    found = _as_number(value)
+    return NOTHING if found is None else str(int(found * 100 + 1e-9))
 
 
 @register.filter
@@ -322,6 +329,16 @@ def look(state: Any) -> Look:
     """Icon, word and tone of a state of the house; an unlisted one is shown plainly by its own name."""
     key = str(state or "unknown")
     return LOOKS.get(key) or Look("unknown", key.replace("_", " ").capitalize(), "muted")
+
+
+SEVERITY_TONES = {"info": "muted", "warning": "warn", "critical": "bad"}
+
+
+@register.simple_tag
+def state_look(state: Any, severity: str = "") -> Look:
+    """As ``look``; drift is as loud as its ``severity``, where that is known."""
+    shown = look(state)
+    return replace(shown, tone=SEVERITY_TONES[severity]) if state == "drifted" and severity else shown
 
 
 @register.simple_tag
