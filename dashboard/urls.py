@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dashboard.views import audit, home, people, profile, settings, tokens
+from dashboard.views import audit, home, people, profile, search, settings, tokens
 
 settings_patterns = [
     path("", settings.home, name="home"),
@@ -22,7 +22,13 @@ settings_patterns = [
     path("profile/theme/", profile.theme, name="theme"),
 ]
 
+dashboard_patterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("help/", search.meanings, name="help"),
+]
+
 urlpatterns = [
-    path("", include(([path("", home.home, name="home")], "dashboard"))),
+    path("", include((dashboard_patterns, "dashboard"))),
     path("settings/", include((settings_patterns, "settings"))),
 ]

@@ -31,8 +31,8 @@ class _Written(Value):
     SQLite takes the index of the unresolved alerts only where it can read that they are meant.
     """
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return f"'{self.value}'", []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.value}'", ()
 
 
 class AlertQuerySet(models.QuerySet):

@@ -14,7 +14,10 @@ SEVERITIES = tuple(reversed(MILDEST_FIRST))
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """``state`` is shown as a pill, drift as loud as ``severity``; the value leads to ``url``."""
+    """``state`` is shown as a pill, drift as loud as ``severity``; the value leads to ``url``.
+
+    ``help`` is the key of an explanation.
+    """
 
     label: str
     value: str
@@ -22,6 +25,7 @@ class Tile:
     url: str
     state: str = ""
     severity: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,13 @@ def _quality(sources: Sequence[SourceStanding]) -> Tile:
     if quality.change is not None:
         sign = "+" if quality.change > 0 else ""
         hint = f"{sign}{decimal(quality.change)} in a week"
-    return Tile("Average quality", decimal(quality.average), hint, reverse("quality:source_list"))
+    return Tile(
+        "Average quality",
+        decimal(quality.average),
+        hint,
+        reverse("quality:source_list"),
+        help="average-quality",
+    )
 
 
 def _models(models: Sequence[ModelStanding]) -> Tile:

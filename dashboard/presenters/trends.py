@@ -15,7 +15,7 @@ from dataops.web.charts import ChartData, Series
 
 MOST_MARKS = 6
 SEVERITIES = ("critical", "warning", "info")
-TONES = {"critical": "bad", "warning": "warn", "info": "muted"}
+TONES: dict[str, charts.Tone] = {"critical": "bad", "warning": "warn", "info": "muted"}
 
 Marks = list[tuple[date | datetime, str]]
 

@@ -88,7 +88,7 @@ class _Open:
 def _open_by_subject() -> dict[tuple[str, str], list[_Open]]:
     found: dict[tuple[str, str], list[_Open]] = {}
     for row in open_alerts().order_by().values_list(*COLUMNS, *PEOPLE):
-        alert = _Open(*row[: len(COLUMNS)], who=_first_name(row[len(COLUMNS) :]))
+        alert = _Open(*[*row[: len(COLUMNS)], _first_name(row[len(COLUMNS) :])])
         found.setdefault((alert.subject_type, alert.subject_id), []).append(alert)
     return found
 

@@ -147,7 +147,9 @@ def _points(
     for start, pk, value, run in last:
         if pk in known:
             changes.setdefault(start, {})[pk] = value, run
-    values = {pk: (one.before, None) for pk, one in known.items() if one.before is not None}
+    values: dict[int, tuple[float, int | None]] = {
+        pk: (one.before, None) for pk, one in known.items() if one.before is not None
+    }
     for start, point in points.items():
         values |= changes.get(start, {})
         if values:

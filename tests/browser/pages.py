@@ -12,6 +12,8 @@ from tests.browser.sample import Sample
 # The arguments of each, as names of what the sample has.
 PAGES: dict[str, tuple[str, ...]] = {
     "dashboard:home": (),
+    "dashboard:search": (),
+    "dashboard:help": (),
     "quality:source_list": (),
     "quality:upload": (),
     "quality:upload_look": ("held",),
@@ -103,6 +105,8 @@ FACES: dict[str, Callable[[Sample], str]] = {
     "a check that failed": lambda sample: reverse("quality:run_detail", args=[sample.failed_run]),
     "a resolved alert": lambda sample: reverse("alerts:alert_detail", args=[sample.resolved_alert]),
     "an inbox that was read": lambda sample: f"{reverse('alerts:inbox')}?show=all",
+    "a search over everything": lambda sample: f"{reverse('dashboard:search')}?{urlencode({'q': 'fli'})}",
+    "alerts over time": lambda sample: f"{reverse('dashboard:home')}?{urlencode({'show': 'alerts'})}",
     "a search without result": lambda sample: (
         f"{reverse('quality:source_list')}?{urlencode({'q': 'nowhere'})}"
     ),

@@ -119,7 +119,9 @@ def _copy_results(*, first: int, last: int) -> None:
     """Into the runs behind the first few, in one statement: a million rows in seconds."""
     quote = connection.ops.quote_name
     results, runs = quote(CheckResult._meta.db_table), quote(CheckRun._meta.db_table)
-    copied = [field.column for field in CheckResult._meta.concrete_fields if field.name not in ("id", "run")]
+    copied = [
+        str(field.column) for field in CheckResult._meta.concrete_fields if field.name not in ("id", "run")
+    ]
     columns = ", ".join(map(quote, copied))
     with connection.cursor() as cursor:
         cursor.execute(

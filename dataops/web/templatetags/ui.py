@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dataops.web.charts import ChartData
+from dataops.web.explanations import explanation
 
 register = template.Library()
 
@@ -276,6 +277,12 @@ def _shown(label: str | float) -> str:
         return f"{datetime.fromisoformat(label):%d %b %Y %H:%M}"
     except ValueError:
         return label
+
+
+@register.inclusion_tag("components/_explain.html")
+def explain(key: str) -> dict[str, Any]:
+    """A question mark that tells what a number means; ``key`` is that of an explanation."""
+    return {"what": explanation(key)}
 
 
 # States ----------------------------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""What the search finds, in the order in which people want it: places to go, then things."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from dashboard.selectors.search import search
+from dataops.web.explanations import Explanation, matching
+
+LEAST_LETTERS = 2
+MOST_PLACES = 8
+SEE_PEOPLE = "auth.change_user"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line; ``hint`` says what it is in a few words, ``state`` how it stands."""
+
+    title: str
+    url: str
+    icon: str
+    hint: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page or the start of a task; ``words`` are what else people call it, ``permission`` what it takes."""
+
+    title: str
+    route: str
+    icon: str
+    words: str = ""
+    permission: str = ""
+
+
+PLACES = (
+    Place("Dashboard", "dashboard:home", "dashboard", "home overview"),
+    Place("Data sources", "quality:source_list", "quality", "quality datasets tables"),
+    Place("Models", "models:model_list", "models", "registry machine learning"),
+    Place("Alerts", "alerts:alert_list", "alerts", "incidents problems"),
+    Place("My inbox", "alerts:inbox", "mail", "notifications bell"),
+    Place("Upload data", "quality:upload", "upload", "file csv parquet check", "quality.upload_data"),
+    Place("Connect a source", "quality:source_new", "plus", "new add database url", "quality.add_datasource"),
+    Place("Deploy a model", "models:deploy", "plus", "new add version", "models_registry.deploy_model"),
+    Place("Report an alert", "alerts:alert_report", "edit", "new incident", "alerts.handle_alert"),
+    Place("Alert analytics", "alerts:analytics", "activity", "noise reaction time"),
+    Place("Deliveries", "alerts:delivery_list", "history", "messages sent outbox"),
+    Place("What the numbers mean", "dashboard:help", "unknown", "help glossary formula statistics"),
+    Place("Settings", "settings:home", "settings", "preferences configuration"),
+    Place("Thresholds and scoring", "settings:scoring", "sliders", "weights limits drift policy"),
+    Place("Channels", "alerts:channel_list", "mail", "slack teams webhook e-mail"),
+    Place("Routes", "alerts:route_list", "filter", "who is told"),
+    Place("Policies", "alerts:policy_list", "sliders", "open end severity"),
+    Place("Silences", "alerts:silence_list", "moon", "mute maintenance"),
+    Place("Profile", "settings:profile", "user", "password theme time zone language"),
+    Place("What I am told", "alerts:preferences", "alerts", "notification preferences quiet hours digest"),
+    Place("API tokens", "settings:token_list", "key", "script access"),
+    Place("Users and roles", "settings:user_list", "users", "people invite", SEE_PEOPLE),
+    Place("Audit log", "settings:audit_log", "history", "who changed what", "web.view_auditevent"),
+    Place("System", "settings:system", "server", "health version disk worker"),
+    Place("API documentation", "docs", "api", "swagger openapi"),
+)
+
+
+def groups(text: str, *, user: Any) -> list[Group]:
+    """What a person may go to and see; without a text only the places."""
+    text = text.strip()
+    found = [Group("Go to", list(_places(text, user)))]
+    if len(text) >= LEAST_LETTERS:
+        found += _things(text, user)
+    return [group for group in found if group.hits]
+
+
+def _places(text: str, user: Any) -> Iterator[Hit]:
+    wanted = text.lower().split()
+    open_to_them = (place for place in PLACES if not place.permission or user.has_perm(place.permission))
+    fitting = [p for p in open_to_them if all(word in f"{p.title} {p.words}".lower() for word in wanted)]
+    fitting.sort(key=lambda place: not place.title.lower().startswith(text.lower()))
+    for place in fitting[:MOST_PLACES]:
+        yield Hit(place.title, reverse(place.route), place.icon)
+
+
+def _things(text: str, user: Any) -> list[Group]:
+    found = search(text, with_people=user.has_perm(SEE_PEOPLE))
+    return [
+        Group(
+            "Sources", [Hit(s.name, s.get_absolute_url(), "quality", state=s.state) for s in found.sources]
+        ),
+        Group(
+            "Models",
+            [Hit(m.name, m.get_absolute_url(), "models", m.get_task_display()) for m in found.models],
+        ),
+        Group(
+            "Open alerts",
+            [Hit(a.title, a.get_absolute_url(), "alerts", a.subject_name, a.severity) for a in found.alerts],
+        ),
+        Group(
+            "People",
+            [
+                Hit(p.username, reverse("settings:user_edit", args=[p.pk]), "user", p.get_full_name())
+                for p in found.people
+            ],
+        ),
+        Group("What it means", [_meaning(explained) for explained in matching(text)]),
+    ]
+
+
+def _meaning(explained: Explanation) -> Hit:
+    url = f"{reverse('dashboard:help')}#{explained.key}"
+    return Hit(explained.label, url, "unknown", explained.meaning.partition(". ")[0])
