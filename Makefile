@@ -26,6 +26,9 @@ test: .venv/dev browser ## run every test, on SQLite and on a PostgreSQL of its 
 coverage: .venv/dev browser ## run them once more, slower, and say which lines none of them reached
 	$(PYTEST) --numprocesses 2 --dist loadfile --cov --cov-report=term
 
+faults: .venv/dev ## kill, cut off and restart everything for an hour, and say what was lost
+	$(BIN)/python -m tests.faults
+
 bench: .venv/dev ## measure what the documentation claims
 	$(BIN)/python -m benchmarks
 
@@ -98,4 +101,4 @@ clean: ## remove what can be made again; the data in var/ stays
 browser: .venv/dev
 	@$(BIN)/python -m tests.support.browser
 
-.PHONY: help run test coverage bench check lint types architecture migrations deploy schema schema-check templates packages audit lock screenshots clean browser
+.PHONY: help run test coverage faults bench check lint types architecture migrations deploy schema schema-check templates packages audit lock screenshots clean browser

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.alerts.fault_process import PER_REPORT
-from tests.support.faulty import Ledger, faulty_hook, faulty_mail
+from tests.support.faulty import Ledger, doubled, faulty_hook, faulty_mail
 from tests.support.processes import environment
 
 ROOT = Path(__file__).parents[2]
@@ -77,23 +77,13 @@ def _judge(log: list[dict], ledger: Ledger, *, events: int, kills: int, seconds:
     return Verdict(
         lost=set(range(events)) - told,
         unfinished=sum(message["state"] != "sent" for message in log),
-        doubled=sorted(_doubled(taken, by_id)),
+        doubled=sorted(doubled(taken, {uuid: message["tries"] for uuid, message in by_id.items()})),
         strangers=set(taken) - set(by_id),
         repeated=sum(len(hows) > 1 for hows in taken.values()),
         kills=kills,
         seconds=seconds,
         faults=dict(ledger.drawn),
     )
-
-
-def _doubled(taken: dict[str, list[str]], by_id: dict[str, dict]) -> Iterator[str]:
-    """Each clear yes may be followed by another only if the sender could not note it: it was killed, or
-    had stopped waiting, as its log says, when a yes came late on a busy machine."""
-    for message_id, hows in taken.items():
-        tries = by_id.get(message_id, {}).get("tries", [])
-        unheard = sum(outcome == "lost" or "timed out" in said for outcome, said in tries)
-        if hows.count("clear") > 1 + unheard:
-            yield message_id
 
 
 class _Nursery:

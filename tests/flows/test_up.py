@@ -1,11 +1,8 @@
 """One command runs the whole product, and the product outlives the death of any of its parts."""
 
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,64 +10,12 @@ from pathlib import Path
 import pytest
 
 from dataops.web.probe import answers
-from dataops.web.processes import ROOT
+from tests.support.installation import PARTS, Installation
 from tests.support.ports import free_port
 from tests.support.proc import command_line, descendants, is_alive
-from tests.support.processes import environment
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.processes
-
-PARTS = {
-    "broker": "valkey|redis",
-    "web": "granian",
-    "worker-fast": "--queues fast",
-    "worker-heavy": "--queues heavy",
-    "beat": "celery .* beat",
-    "watch": "manage.py watch",
-}
-
-
-class Installation:
-    """``python -m dataops`` over a data directory of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port = home, free_port()
-        self.output = home / "output"
-        self.start()
-
-    def start(self) -> None:
-        self.popen = self._up(self.port)
-
-    def start_another(self, port: int, **environ: str) -> subprocess.Popen[bytes]:
-        return self._up(port, environ, self.home / "another")
-
-    def wait_until_ready(self) -> None:
-        eventually(
-            lambda: f"DataOps Inspector is ready at http://localhost:{self.port}" in self.said(),
-            seconds=240,
-            what=self.said,
-        )
-
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def pids(self, part: str) -> list[int]:
-        """The processes of a part, its main process first."""
-        return [pid for pid in descendants(self.popen.pid) if re.search(PARTS[part], command_line(pid))]
-
-    def _up(
-        self, port: int, environ: dict[str, str] | None = None, output: Path | None = None
-    ) -> subprocess.Popen:
-        with (output or self.output).open("ab") as file:
-            return subprocess.Popen(
-                [sys.executable, "-m", "dataops", "--port", str(port)],
-                cwd=ROOT,
-                env=environment(self.home, port, environ or {}),
-                stdout=file,
-                stderr=file,
-                start_new_session=True,
-            )
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +25,7 @@ def installation(tmp_path_factory) -> Iterator[Installation]:
         running.wait_until_ready()
         yield running
     finally:
-        running.popen.kill()
-        running.popen.wait()
+        running.kill()
 
 
 def test_answers_once_it_says_that_it_is_ready(installation) -> None:
@@ -134,8 +78,7 @@ def test_a_port_in_use_is_named_with_the_way_out(installation, tmp_path: Path) -
 
 def test_kill_of_the_supervisor_leaves_nothing_and_the_next_start_works(installation) -> None:
     left = descendants(installation.popen.pid)
-    installation.popen.kill()
-    installation.popen.wait()
+    installation.kill()
 
     eventually(lambda: not any(map(is_alive, left)), what=lambda: str([command_line(pid) for pid in left]))
     installation.output.write_text("")

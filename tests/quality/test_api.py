@@ -1,8 +1,13 @@
 """The quality room through its API."""
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from datetime import timedelta
 
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from dataops.web.models import IdempotencyRecord
 from quality.models import CheckRun, DataSource
 from tests.quality.conftest import csv_bytes
 
@@ -105,6 +110,20 @@ def test_the_same_idempotency_key_uploads_once(api):
     assert first.json() == second.json()
     assert second["Idempotency-Replayed"] == "true"
     assert other.status_code == 422
+    assert CheckRun.objects.count() == 1
+
+
+def test_a_key_whose_first_request_was_killed_is_free_after_a_minute(api):
+    client = api("editor")
+    key = {"HTTP_IDEMPOTENCY_KEY": "nightly-8"}
+    first = client.post(UPLOAD, {"file": file(csv_bytes()), "source": "a"}, **key)
+    IdempotencyRecord.objects.update(status=None, body=None)
+    soon = client.post(UPLOAD, {"file": file(csv_bytes()), "source": "a"}, **key)
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        later = client.post(UPLOAD, {"file": file(csv_bytes()), "source": "a"}, **key)
+
+    assert (soon.status_code, later.status_code) == (409, 202)
+    assert later.json()["check"] == first.json()["check"]
     assert CheckRun.objects.count() == 1
 
 

@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
@@ -22,8 +22,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.support.ports import free_port
 
-WAYS = ("refuse", "hang", "later", "never", "broken", "vanish", "slow")
-"""Closed at once; silent; 4xx; 5xx for good; a fault of the server; closed after the content; late."""
+WAYS = {"refuse": 4, "hang": 1, "later": 4, "never": 2, "broken": 4, "vanish": 4, "slow": 4}
+"""Closed at once; silent, which costs most; 4xx; 5xx for good; a fault of the server; closed after the
+content; late. How often each comes, beside the others."""
 HANG_SECONDS = 2.5
 SLOW_SECONDS = 0.1
 
@@ -31,19 +32,19 @@ SLOW_SECONDS = 0.1
 class Ledger:
     """What arrived: per message id how clearly each time, and every text that was taken."""
 
-    def __init__(self, *, share: float, seed: int = 7) -> None:
-        self.share = share
+    def __init__(self, *, share: float, seed: int = 7, ways: Mapping[str, int] = WAYS) -> None:
+        self.share, self.ways = share, dict(ways)
         self.took: dict[str, list[str]] = defaultdict(list)
         self.texts: dict[str, str] = {}
         self.drawn: dict[str, int] = defaultdict(int)
         self._random, self._lock = random.Random(seed), Lock()
 
     def draw(self) -> str:
-        """The fault of the next message, "" for none; a hang, which costs most, is the rarest."""
+        """The fault of the next message, "" for none."""
         with self._lock:
             if self._random.random() >= self.share:
                 return ""
-            way = self._random.choices(WAYS, weights=[4, 1, 4, 2, 4, 4, 4])[0]
+            way = self._random.choices(list(self.ways), weights=self.ways.values())[0]
             self.drawn[way] += 1
             return way
 
@@ -51,6 +52,18 @@ class Ledger:
         with self._lock:
             self.took[message_id].append(how)
             self.texts[message_id] = text
+
+
+def doubled(took: Mapping[str, list[str]], tries: Mapping[str, list]) -> Iterator[str]:
+    """Ids of messages that were taken again although the sender had been told so.
+
+    Each clear yes may be followed by another only if the sender could not note it: it was killed, or
+    had stopped waiting, as its log of ``tries`` (outcome, answer) says, when a yes came late.
+    """
+    for message_id, hows in took.items():
+        unheard = sum(outcome == "lost" or "timed out" in said for outcome, said in tries.get(message_id, []))
+        if hows.count("clear") > 1 + unheard:
+            yield message_id
 
 
 class _Mail:

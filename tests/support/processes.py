@@ -28,6 +28,7 @@ def environment(home: Path, port: int, environ: Mapping[str, str]) -> dict[str, 
         "DATAOPS_ADMIN_PASSWORD": ADMIN_PASSWORD,
         "DATAOPS_SAMPLE_DATA": "0",
         "EMAIL_URL": "consolemail://",
+        "DJANGO_SETTINGS_MODULE": "dataops.settings",
         "LOG_LEVEL": "INFO",
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
@@ -94,7 +95,14 @@ class Processes:
 
     def manage(self, *words: str) -> str:
         """Run a management command over the same data; returns what it printed."""
-        command = [sys.executable, "manage.py", *words]
+        return self._run("manage.py", *words)
+
+    def run_module(self, name: str) -> str:
+        """Run a module of the tests over the same data; returns what it printed."""
+        return self._run("-m", name)
+
+    def _run(self, *words: str) -> str:
+        command = [sys.executable, *words]
         done = subprocess.run(command, cwd=processes.ROOT, env=self.environ, capture_output=True, text=True)
         assert done.returncode == 0, f"{words}:\n{done.stdout}\n{done.stderr}"
         return done.stdout

@@ -48,6 +48,10 @@ class RedisServer:
         )
         eventually(self._answers, what=lambda: "an answer of the Redis server")
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def kill(self) -> None:
         """kill -9."""
         self._process.kill()

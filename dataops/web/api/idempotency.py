@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +17,8 @@ from dataops.web.api.problems import Problem
 from dataops.web.models import IdempotencyRecord
 
 MAX_KEY_LENGTH = 128
+ABANDONED_AFTER = timedelta(seconds=60)
+"""Longer than any handler works; a process that was killed meanwhile will never answer."""
 
 Handler = Callable[..., Response]
 
@@ -53,7 +57,18 @@ def _claim(request: Request, key: str) -> tuple[IdempotencyRecord, bool]:
         with transaction.atomic():
             return IdempotencyRecord.objects.create(fingerprint=_fingerprint(request), **identity), True
     except IntegrityError:
-        return IdempotencyRecord.objects.get(**identity), False
+        record = IdempotencyRecord.objects.get(**identity)
+        return record, _take_over(record, _fingerprint(request))
+
+
+def _take_over(record: IdempotencyRecord, fingerprint: str) -> bool:
+    """Whether the first request was given up by a process that died, and its work is now ours."""
+    now = timezone.now()
+    abandoned = IdempotencyRecord.objects.filter(
+        pk=record.pk, status=None, fingerprint=fingerprint, created_at__lt=now - ABANDONED_AFTER
+    )
+    # By UPDATE: of two that find it, one goes on.
+    return bool(abandoned.update(created_at=now))
 
 
 def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
