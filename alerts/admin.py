@@ -1,5 +1,6 @@
 """Alerts in the administration: to be found and read; actions go through the services."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -40,6 +41,23 @@ class ReadOnlyInline(admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class DeletableAdmin(ReadOnlyAdmin):
+    """Written on its page, which checks it; deleted here as well, by the same service."""
+
+    delete_needs: str
+    delete_service: Callable[..., None]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(self.delete_needs)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.delete_service(obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for thing in queryset:
+            self.delete_model(request, thing)
 
 
 class EventInline(ReadOnlyInline):
@@ -103,9 +121,10 @@ class AlertEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(ReadOnlyAdmin):
+class ChannelAdmin(DeletableAdmin):
     """The config is left out: it may hold secrets, and the page of the channel checks what is typed."""
 
+    delete_needs, delete_service = "alerts.change_channel", staticmethod(services.delete_channel)
     list_display = ("name", "kind", "enabled", "per_minute", "created_at")
     list_filter = ("kind", "enabled")
     search_fields = ("name",)
@@ -127,15 +146,9 @@ class StepInline(ReadOnlyInline):
     fields = ("after_minutes", "channels")
 
 
-@admin.register(EscalationStep)
-class EscalationStepAdmin(ReadOnlyAdmin):
-    list_display = ("route", "after_minutes")
-    list_select_related = ("route",)
-    list_filter = ("route",)
-
-
 @admin.register(Route)
-class RouteAdmin(ReadOnlyAdmin):
+class RouteAdmin(DeletableAdmin):
+    delete_needs, delete_service = "alerts.change_route", staticmethod(services.delete_route)
     list_display = ("position", "name", "condition", "enabled", "digest", "hours_in_words")
     list_display_links = ("name",)
     list_filter = ("enabled", "channels")
@@ -148,7 +161,8 @@ class RouteAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Policy)
-class PolicyAdmin(ReadOnlyAdmin):
+class PolicyAdmin(DeletableAdmin):
+    delete_needs, delete_service = "alerts.change_policy", staticmethod(services.delete_policy)
     list_display = ("position", "name", "condition", "opening", "resolve_after", "severity", "runbook_url")
     list_display_links = ("name",)
     list_filter = ("severity",)
@@ -258,21 +272,12 @@ class StanceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SavedView)
-class SavedViewAdmin(ReadOnlyAdmin):
+class SavedViewAdmin(DeletableAdmin):
+    delete_needs, delete_service = "alerts.delete_savedview", staticmethod(services.delete_view)
     list_display = ("name", "query", "owner", "shared", "created_at")
     list_filter = ("shared",)
     list_select_related = ("owner",)
     search_fields = ("name", "query", "owner__username")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("alerts.delete_savedview")
-
-    def delete_model(self, request: HttpRequest, obj: SavedView) -> None:
-        services.delete_view(obj, by=request.user)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SavedView]) -> None:
-        for view in queryset:
-            services.delete_view(view, by=request.user)
 
 
 @admin.register(Notice)

@@ -53,6 +53,7 @@ urlpatterns = [
     path("channels/new/<slug:kind>/", channels.channel_create, name="channel_create"),
     path("channels/<int:pk>/", channels.channel_edit, name="channel_edit"),
     path("channels/<int:pk>/test/", channels.channel_test, name="channel_test"),
+    path("channels/<int:pk>/delete/", channels.channel_delete, name="channel_delete"),
     path("routes/", routes.route_list, name="route_list"),
     path("routes/new/", routes.route_create, name="route_create"),
     path("routes/<int:pk>/", routes.route_edit, name="route_edit"),

@@ -13,8 +13,10 @@ from dashboard.selectors.periods import LONGEST_DAYS, Period, period
 from dataops.engine.types import Dimension
 from dataops.web.accounts import ROLES
 from dataops.web.models import TokenScope
+from dataops.web.teams import teams_of
 
 LIFETIMES = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "One year")]
+MOST_TEAM_NAME = 150
 THEMES = [("auto", "Follow the system"), ("light", "Light"), ("dark", "Dark")]
 ROLE_HELP = (
     "Viewers look. Editors upload data, run checks and deploy models. Operators also handle alerts, "
@@ -110,6 +112,28 @@ class AccessForm(forms.Form):
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"role": role_of(person), "is_active": person.is_active}
         super().__init__(*args, **kwargs)
+
+
+class TeamsForm(forms.Form):
+    teams = forms.CharField(
+        required=False,
+        max_length=1500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line. Alerts of what its members own are routed by team, and channels mail it.",
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"teams": "\n".join(teams_of(person.get_username()))}
+        super().__init__(*args, **kwargs)
+
+    def clean_teams(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["teams"].splitlines() if line.strip()]
+        for name in names:
+            if name.lower() in ROLES:
+                raise forms.ValidationError(f"{name} is a role, not a team; choose another name.")
+            if len(name) > MOST_TEAM_NAME:
+                raise forms.ValidationError(f"A name has at most {MOST_TEAM_NAME} characters.")
+        return list(dict.fromkeys(names))
 
 
 class ProfileForm(forms.ModelForm):

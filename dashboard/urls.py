@@ -13,6 +13,7 @@ settings_patterns = [
     path("users/", people.user_list, name="user_list"),
     path("users/invite/", people.user_invite, name="user_invite"),
     path("users/<int:pk>/", people.user_edit, name="user_edit"),
+    path("users/<int:pk>/teams/", people.user_teams, name="user_teams"),
     path("users/<int:pk>/link/", people.user_link, name="user_link"),
     path("password/", people.open_password_link, name="open_password_link"),
     path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),

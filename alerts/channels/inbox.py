@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib.auth import get_user_model
 
 from alerts.channels.base import Message, NobodyToTell, Receipt
+from alerts.channels.names import PeopleField
 from alerts.enums import Severity
 from alerts.models import Alert, Notice
 from alerts.selectors.people import Wishes
@@ -16,34 +16,12 @@ MAY_HANDLE = "alerts.handle_alert"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-class NamesField(forms.CharField):
-    """User names, one a line or parted by commas, or already a list; each must be one of an active person."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list | tuple) else value
-
-    def to_python(self, value: Any) -> Any:
-        parts = value if isinstance(value, list | tuple) else str(value or "").replace(",", "\n").splitlines()
-        return list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
-
-    def validate(self, value: list[str]) -> None:
-        people = get_user_model()._default_manager.filter(username__in=value, is_active=True)
-        unknown = sorted(set(value) - set(people.values_list("username", flat=True)))
-        if unknown:
-            raise forms.ValidationError(f"Nobody is called {', '.join(unknown)[:200]}.")
-
-    def run_validators(self, value: list[str]) -> None:
-        """The names are looked up; there is no text to measure."""
-
-
 @dataclass(frozen=True, slots=True)
 class InboxParams:
     people: tuple[str, ...] = field(
         default=(),
         metadata={
-            "field": NamesField(
+            "field": PeopleField(
                 label="People",
                 required=False,
                 help_text="One user name a line. Leave empty for all who may handle alerts.",

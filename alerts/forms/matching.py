@@ -32,6 +32,9 @@ class MatchForm(SetUpForm):
     column = forms.CharField(max_length=255, required=False)
     tag = forms.CharField(max_length=60, required=False, help_text="A tag of the source or model.")
     owner = forms.CharField(max_length=150, required=False, help_text="User name of its owner.")
+    team = forms.CharField(
+        max_length=150, required=False, help_text="A team of its owner, as under Users and roles."
+    )
     trigger = forms.ChoiceField(
         choices=[("", "Anything"), *Trigger.choices],
         required=False,

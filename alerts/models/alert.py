@@ -61,6 +61,7 @@ class Alert(models.Model):
     subject_url = models.CharField(max_length=300, blank=True)
     subject_tags = models.JSONField(default=list, blank=True)
     subject_owner = models.CharField(max_length=150, blank=True, help_text="User name.")
+    subject_teams = models.JSONField(default=list, blank=True, help_text="Teams of the owner.")
     upstream = models.TextField(
         blank=True, editable=False, help_text='What the subject is made from: a line "type:id" for each.'
     )

@@ -1,8 +1,8 @@
 """Which alerts a condition takes: what routes and silences have in common.
 
 A match may hold ``severity_at_least``, ``subject_type``, ``subject_id``, ``kind``, ``column``, ``tag``,
-``owner`` and ``trigger``; the kind "quality" also takes "quality.score". All that are given must hold;
-an empty match takes every alert.
+``owner``, ``team`` and ``trigger``; the kind "quality" also takes "quality.score". All that are given must
+hold; an empty match takes every alert.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ WORDS = {
     "column": "column {}",
     "tag": "tagged {}",
     "owner": "owned by {}",
+    "team": "of team {}",
     "trigger": "from runs by {}",
 }
 CONDITIONS = tuple(WORDS)
@@ -36,6 +37,8 @@ def takes(match: Match, alert: "Alert", severity: str = "") -> bool:
     if kind and alert.kind != kind and not alert.kind.startswith(f"{kind}."):
         return False
     if match.get("tag") and match["tag"] not in alert.subject_tags:
+        return False
+    if match.get("team") and match["team"] not in alert.subject_teams:
         return False
     plain = {
         "subject_type": alert.subject_type,

@@ -13,6 +13,10 @@ from alerts.models.alert import Episode
 from alerts.models.routing import Channel, Route
 
 
+class ChannelGone(Exception):  # noqa: N818 - reads as what happened
+    """The channel of a message was deleted."""
+
+
 class NotificationQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING, not_before__lte=timezone.now())
@@ -51,7 +55,16 @@ class Notification(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="notifications")
+    channel = models.ForeignKey(
+        Channel,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="notifications",
+        help_text="None: deleted.",
+    )
+    channel_name = models.CharField(
+        max_length=80, blank=True, editable=False, help_text="What it was called when it was deleted."
+    )
     route = models.ForeignKey(
         Route, null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"
     )
@@ -114,6 +127,18 @@ class Notification(models.Model):
         return alerts[0]["path"] if alerts else ""
 
     @property
+    def open_channel(self) -> Channel:
+        """Where it goes; raises ``ChannelGone`` when that was deleted."""
+        if self.channel is None:
+            raise ChannelGone
+        return self.channel
+
+    @property
+    def addressed_to(self) -> str:
+        """The name of its channel, also of one that is gone."""
+        return self.channel.name if self.channel else self.channel_name
+
+    @property
     def is_put_off(self) -> bool:
         """See ``put_off``."""
         return (
@@ -130,7 +155,7 @@ class Notification(models.Model):
 
     @property
     def can_retry(self) -> bool:
-        return self.state in RETRYABLE
+        return self.state in RETRYABLE and self.channel_id is not None
 
     @property
     def said(self) -> str:

@@ -3,6 +3,7 @@
 from alerts.selectors.alerts import counts_by_severity, held_by, open_alerts, recent_events
 from alerts.selectors.analytics import Analytics, analytics
 from alerts.selectors.causes import Causes, following, related_to
+from alerts.selectors.channels import Leaving, leaving_of
 from alerts.selectors.deliveries import deliveries, deliveries_of, last_test
 from alerts.selectors.facets import Facets, facets, summary
 from alerts.selectors.inbox import Bell, Frame, bell, frame, inbox, unread_mark
@@ -17,6 +18,7 @@ __all__ = [
     "Causes",
     "Facets",
     "Frame",
+    "Leaving",
     "Section",
     "analytics",
     "bell",
@@ -30,6 +32,7 @@ __all__ = [
     "inbox",
     "is_unsubscribed",
     "last_test",
+    "leaving_of",
     "newest_templates",
     "open_alerts",
     "preference_of",

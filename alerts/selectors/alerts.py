@@ -13,6 +13,7 @@ MATCHED = (
     "subject_id",
     "subject_tags",
     "subject_owner",
+    "subject_teams",
     "trigger",
 )
 """The columns that conditions ask for."""

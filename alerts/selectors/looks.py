@@ -23,9 +23,13 @@ def outbox() -> Part:
 
 
 def deliveries() -> Part:
-    """Works while no message was given up in the last day, or what was has been sent again."""
+    """Works while no message was given up in the last day, or what was has been sent again.
+
+    What was meant for a channel that is deleted by now cannot be, and is left out."""
     recently = timezone.now() - DEAD_COUNTS_FOR
-    dead = Notification.objects.filter(state=NotificationState.DEAD, finished_at__gte=recently)
+    dead = Notification.objects.filter(
+        state=NotificationState.DEAD, finished_at__gte=recently, channel__isnull=False
+    )
     by_channel = dead.order_by().values_list("channel__name").annotate(count=Count("pk"))
     named = ", ".join(f"{count} to {name}" for name, count in by_channel.order_by("channel__name"))
     detail = f"given up in the last 24 h: {named}" if named else "none given up"

@@ -3,7 +3,7 @@
 from alerts.services import links
 from alerts.services.alertmanager import Told, take_alertmanager
 from alerts.services.backtests import Proposal, adopt_proposal, proposals, replay
-from alerts.services.channels import create_channel, update_channel
+from alerts.services.channels import create_channel, delete_channel, update_channel
 from alerts.services.defaults import ensure_defaults
 from alerts.services.delivery import deliver_due
 from alerts.services.digests import send_digests
@@ -91,6 +91,7 @@ __all__ = [
     "create_route",
     "create_silence",
     "current_retention",
+    "delete_channel",
     "delete_policy",
     "delete_route",
     "delete_view",

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from alerts.channels import CHANNELS, ChannelKind
+from alerts.enums import UNFINISHED, NotificationState
 from alerts.models import Channel
+from alerts.selectors.channels import steps_only_to
 from dataops.web import audit
 from dataops.web import params as channel_config
 
@@ -45,6 +48,29 @@ def update_channel(channel: Channel, *, by: Any, config: Any = None, **changes: 
     channel.save()
     audit.record("channel.changed", by=by, target=channel, changes=_shown(channel))
     return channel
+
+
+@transaction.atomic
+def delete_channel(channel: Channel, *, by: Any) -> None:
+    """Its settings and secrets go for good, and so do steps of escalation that lead nowhere else.
+
+    What waits for it is cancelled; what one worker is just sending may still go out. Routes stay, without
+    it, and so does the delivery log, under its name.
+    """
+    # Locked: until then messages to it may still be written.
+    channel = Channel.objects.select_for_update().get(pk=channel.pk)
+    audit.record("channel.deleted", by=by, target=channel, changes=_shown(channel))
+    messages = channel.notifications
+    messages.filter(state__in=UNFINISHED).update(
+        state=NotificationState.CANCELLED,
+        error="Its channel was deleted.",
+        lease_token=None,
+        lease_until=None,
+        finished_at=timezone.now(),
+    )
+    messages.update(channel_name=channel.name)
+    steps_only_to(channel).delete()
+    channel.delete()
 
 
 def _shown(channel: Channel) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
-from alerts.models.notification import NotificationQuerySet
+from alerts.models.notification import ChannelGone, NotificationQuerySet
 from alerts.services import joining, links, payload, templates, wording
 from alerts.services.mailing import Mailing
 from alerts.services.threads import message_id, thread_of
@@ -56,7 +56,7 @@ def deliver_due() -> int:
     """
     release_abandoned()
     deadline = time.monotonic() + PASS_SECONDS
-    failing: set[int] = set()
+    failing: set[int | None] = set()
     tried = 0
     while time.monotonic() < deadline and (message := claim(skip_channels=failing)):
         if not deliver(message):
@@ -65,7 +65,7 @@ def deliver_due() -> int:
     return tried
 
 
-def claim(*, skip_channels: Collection[int] = ()) -> Notification | None:
+def claim(*, skip_channels: Collection[int | None] = ()) -> Notification | None:
     """Take the next due message under a lease; committed before anything is sent.
 
     None when nothing is due, or when another worker is sending.
@@ -80,7 +80,7 @@ def claim(*, skip_channels: Collection[int] = ()) -> Notification | None:
 
 
 @transaction.atomic(durable=True)
-def _take_next(skip_channels: Collection[int]) -> int | None:
+def _take_next(skip_channels: Collection[int | None]) -> int | None:
     """Key of the message that is ours now."""
     found = _next_due(set(skip_channels))
     if found is None:
@@ -95,7 +95,7 @@ def _take_next(skip_channels: Collection[int]) -> int | None:
     return found.pk if mine else None
 
 
-def _next_due(skip_channels: set[int]) -> Notification | None:
+def _next_due(skip_channels: set[int | None]) -> Notification | None:
     """The oldest that is due, locked, with what is told with it; channels that had enough wait a minute."""
     due = Notification.objects.due().select_related("channel")
     locked = due.select_for_update(skip_locked=True, of=("self",))
@@ -134,7 +134,7 @@ def deliver(message: Notification) -> bool:
     except DeliveryError as error:
         result = _failed(message, str(error), permanent=error.permanent, delivered_to=error.delivered_to)
     except Exception as fault:  # a bug in a channel must not stop the others
-        log.exception("channel broke", channel=message.channel.kind, notification=message.pk)
+        log.exception("channel broke", channel=message.addressed_to, notification=message.pk)
         result = _failed(message, f"{type(fault).__name__}: {fault}", permanent=False)
     settle(message, result, seconds=time.monotonic() - started)
     return result.outcome != AttemptOutcome.FAILED
@@ -142,7 +142,10 @@ def deliver(message: Notification) -> bool:
 
 def _send(message: Notification) -> Receipt:
     try:
-        kind = CHANNELS[message.channel.kind]
+        channel = message.open_channel
+        kind = CHANNELS[channel.kind]
+    except ChannelGone:
+        raise NobodyToTell("Its channel was deleted.") from None
     except LookupError as unknown:
         raise DeliveryError(str(unknown), permanent=True) from None
     content = Message(
@@ -156,7 +159,7 @@ def _send(message: Notification) -> Receipt:
         content_for=Mailing(message).content_for,
         unsubscribe_for=links.unsubscribe_link,
     )
-    return _send_in_words(kind, content, _settings_of(kind, message.channel))
+    return _send_in_words(kind, content, _settings_of(kind, channel))
 
 
 def _send_in_words(kind: ChannelKind, content: Message, config: Any) -> Receipt:
@@ -232,8 +235,8 @@ def backoff(attempt: int) -> timedelta:
 
 def _mourn(message: Notification, detail: str) -> None:
     """A message nobody will get: said on every alert it was about, in the log, and by the health look."""
-    log.error("notification was given up", notification=message.pk, channel=message.channel.name)
-    data = {"channel": message.channel.name, "error": detail[:DETAIL_LIMIT], "notification": message.pk}
+    log.error("notification was given up", notification=message.pk, channel=message.addressed_to)
+    data = {"channel": message.addressed_to, "error": detail[:DETAIL_LIMIT], "notification": message.pk}
     AlertEvent.objects.bulk_create(
         AlertEvent(alert_id=episode.alert_id, episode=episode, kind=EventKind.UNDELIVERED, data=data)
         for episode in message.episodes.all()

@@ -13,6 +13,7 @@ from alerts.services.identity import Evidence, Subject, identity, plain
 from alerts.services.lifecycle import Change, Move, decide
 from alerts.services.patience import Patience, is_flapping, is_steady
 from dataops.engine.findings import Finding, FindingState
+from dataops.web.teams import teams_of
 
 HISTORY_LENGTH = 60
 MOST_LEFT_OUT = 2
@@ -23,6 +24,7 @@ REPORTED_FIELDS = [
     "subject_url",
     "subject_tags",
     "subject_owner",
+    "subject_teams",
     "upstream",
     "severity",
     "status",
@@ -68,8 +70,10 @@ class Intake:
     _open_episodes: dict[int, Episode] = field(init=False)
     _events: list[AlertEvent] = field(default_factory=list)
     _patience: Patience = field(default_factory=Patience)
+    _teams: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._teams = teams_of(self.subject.owner)
         mine = Alert.objects.about(self.subject.type, self.subject.id).filter(kind__in=self.kinds)
         self._known = {a.fingerprint: a for a in mine.select_for_update().order_by("pk")}
         unresolved = [alert for alert in self._known.values() if alert.is_unresolved]
@@ -145,7 +149,8 @@ class Intake:
         """What the newest report says; the words stay those of the last breach, also once it is over."""
         alert.subject_name = plain(self.subject.name, 200)
         alert.subject_url = self.subject.url
-        alert.subject_tags, alert.subject_owner = list(self.subject.tags), self.subject.owner
+        alert.subject_tags = list(self.subject.tags)
+        alert.subject_owner, alert.subject_teams = self.subject.owner, self._teams
         alert.upstream = "".join(f"\n{kind}:{key}\n" for kind, key in self.subject.upstream)
         alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
         alert.trigger, alert.left_out = self.evidence.trigger, 0

@@ -24,8 +24,9 @@ SUBJECTS_NAMED = 10
 
 def is_exhausted(message: Notification) -> bool:
     """Whether its channel has had as many messages in the last minute as it may."""
-    limit = message.channel.per_minute
-    return bool(limit) and message.reason not in ALONE and _tries_lately(message.channel) >= limit
+    channel = message.open_channel
+    limit = channel.per_minute
+    return bool(limit) and message.reason not in ALONE and _tries_lately(channel) >= limit
 
 
 def gather(message: Notification) -> bool:
@@ -51,7 +52,7 @@ def _tries_lately(channel: Channel) -> int:
 
 def _crowd(message: Notification) -> list[Notification]:
     """The other messages that wait for the channel, when together they are more than its minute allows."""
-    channel = message.channel
+    channel = message.open_channel
     if not channel.per_minute or _keeps_incidents(channel):
         return []
     waiting = _never_tried().filter(channel=channel).exclude(pk=message.pk)

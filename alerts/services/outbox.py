@@ -194,6 +194,8 @@ def send_test(channel: Channel, *, by: Any) -> Notification:
 def retry(message: Notification, *, by: Any) -> Notification:
     """Send again what was given up or waits for its next try."""
     message = Notification.objects.select_for_update().get(pk=message.pk)
+    if message.channel_id is None:
+        raise Conflict("The channel of this message was deleted.")
     if not message.can_retry:
         raise Conflict(f"This message is {message.get_state_display().lower()}; there is nothing to retry.")
     now = timezone.now()

@@ -49,7 +49,7 @@ class Pace:
             not_before__gt=now - timedelta(minutes=MOST_INTERVAL_MINUTES),
             reason__in=NEWS,
         )
-        self._told: dict[tuple[int | None, int, str], list[_Told]] = {}
+        self._told: dict[tuple[int | None, int | None, str], list[_Told]] = {}
         for message in lately.exclude(state__in=UNTOLD).order_by("pk"):
             worst = max((Severity(a["severity"]).rank for a in message.payload["alerts"]), default=0)
             address = (message.route_id, message.channel_id, message.group)

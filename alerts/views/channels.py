@@ -12,7 +12,7 @@ from alerts import selectors, services
 from alerts.channels import CHANNELS, ChannelKind
 from alerts.forms import ChannelForm
 from alerts.models import Channel
-from alerts.views.editing import edit
+from alerts.views.editing import delete, edit
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 
@@ -40,9 +40,8 @@ def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
         return render(request, "alerts/channel_form.html#test-result", _test_of(channel))
     form = ChannelForm(request.POST or None, kind=_kind(channel.kind), instance=channel)
     save = partial(services.update_channel, channel)
-    return edit(
-        request, form, noun="channel", save=save, done="{} is saved.", kind=form.kind, **_test_of(channel)
-    )
+    context = {"kind": form.kind, "leaving": selectors.leaving_of(channel), **_test_of(channel)}
+    return edit(request, form, noun="channel", save=save, done="{} is saved.", **context)
 
 
 @require_POST
@@ -52,6 +51,14 @@ def channel_test(request: HttpRequest, pk: int) -> HttpResponse:
     services.send_test(channel, by=request.user)
     messages.success(request, f"A test is on its way to {channel.name}; what it was answered shows here.")
     return redirect(channel)
+
+
+@require_POST
+@require_permission("alerts.change_channel")
+def channel_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    channel = get_object_or_404(Channel, pk=pk)
+    done = "{} is gone; its messages stay in the log."
+    return delete(request, channel, noun="channel", service=services.delete_channel, done=done)
 
 
 def _test_of(channel: Channel) -> dict[str, Any]:

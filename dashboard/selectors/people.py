@@ -23,6 +23,11 @@ def role_of(person: Any) -> str:
     return next((role for role in reversed(ROLES) if role in names), "")
 
 
+def teams_of(person: Any) -> list[str]:
+    """Names of the groups of a person that are no roles."""
+    return sorted(group.name for group in person.groups.all() if group.name not in ROLES)
+
+
 def active_admins() -> QuerySet[Any]:
     return get_user_model()._default_manager.filter(is_superuser=True, is_active=True)
 

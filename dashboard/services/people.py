@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_encode
 from dashboard.selectors.people import active_admins, role_of
 from dataops.web import audit
 from dataops.web.accounts import ROLES
+from dataops.web.teams import set_teams, teams_of
 
 ADMIN = "admin"
 
@@ -47,6 +48,16 @@ def change_access(person: User, *, role: str, is_active: bool, by: Any) -> None:
     _take_role(person, role)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     audit.record("user.access_changed", by=by, target=person, changes=changes)
+
+
+@transaction.atomic
+def change_teams(person: User, *, teams: list[str], by: Any) -> None:
+    """The teams of a person are these; a name nobody had begins a team."""
+    before = teams_of(person.get_username())
+    set_teams(person, teams)
+    after = teams_of(person.get_username())
+    if before != after:
+        audit.record("user.teams_changed", by=by, target=person, changes={"teams": [before, after]})
 
 
 def _take_role(person: User, role: str) -> None:

@@ -13,8 +13,8 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard import services
-from dashboard.forms import AccessForm, InviteForm
-from dashboard.selectors.people import people, role_of
+from dashboard.forms import AccessForm, InviteForm, TeamsForm
+from dashboard.selectors.people import people, role_of, teams_of
 from dataops.web import audit
 from dataops.web.permissions import require_permission
 
@@ -26,7 +26,7 @@ MANAGE = "auth.change_user"
 @require_permission(MANAGE)
 def user_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(people(), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(person, role_of(person)) for person in page]
+    rows = [(person, role_of(person), teams_of(person)) for person in page]
     return render(request, "dashboard/user_list.html", {"page_obj": page, "rows": rows})
 
 
@@ -53,8 +53,22 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"The access of {person.get_username()} is changed.")
             return redirect("settings:user_list")
-    context = {"form": form, "person": _person(pk)}
+    context = {"form": form, "person": _person(pk), "teams_form": TeamsForm(person=person)}
     return render(request, "dashboard/user_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@require_permission(MANAGE)
+def user_teams(request: HttpRequest, pk: int) -> HttpResponse:
+    """Teams give no rights, so that everybody's may be changed, one's own too."""
+    person = _person(pk)
+    form = TeamsForm(request.POST, person=person)
+    if form.is_valid():
+        services.change_teams(person, by=request.user, **form.cleaned_data)
+        messages.success(request, f"The teams of {person.get_username()} are changed.")
+        return redirect("settings:user_list")
+    context = {"form": AccessForm(person=person), "person": person, "teams_form": form}
+    return render(request, "dashboard/user_edit.html", context, status=422)
 
 
 @require_POST

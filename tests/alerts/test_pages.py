@@ -318,6 +318,19 @@ class TestChannelsAndRoutes:
             (["c@example.com"], "[TEST] Night watch: messages arrive here")
         ]
 
+    def test_a_channel_is_deleted_and_what_that_does_is_said_before(self, client_as):
+        client, channel = client_as("operator"), Channel.objects.get()
+        say(breach())
+
+        page = text(client.get(f"/alerts/channels/{channel.pk}/"))
+        assert "leads to nobody any more" in page
+        assert "1 message that waits for it is cancelled" in page
+        assert client_as("editor").post(f"/alerts/channels/{channel.pk}/delete/").status_code == 403
+        post(client, "channel_delete", channel.pk)
+
+        assert "nobody" in text(client.get("/alerts/routes/"))
+        assert channel.name in text(client.get("/alerts/deliveries/"))
+
     @pytest.mark.parametrize(
         ("field", "value", "said"),
         [

@@ -1,5 +1,6 @@
 """What people say of how they are told, and that it is kept."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.test import Client
 from alerts import services
 from alerts.models import Channel, MailRefusal, Notification, PostponedMail, Preference, Route
 from alerts.services import links
+from dataops.web.teams import set_teams
 from tests.alerts.helpers import FLIGHTS, breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +203,25 @@ class TestThoseResponsible:
         drain()
 
         assert [message.to for message in mail.outbox] == [[ada.email], [other.email]]
+
+    def test_hear_with_their_team_where_route_and_channel_say_so(self, user, drain, api):
+        ada, bo, other = user("editor"), user("viewer"), user("operator")
+        for person in (ada, bo):
+            set_teams(person, ["Warehouse"])
+        Route.objects.all().delete()
+        config = {"teams": ["Warehouse"]}
+        channel = services.create_channel(name="Warehouse", kind="personal", config=config, by=other)
+        match = {"team": "Warehouse"}
+        services.create_route(name="Theirs", match=match, channels=[channel], by=other)
+
+        say(breach(), subject=replace(FLIGHTS, owner=ada.username))
+        say(breach(), subject=replace(FLIGHTS, id="8", owner=other.username))
+        drain()
+
+        assert [message.to for message in mail.outbox] == [[ada.email], [bo.email]]
+        body = {"config": {"teams": ["Wharehouse"]}}
+        refused = api("operator").patch(f"/api/v1/alerts/channels/{channel.pk}", body, format="json")
+        assert "Nobody is called Wharehouse" in refused.json()["errors"][0]["msg"]
 
 
 class TestDoors:

@@ -5,9 +5,11 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
+from dashboard.selectors.people import role_of
 from dataops.web import tokens
 from dataops.web.accounts import ROLES
 from dataops.web.models import ApiToken, AuditEvent
+from dataops.web.teams import teams, teams_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "seven green bicycles"
@@ -118,6 +120,27 @@ def test_only_administrators_manage_people(role, client_as, user):
     assert client.post(INVITE, {"username": "ada", "role": "admin"}).status_code == 403
     assert client.post(edit(other.pk), {"role": "admin", "is_active": "on"}).status_code == 403
     assert client.post(link).status_code == 403
+
+
+def test_teams_begin_with_their_first_member_and_end_with_their_last(client_as, user):
+    admin, ada, bo = client_as("admin"), user("editor"), user("viewer")
+    path = "/settings/users/{}/teams/"
+    admin.post(path.format(ada.pk), {"teams": "Warehouse\nFlights\n\nWarehouse"})
+    admin.post(path.format(bo.pk), {"teams": "Flights"})
+    assert teams_of(ada.username) == ["Flights", "Warehouse"]
+    assert role_of(ada) == "editor"
+    assert '<span class="tag">Warehouse</span>' in admin.get("/settings/users/").content.decode()
+
+    admin.post(path.format(ada.pk), {"teams": ""})
+    assert [team.name for team in teams()] == ["Flights"]
+    assert AuditEvent.objects.filter(action="user.teams_changed").count() == 3
+
+
+@pytest.mark.parametrize(("name", "said"), [("Admin", "is a role"), ("x" * 151, "at most 150")])
+def test_a_team_cannot_be_a_role_in_disguise(name, said, client_as, user):
+    answer = client_as("admin").post(f"/settings/users/{user('viewer').pk}/teams/", {"teams": name})
+
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
 
 
 def test_a_new_link_is_made_for_a_lost_password(client_as, user):

@@ -51,7 +51,7 @@ class RouteSerializer(serializers.ModelSerializer):
     match = serializers.JSONField(
         required=False,
         help_text="`severity_at_least`, `subject_type`, `subject_id`, `kind`, `column`, `tag`, `owner`,"
-        " `trigger`; none takes every alert.",
+        " `team`, `trigger`; none takes every alert.",
     )
     channels = serializers.PrimaryKeyRelatedField(
         many=True, queryset=Channel.objects.all(), allow_empty=False
@@ -85,11 +85,18 @@ class NamedSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
+class AddresseeSerializer(serializers.Serializer):
+    """The channel of a message; ``id`` is null once it is deleted."""
+
+    id = serializers.IntegerField(source="channel_id", allow_null=True)
+    name = serializers.CharField(source="addressed_to")
+
+
 class DeliverySerializer(serializers.ModelSerializer):
     """One message and every try to send it."""
 
     status = serializers.CharField(source="state")
-    channel = NamedSerializer()
+    channel = AddresseeSerializer(source="*")
     route = NamedSerializer(allow_null=True)
     attempts = AttemptSerializer(many=True)
     next_try_at = serializers.DateTimeField(allow_null=True)

@@ -51,7 +51,7 @@ class ChannelListView(ApiView, generics.ListAPIView):
 
 
 class ChannelView(ApiView):
-    permissions = {"PATCH": "alerts.change_channel"}
+    permissions = {"PATCH": "alerts.change_channel", "DELETE": "alerts.change_channel"}
 
     @extend_schema(operation_id="alerts_channel", responses=shapes.ChannelSerializer, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:
@@ -69,6 +69,12 @@ class ChannelView(ApiView):
         form.is_valid(raise_exception=True)
         channel = services.update_channel(channel, by=request.user, **form.validated_data)
         return Response(shapes.ChannelSerializer(channel).data)
+
+    @extend_schema(operation_id="alerts_channel_delete", responses={204: None}, tags=TAGS)
+    def delete(self, request: Request, pk: int) -> Response:
+        """Cancels what waits for it; routes stay without it, the delivery log under its name."""
+        services.delete_channel(get_object_or_404(Channel, pk=pk), by=request.user)
+        return Response(status=204)
 
 
 class ChannelTestView(ApiView):
