@@ -17,6 +17,7 @@ from dataops.engine.drift import METHODS
 from dataops.engine.readers import READERS
 from dataops.engine.registry import Registry
 from models_registry.formats import FORMATS
+from models_registry.measures import MEASURES
 from quality.origins import ORIGINS
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "dataops.origins": ORIGINS,
     "dataops.channels": CHANNELS,
     "dataops.formats": FORMATS,
+    "dataops.metrics": MEASURES,
 }
 
 

@@ -51,7 +51,8 @@ class ModelAdmin(admin.ModelAdmin):
     search_fields = ["name", "description", "tags"]
     list_select_related = ["champion__model", "owner"]
     readonly_fields = [
-        "name", "task", "champion", "predictions_from", "predictions_removed", "created_at",
+        "name", "task", "champion", "costs", "metrics", "predictions_from", "predictions_removed",
+        "created_at",
     ]  # fmt: skip
     autocomplete_fields = ["owner", "sources"]
     actions = ["check_drift"]

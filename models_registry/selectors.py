@@ -180,7 +180,7 @@ def newest_realised(model: Model, pk: int | None = None) -> ModelPerformance | N
     """The measurement of that key, else the champion's newest one, with its details; one query."""
     rows = ModelPerformance.objects.filter(version__model=model, kind=PerformanceKind.REALISED)
     rows = rows.filter(pk=pk) if pk else rows.filter(version=model.champion_id)
-    rows = rows.select_related("version").defer("version__reference_profile")
+    rows = rows.select_related("version__model").defer("version__reference_profile")
     return rows.order_by("-window_to").first()
 
 

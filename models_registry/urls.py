@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:name>/files/", ingesting.model_ingests, name="model_ingests"),
     path("<slug:name>/files/<int:pk>/cancel/", ingesting.ingest_cancel, name="ingest_cancel"),
     path("<slug:name>/costs/", performance.model_costs, name="model_costs"),
+    path("<slug:name>/metrics/", performance.model_metrics, name="model_metrics"),
     path("<slug:name>/predictions/", models.model_predictions, name="model_predictions"),
     path("<slug:name>/try/", serving.try_it, name="model_try"),
     path("<slug:name>/scoring/", scoring.model_scoring, name="model_scoring"),

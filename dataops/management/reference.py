@@ -14,6 +14,7 @@ from dataops.management.markdown import default, parameters, prose, table
 from dataops.web.params import Declares, default_of, form_fields, secrets_of
 from models_registry.formats import FORMATS
 from models_registry.formats.templates import TEMPLATES
+from models_registry.measures import MEASURES, Measure
 from quality.origins import ORIGINS, Origin
 
 NOTICE = "<!-- Written by `manage.py write_reference`: change the declarations, not this file. -->"
@@ -28,6 +29,7 @@ def pages() -> dict[str, str]:
         "sources.md": _origins,
         "channels.md": _channels,
         "formats.md": _formats,
+        "metrics.md": _metrics,
     }
     return {name: "\n".join([NOTICE, "", *lines()]).rstrip() + "\n" for name, lines in made.items()}
 
@@ -161,3 +163,23 @@ def _formats() -> Iterator[str]:
         ("Template", "Key", "Task", "Question it answers"),
         ((made.label, f"`{made.key}`", made.task, made.description) for made in built_in(TEMPLATES)),
     )
+
+
+METRICS_INTRODUCTION = """\
+# Metrics of models
+
+Every model is measured by the metrics of its task, week by week once the truth of its predictions is
+known: see [Performance](../how-to/performance.md). Those below are measured where somebody chose them for a
+model, on its page under Performance, *Own metrics*, or with
+`PUT /api/v1/model-monitoring/models/{name}/metrics`. More can come as
+[plug-ins](../how-to/metric_plugins.md).
+"""
+
+
+def _metrics() -> Iterator[str]:
+    yield METRICS_INTRODUCTION
+    found: list[Measure] = built_in(MEASURES)
+    for measure in found:
+        yield from (f"## {measure.label} (`{measure.key}`)", "", prose(measure), "")
+        yield from (f"For {', '.join(sorted(measure.tasks))}.", "")
+        yield from _settings(measure)

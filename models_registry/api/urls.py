@@ -45,6 +45,7 @@ urlpatterns = [
         "models/<slug:name>/files/<int:pk>/cancel", ingesting.IngestCancelView.as_view(), name="ingest-cancel"
     ),
     path("models/<slug:name>/costs", serving.CostsView.as_view(), name="costs"),
+    path("models/<slug:name>/metrics", serving.MetricsView.as_view(), name="metrics"),
     path("models/<slug:name>/drift-check", drift.DriftCheckView.as_view(), name="drift-check"),
     path("models/<slug:name>/drift", drift.DriftListView.as_view(), name="drift-list"),
     path("models/<slug:name>/drift/<int:pk>", drift.DriftView.as_view(), name="drift-detail"),

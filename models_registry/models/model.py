@@ -51,6 +51,12 @@ class Model(models.Model):
         editable=False,
         help_text="What it costs to take one class for another: classes, and costs by actual and predicted.",
     )
+    metrics = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What is measured beside the built-in metrics: settings by key of the metric.",
+    )
     champion = models.ForeignKey(
         "ModelVersion",
         null=True,

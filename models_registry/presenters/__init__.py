@@ -17,6 +17,7 @@ from dataops.web.templatetags.ui import filesize_short
 from models_registry import selectors
 from models_registry.enums import ReferenceKind, Runtime, Task
 from models_registry.formats.signature import Feature, Signature
+from models_registry.measures import MEASURES
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
 
 METRIC_LABELS = {
@@ -33,6 +34,8 @@ METRIC_LABELS = {
 
 
 def metric_label(name: str) -> str:
+    if name in MEASURES:
+        return MEASURES[name].label
     return METRIC_LABELS.get(name) or name.replace("_", " ").capitalize()
 
 

@@ -15,11 +15,18 @@ WEEKS_DRAWN = 52
 PERFORMANCE_CAPTION = "{} of the champion by week: realised where the truth is known, estimated for all weeks"
 
 
-def shown_metrics(task: str) -> list[str]:
-    """Names of the metrics that a table of measurements has room for."""
-    if task == Task.CLASSIFICATION:
-        return ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
-    return ["mae", "rmse", "median_absolute_error", "bias", "r2"]
+def shown_metrics(model: Model) -> list[str]:
+    """Names of the metrics that a table of measurements has room for, those that were chosen last."""
+    if model.task == Task.CLASSIFICATION:
+        built_in = ["roc_auc", "accuracy", "precision", "recall", "f1", "log_loss"]
+    else:
+        built_in = ["mae", "rmse", "median_absolute_error", "bias", "r2"]
+    return [*built_in, *own_names(model)]
+
+
+def own_names(model: Model) -> list[str]:
+    """Of the metrics chosen for the model, those whose plug-in is there."""
+    return [measure.key for measure in services.measures_for(model.task) if measure.key in model.metrics]
 
 
 def performance_chart(
@@ -64,7 +71,7 @@ def measurement_rows(
                     "value": row.metrics.get(name),
                     "interval": _interval(row.intervals.get(name)),
                 }
-                for name in shown_metrics(model.task)
+                for name in shown_metrics(model)
             ],
         )
         for row in page
@@ -188,10 +195,15 @@ def segment_card(row: ModelPerformance | None, wanted: str) -> dict[str, Any] | 
     if row is None or not found:
         return None
     name = wanted if wanted in found else next(iter(found))
-    parts = [part | {"label": metric_label(part["metric"])} for part in found[name]]
+    own = own_names(row.version.model)
+    parts = [
+        part | {"label": metric_label(part["metric"]), "own": [part.get("own", {}).get(key) for key in own]}
+        for part in found[name]
+    ]
     higher_is_worse = row.version.model.task == Task.REGRESSION
     parts.sort(key=lambda part: -part["value"] if higher_is_worse else part["value"])
-    return {"name": name, "names": list(found), "parts": parts}
+    labels = [metric_label(key) for key in own]
+    return {"name": name, "names": list(found), "parts": parts, "own": labels}
 
 
 def use_rows(model: Model) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from models_registry.services.backtesting import (
     execute_backtest,
     request_backtest,
 )
+from models_registry.services.choosing_metrics import set_metrics
 from models_registry.services.comparing import Comparison, compare_versions
 from models_registry.services.costs import known_classes, mean_cost, set_costs
 from models_registry.services.deploying import cancel_deploy, execute_deploy_run
@@ -19,6 +20,7 @@ from models_registry.services.estimating import estimate_missing, estimate_perfo
 from models_registry.services.estimators import why_not
 from models_registry.services.ingesting import cancel_ingest, execute_ingest_run, request_ingest
 from models_registry.services.loading import signature_of
+from models_registry.services.own_metrics import measures_for
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
 from models_registry.services.predicting import Predicted, predict
@@ -71,6 +73,7 @@ __all__ = [
     "mean_cost",
     "measure_performance",
     "measure_week",
+    "measures_for",
     "policy_of",
     "predict",
     "promote_version",
@@ -84,6 +87,7 @@ __all__ = [
     "request_ingest",
     "request_scoring",
     "set_costs",
+    "set_metrics",
     "set_watch",
     "signature_of",
     "start_due",

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from dataops.engine.performance import Confusion, calibration_curve, lift
 from models_registry.enums import Task
 from models_registry.formats.signature import Feature, Signature
-from models_registry.services.metrics import Row, metrics_of_rows
+from models_registry.services.metrics import Row, answers_of, metrics_of_rows
+from models_registry.services.own_metrics import Chosen, own_metrics
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 RESIDUAL_BINS = 24
@@ -86,34 +87,41 @@ def delays(times: Iterable[tuple[datetime, datetime | None]]) -> dict[str, float
 
 
 def segments(
-    signature: Signature, weights: Mapping[str, float], features: Features, rows: Sequence[Row]
+    signature: Signature,
+    weights: Mapping[str, float],
+    features: Features,
+    rows: Sequence[Row],
+    chosen: Sequence[Chosen] = (),
 ) -> dict[str, list[dict[str, Any]]]:
-    """The main metric by segment of each feature, of at most the 30 that weigh most.
+    """The main metric, and ``chosen`` ones, by segment of each feature, of at most the 30 that weigh most.
 
     A segment is one of the seven most frequent texts or the others, or a quarter of the numbers; one with
     fewer than ten rows tells nothing and is left out, and so is a metric that it does not define.
     """
-    chosen = sorted(signature.features, key=lambda feature: -weights.get(feature.name, 0.0))[:MOST_FEATURES]
+    weightiest = sorted(signature.features, key=lambda feature: -weights.get(feature.name, 0.0))
     found = {}
-    for feature in chosen:
+    for feature in weightiest[:MOST_FEATURES]:
         names, belongs = parted(feature, [row.get(feature.name) for row in features])
+        places = [np.flatnonzero(belongs == k).tolist() for k in range(len(names))]
         parts = [
-            _segment(signature, name, rows, np.flatnonzero(belongs == k)) for k, name in enumerate(names)
+            _segment(signature, name, [rows[place] for place in found_at], chosen)
+            for name, found_at in zip(names, places, strict=True)
         ]
         found[feature.name] = [part for part in parts if part is not None]
     return {name: parts for name, parts in found.items() if len(parts) > 1}
 
 
 def _segment(
-    signature: Signature, name: str, rows: Sequence[Row], places: NDArray[np.intp]
+    signature: Signature, name: str, rows: Sequence[Row], chosen: Sequence[Chosen]
 ) -> dict[str, Any] | None:
-    if places.size < LEAST_ROWS:
+    if len(rows) < LEAST_ROWS:
         return None
-    metrics = metrics_of_rows(signature, [rows[place] for place in places])
+    metrics = metrics_of_rows(signature, rows)
     task = Task.CLASSIFICATION if signature.classes else Task.REGRESSION
     # In a segment one class may be all there is, which leaves the main metric undefined.
     metric = task.main_metric if task.main_metric in metrics else "accuracy"
-    return {"segment": name, "rows": int(places.size), "metric": metric, "value": metrics[metric]}
+    told = {"segment": name, "rows": len(rows), "metric": metric, "value": metrics[metric]}
+    return told | {"own": own_metrics(chosen, answers_of(signature, rows))} if chosen else told
 
 
 def parted(feature: Feature, values: Sequence[Any]) -> tuple[list[str], NDArray[np.intp]]:

@@ -1,6 +1,6 @@
 """The engine's metrics on the values of the prediction log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from dataops.engine import performance
 from dataops.engine.performance import Scored
 from models_registry.formats.signature import Signature
+from models_registry.measures import Answers
+from models_registry.services.own_metrics import Chosen, own_metrics
 
 Row = tuple[Any, Any, Mapping[str, float] | None]
 Intervals = dict[str, tuple[float, float]]
@@ -31,18 +33,40 @@ def metrics_of_rows(signature: Signature, rows: Sequence[Row]) -> dict[str, floa
     return metrics_of(signature, *_columns(rows))
 
 
-def measured(signature: Signature, rows: Sequence[Row]) -> tuple[dict[str, float], Intervals]:
-    """Metrics of logged rows, and by bootstrap how far off they may be for want of more rows."""
-    actuals, predictions, probabilities = _columns(rows)
-    if signature.classes:
-        scored = _scored(signature, actuals, predictions, probabilities)
-        return scored.metrics(), performance.bootstrap(scored.metrics, len(scored))
-    truth, said = np.asarray(actuals, float), np.asarray(predictions, float)
+def measured(
+    signature: Signature, rows: Sequence[Row], chosen: Sequence[Chosen] = ()
+) -> tuple[dict[str, float], Intervals]:
+    """Metrics of logged rows, and by bootstrap how far off they may be for want of more rows.
+
+    ``chosen`` are measured beside the built-in ones, which keep their names.
+    """
+    answers = answers_of(signature, rows)
+    built_in = _built_in(signature, rows, answers)
 
     def measure(drawn: NDArray[np.intp]) -> dict[str, float]:
-        return performance.regression(truth[drawn], said[drawn])
+        own = own_metrics(chosen, answers.at(drawn)) if chosen else {}
+        return own | built_in(drawn)
 
-    return performance.regression(truth, said), performance.bootstrap(measure, truth.size)
+    return measure(np.arange(len(answers))), performance.bootstrap(measure, len(answers))
+
+
+def _built_in(
+    signature: Signature, rows: Sequence[Row], answers: Answers
+) -> Callable[[NDArray[np.intp]], dict[str, float]]:
+    """Measures the rows at some positions."""
+    if signature.classes:
+        return _scored(signature, *_columns(rows)).metrics
+    return lambda drawn: performance.regression(answers.actual[drawn], answers.predicted[drawn])
+
+
+def answers_of(signature: Signature, rows: Sequence[Row]) -> Answers:
+    """The rows as metrics of plug-ins are given them."""
+    actuals, predictions, probabilities = _columns(rows)
+    if not signature.classes:
+        return Answers(np.asarray(actuals, float), np.asarray(predictions, float), None)
+    table = chance_table(signature, probabilities) if probabilities else None
+    truth, said = (np.array([str(label) for label in labels]) for labels in (actuals, predictions))
+    return Answers(truth, said, table, tuple(signature.classes))
 
 
 def chance_table(signature: Signature, probabilities: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """How good predictions were, week by week, as their truth comes in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from models_registry.services.diagnosis import delays, diagnosis, segments
 from models_registry.services.estimating import estimate_performance
 from models_registry.services.measurements import keep_measurement
 from models_registry.services.metrics import measured
+from models_registry.services.own_metrics import Chosen, chosen_metrics
 
 MOST_ROWS = 50_000
 """Segments and delays are told from the first so many rows of a window."""
@@ -37,10 +38,11 @@ def measure_performance(
     if not rows:
         return None
     signature = Signature.from_dict(version.signature)
-    metrics, intervals = measured(signature, rows)
+    chosen = chosen_metrics(version.model)
+    metrics, intervals = measured(signature, rows, chosen)
     details = diagnosis(signature, rows) | {
         "delay": delays(known.values_list("predicted_at", "actual_at")[:MOST_ROWS]),
-        "segments": _segments(version, signature, known),
+        "segments": _segments(version, signature, known, chosen),
     }
     return keep_measurement(
         version,
@@ -56,10 +58,11 @@ def measure_performance(
 
 
 def _segments(
-    version: ModelVersion, signature: Signature, known: QuerySet[Prediction]
+    version: ModelVersion, signature: Signature, known: QuerySet[Prediction], chosen: Sequence[Chosen]
 ) -> dict[str, list[dict[str, Any]]]:
     rows = list(known.values_list("features", "actual", "prediction", "probabilities")[:MOST_ROWS])
-    return segments(signature, version.importances, [row[0] for row in rows], [row[1:] for row in rows])
+    features, answers = [row[0] for row in rows], [row[1:] for row in rows]
+    return segments(signature, version.importances, features, answers, chosen)
 
 
 def measure_week(version_id: int, week: str) -> None:

@@ -1,6 +1,7 @@
 """How good a model is: measured once the truth is known, estimated before."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from dataops.web.permissions import require_permission
 from models_registry import selectors, services
 from models_registry.enums import Task
 from models_registry.forms import costs_form, costs_in
+from models_registry.forms.metrics import MetricsForm
 from models_registry.presenters import metric_label
 from models_registry.presenters import performance as presenters
 from models_registry.views.common import find_model, refuse, tab
@@ -40,7 +42,7 @@ def model_performance(request: HttpRequest, name: str) -> HttpResponse:
         segments=presenters.segment_card(shown, request.GET.get("feature", "")),
         week=week,
         uses=presenters.use_rows(model),
-        names=[(key, metric_label(key)) for key in presenters.shown_metrics(model.task)],
+        names=[(key, metric_label(key)) for key in presenters.shown_metrics(model)],
     )
 
 
@@ -60,3 +62,21 @@ def model_costs(request: PageRequest, name: str) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("models:model_performance", name)
     return tab(request, model, "costs", status=422 if form.errors else 200, form=form, classes=classes)
+
+
+@require_http_methods(["GET", "POST"])
+@require_permission("models_registry.change_model")
+def model_metrics(request: PageRequest, name: str) -> HttpResponse:
+    """What is measured beside the built-in metrics."""
+    model = find_model(name)
+    form = MetricsForm(request.POST if request.method == "POST" else None, model=model)
+    if form.is_valid():
+        try:
+            services.set_metrics(model=model, metrics=form.metrics, by=request.user)
+        except ValidationError as error:
+            for field, said in error.message_dict.items():
+                form.add_error(field.removeprefix("metrics."), said)
+        else:
+            messages.success(request, "Saved. The weeks whose truth is known are measured anew.")
+            return redirect("models:model_performance", name)
+    return tab(request, model, "metrics", status=422 if form.errors else 200, form=form)

@@ -1,12 +1,9 @@
 """The channel of docs/how-to/channel_plugins.md, installed by pip, is one like every other."""
 
-import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -18,6 +15,7 @@ from alerts.models import Channel, Notification, Route
 from dataops import plugins
 from tests.alerts.helpers import breach, say
 from tests.support.http import HttpSink, http_sink
+from tests.support.packages import installed_package
 
 pytestmark = pytest.mark.django_db
 
@@ -27,32 +25,7 @@ EXAMPLE = HOW_TO / "example_channel"
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
-    """The package in a folder of its own, put there by pip without a network."""
-    target, wheels = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("wheels")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    options = ["--no-index", "--no-deps", "--target", str(target)]
-    subprocess.run([*pip, *options, str(wheel_of(EXAMPLE, wheels))], check=True, capture_output=True)
-    return target
-
-
-def wheel_of(package: Path, folder: Path) -> Path:
-    """What its build backend, which is no part of the product, makes of it (the format of PEP 427)."""
-    project = tomllib.loads((package / "pyproject.toml").read_text())["project"]
-    name = f"{project['name'].replace('-', '_')}-{project['version']}"
-    points = [
-        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in found.items())
-        for group, found in project["entry-points"].items()
-    ]
-    with ZipFile(folder / f"{name}-py3-none-any.whl", "w") as wheel:
-        for module in package.glob("*.py"):
-            wheel.write(module, module.name)
-        info = f"{name}.dist-info"
-        metadata = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-        wheel.writestr(f"{info}/METADATA", metadata)
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/entry_points.txt", "".join(points))
-        wheel.writestr(f"{info}/RECORD", "")
-    return folder / f"{name}-py3-none-any.whl"
+    return installed_package(EXAMPLE, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

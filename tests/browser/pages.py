@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:model_detail": ("model",),
     "models:model_performance": ("model",),
     "models:model_costs": ("model",),
+    "models:model_metrics": ("model",),
     "models:model_ingests": ("model",),
     "models:model_predictions": ("model",),
     "models:model_try": ("model",),

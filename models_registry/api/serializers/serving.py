@@ -105,6 +105,22 @@ class PerformanceDetailSerializer(PerformanceSerializer):
         return services.mean_cost(row.version.model.costs, services.confusion_of(row.details))
 
 
+class OwnMetricsSerializer(serializers.Serializer):
+    metrics = serializers.DictField(
+        child=Features(), help_text="Settings by key of the metric; those left out keep their defaults."
+    )
+
+
+class MeasureSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    settings = Features(help_text="Each with its default.")
+
+
+class ChosenMetricsSerializer(OwnMetricsSerializer):
+    available = MeasureSerializer(many=True, read_only=True)
+
+
 class CostsSerializer(serializers.Serializer):
     classes = serializers.ListField(
         child=serializers.CharField(), help_text="Those of the champion, in order."

@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from dataops.web import params
 from dataops.web.api.base import AcceptedSerializer, ApiView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.parsers import JSONParser
@@ -222,3 +223,44 @@ class CostsView(ApiView):
 
 def _costs(model: Model) -> Response:
     return Response({"classes": services.known_classes(model), "costs": model.costs.get("costs", [])})
+
+
+class MetricsView(ApiView):
+    """What is measured beside the built-in metrics, and what could be."""
+
+    permissions = {"PUT": "models_registry.change_model"}
+
+    @extend_schema(operation_id="model_metrics", responses=shapes.ChosenMetricsSerializer, tags=TAGS)
+    def get(self, request: Request, name: str) -> Response:
+        return _metrics(find_model(name))
+
+    @extend_schema(
+        operation_id="model_metrics_set",
+        request=shapes.OwnMetricsSerializer,
+        responses=shapes.ChosenMetricsSerializer,
+        examples=[
+            OpenApiExample(
+                "the likeliest twentieth",
+                value={"metrics": {"top_precision": {"share": 0.05}}},
+                request_only=True,
+            )
+        ],
+        tags=TAGS,
+    )
+    def put(self, request: Request, name: str) -> Response:
+        form = shapes.OwnMetricsSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return _metrics(services.set_metrics(model=find_model(name), by=request.user, **form.validated_data))
+
+
+def _metrics(model: Model) -> Response:
+    available = [
+        {
+            "key": measure.key,
+            "label": measure.label,
+            "settings": {name: params.default_of(measure, name) for name in params.form_fields(measure)},
+        }
+        for measure in services.measures_for(model.task)
+    ]
+    told = {"metrics": model.metrics, "available": available}
+    return Response(shapes.ChosenMetricsSerializer(told).data)
