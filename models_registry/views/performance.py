@@ -12,8 +12,7 @@ from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from models_registry import selectors, services
 from models_registry.enums import Task
-from models_registry.forms import costs_form, costs_in
-from models_registry.forms.metrics import MetricsForm
+from models_registry.forms import MetricsForm, costs_form, costs_in
 from models_registry.presenters import metric_label
 from models_registry.presenters import performance as presenters
 from models_registry.views.common import find_model, refuse, tab

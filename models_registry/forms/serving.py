@@ -1,0 +1,88 @@
+"""Forms of a model in use: what people say about it, files for its log, sources to predict."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from models_registry.enums import IngestKind, SignaturePolicy
+from models_registry.models import Model
+from models_registry.services.retention import LEAST_DAYS
+from quality.forms import CommaList
+from quality.models import DataSource
+
+
+class ScoringForm(forms.Form):
+    """A source to predict, and where its predictions go."""
+
+    source = forms.ModelChoiceField(
+        queryset=DataSource.objects.active().order_by("name"), help_text="Its newest dataset is predicted."
+    )
+    target_name = forms.CharField(
+        label="Into",
+        max_length=120,
+        required=False,
+        help_text="Name of the source that takes the predictions. Empty: made from source and model.",
+    )
+
+
+STORED = ("description", "tags", "runbook_url", "policy", "challenger_fraction", "prediction_days")
+
+
+class ModelServingForm(forms.Form):
+    """What people may say about a model."""
+
+    description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    tags = CommaList(required=False, help_text="Separated by commas.")
+    sources = forms.ModelMultipleChoiceField(
+        label="Made from",
+        queryset=DataSource.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What it is trained on or reads its inputs from: their alerts explain its own.",
+    )
+    runbook_url = forms.URLField(
+        label="Runbook",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="A web address that says what to do about its alerts; shown with each of them.",
+    )
+    policy = forms.ChoiceField(
+        label="Values that break the signature",
+        choices=SignaturePolicy.choices,
+        widget=forms.RadioSelect,
+        help_text="Values of another type are always rejected.",
+    )
+    challenger_fraction = forms.FloatField(
+        label="Share of the challenger",
+        min_value=0,
+        max_value=1,
+        help_text="Of the requests, 0 to 1: 0.1 sends every tenth to the version with the alias challenger.",
+    )
+    prediction_days = forms.IntegerField(
+        label="Days that predictions are kept",
+        required=False,
+        min_value=LEAST_DAYS,
+        max_value=36_500,
+        help_text="Empty: for ever. Older ones go with their truth, week by week, once their windows were "
+        "profiled; drift reports and the performance of the weeks stay.",
+    )
+    archived = forms.BooleanField(required=False, label="Archived: it answers no more, and its history stays")
+
+    def __init__(self, data: Mapping[str, Any] | None, *, model: Model) -> None:
+        told = {name: getattr(model, name) for name in STORED}
+        chosen = model.sources.all()
+        now = told | {"sources": chosen, "archived": model.archived_at is not None}
+        super().__init__(data, initial=now)
+        known = (DataSource.objects.active() | DataSource.objects.filter(pk__in=chosen)).order_by("name")
+        self.fields["sources"].queryset = known  # type: ignore[attr-defined]
+
+
+class IngestForm(forms.Form):
+    """A file for the prediction log."""
+
+    file = forms.FileField(help_text="CSV, Parquet, Arrow, JSON or Excel.")
+    kind = forms.ChoiceField(
+        label="It holds", choices=IngestKind.choices, widget=forms.RadioSelect, initial=IngestKind.PREDICTIONS
+    )

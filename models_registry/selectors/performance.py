@@ -1,0 +1,48 @@
+"""Measurements of how good versions are."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from models_registry.enums import PerformanceKind
+from models_registry.models import Model, ModelPerformance
+
+HISTORY_LENGTH = 30
+
+
+def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPerformance]]:
+    """The newest 30 realised measurements of each version, oldest first; one query."""
+    place = Window(RowNumber(), partition_by=F("version_id"), order_by=F("window_to").desc())
+    rows = ModelPerformance.objects.filter(version_id__in=list(version_ids), kind=PerformanceKind.REALISED)
+    found: dict[int, list[ModelPerformance]] = {}
+    rows = rows.defer("details")
+    for row in rows.annotate(place=place).filter(place__lte=HISTORY_LENGTH).order_by("window_to"):
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def newest_realised(model: Model, pk: int | None = None) -> ModelPerformance | None:
+    """The measurement of that key, else the champion's newest one, with its details; one query."""
+    rows = ModelPerformance.objects.filter(version__model=model, kind=PerformanceKind.REALISED)
+    rows = rows.filter(pk=pk) if pk else rows.filter(version=model.champion_id)
+    rows = rows.select_related("version__model").defer("version__reference_profile")
+    return rows.order_by("-window_to").first()
+
+
+def measured_by_version(model: Model) -> dict[int, list[ModelPerformance]]:
+    """Weekly measurements of each version, realised and estimated, oldest first; one query."""
+    rows = ModelPerformance.objects.filter(version__model=model).exclude(window_from=None)
+    rows = rows.defer("details")
+    found: dict[int, list[ModelPerformance]] = {}
+    for row in rows.order_by("window_from", "kind"):
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def performance_of(model: Model) -> QuerySet[ModelPerformance]:
+    """All measurements of all versions, newest window first; one query."""
+    rows = ModelPerformance.objects.filter(version__model=model).select_related("version")
+    return rows.defer("details", "version__reference_profile", "version__signature").order_by(
+        F("window_to").desc(nulls_last=True), "-kind", "-pk"
+    )
