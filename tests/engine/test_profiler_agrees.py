@@ -1,6 +1,5 @@
 """The profiler against a slow and obvious one, on ugly tables, whatever form a column takes on the way."""
 
-import fcntl
 import os
 import tempfile
 import tracemalloc
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dataops.engine.errors import Cancelled, DiskFull
+from dataops.engine.errors import DiskFull
 from dataops.engine.intake import Notation
 from dataops.engine.profilers import MissingPolicy, collector, literals, numbers, profile, spool, tally
 from dataops.engine.profilers.cells import Cells
@@ -220,29 +219,29 @@ def test_columns_and_blocks_of_a_typed_table_have_the_same_duplicates(tmp_path):
     assert profile(open_dataset(tmp_path / "nested.parquet")).duplicate_rows == rows.duplicated().sum()
 
 
-@pytest.mark.parametrize("stop", [False, True])
-def test_nothing_stays_on_the_disk(tmp_path, monkeypatch, stop):
+def test_what_is_spooled_has_no_name(tmp_path, monkeypatch):
+    """Nothing is left of it, however the process ends."""
     monkeypatch.setattr(spool, "BUDGET_BYTES", 0)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    (tmp_path / "temporary").mkdir()
-    path = tmp_path / "t.csv"
-    path.write_text("id,code\n" + "".join(f"{i},code-{i}\n" for i in range(60_000)))
-    dataset, seen = open_dataset(path), []
-    dataset.source.chunks = partial(dataset.source.chunks, 100_000)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    rows = pa.table({"id": range(60_000), "code": [f"code-{i}" for i in range(60_000)]})
+    seen = []
 
-    def watch(fraction, stage):
-        seen.append(len(list((tmp_path / "temporary").iterdir())))
-        if stop and fraction > 0.4:
-            raise Cancelled("stopped by hand")
+    profile(ArrowDataset(rows), progress=lambda fraction, stage: seen.extend(tmp_path.iterdir()))
 
-    if stop:
-        with pytest.raises(Cancelled):
-            profile(dataset, progress=watch)
-    else:
-        profile(dataset, progress=watch)
+    assert not seen
 
-    assert max(seen) == 1
-    assert list((tmp_path / "temporary").iterdir()) == []
+
+def test_room_in_the_file_is_used_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    values = np.arange(spool.EXTENT_BYTES // 4)
+    with spool.Spools(budget_bytes=0) as spools:
+        for _ in range(10):
+            column = spools.open(np.int64)
+            column.add(values)
+            assert (column.load() == values).all()
+            column.close()
+
+        assert os.fstat(spools.file).st_size == values.nbytes
 
 
 def test_columns_hold_no_more_in_memory_than_their_budget(tmp_path, monkeypatch):
@@ -265,31 +264,13 @@ def test_columns_hold_no_more_in_memory_than_their_budget(tmp_path, monkeypatch)
 def test_a_full_disk_is_told_with_what_to_do(tmp_path, monkeypatch):
     """/dev/full takes nothing, like a disk without room."""
     monkeypatch.setattr(spool, "BUDGET_BYTES", 0)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        monkeypatch.setattr(tempfile, "TemporaryFile", lambda buffering: full)
 
-    monkeypatch.setattr(spool.Spools, "new_path", lambda spools: Path("/dev/full"))
-
-    with pytest.raises(DiskFull, match="TMPDIR") as caught:
-        profile(ArrowDataset(pa.table({"x": [1, 2]})))
+        with pytest.raises(DiskFull, match="TMPDIR") as caught:
+            profile(ArrowDataset(pa.table({"x": [1, 2]})))
 
     assert caught.value.code == "disk_full"
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_killed_profile_left_is_removed_by_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    killed, used, young = (tmp_path / f"dataops-profile-{name}" for name in ("killed", "used", "young"))
-    for folder in (killed, used, young):
-        folder.mkdir()
-        (folder / "in-use").touch()
-    for folder in (killed, used):
-        os.utime(folder / "in-use", (0, 0))
-
-    with (used / "in-use").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        profile(ArrowDataset(pa.table({"x": [1, 2]})))
-
-    assert sorted(tmp_path.iterdir()) == [used, young]
 
 
 def test_columns_are_handed_on_as_they_finish(tmp_path):

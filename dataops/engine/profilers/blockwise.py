@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 import numpy as np
 import pyarrow as pa
 
+from dataops.engine.memory import kept_memory
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.profilers.cells import Hashes, add_in_column
 from dataops.engine.profilers.collector import Collector, Settings
@@ -33,7 +34,8 @@ def profile_blocks(dataset: Dataset, job: Job, pool: Executor) -> Iterator[tuple
     rows: RowHashes | None = job.rows
     done = 0.0
     while pending:
-        collectors = _collect(dataset, job, pool, pending, rows, done)
+        with kept_memory():
+            collectors = _collect(dataset, job, pool, pending, rows, done)
         if rows is not None:
             rows.begin_counting(pool)
             rows = None

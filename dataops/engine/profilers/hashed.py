@@ -73,11 +73,24 @@ class HashedTexts:
         return hashes[:need], positions[:need]
 
     def texts_at(self, positions: Positions) -> pa.StringArray:
-        ends = np.cumsum(self._lengths.load(), dtype=np.int64)
-        stops = ends[positions].tolist()
-        starts = np.where(positions > 0, ends[positions - 1], 0).tolist()
-        found = [self._bytes.read(a, b - a).tobytes() for a, b in zip(starts, stops, strict=True)]
-        return pa.array(found, pa.binary()).cast(pa.string())
+        """The texts of a few entries."""
+        starts, lengths = self._bounds(np.sort(positions))
+        found = [self._bytes.read(*bounds).tobytes() for bounds in zip(starts, lengths, strict=True)]
+        order = np.argsort(np.argsort(positions, kind="stable"))
+        return pa.array(found, pa.binary()).cast(pa.string()).take(pa.array(order))
+
+    def _bounds(self, rising: Positions) -> tuple[list[int], list[int]]:
+        """Where the texts of these entries start among the bytes, and how long they are."""
+        starts: list[int] = []
+        lengths: list[int] = []
+        row = byte = 0
+        for block in self._lengths.blocks():
+            within = rising[np.searchsorted(rising, row) : np.searchsorted(rising, row + block.size)] - row
+            starts.extend(byte + int(block[:place].sum(dtype=np.int64)) for place in within)
+            lengths.extend(block[within].tolist())
+            row += block.size
+            byte += int(block.sum(dtype=np.int64))
+        return starts, lengths
 
 
 class CountedHashes:

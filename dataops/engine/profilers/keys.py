@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[Any]
-Counts = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from dataops.engine.compiled import compiled
 
-_STEP = 1 << 16
+Values = NDArray[Any]
+Bits = NDArray[np.int64]
+Counts = NDArray[np.int64]
+Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Keys:
             values = np.add(values, 0.0, out=values if values.flags.writeable else None)
         if counts is None:
             values.sort()
+            if values.size and values[-1] != values[-1]:
+                values[np.searchsorted(values, np.nan) :] = np.nan
             return cls(values)
         different, index = np.unique(values, return_inverse=True)
         totals = np.bincount(index, weights=counts, minlength=different.size).astype(np.int64)
@@ -46,7 +49,7 @@ class Keys:
     def distinct(self) -> int:
         if self.counts is not None or not self.values.size:
             return int(self.values.size)
-        return int(self.values.size - np.count_nonzero(self._repeats()))
+        return 1 + _count_steps(self._bits())
 
     def part(self, start: int, stop: int) -> Keys:
         """The values from position ``start`` to ``stop``."""
@@ -74,32 +77,58 @@ class Keys:
 
     def runs(self) -> tuple[Values, Counts]:
         """The values that occur more than once, where each is one row; in rising order."""
-        repeats = self._repeats()
-        starts = np.flatnonzero(repeats & ~np.concatenate([[False], repeats[:-1]]))
-        ends = np.flatnonzero(repeats & ~np.concatenate([repeats[1:], [False]]))
-        return self.values[starts], (ends - starts + 2).astype(np.int64)
-
-    def _repeats(self) -> Mask:
-        """Which values equal the one before them, from the second on."""
-        repeats: Mask = self.values[1:] == self.values[:-1]
-        if self.values.dtype.kind == "f" and self.values.size and np.isnan(self.values[-1]):
-            repeats[np.searchsorted(self.values, np.nan, "left") :] = True
-        return repeats
+        firsts, lasts = (np.empty(self.values.size // 2 + 1, np.int64) for _ in range(2))
+        found = _find_runs(self._bits(), firsts, lasts)
+        return self.values[firsts[:found]], lasts[:found] - firsts[:found] + 1
 
     def _singles(self, keep: int) -> Values:
         """The first ``keep`` values that occur once."""
-        found: list[Values] = []
-        repeats = self._repeats() if keep > 0 and self.values.size else np.zeros(0, bool)
-        for start in range(0, self.values.size, _STEP):
-            if keep <= 0:
-                break
-            stop = min(start + _STEP, self.values.size)
-            again = np.zeros(stop - start, bool)
-            again[max(0, 1 - start) :] |= repeats[max(start - 1, 0) : stop - 1]
-            again[: repeats.size - start] |= repeats[start:stop]
-            found.append(self.values[start:stop][~again][:keep])
-            keep -= found[-1].size
-        return np.concatenate([self.values[:0], *found])
+        places = np.empty(min(keep, self.values.size), np.int64)
+        return self.values[places[: _find_singles(self._bits(), places)]]
+
+    def _bits(self) -> Bits:
+        """Equal where the values are: one kind of number for all, as compiled loops are made for one."""
+        return self.values.astype(np.int64) if self.values.dtype == bool else self.values.view(np.int64)
+
+
+@compiled
+def _count_steps(bits: Bits) -> int:
+    """How many numbers are not what the one before them is."""
+    steps = 0
+    for at in range(1, bits.size):
+        steps += bits[at] != bits[at - 1]
+    return steps
+
+
+@compiled
+def _find_runs(bits: Bits, firsts: Positions, lasts: Positions) -> int:
+    """Puts where each run of two or more equal numbers begins and ends into ``firsts`` and ``lasts``;
+    returns how many there are."""
+    opened = closed = 0
+    before = False
+    for at in range(1, bits.size):
+        again = bits[at] == bits[at - 1]
+        # Written in any case: a branch would be guessed wrongly at most borders.
+        firsts[opened] = lasts[closed] = at - 1
+        opened += again and not before
+        closed += before and not again
+        before = again
+    if before:
+        lasts[closed] = bits.size - 1
+    return opened
+
+
+@compiled
+def _find_singles(bits: Bits, places: Positions) -> int:
+    """Puts the places of the first numbers that occur once into ``places``; returns how many it did."""
+    found, last = 0, bits.size - 1
+    for at in range(bits.size):
+        if found == places.size:
+            break
+        if (at == 0 or bits[at] != bits[at - 1]) and (at == last or bits[at] != bits[at + 1]):
+            places[found] = at
+            found += 1
+    return found
 
 
 def most(counts: Counts, keep: int) -> NDArray[np.int64]:

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import WORD, Bytes, Places, compiled, inlined
-from dataops.engine.profilers.cells import Hashes
+from dataops.engine.compiled import WORD, Bytes, Places, Words, compiled, inlined
 
 _ZERO, _MINUS, _PLUS, _POINT, _COLON, _SPACE = (ord(sign) for sign in "0-+.: ")
 _CAPITAL_E, _SMALL_E, _T, _Z = (ord(sign) for sign in "EeTZ")
@@ -28,15 +27,20 @@ _ONES, _TENS = np.uint64(0x0101010101010101), np.uint64(0x7676767676767676)
 _TOPS, _ZEROS = np.uint64(0x8080808080808080), np.uint64(0x3030303030303030)
 _POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
 _RANKS = np.uint64(0x0706050403020100)
+# What becomes zero of these words, and what makes the top bit of each byte that is wrong: above nine where
+# there is a digit, above zero where there is a sign.
+_MONTH, _MONTH_WRONG = np.uint64(0x2D30302D30303030), np.uint64(0x7F76767F76767676)
+_CLOCK, _CLOCK_WRONG = np.uint64(0x30303A30303A3030), np.uint64(0x76767F76767F7676)
 _DAY = len("2024-01-01")
-_MONTHS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+# The first day of each month of the years 0 to 9999, and of the one behind them, since 1970.
+MONTHS = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
 _MINUTE_MICROSECONDS, DAY_MICROSECONDS = 60_000_000, 86_400_000_000
 _NONE = -(2**62)
 
 
 @compiled
 def read_whole(
-    data: Bytes, words: Hashes, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
+    data: Bytes, words: Words, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
 ) -> tuple[int, int]:
     """12 and -12, up to eighteen digits, without leading zeros."""
     read = left = 0
@@ -61,7 +65,7 @@ def read_whole(
 @compiled
 def read_decimals(
     data: Bytes,
-    words: Hashes,
+    words: Words,
     starts: Places,
     lengths: Places,
     values: NDArray[np.float64],
@@ -111,12 +115,18 @@ def read_decimals(
 
 @compiled
 def read_days(
-    data: Bytes, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
+    data: Bytes,
+    words: Words,
+    starts: Places,
+    lengths: Places,
+    months: NDArray[np.int64],
+    values: NDArray[np.int64],
+    doubtful: Places,
 ) -> tuple[int, int]:
-    """2024-01-31 as days since 1970."""
+    """2024-01-31 as days since 1970; ``months`` are MONTHS."""
     read = left = 0
     for cell in range(starts.size):
-        day = _day(data, starts[cell]) if lengths[cell] == _DAY else _NONE
+        day = _day(data, words, months, starts[cell]) if lengths[cell] == _DAY else _NONE
         if day != _NONE:
             values[read] = day
             read += 1
@@ -128,20 +138,26 @@ def read_days(
 
 @compiled
 def read_times(
-    data: Bytes, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
+    data: Bytes,
+    words: Words,
+    starts: Places,
+    lengths: Places,
+    months: NDArray[np.int64],
+    values: NDArray[np.int64],
+    doubtful: Places,
 ) -> tuple[int, int, int]:
-    """2024-01-31T10:30:00.5Z, or less of it, as microseconds since 1970 UTC.
+    """2024-01-31T10:30:00.5Z, or less of it, as microseconds since 1970 UTC; ``months`` are MONTHS.
 
     The third count is that of times that name their zone.
     """
     read = left = zoned = 0
     for cell in range(starts.size):
         at, end = starts[cell], starts[cell] + lengths[cell]
-        day = _day(data, at) if lengths[cell] >= _DAY else _NONE
+        day = _day(data, words, months, at) if lengths[cell] >= _DAY else _NONE
         moment, ahead = 0, 0
         at += _DAY
         if day != _NONE and at < end:
-            moment, at = _clock(data, at, end)
+            moment, at = _clock(data, words, at, end)
             if moment != _NONE and at < end:
                 ahead = _zone(data, at, end)
         if day != _NONE and moment != _NONE and ahead != _NONE:
@@ -228,42 +244,49 @@ def _is_exponent(data: Bytes, at: int, end: int) -> bool:
 
 
 @inlined
-def _day(data: Bytes, at: int) -> int:
-    """The day that ten signs say, since 1970, or _NONE (Hinnant's days_from_civil)."""
-    year, month, day = 100 * _two(data, at) + _two(data, at + 2), _two(data, at + 5), _two(data, at + 8)
-    if year < 0 or data[at + 4] != _MINUS or data[at + 7] != _MINUS:
-        return _NONE
-    if not (1 <= month <= 12 and 1 <= day <= _MONTHS[month - 1]):
-        return _NONE
-    if month == 2 and day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
-        return _NONE
-    # Years that begin in March, so that the day of a leap year is the last of its year.
-    year -= month <= 2
-    in_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    days: int = 365 * year + year // 4 - year // 100 + year // 400 + in_year - 719_468
-    return days
+def _pair(digits: np.uint64, place: int) -> Any:
+    """The number that the digits in two bytes of a word say."""
+    tens, ones = digits >> np.uint64(8 * place), digits >> np.uint64(8 * place + 8)
+    return np.int64(tens & np.uint64(0xFF)) * 10 + np.int64(ones & np.uint64(0xFF))
 
 
 @inlined
-def _clock(data: Bytes, at: int, end: int) -> tuple[int, int]:
+def _day(data: Bytes, words: Words, months: NDArray[np.int64], at: int) -> Any:
+    """The day that ten signs say, since 1970, or _NONE."""
+    digits = words[at] ^ _MONTH
+    if ((digits + _MONTH_WRONG) | digits) & _TOPS:
+        return _NONE
+    month, day = _pair(digits, 5), _two(data, at + 8)
+    place = 12 * (100 * _pair(digits, 0) + _pair(digits, 2)) + month - 1
+    if not (1 <= month <= 12 and 1 <= day <= months[place + 1] - months[place]):
+        return _NONE
+    return months[place] + day - 1
+
+
+@inlined
+def _clock(data: Bytes, words: Words, at: int, end: int) -> tuple[Any, int]:
     """Microseconds since midnight that T10:30:00.5 says, or _NONE, and the place behind it."""
-    if end - at < 6 or (data[at] != _T and data[at] != _SPACE) or data[at + 3] != _COLON:
+    if end - at < 6 or (data[at] != _T and data[at] != _SPACE):
         return _NONE, at
-    hour, minute, second, fraction = _two(data, at + 1), _two(data, at + 4), 0, 0
-    at += 6
-    if end - at >= 3 and data[at] == _COLON:
-        second = _two(data, at + 1)
-        at += 3
-        if at < end and data[at] == _POINT:
-            first = at + 1
-            fraction, at = _digits(data, first, min(end, first + 6), 0)
-            if at == first:
-                return _NONE, at
-            for _ in range(6 - (at - first)):
-                fraction *= 10
-    if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second <= 59):
+    at += 1
+    if end - at < WORD or data[at + 5] != _COLON:
+        hour, minute = _two(data, at), _two(data, at + 3)
+        right = data[at + 2] == _COLON and 0 <= hour <= 23 and 0 <= minute <= 59
+        return (hour * 60 + minute) * _MINUTE_MICROSECONDS if right else _NONE, at + 5
+    digits = words[at] ^ _CLOCK
+    hour, minute, second = _pair(digits, 0), _pair(digits, 3), _pair(digits, 6)
+    if ((digits + _CLOCK_WRONG) | digits) & _TOPS or hour > 23 or minute > 59 or second > 59:
         return _NONE, at
-    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction, at
+    at += WORD
+    fraction = 0
+    if at < end and data[at] == _POINT:
+        first = at + 1
+        fraction, at = _digits(data, first, min(end, first + 6), 0)
+        if at == first:
+            return _NONE, at
+        for _ in range(6 - (at - first)):
+            fraction *= 10
+    return (hour * 60 + minute) * _MINUTE_MICROSECONDS + second * 1_000_000 + fraction, at
 
 
 @inlined

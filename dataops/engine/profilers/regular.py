@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dataops.engine.compiled import Places
 from dataops.engine.profilers.cells import Cells
 from dataops.engine.profilers.literals import has_zone, parse, reads_as
-from dataops.engine.profilers.plain import read_days, read_decimals, read_times, read_whole
+from dataops.engine.profilers.plain import MONTHS, read_days, read_decimals, read_times, read_whole
 from dataops.engine.types import ColumnType
 
 
@@ -49,17 +49,17 @@ def are_plain(cells: Cells, kind: ColumnType) -> bool:
 
 def _read_plain(cells: Cells, kind: ColumnType) -> tuple[NDArray[Any], Places, bool]:
     """Values, the positions of cells that are neither plain nor empty, and whether a time names its zone."""
-    where = cells.data, cells.starts, cells.lengths
+    where = cells.data, cells.words, cells.starts, cells.lengths
     doubtful, zoned = np.empty(cells.size, np.int32), 0
     if kind is ColumnType.FLOAT:
         return *_read_decimals(cells, doubtful), False
     values = np.empty(cells.size, np.int64)
     if kind is ColumnType.INTEGER:
-        read, left = read_whole(cells.data, cells.words, *where[1:], values, doubtful)
+        read, left = read_whole(*where, values, doubtful)
     elif kind is ColumnType.DATE:
-        read, left = read_days(*where, values, doubtful)
+        read, left = read_days(*where, MONTHS, values, doubtful)
     elif kind is ColumnType.DATETIME:
-        read, left, zoned = read_times(*where, values, doubtful)
+        read, left, zoned = read_times(*where, MONTHS, values, doubtful)
     else:
         return np.zeros(0, bool), np.flatnonzero(cells.lengths).astype(np.int32), False
     return values[:read], doubtful[:left], bool(zoned)

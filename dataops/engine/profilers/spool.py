@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from functools import cached_property
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
@@ -15,11 +17,11 @@ from numpy.typing import NDArray
 
 from dataops.engine.errors import DiskFull
 from dataops.engine.intake import MEBIBYTE
-from dataops.engine.scratch import remove_leftovers, scratch_folder
 
-PREFIX = "dataops-profile-"
 # Held in memory by all spools of one profile together; a small table never touches the disk.
 BUDGET_BYTES = 64 * MEBIBYTE
+# What a spool takes of the file at a time. Where nothing was written, the file takes no room.
+EXTENT_BYTES = MEBIBYTE
 
 Values = NDArray[Any]
 
@@ -27,17 +29,16 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Spools:
-    """The spools of one profile and their folder, which is gone when the block is left."""
+    """The spools of one profile and the file they share, which has no name and is gone with its process."""
 
     def __init__(self, budget_bytes: int | None = None) -> None:
         self._left = BUDGET_BYTES if budget_bytes is None else budget_bytes
-        self._folder: Path | None = None
         self._stack = ExitStack()
-        self._count = 0
+        self._free: list[int] = []
+        self._extents = 0
         self._lock = Lock()
 
     def __enter__(self) -> Self:
-        remove_leftovers(PREFIX)
         return self
 
     def __exit__(
@@ -56,12 +57,22 @@ class Spools:
             self._left -= size
             return True
 
-    def new_path(self) -> Path:
+    def take_extent(self) -> tuple[int, int]:
+        """The file, and the place in it of ``EXTENT_BYTES`` that nobody else has."""
         with self._lock:
-            if self._folder is None:
-                self._folder = self._stack.enter_context(scratch_folder(PREFIX))
-            self._count += 1
-            return self._folder / str(self._count)
+            if self._free:
+                return self.file, self._free.pop()
+            self._extents += 1
+            return self.file, (self._extents - 1) * EXTENT_BYTES
+
+    def give_back(self, places: Iterable[int]) -> None:
+        with self._lock:
+            self._free.extend(places)
+
+    @cached_property
+    def file(self) -> int:
+        """The descriptor of the file."""
+        return self._stack.enter_context(tempfile.TemporaryFile(buffering=0)).fileno()
 
 
 class Spool:
@@ -72,8 +83,8 @@ class Spool:
         self.size = 0
         self._home = home
         self._held: list[Values] = []
-        self._held_bytes = 0
-        self._path: Path | None = None
+        self._held_bytes = self._written = 0
+        self._extents: list[tuple[int, int]] = []
 
     def add(self, values: Values) -> None:
         """Raises DiskFull when there is no room on the disk."""
@@ -82,58 +93,64 @@ class Spool:
         values = np.ascontiguousarray(values, dtype=self.dtype)
         self.size += values.size
         self._held.append(values)
-        if self._path is None and self._home.claim(values.nbytes):
+        if not self._extents and self._home.claim(values.nbytes):
             self._held_bytes += values.nbytes
             return
-        self._write()
-
-    def _write(self) -> None:
         self._home.claim(-self._held_bytes)
         self._held_bytes = 0
         with _told_when_full():
-            if self._path is None:
-                self._path = self._home.new_path()
-            # Opened for each write: thousands of columns are more than a process may have open files.
-            # Buffered, because a plain file may take a part and say so in its answer alone.
-            with self._path.open("ab") as file:
-                for held in self._held:
-                    file.write(held.data)
+            for held in self._held:
+                self._write(held.view(np.uint8).data)
         self._held = []
+
+    def _write(self, data: memoryview) -> None:
+        while data:
+            within = self._written % EXTENT_BYTES
+            if not within:
+                self._extents.append(self._home.take_extent())
+            file, place = self._extents[-1]
+            taken = os.pwrite(file, data[: EXTENT_BYTES - within], place + within)
+            self._written += taken
+            data = data[taken:]
 
     def load(self) -> Values:
         """All values, in an array of the caller's own."""
-        if self._path is not None:
-            return np.fromfile(self._path, self.dtype)
-        return np.concatenate([*self._held, np.zeros(0, self.dtype)])
+        if not self._extents:
+            return np.concatenate([*self._held, np.zeros(0, self.dtype)])
+        return self.read(0, self.size)
 
     def blocks(self, size: int = 1 << 16) -> Iterator[Values]:
         """The same, at most ``size`` values at a time."""
-        if self._path is None:
-            for held in self._held:
-                yield from (held[start : start + size] for start in range(0, held.size, size))
-            return
-        with self._path.open("rb") as file:
-            while (block := np.fromfile(file, self.dtype, size)).size:
-                yield block
+        if self._extents:
+            for start in range(0, self.size, size):
+                yield self.read(start, min(size, self.size - start))
+        for held in self._held:
+            yield from (held[start : start + size] for start in range(0, held.size, size))
 
     def read(self, start: int, count: int) -> Values:
-        """``count`` values from number ``start`` on."""
-        if self._path is not None:
-            return np.fromfile(self._path, self.dtype, count, offset=start * self.dtype.itemsize)
+        """``count`` values from number ``start`` on, of those that were added together."""
         for held in self._held:
             if start < held.size:
-                # What was added together is never read across.
                 return held[start : start + count]
             start -= held.size
-        return np.zeros(0, self.dtype)
+        values = np.empty(count, self.dtype)
+        self._read(values.view(np.uint8).data, start * self.dtype.itemsize)
+        return values
+
+    def _read(self, target: memoryview, start: int) -> None:
+        while target:
+            extent, within = divmod(start, EXTENT_BYTES)
+            file, place = self._extents[extent]
+            taken = os.preadv(file, [target[: EXTENT_BYTES - within]], place + within)
+            start += taken
+            target = target[taken:]
 
     def close(self) -> None:
-        """Give up the values, and their memory or file."""
+        """Give up the values, and their memory or room in the file."""
         self._home.claim(-self._held_bytes)
-        self._held, self._held_bytes, self.size = [], 0, 0
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-            self._path = None
+        self._home.give_back(place for _, place in self._extents)
+        self._held, self._extents = [], []
+        self.size = self._held_bytes = self._written = 0
 
 
 @contextmanager
