@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -41,6 +42,10 @@ MEDIA_ROOT = DATAOPS_HOME / "storage"
 FILE_UPLOAD_TEMP_DIR = DATAOPS_HOME / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Of this machine: processes of another one may have the same numbers.
+METRICS_DIR = DATAOPS_HOME / "metrics" / socket.gethostname()
+METRICS_DIR.mkdir(parents=True, exist_ok=True)
+os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(METRICS_DIR))
 
 # Who may talk to us
 DEBUG = env.bool("DATAOPS_DEBUG", default=False)
@@ -49,6 +54,7 @@ SECRET_KEY = env("SECRET_KEY", default="") or _own_secret(DATAOPS_HOME / "secret
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+DEAD_MAN_URL = env("DATAOPS_DEAD_MAN_URL", default="")
 METRICS_ALLOWED_ADDRESSES = env.list("METRICS_ALLOWED_ADDRESSES", default=[])
 DATAOPS_HTTPS = env.bool("DATAOPS_HTTPS", default=False)
 # The first key encrypts stored secrets, every one decrypts them; our own stays usable beside named ones.
@@ -99,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dataops.web.requests_seen.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

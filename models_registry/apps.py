@@ -9,8 +9,11 @@ class ModelsRegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from alerts.services import runbooks
+        from dataops.web import metrics
+        from models_registry.presenters.metrics import metrics as model_metrics
         from models_registry.selectors import runbooks_of
         from models_registry.services import log_origin
 
         runbooks.FINDERS["model"] = runbooks_of
+        metrics.SOURCES.append(model_metrics)
         log_origin.register()

@@ -8,6 +8,9 @@ class QualityConfig(AppConfig):
 
     def ready(self) -> None:
         from alerts.services import runbooks
+        from dataops.web import metrics
+        from quality.selectors.metrics import metrics as quality_metrics
         from quality.selectors.runbooks import runbooks_of
 
         runbooks.FINDERS["source"] = runbooks_of
+        metrics.SOURCES.append(quality_metrics)

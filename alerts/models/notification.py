@@ -1,7 +1,7 @@
 """The outbox: messages that must go out, and every try to send them."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -11,6 +11,9 @@ from django.utils import timezone
 from alerts.enums import RETRYABLE, UNFINISHED, WAITING, AttemptOutcome, NotificationState, Reason
 from alerts.models.alert import Episode
 from alerts.models.routing import Channel, Route
+
+LEASE = timedelta(seconds=90)
+"""How long who sends a message has for it."""
 
 
 class ChannelGone(Exception):  # noqa: N818 - reads as what happened
@@ -44,7 +47,9 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(state=NotificationState.SENDING)
 
     def abandoned(self) -> Self:
-        return self.sending().filter(lease_until__lt=timezone.now())
+        # A lease that runs for longer than any was given before the clock was set back.
+        now = timezone.now()
+        return self.sending().filter(Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE))
 
 
 class Notification(models.Model):

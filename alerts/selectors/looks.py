@@ -8,7 +8,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from alerts.enums import NotificationState
-from alerts.models import Alert, Notification
+from alerts.models import Alert, DeliveryAttempt, Notification
 from dataops.web.health import Part
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -53,6 +53,15 @@ def metrics() -> Iterator[GaugeMetricFamily]:
     for state, count in _grouped(Notification, "state"):
         messages.add_metric([state], count)
     yield messages
+    tries = GaugeMetricFamily(
+        "dataops_deliveries_last_hour", "Tries to send in the last hour", labels=["channel", "outcome"]
+    )
+    lately = DeliveryAttempt.objects.filter(at__gt=timezone.now() - timedelta(hours=1)).order_by()
+    for channel, outcome, count in lately.values_list("notification__channel__name", "outcome").annotate(
+        count=Count("pk")
+    ):
+        tries.add_metric([channel, outcome], count)
+    yield tries
     waits = GaugeMetricFamily("dataops_outbox_wait_seconds", "Age of the oldest message that is due")
     waits.add_metric([], _longest_wait().total_seconds())
     yield waits

@@ -30,7 +30,7 @@ from django.utils import timezone
 from alerts.channels import CHANNELS, ChannelKind, DeliveryError, Message, NobodyToTell, Receipt
 from alerts.enums import WAITING, AttemptOutcome, EventKind, NotificationState
 from alerts.models import AlertEvent, Channel, DeliveryAttempt, Notification
-from alerts.models.notification import ChannelGone, NotificationQuerySet
+from alerts.models.notification import LEASE, ChannelGone, NotificationQuerySet
 from alerts.services import joining, links, payload, templates, wording
 from alerts.services.mailing import Mailing
 from alerts.services.threads import message_id, thread_of
@@ -39,7 +39,6 @@ from dataops.web import vault
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=90)
 PASS_SECONDS = 60
 BACKOFF_BASE_SECONDS = 5
 BACKOFF_FACTOR = 4

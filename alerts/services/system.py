@@ -38,14 +38,15 @@ class SystemWatch:
     def __init__(self) -> None:
         self._bad_looks: Counter[str] = Counter()
 
-    def look(self) -> None:
-        """One look at all parts; opens and ends their alerts."""
+    def look(self) -> bool:
+        """One look at all parts; opens and ends their alerts. Whether all works that must."""
         parts = health.parts()
         for part in parts:
             self._bad_looks[part.name] = 0 if part.ok else self._bad_looks[part.name] + 1
         for evidence in (_STATUS, *_EVIDENCE.values()):
             seen_there = [p for p in parts if _EVIDENCE.get(p.name, _STATUS) == evidence]
             report(subject=PRODUCT, findings=map(self._finding, seen_there), evidence=evidence)
+        return all(self._bad_looks[part.name] < LOOKS_UNTIL_BAD or part.name in _MILD for part in parts)
 
     def _finding(self, part: health.Part) -> Finding:
         is_bad = self._bad_looks[part.name] >= LOOKS_UNTIL_BAD

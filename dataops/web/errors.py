@@ -1,18 +1,24 @@
 """Error answers in the layout for people, as problems for programs."""
 
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from dataops.web.api import problems
+from dataops.web.outages import outage_of
 from dataops.web.paths import API_PREFIX
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     if request.path_info.startswith(API_PREFIX):
         return problems.respond(request, status, detail)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # Without the request: who is signed in and what waits for them may be just what cannot be asked.
+        return HttpResponse(render_to_string(f"{int(status)}.html", {"detail": detail}), status=status)
     return render(request, f"{status}.html", {"detail": detail}, status=status)
 
 
@@ -31,6 +37,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if outage := outage_of(sys.exc_info()[1]):
+        answer = _answer(request, outage.status, outage.detail)
+        answer.headers["Retry-After"] = str(outage.retry_after_seconds)
+        return answer
     return _answer(
         request, HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side; it is in the log."
     )

@@ -75,7 +75,10 @@ class RunQuerySet(models.QuerySet):
         return self.queued().filter(Q(not_before=None) | Q(not_before__lte=timezone.now()))
 
     def stalled(self) -> Self:
-        return self.running().filter(heartbeat_at__lt=timezone.now() - STALLED_AFTER)
+        # One from the future was written before the clock was set back: its worker need not live.
+        now = timezone.now()
+        silent = Q(heartbeat_at__lt=now - STALLED_AFTER) | Q(heartbeat_at__gt=now + STALLED_AFTER)
+        return self.running().filter(silent)
 
 
 class Run(models.Model):
@@ -327,7 +330,9 @@ def sweep() -> None:
 
 def _nudge_forgotten(model: type[Run]) -> None:
     due = model._default_manager.due()
-    forgotten = due.filter(Q(nudged_at=None) | Q(nudged_at__lt=timezone.now() - NUDGE_AGAIN_AFTER))
+    now = timezone.now()
+    lately = Q(nudged_at__gte=now - NUDGE_AGAIN_AFTER, nudged_at__lte=now)
+    forgotten = due.filter(Q(nudged_at=None) | ~lately)
     for pk in forgotten.order_by("pk").values_list("pk", flat=True)[:NUDGES_A_SWEEP]:
         nudge(model, pk)
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -34,7 +34,12 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         if self.received > settings.MAX_UPLOAD_BYTES:
             limit = settings.MAX_UPLOAD_BYTES // 1024**2
             raise UploadTooLarge(f"The file is larger than the limit of {limit} MiB; split or compress it.")
-        super().receive_data_chunk(raw_data, start)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            with suppress(OSError):
+                self.file.close()  # which removes it: a full disk is not kept full by what was refused
+            raise
 
 
 @dataclass(frozen=True, slots=True)

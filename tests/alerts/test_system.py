@@ -8,12 +8,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from alerts.management.commands.watch import Command
 from alerts.models import Alert, Notification
 from alerts.services import SystemWatch
-from dataops.web import health
+from dataops.web import dead_man, health
 from dataops.web.health import Part
 from quality.models import CheckRun, DataSource
 from tests.alerts.helpers import breach, say
+from tests.support.http import http_sink
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +108,24 @@ def test_a_repeat_is_the_same_alert(parts):
 
 
 def test_everything_well_is_quiet(parts):
-    SystemWatch().look()
+    assert SystemWatch().look()
 
     assert not Alert.objects.exists()
+
+
+def test_somebody_else_is_told_that_all_is_well_and_only_then(parts, settings):
+    with http_sink() as sink:
+        settings.DEAD_MAN_URL, settings.OUTBOUND_ALLOW = f"{sink.url}/alive", ["127.0.0.0/8"]
+        told = Command(), SystemWatch()
+        for ok in (True, False, False, False):
+            parts["scheduler"] = ok
+            told[0]._look(told[1])
+
+    # One bad look may be a restart; from the second on there is silence.
+    assert [taken.path for taken in sink.taken] == ["/alive", "/alive"]
+
+
+def test_a_dead_mans_address_that_fails_stops_nothing(settings):
+    settings.DEAD_MAN_URL = "http://127.0.0.1:1/alive"
+
+    assert not dead_man.call()

@@ -80,6 +80,11 @@ def test_web_is_published_to_this_machine_only_unless_told_otherwise(services) -
     assert [port["host_ip"] for port in services["web"]["ports"]] == ["127.0.0.1"]
 
 
+def test_no_container_may_take_all_memory(services) -> None:
+    for name, service in services.items():
+        assert int(service["deploy"]["resources"]["limits"]["memory"]) <= 4 * 1024**3, name
+
+
 def test_servers_with_a_dialogue_are_probed(services) -> None:
     silent = {name for name, service in services.items() if service.get("healthcheck", {}).get("disable")}
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from alerts import services
+from dataops.web import dead_man
 
 log = structlog.get_logger(__name__)
 
@@ -35,8 +36,10 @@ class Command(BaseCommand):
 
     def _look(self, watch: services.SystemWatch) -> None:
         try:
-            watch.look()
+            is_well = watch.look()
             services.deliver_due()
+            if is_well:
+                dead_man.call()
         except Exception as fault:  # it has to outlive the fault it is there to tell of
             log.warning("watching failed", fault=f"{type(fault).__name__}: {fault}")
         finally:

@@ -1,6 +1,7 @@
 """Brings an installation up to date before its processes start; safe to run at every start."""
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     help = "Migrate the database, collect the static files, make the first admin and the sample data."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        shutil.rmtree(settings.DATAOPS_HOME / "metrics", ignore_errors=True)  # of processes that are gone
+        settings.METRICS_DIR.mkdir(parents=True)
         call_command("migrate", interactive=False, verbosity=0)
         self._collect_static_files()
         call_command("bootstrap")
