@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dashboard.views import audit, home, people, profile, search, settings, tokens
+from dashboard.views import audit, home, people, profile, search, sessions, settings, tokens
 
 settings_patterns = [
     path("", settings.home, name="home"),
@@ -15,6 +15,11 @@ settings_patterns = [
     path("users/<int:pk>/", people.user_edit, name="user_edit"),
     path("users/<int:pk>/teams/", people.user_teams, name="user_teams"),
     path("users/<int:pk>/link/", people.user_link, name="user_link"),
+    path("users/<int:pk>/sign-out/", people.user_sign_out, name="user_sign_out"),
+    path("users/<int:pk>/second-factor/", people.user_second_factor, name="user_second_factor"),
+    path("sessions/", sessions.session_list, name="session_list"),
+    path("sessions/end/", sessions.sessions_end, name="sessions_end"),
+    path("sessions/<int:pk>/end/", sessions.session_end, name="session_end"),
     path("password/", people.open_password_link, name="open_password_link"),
     path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
     path("audit/", audit.audit_log, name="audit_log"),

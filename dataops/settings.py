@@ -4,12 +4,11 @@ import os
 import secrets
 import socket
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 
 import environ
 
-from dataops import __version__
+from dataops import __version__, schedule
 from dataops.web import broker, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,7 +100,12 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_celery_beat",
     "django_structlog",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -123,7 +127,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "dataops.web.middleware.SignInWaitMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "dataops.urls"
@@ -188,78 +193,13 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "sweep runs": {"task": "web.sweep", "schedule": timedelta(seconds=15), "options": {"expires": 15}},
-    "deliver notifications": {
-        "task": "alerts.deliver_due",
-        "schedule": timedelta(seconds=5),
-        "options": {"expires": 5},
-    },
-    "silences, reminders, escalation and digests": {
-        "task": "alerts.look_after_open",
-        "schedule": timedelta(seconds=30),
-        "options": {"expires": 30},
-    },
-    "scheduler heartbeat": {
-        "task": "web.beat",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "heavy worker heartbeat": {
-        "task": "web.worker_alive",
-        "schedule": timedelta(seconds=30),
-        "options": {"queue": "heavy", "expires": 30},
-    },
-    "start due sources": {
-        "task": "quality.start_due",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "start due drift checks": {
-        "task": "models_registry.start_due",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "watch for late data": {
-        "task": "quality.watch_deadlines",
-        "schedule": timedelta(seconds=60),
-        "options": {"expires": 60},
-    },
-    "purge failing rows": {
-        "task": "quality.purge_failing_rows",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
-    },
-    "remove old files": {
-        "task": "quality.remove_old_files",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 3600},
-    },
-    "remove old alert history": {
-        "task": "alerts.remove_old",
-        "schedule": timedelta(days=1),
-        "options": {"queue": "heavy", "expires": 3600},
-    },
-    "remove old predictions": {
-        "task": "models_registry.remove_old_predictions",
-        "schedule": timedelta(days=1),
-        "options": {"queue": "heavy", "expires": 3600},
-    },
-    "estimate performance": {
-        "task": "models_registry.estimate_performance",
-        "schedule": timedelta(hours=1),
-        "options": {"queue": "heavy", "expires": 3600},
-    },
-    "ask shadow versions": {
-        "task": "models_registry.ask_shadows",
-        "schedule": timedelta(seconds=10),
-        "options": {"queue": "heavy", "expires": 10},
-    },
-    "tidy": {"task": "web.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 # Sign-in
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "dataops.web.throttle.ThrottledBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -272,14 +212,43 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "dashboard:home"
 LOGOUT_REDIRECT_URL = "login"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = "dataops.web.accounts.cool_off"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "dataops.web.accounts.locked_out"
-AXES_DISABLE_ACCESS_LOG = True
-AXES_VERBOSE = False
+ACCOUNT_ADAPTER = "dataops.web.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who invites vouches for the address
+ACCOUNT_RATE_LIMITS = False  # dataops.web.throttle counts in the database, for all processes
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if DATAOPS_HTTPS else 0
+MFA_ADAPTER = "dataops.web.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "dataops.web.sign_in.CodeForm",
+    "reauthenticate": "dataops.web.sign_in.ConfirmingCodeForm",
+}
+MFA_TOTP_ISSUER = "DataOps Inspector"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not DATAOPS_HTTPS  # browsers ask keys on this machine only, then
+OIDC_KEY = "sso"  # stands in the address that the provider leads back to
+OIDC_URL = env("DATAOPS_OIDC_URL", default="")
+OIDC_NAME = env("DATAOPS_OIDC_NAME", default="your organisation")
+SOCIALACCOUNT_ADAPTER = "dataops.web.oidc.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# A form that leads to another site would need a hole in the policy of forms.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+if OIDC_URL:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": OIDC_KEY,
+                    "name": OIDC_NAME,
+                    "client_id": env("DATAOPS_OIDC_CLIENT_ID"),
+                    "secret": env("DATAOPS_OIDC_CLIENT_SECRET", default=""),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
 TOKEN_LIFETIME_DAYS = env.int("DATAOPS_TOKEN_LIFETIME_DAYS", default=90)
 
 # Browser hardening

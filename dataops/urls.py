@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from dataops.web import views
+from dataops.web.sign_in import admin_door
 from models_registry.api.views.inference import ServerView
 
 urlpatterns = [
@@ -14,8 +14,8 @@ urlpatterns = [
     path("quality/", include("quality.urls")),
     path("models/", include("models_registry.urls")),
     path("alerts/", include("alerts.urls")),
-    path("accounts/login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("accounts/", include("dataops.web.account_urls")),
+    path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
     path("api/v1/", include("dataops.api")),
     path("v2", ServerView.as_view(), name="inference-server"),

@@ -13,6 +13,7 @@ from alerts.channels import CHANNELS, ChannelKind
 from alerts.forms import ChannelForm
 from alerts.models import Channel
 from alerts.views.editing import delete, edit
+from dataops.web.confirming import identity_proven
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 
@@ -25,6 +26,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.change_channel")
+@identity_proven
 def channel_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = ChannelForm(request.POST or None, kind=_kind(kind))
     save = partial(services.create_channel, kind=kind)
@@ -34,6 +36,7 @@ def channel_create(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.change_channel")
+@identity_proven
 def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     if request.htmx:
@@ -55,6 +58,7 @@ def channel_test(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require_permission("alerts.change_channel")
+@identity_proven
 def channel_delete(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     done = "{} is gone; its messages stay in the log."

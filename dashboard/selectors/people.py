@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet
 
@@ -35,6 +36,11 @@ def active_admins() -> QuerySet[Any]:
 def tokens_of(person: Any) -> QuerySet[ApiToken]:
     """Newest first, revoked and expired ones too; one query."""
     return ApiToken.objects.filter(user=person)
+
+
+def sessions_of(person: Any) -> list[UserSession]:
+    """Where somebody is signed in, newest first; sessions that ended are dropped on the way."""
+    return sorted(UserSession.objects.purge_and_list(person), key=lambda each: each.created_at, reverse=True)
 
 
 def audit_events(

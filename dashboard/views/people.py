@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard import services
 from dashboard.forms import AccessForm, InviteForm, TeamsForm
-from dashboard.selectors.people import people, role_of, teams_of
+from dashboard.selectors.people import people, role_of, sessions_of, teams_of
 from dataops.web import audit
+from dataops.web.confirming import identity_proven
 from dataops.web.permissions import require_permission
+from dataops.web.sign_in import has_second_factor
 
 PAGE_SIZE = 50
 MANAGE = "auth.change_user"
@@ -32,6 +34,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(MANAGE)
+@identity_proven
 def user_invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if form.is_valid():
@@ -42,6 +45,7 @@ def user_invite(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(MANAGE)
+@identity_proven
 def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(pk)
     form = AccessForm(request.POST or None, person=person)
@@ -53,8 +57,20 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"The access of {person.get_username()} is changed.")
             return redirect("settings:user_list")
-    context = {"form": form, "person": _person(pk), "teams_form": TeamsForm(person=person)}
-    return render(request, "dashboard/user_edit.html", context, status=422 if form.errors else 200)
+    return _user_page(request, person, form=form)
+
+
+def _user_page(request: HttpRequest, person: Any, **forms: Any) -> HttpResponse:
+    """All forms about a person, the one that was sent with its errors."""
+    context = {
+        "form": AccessForm(person=person),
+        "teams_form": TeamsForm(person=person),
+        "person": _person(person.pk),
+        "sessions": len(sessions_of(person)),
+        "has_second_factor": has_second_factor(person),
+    } | forms
+    refused = any(form.errors for form in forms.values())
+    return render(request, "dashboard/user_edit.html", context, status=422 if refused else 200)
 
 
 @require_POST
@@ -67,15 +83,36 @@ def user_teams(request: HttpRequest, pk: int) -> HttpResponse:
         services.change_teams(person, by=request.user, **form.cleaned_data)
         messages.success(request, f"The teams of {person.get_username()} are changed.")
         return redirect("settings:user_list")
-    context = {"form": AccessForm(person=person), "person": person, "teams_form": form}
-    return render(request, "dashboard/user_edit.html", context, status=422)
+    return _user_page(request, person, teams_form=form)
 
 
 @require_POST
 @require_permission(MANAGE)
+@identity_proven
 def user_link(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link to set a password, for whoever has lost theirs."""
     return _show_link(request, _person(pk))
+
+
+@require_POST
+@require_permission(MANAGE)
+@identity_proven
+def user_sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _person(pk)
+    services.end_sessions(person, by=request.user)
+    messages.success(request, f"{person.get_username()} is signed out everywhere.")
+    return redirect("settings:user_edit", pk)
+
+
+@require_POST
+@require_permission(MANAGE)
+@identity_proven
+def user_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """For whoever lost theirs: the password alone opens the account until a new one is added."""
+    person = _person(pk)
+    services.remove_second_factor(person, by=request.user)
+    messages.success(request, f"{person.get_username()} has no second factor any more.")
+    return redirect("settings:user_edit", pk)
 
 
 def _show_link(request: HttpRequest, person: Any) -> HttpResponse:

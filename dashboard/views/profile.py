@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard import services
 from dashboard.forms import OwnPasswordForm, ProfileForm, ThemeForm
 from dashboard.selectors.people import role_of
+from dataops.web.confirming import identity_proven_to_change
+from dataops.web.sign_in import has_second_factor
 
 A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@identity_proven_to_change
 def profile(request: HttpRequest) -> HttpResponse:
     me: Any = request.user
     # The form writes into its instance even when it is refused, so it gets one of its own.
@@ -34,6 +37,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         services.change_password(me, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, me)
+        services.note_session(request)
         messages.success(request, "Your password is changed; other browsers are signed out.")
         return redirect("settings:profile")
     return _page(request, password_form=form)
@@ -56,6 +60,7 @@ def _page(request: HttpRequest, **forms: object) -> HttpResponse:
         "password_form": OwnPasswordForm(request.user),
         "theme_form": ThemeForm(initial={"theme": request.COOKIES.get("theme", "auto")}),
         "role": role_of(request.user),
+        "has_second_factor": has_second_factor(request.user),  # type: ignore[arg-type]
     } | forms
     refused = any(form.errors for form in forms.values())  # type: ignore[attr-defined]
     return render(request, "dashboard/profile.html", context, status=422 if refused else 200)

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.forms import TokenForm
 from dashboard.selectors.people import tokens_of
 from dataops.web import tokens
+from dataops.web.confirming import identity_proven_to_change
 from dataops.web.models import TokenScope
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@identity_proven_to_change
 def token_list(request: HttpRequest) -> HttpResponse:
     """A new token is in the answer itself and nowhere else, so that nothing has to keep it."""
     me: Any = request.user

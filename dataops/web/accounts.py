@@ -1,14 +1,9 @@
-"""Roles as groups with permissions, and how failed sign-ins are slowed down."""
+"""Roles as groups with permissions."""
 
-from datetime import timedelta
 from typing import Any
 
-from axes.models import AccessAttempt
 from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
 VIEWER = frozenset(
     f"{app}.view_{model}"
@@ -66,12 +61,11 @@ ADMIN = OPERATOR | {
 ROLES: dict[str, frozenset[str]] = {"viewer": VIEWER, "editor": EDITOR, "operator": OPERATOR, "admin": ADMIN}
 """Each role may do all that the one before it may."""
 
-COOL_OFF_TIERS = ((20, timedelta(hours=24)), (10, timedelta(hours=1)), (0, timedelta(minutes=5)))
 
-
-def sync_roles(*, sender: AppConfig, **_: Any) -> None:
+def sync_roles(*, sender: AppConfig, **_signal: Any) -> None:
     """Make the groups match ROLES; runs after every migrate, once the last app has its permissions."""
-    if sender is not list(apps.get_app_configs())[-1]:
+    *_before, last = (config for config in apps.get_app_configs() if config.models_module)
+    if sender is not last:  # Django tells of those with models only
         return
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
@@ -80,34 +74,3 @@ def sync_roles(*, sender: AppConfig, **_: Any) -> None:
     for role, names in ROLES.items():
         group, _created = Group.objects.get_or_create(name=role)
         group.permissions.set([known[name] for name in names if name in known])
-
-
-def cool_off(request: HttpRequest | None) -> timedelta:
-    """How long a user name from one address has to wait: longer the more failures, never for ever."""
-    if request is None:
-        return COOL_OFF_TIERS[-1][1]
-    from axes.helpers import get_client_ip_address
-
-    attempts = AccessAttempt.objects.filter(
-        ip_address=get_client_ip_address(request),
-        username=getattr(request, "tried_username", "") or request.POST.get("username", ""),
-    )
-    failures = attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
-    return next(wait for least, wait in COOL_OFF_TIERS if failures >= least)
-
-
-def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
-    """429 with Retry-After, as a page or as a problem, for a sign-in that has to wait."""
-    wait = cool_off(request)
-    seconds = int(wait.total_seconds())
-    if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse(
-            {"type": "about:blank", "title": "Too many failed sign-ins", "status": 429,
-             "detail": f"Wait {seconds} s, then try again.", "errors": []},
-            status=429,
-            content_type="application/problem+json",
-        )  # fmt: skip
-    else:
-        response = render(request, "429.html", {"retry_after_seconds": seconds}, status=429)
-    response["Retry-After"] = str(seconds)
-    return response

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from dataops.web import tokens
 from dataops.web.htmx import PageRequest
-from dataops.web.models import ApiToken, AuditEvent, GlobalSetting, Heartbeat
+from dataops.web.models import ApiToken, AuditEvent, FailedSignIns, GlobalSetting, Heartbeat
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -53,6 +53,17 @@ class GlobalSettingAdmin(ReadOnlyAdmin):
     list_display = ["key", "value", "changed_by", "changed_at"]
     search_fields = ["key"]
     list_select_related = ["changed_by"]
+
+
+@admin.register(FailedSignIns)
+class FailedSignInsAdmin(ReadOnlyAdmin):
+    """Who has to wait; deleting a row lets them try at once."""
+
+    list_display = ["name", "address", "failures", "last_at", "waits_until"]
+    search_fields = ["name", "address"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
 
 
 @admin.register(Heartbeat)

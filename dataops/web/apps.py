@@ -10,12 +10,21 @@ class WebConfig(AppConfig):
     verbose_name = "Users and system"
 
     def ready(self) -> None:
+        from allauth.account.signals import authentication_step_completed
+        from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
         from django.contrib.auth.models import Group, User
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from dataops.web import tokens
+        from dataops.web import confirming, sign_in, throttle, tokens
         from dataops.web.accounts import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="web.sync_roles")
+        user_login_failed.connect(throttle.on_failure, dispatch_uid="web.sign_in_failed")
+        user_logged_in.connect(throttle.on_sign_in, dispatch_uid="web.signed_in")
+        for proof in (user_logged_in, authentication_step_completed):
+            proof.connect(confirming.remember, dispatch_uid="web.identity_proven")
+        for change in (authenticator_added, authenticator_removed, authenticator_reset):
+            change.connect(sign_in.record_change, dispatch_uid="web.second_factor")
         for rights in (User.groups.through, User.user_permissions.through, Group.permissions.through):
             m2m_changed.connect(tokens.forget, sender=rights, dispatch_uid=f"web.forget.{rights.__name__}")
         for signal in (post_save, post_delete):

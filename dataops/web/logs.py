@@ -74,7 +74,6 @@ def configure(*, level: str, json: bool) -> None:
             "django.request": {"level": "ERROR"},
             # One line of a stranger's bad request is enough; as errors they would drown the real ones.
             "django.security": {"level": "CRITICAL"},
-            "axes": {"level": "ERROR"},
             # It writes parts of addresses, which are secrets; what it says goes to the delivery log, masked.
             "apprise": {"handlers": ["nowhere"], "propagate": False},
         },

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
+from dataops.web import throttle
 from dataops.web.errors import bad_request
 from dataops.web.paths import API_PREFIX
 
@@ -55,6 +56,18 @@ class FormAddressMiddleware:
             return response
         page = request.path_info.rstrip("/").rpartition("/")[0] + "/"
         return redirect(page) if is_valid_path(page) else response
+
+
+class SignInWaitMiddleware:
+    """Whoever failed too often is told how long to wait, whatever the view made of it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        seconds = getattr(request, "sign_in_wait", 0)
+        return throttle.answer(request, seconds) if seconds else response
 
 
 class ResponsePolicyMiddleware:

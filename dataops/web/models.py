@@ -98,6 +98,23 @@ class GlobalSetting(models.Model):
         return self.key
 
 
+class FailedSignIns(models.Model):
+    """Wrong passwords and codes for one name, from one address or (empty) from anywhere."""
+
+    name = models.CharField(max_length=150)
+    address = models.CharField(max_length=45, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    waits_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "address"], name="failed_sign_ins_once")]
+        verbose_name_plural = "failed sign-ins"
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.address or 'anywhere'}: {self.failures}"
+
+
 class Heartbeat(models.Model):
     """When a part of the product last proved that it works."""
 

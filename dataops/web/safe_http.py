@@ -227,16 +227,42 @@ class Reply:
 
 def post(url: str, content: bytes, *, headers: Mapping[str, str], seconds: float) -> Reply:
     """POST to an address. Raises OutboundError when there was no answer, or the address is refused."""
-    with client() as web:
-        try:
-            request = web.build_request("POST", url, content=content, headers=dict(headers), timeout=seconds)
-        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-            raise OutboundError(f"the address cannot be read: {error}") from None
-        response = _send(web, request)
+    with _answered("POST", url, content, headers=headers, seconds=seconds) as response:
         try:
             said = b"".join(_pieces(response, REPLY_BYTES))
         except OutboundError:  # a long answer is an answer
             said = b""
+        return Reply(response.status_code, said.decode(errors="replace")[:REPLY_SHOWN], response.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Any answer to a request, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def exchange(
+    method: str, url: str, content: bytes, *, headers: Mapping[str, str], seconds: float, max_bytes: int
+) -> Exchange:
+    """One request and its whole answer, redirects included. Raises OutboundError, also for a longer one."""
+    with _answered(method, url, content, headers=headers, seconds=seconds) as response:
+        return Exchange(response.status_code, response.headers, b"".join(_pieces(response, max_bytes)))
+
+
+@contextmanager
+def _answered(
+    method: str, url: str, content: bytes, *, headers: Mapping[str, str], seconds: float
+) -> Iterator[httpx.Response]:
+    with client() as web:
+        try:
+            request = web.build_request(method, url, content=content, headers=dict(headers), timeout=seconds)
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            raise OutboundError(f"the address cannot be read: {error}") from None
+        response = _send(web, request)
+        try:
+            yield response
         finally:
             response.close()
-    return Reply(response.status_code, said.decode(errors="replace")[:REPLY_SHOWN], response.headers)

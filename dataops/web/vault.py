@@ -63,7 +63,7 @@ def rotate() -> tuple[int, int]:
     rotated = lost = 0
     for model, field in _sealed_fields():
         for row in model._default_manager.exclude(**{field: {}}).only("pk", field).iterator():
-            sealed, unreadable = _sealed_anew(getattr(row, field))
+            sealed, unreadable = sealed_anew(getattr(row, field))
             rotated, lost = rotated + len(sealed) - unreadable, lost + unreadable
             with transaction.atomic():
                 # Only over what was read: a secret entered meanwhile has the new key already.
@@ -73,7 +73,8 @@ def rotate() -> tuple[int, int]:
     return rotated, lost
 
 
-def _sealed_anew(sealed: Mapping[str, str]) -> tuple[dict[str, str], int]:
+def sealed_anew(sealed: Mapping[str, str]) -> tuple[dict[str, str], int]:
+    """The same secrets under the first key, and how many of them are lost, which stay as they are."""
     anew, unreadable = dict(sealed), 0
     for name, token in sealed.items():
         try:

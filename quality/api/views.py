@@ -125,6 +125,7 @@ class SourceListView(ApiView, generics.ListAPIView):
 
 class SourceView(ApiView):
     permissions = {"PATCH": "quality.change_datasource", "DELETE": "quality.delete_datasource"}
+    dangerous = ("DELETE",)
 
     @extend_schema(operation_id="data_quality_source", responses=shapes.SourceSerializer, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:

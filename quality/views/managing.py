@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dataops.web.confirming import identity_proven
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from quality import services
@@ -87,6 +88,7 @@ def source_archive(request: PageRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.delete_datasource")
+@identity_proven
 def source_delete(request: PageRequest, pk: int) -> HttpResponse:
     source = find_source(pk)
     form = DeleteSourceForm(request.POST or None, source=source)

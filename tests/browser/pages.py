@@ -90,9 +90,17 @@ PAGES: dict[str, tuple[str, ...]] = {
     "settings:profile": (),
     "settings:password": (),
     "settings:set_password": ("person_code", "password_token"),
+    "settings:session_list": (),
+    "mfa_index": (),
+    "mfa_activate_totp": (),
+    "mfa_list_webauthn": (),
+    "mfa_add_webauthn": (),
+    "account_reauthenticate": (),
+    "account_inactive": (),
+    "socialaccount_login_cancelled": (),
     "login": (),
 }
-OPEN_TO_STRANGERS = ("settings:set_password", "login")
+OPEN_TO_STRANGERS = ("settings:set_password", "login", "account_inactive", "socialaccount_login_cancelled")
 # Other faces of the same pages.
 FACES: dict[str, Callable[[Sample], str]] = {
     "a what-if": lambda sample: (

@@ -19,7 +19,24 @@ pytestmark = pytest.mark.browser
 
 # Answers for machines, downloads, and the API documentation, which is drawn by Swagger UI.
 DOWNLOADS = ("quality:contract_download", "quality:run_rejects", "alerts:alert_export", "alerts:alert_feed")
-NO_PAGES_OF_OURS = ("healthz", "readyz", "metrics", "docs", *DOWNLOADS)
+# As other pages of signing in do; tests.dataops.test_sign_in opens them.
+NEED_A_SECOND_FACTOR = (
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+)
+LEAD_TO_A_PROVIDER = ("openid_connect_login", "openid_connect_callback")
+NO_PAGES_OF_OURS = (
+    "healthz",
+    "readyz",
+    "metrics",
+    "docs",
+    *DOWNLOADS,
+    *NEED_A_SECOND_FACTOR,
+    *LEAD_TO_A_PROVIDER,
+)
 SHOWN_AS_A_FACE = ("alerts:acknowledge_link", "alerts:unsubscribe")
 SHOWS_NOTHING = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FOUND)
 ANYTHING = {"pk": 1, "name": "x", "number": 1, "kind": "email", "rule_pk": 1, "backtest_pk": 1, "alias": "x"}

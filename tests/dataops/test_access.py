@@ -5,15 +5,14 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from dataops.web import tokens
-from dataops.web.accounts import ROLES, cool_off
+from dataops.web.accounts import ROLES
 from dataops.web.models import ApiToken, AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -119,41 +118,6 @@ def test_a_known_token_costs_one_query(user, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert tokens.find(text).user.has_perm("quality.change_datasource")
-
-
-def test_five_wrong_passwords_lock_name_and_address_for_minutes_not_for_ever(user):
-    user("viewer", username="ann")
-    client = Client()
-    for _ in range(5):
-        client.post(reverse("login"), {"username": "ann", "password": "no"})
-    locked = client.post(reverse("login"), {"username": "ann", "password": PASSWORD})
-
-    assert locked.status_code == 429
-    assert locked["Retry-After"] == "300"
-    other_address = Client(REMOTE_ADDR="10.1.2.3")
-    assert other_address.post(reverse("login"), {"username": "ann", "password": PASSWORD}).status_code == 302
-
-
-def test_the_api_is_throttled_like_the_page(user):
-    user("viewer", username="ann")
-    for _ in range(5):
-        APIClient().post(TOKEN, {"username": "ann", "password": "no"}, format="json")
-    locked = APIClient().post(TOKEN, {"username": "ann", "password": PASSWORD}, format="json")
-
-    assert locked.status_code == 429
-    assert locked["Content-Type"] == "application/problem+json"
-    assert locked["Retry-After"]
-
-
-def test_the_wait_grows_with_the_failures_by_page_and_by_api(user):
-    user("viewer", username="ann")
-    request = RequestFactory().post("/api/v1/auth/token", b"{}", content_type="application/json")
-    request.tried_username = "ann"
-    for failures, seconds in [(5, 300), (10, 3600), (20, 86400)]:
-        AccessAttempt.objects.update_or_create(
-            username="ann", ip_address="127.0.0.1", defaults={"failures_since_start": failures}
-        )
-        assert cool_off(request).total_seconds() == seconds
 
 
 def test_every_role_may_do_all_that_the_one_before_it_may():

@@ -39,6 +39,8 @@ def load() -> Any:
 
 def things(admin: Any) -> dict[str, Any]:
     """Values by the part of the path before the blank and the blank's name; see tests.house.sitemap."""
+    from allauth.mfa.models import Authenticator
+    from allauth.usersessions.models import UserSession
     from django.contrib.auth.tokens import default_token_generator
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.utils.encoding import force_bytes
@@ -87,7 +89,12 @@ def things(admin: Any) -> dict[str, Any]:
     taken = SimpleUploadedFile("a.csv", b"prediction_id,actual\nx,on_time\n")
     ingest = models.request_ingest(model=version.model, file=taken, kind="actuals", version=version)
     scoring = ScoringRun.objects.create(version=version, snapshot=source.snapshots.first(), target_name="x")
+    key = Authenticator.objects.create(user=admin, type="webauthn", data={"name": "blue key"})
+    session = UserSession.objects.create(user=admin, ip="10.1.1.1", session_key="x", user_agent="a browser")
     return {
+        "keys/pk": key.pk,
+        "sessions/pk": session.pk,
+        "oidc/provider_id": "sso",
         "inbox/pk": notice.pk,
         "watches/pk": stance.pk,
         "files/pk": ingest.pk,

@@ -22,6 +22,7 @@ from dataops.web.api.problems import Problem
 
 class ChannelListView(ApiView, generics.ListAPIView):
     permissions = {"POST": "alerts.change_channel"}
+    dangerous = ("POST",)
     serializer_class = shapes.ChannelSerializer
     queryset = Channel.objects.all()
 
@@ -52,6 +53,7 @@ class ChannelListView(ApiView, generics.ListAPIView):
 
 class ChannelView(ApiView):
     permissions = {"PATCH": "alerts.change_channel", "DELETE": "alerts.change_channel"}
+    dangerous = ("PATCH", "DELETE")
 
     @extend_schema(operation_id="alerts_channel", responses=shapes.ChannelSerializer, tags=TAGS)
     def get(self, request: Request, pk: int) -> Response:

@@ -1,6 +1,7 @@
 """Name and password for a token."""
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import FormParser
@@ -9,16 +10,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dataops.web import tokens
-from dataops.web.accounts import locked_out
 from dataops.web.api.base import ApiView
 from dataops.web.api.parsers import JSONParser
 from dataops.web.api.problems import Problem
 from dataops.web.models import TokenScope
+from dataops.web.sign_in import has_second_factor, is_right_code
 
 
 class CredentialsSerializer(serializers.Serializer):
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
+    code = serializers.CharField(
+        max_length=20,
+        default="",
+        write_only=True,
+        help_text="Of the authenticator app, or a recovery code; for who has a second factor.",
+    )
     name = serializers.CharField(max_length=80, default="API", help_text="What the token is for.")
     scope = serializers.ChoiceField(choices=TokenScope.choices, default=TokenScope.WRITE)
 
@@ -49,13 +56,19 @@ class TokenView(ApiView):
         form = CredentialsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         username, password = form.validated_data["username"], form.validated_data["password"]
-        request._request.tried_username = username  # type: ignore[attr-defined]  # for accounts.cool_off
         user = authenticate(request._request, username=username, password=password)
-        if getattr(request._request, "axes_locked_out", False):
-            return locked_out(request._request)  # type: ignore[return-value]
         if user is None:
             raise Problem(401, "User name or password are not right.", code="wrong_credentials")
+        self._ask_for_code(request, user, form.validated_data["code"])
         token, text = tokens.issue(
             user=user, name=form.validated_data["name"], scope=form.validated_data["scope"]
         )
         return Response(TokenSerializer({"token": text, "expiry": token.expires_at}).data)
+
+    def _ask_for_code(self, request: Request, user: User, code: str) -> None:
+        if not has_second_factor(user):
+            return
+        if not code:
+            raise Problem(401, "This account has a second factor; send its code too.", code="code_needed")
+        if not is_right_code(request._request, user, code):
+            raise Problem(401, "The code is not right.", code="wrong_code")

@@ -11,13 +11,13 @@ from dataops.web.runs import Run
 
 
 class ApiView(APIView):
-    """Token or session; ``permissions`` names the permission each HTTP method needs.
-
-    ``scopes`` names, by method, token scopes of which one is enough, where not simply read or write is.
-    """
+    """Token or session; ``permissions`` names the permission each HTTP method needs."""
 
     permissions: ClassVar[dict[str, str]] = {}
+    # By method, scopes of which a token needs one, where that is not simply to read or to write.
     scopes: ClassVar[dict[str, tuple[TokenScope, ...]]] = {}
+    # Methods that a session may use only while its owner has proven lately who they are.
+    dangerous: ClassVar[tuple[str, ...]] = ()
 
 
 class AcceptedSerializer(serializers.Serializer):

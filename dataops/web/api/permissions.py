@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from dataops.web.confirming import is_proven
 from dataops.web.models import ApiToken, TokenScope
 
 if TYPE_CHECKING:  # DRF imports this module while it imports its views
@@ -21,6 +23,10 @@ class MayCall(BasePermission):
         if not request.user.is_authenticated:
             return False
         if isinstance(request.auth, ApiToken) and not self._reaches(request.auth, request, view):
+            return False
+        is_dangerous = request.method in getattr(view, "dangerous", ())
+        if request.auth is None and is_dangerous and not is_proven(request):
+            self.message = f"Confirm that it is you first, at {reverse('account_reauthenticate')}."
             return False
         needed = getattr(view, "permissions", {}).get(request.method)
         if needed is not None and not request.user.has_perm(needed):

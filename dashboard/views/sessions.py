@@ -1,0 +1,34 @@
+"""Where one is signed in, and signing out there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard import services
+from dashboard.selectors.people import sessions_of
+
+
+@require_safe
+def session_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "dashboard/session_list.html", {"sessions": sessions_of(request.user)})
+
+
+@require_POST
+def session_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only one's own; of another's session nobody learns that it is there."""
+    me: Any = request.user
+    session = get_object_or_404(me.usersession_set, pk=pk)
+    services.end_session(session, by=me)
+    messages.success(request, "That browser is signed out.")
+    return redirect("settings:session_list")
+
+
+@require_POST
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    me: Any = request.user
+    services.end_sessions(me, by=me, but=request.session.session_key or "")
+    messages.success(request, "Every other browser is signed out.")
+    return redirect("settings:session_list")
