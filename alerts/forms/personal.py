@@ -1,12 +1,12 @@
 """How one wants to be told, and about what."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
 from alerts.enums import InAppFrom, MailWhen, Side, SubjectType
 from alerts.models import Preference
+from dataops.web.fields import TimeZoneField
 
 FIELDS = (
     "mail_critical", "mail_warning", "mail_info", "in_app_from", "unwanted_kinds", "quiet_from", "quiet_to",
@@ -49,7 +49,7 @@ class PreferenceForm(forms.Form):
     )
     critical_wakes = forms.BooleanField(label="Critical alerts come in quiet hours too", required=False)
     summary_at = _clock("Daily summary at", required=True)
-    time_zone = forms.ChoiceField(choices=[(name, name) for name in sorted(available_timezones())])
+    time_zone = TimeZoneField()
 
     def __init__(self, *args: Any, preference: Preference, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(preference, name) for name in FIELDS}

@@ -7,11 +7,11 @@ from django import forms
 from alerts.enums import Digest, Severity
 from alerts.forms.matching import TAKES, MatchForm
 from alerts.forms.setting_up import Section
-from alerts.forms.silences import time_zones
 from alerts.models import Channel, Route
 from alerts.models.hours import DAY_NAMES
 from alerts.models.matching import CONDITIONS
 from alerts.models.routing import MOST_INTERVAL_MINUTES, MOST_STEP_MINUTES, MOST_STEPS
+from dataops.web.fields import TimeZoneField
 
 WHEN = ("days", "from_time", "to_time", "time_zone", "interval_minutes")
 DIGEST = ("digest", "digest_up_to", "digest_hour")
@@ -85,7 +85,7 @@ class RouteForm(MatchForm):
     )
     from_time = _time("From", "Empty: the whole day.")
     to_time = _time("To", "Before the start: on the next day.")
-    time_zone = forms.ChoiceField(choices=time_zones, initial="UTC", help_text="Of hours and digest.")
+    time_zone = TimeZoneField(initial="UTC", help_text="Of hours and digest.")
     interval_minutes = forms.IntegerField(
         min_value=0,
         max_value=MOST_INTERVAL_MINUTES,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -11,6 +11,7 @@ from alerts.enums import Repeat
 from alerts.forms.matching import TAKES, MatchForm
 from alerts.forms.setting_up import Section
 from alerts.models import Silence
+from dataops.web.fields import TimeZoneField
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -20,10 +21,6 @@ def _moment(label: str, *, required: bool = True, help_text: str = "") -> forms.
     return forms.DateTimeField(
         label=label, required=required, widget=picker, input_formats=[MOMENT], help_text=help_text
     )
-
-
-def time_zones() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(available_timezones())]
 
 
 class SilenceForm(MatchForm):
@@ -37,7 +34,7 @@ class SilenceForm(MatchForm):
     )
 
     reason = forms.CharField(max_length=300, help_text="Shown on every alert it holds back.")
-    time_zone = forms.ChoiceField(choices=time_zones)
+    time_zone = TimeZoneField()
     starts_at = _moment("From")
     ends_at = _moment("To")
     repeat = forms.ChoiceField(

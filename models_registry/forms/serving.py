@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from dataops.web.fields import LongChecklist, LongSelect
 from models_registry.enums import IngestKind, SignaturePolicy
 from models_registry.models import Model
 from models_registry.services.retention import LEAST_DAYS
@@ -16,7 +17,9 @@ class ScoringForm(forms.Form):
     """A source to predict, and where its predictions go."""
 
     source = forms.ModelChoiceField(
-        queryset=DataSource.objects.active().order_by("name"), help_text="Its newest dataset is predicted."
+        queryset=DataSource.objects.active().order_by("name"),
+        widget=LongSelect,
+        help_text="Its newest dataset is predicted.",
     )
     target_name = forms.CharField(
         label="Into",
@@ -38,7 +41,7 @@ class ModelServingForm(forms.Form):
         label="Made from",
         queryset=DataSource.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=LongChecklist,
         help_text="What it is trained on or reads its inputs from: their alerts explain its own.",
     )
     runbook_url = forms.URLField(

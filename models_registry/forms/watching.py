@@ -7,7 +7,7 @@ from django import forms
 from django.forms.utils import pretty_name
 
 from dataops.engine.drift import METHODS
-from dataops.web.moments import zone_choices
+from dataops.web.fields import TimeZoneField
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
 
@@ -31,7 +31,7 @@ class DriftForm(forms.Form):
 
 
 class WatchForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(label="Time zone", help_text="That cron lines are meant in.")
+    time_zone = TimeZoneField(label="Time zone", help_text="That cron lines are meant in.")
 
     class Meta:
         model = Watch
@@ -50,7 +50,6 @@ class WatchForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]  # a choice field
         pinnable = DriftRun.objects.pinnable(self.instance.model.champion_id)
         self.fields["reference_run"].queryset = pinnable  # type: ignore[attr-defined]  # a choice of rows
         self.fields["reference_run"].label_from_instance = _window_label  # type: ignore[attr-defined]

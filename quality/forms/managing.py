@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from dataops.web.moments import zone_choices
+from dataops.web.fields import TimeZoneField
 from quality.enums import Importance
 from quality.models import DataSource, Schedule
 
@@ -13,7 +13,7 @@ SPOKEN = (Importance.HIGH, Importance.LOW, Importance.IGNORED)
 
 
 class ScheduleForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(
+    time_zone = TimeZoneField(
         label="Time zone", help_text="That cron lines are meant in; clock changes are followed."
     )
 
@@ -26,10 +26,6 @@ class ScheduleForm(forms.ModelForm):
             "expect_cron": "New data is expected by (cron)",
             "grace_minutes": "Minutes of grace",
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]  # a choice field
 
 
 class RetentionForm(forms.ModelForm):
