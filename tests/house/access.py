@@ -7,6 +7,8 @@ tested where it belongs. Every URL of the project has a line: a new one that has
 
 ACCESS: dict[str, str] = {
     "dashboard:home": "GET viewer",
+    "dashboard:search": "GET viewer",
+    "dashboard:help": "GET viewer",
     "settings:home": "GET viewer",
     "settings:scoring": "GET viewer, POST admin",
     "settings:system": "GET viewer",

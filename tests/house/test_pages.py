@@ -1,9 +1,13 @@
 """Every page opens for everybody who may see it, breaks for nobody, and stays within the policy."""
 
+import gzip
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from dataops.web import tokens
@@ -29,6 +33,10 @@ ANSWERS = {
 }
 BY_NAME = {"argvalues": pages(), "ids": lambda place: place.name}
 
+ASSET = re.compile(r'(?:src|href)="/static/([^"#]+)')
+# Of what a browser has to fetch for the first page.
+MOST_BYTES, MOST_ASSETS = 60_000, 24
+MOST_WITH_CHARTS, MOST_WITHOUT = 200_000, 75_000
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE)
 INLINE_STYLE = re.compile(r"<style|<[^>]+\sstyle\s*=", re.IGNORECASE)
 
@@ -97,6 +105,28 @@ def test_page_keeps_to_the_content_security_policy(visit, place: Place) -> None:
         page = response.content.decode()
         assert INLINE_SCRIPT.search(page) is None
         assert INLINE_STYLE.search(page) is None
+
+
+@pytest.mark.parametrize("place", **BY_NAME)
+def test_page_is_light(visit, place: Place) -> None:
+    response = visit("admin", place)
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return
+    page = response.content.decode()
+    assets = set(ASSET.findall(page))
+    draws = any("chart" in asset for asset in assets)
+
+    assert len(gzip.compress(response.content)) <= MOST_BYTES
+    assert len(assets) <= MOST_ASSETS
+    # The API documentation is drawn by Swagger UI, which weighs what it weighs.
+    if place.name != "docs":
+        assert sum(map(compressed, assets)) <= (MOST_WITH_CHARTS if draws else MOST_WITHOUT)
+
+
+@cache
+def compressed(asset: str) -> int:
+    """Bytes of a static file as they are sent."""
+    return len(gzip.compress(Path(finders.find(asset)).read_bytes()))
 
 
 WITH_NUMBERS = [place for place in places() if "<int:" in place.route]
