@@ -1,5 +1,6 @@
 """Forms of the dashboard and of the settings pages."""
 
+from calendar import day_name
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -8,10 +9,12 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import PasswordChangeForm
 
+from alerts.channels.email import AddressesField
 from dashboard.selectors.people import role_of
 from dashboard.selectors.periods import LONGEST_DAYS, Period, period
 from dataops.engine.types import Dimension
 from dataops.web.accounts import ROLES
+from dataops.web.fields import TimeZoneField
 from dataops.web.models import TokenScope
 from dataops.web.teams import teams_of
 
@@ -24,6 +27,7 @@ ROLE_HELP = (
 )
 
 
+AREAS = [("owner", "Each owner"), ("tag", "Each tag")]
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
 DEFAULT_RANGE = "7d"
 
@@ -175,6 +179,21 @@ class WeightsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for dimension in weights:
             self.fields[dimension.value] = forms.FloatField(min_value=0, max_value=1)
+
+
+class WeeklyMailForm(forms.Form):
+    """Whether, when and to whom the business report goes."""
+
+    enabled = forms.BooleanField(required=False, label="Send it every week")
+    recipients = AddressesField(required=False, help_text="One address a line.")
+    by = forms.ChoiceField(choices=AREAS, label="A card for")
+    weekday = forms.TypedChoiceField(choices=list(enumerate(day_name)), coerce=int, label="On")
+    hour = forms.IntegerField(min_value=0, max_value=23, label="At (hour)")
+    time_zone = TimeZoneField()
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("enabled") and not self.cleaned_data.get("recipients"):
+            self.add_error("recipients", "Name at least one address to send it to.")
 
 
 class AuditFilterForm(forms.Form):

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from dashboard.views import audit, home, people, profile, search, sessions, settings, tokens
+from dashboard.views import audit, home, people, profile, report, search, sessions, settings, tokens
 
 settings_patterns = [
     path("", settings.home, name="home"),
     path("scoring/", settings.scoring, name="scoring"),
     path("system/", settings.system, name="system"),
+    path("report/", report.weekly, name="weekly_mail"),
     path("tokens/", tokens.token_list, name="token_list"),
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("users/", people.user_list, name="user_list"),
@@ -32,6 +33,8 @@ dashboard_patterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("help/", search.meanings, name="help"),
+    path("report/", report.report, name="report"),
+    path("report/send/", report.send_to_me, name="report_send"),
 ]
 
 urlpatterns = [

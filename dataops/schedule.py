@@ -69,5 +69,10 @@ BEAT = {
         "schedule": timedelta(seconds=10),
         "options": {"queue": "heavy", "expires": 10},
     },
+    "weekly report": {
+        "task": "dashboard.send_weekly_report",
+        "schedule": timedelta(minutes=15),
+        "options": {"queue": "heavy", "expires": 900},
+    },
     "tidy": {"task": "web.tidy", "schedule": timedelta(hours=1), "options": {"expires": 3600}},
 }

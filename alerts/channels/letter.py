@@ -25,7 +25,8 @@ class Letter:
 
     def __init__(self, message: Message) -> None:
         self.message = message
-        self._charts = _charts(message.payload["alerts"][:MOST_CHARTS])
+        rows = message.payload.get("letter", {}).get("rows", [])
+        self._charts = _charts([*message.payload["alerts"], *rows][:MOST_CHARTS])
 
     def to(self, address: str, payload: dict[str, Any]) -> EmailMultiAlternatives:
         """``payload`` is that of the message, or what of it this address wants; then with its subject."""
@@ -33,9 +34,9 @@ class Letter:
         text, html = (render_to_string(f"alerts/email/message.{kind}", context) for kind in ("txt", "html"))
         mail = _Mail(context["subject"], text, to=[address], headers=self._headers(context))
         mail.attach_alternative(html, "text/html")
-        for alert in payload["alerts"]:
-            if image := self._charts.get(alert["id"]):
-                mail.attach(self._inline(alert["id"], image))
+        for drawn in [*payload["alerts"], *context["letter"].get("rows", [])]:
+            if image := self._charts.get(drawn["id"]):
+                mail.attach(self._inline(drawn["id"], image))
         return mail
 
     def _headers(self, context: dict[str, Any]) -> dict[str, str]:
@@ -58,6 +59,7 @@ class Letter:
             "chosen_text": "" if "subject" in payload else self.message.text,
             **payload,
             "alerts": [self._alert(alert, address) for alert in payload["alerts"]],
+            "letter": self._letter(payload.get("letter", {})),
             "unsubscribe_url": self.message.unsubscribe_for(address),
             "public_url": settings.PUBLIC_URL,
             "late_seconds": late if late > LATE_AFTER_SECONDS else None,
@@ -68,21 +70,29 @@ class Letter:
         evidence = alert["evidence"]["path"]
         return alert | {
             "since": datetime.fromisoformat(alert["opened_at"]),
-            "chart": self._chart_id(alert["id"]) if alert["id"] in self._charts else "",
+            "chart": self._chart_id_of(alert["id"]),
             "evidence_url": f"{settings.PUBLIC_URL}{evidence}" if evidence.startswith("/") else evidence,
             "acknowledge_url": "" if is_over else self.message.link_for(alert["id"], address),
         }
 
-    def _chart_id(self, alert_id: int) -> str:
+    def _letter(self, letter: dict[str, Any]) -> dict[str, Any]:
+        rows = [row | {"chart": self._chart_id_of(row["id"])} for row in letter.get("rows", [])]
+        return letter | {"rows": rows} if letter else {}
+
+    def _chart_id_of(self, drawn: int | str) -> str:
+        """Empty where there is nothing to draw."""
+        return self._chart_id(drawn) if drawn in self._charts else ""
+
+    def _chart_id(self, alert_id: int | str) -> str:
         return f"chart-{alert_id}.{self.message.id}"
 
-    def _inline(self, alert_id: int, image: bytes) -> MIMEImage:
+    def _inline(self, alert_id: int | str, image: bytes) -> MIMEImage:
         part = MIMEImage(image, "png")
         part.add_header("Content-ID", f"<{self._chart_id(alert_id)}>")
         part.add_header("Content-Disposition", "inline", filename=f"alert-{alert_id}.png")
         return part
 
 
-def _charts(alerts: list[dict[str, Any]]) -> dict[int, bytes]:
+def _charts(alerts: list[dict[str, Any]]) -> dict[int | str, bytes]:
     drawn = {a["id"]: sparkline.png(a.get("history", []), limit=a["threshold"]) for a in alerts}
     return {alert_id: image for alert_id, image in drawn.items() if image}

@@ -2,11 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from math import ceil
 from statistics import median
-from typing import NamedTuple
 
 from django.db.models import Count
 from django.utils import timezone
@@ -20,7 +19,8 @@ NOISIEST = 10
 PATIENT = 2
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Seen:
     """What counts of an episode. There are tens of thousands, and rows of the ORM take four times as long."""
 
     alert_id: int
@@ -94,7 +94,11 @@ class Analytics:
 def analytics(*, days: int) -> Analytics:
     """Episodes that opened in the last ``days`` days; four queries."""
     since = timezone.now() - timedelta(days=days)
-    rows = Episode.objects.filter(opened_at__gte=since).order_by("pk").values_list(*Seen._fields)
+    rows = (
+        Episode.objects.filter(opened_at__gte=since)
+        .order_by("pk")
+        .values_list(*(one.name for one in fields(Seen)))
+    )
     episodes = [Seen(*row) for row in rows]
     over = [episode for episode in episodes if episode.resolved_at]
     return Analytics(

@@ -26,6 +26,7 @@ from alerts.services.handling import (
 from alerts.services.identity import Evidence, Subject
 from alerts.services.inbox import read, read_about
 from alerts.services.later import lapse, release, remind
+from alerts.services.letters import post_letter
 from alerts.services.mailing import allow_mail, refuse_mail, send_postponed
 from alerts.services.outbox import retry, send_test
 from alerts.services.patience import Patience
@@ -101,6 +102,7 @@ __all__ = [
     "ensure_defaults",
     "lapse",
     "links",
+    "post_letter",
     "preview_removal",
     "preview_route",
     "preview_template",

@@ -44,6 +44,8 @@ class Place:
 
 PLACES = (
     Place("Dashboard", "dashboard:home", "dashboard", "home overview"),
+    Place("Business report", "dashboard:report", "chart", "summary week owner tag print"),
+    Place("Weekly report by mail", "settings:weekly_mail", "mail", "summary business"),
     Place("Data sources", "quality:source_list", "quality", "quality datasets tables"),
     Place("Models", "models:model_list", "models", "registry machine learning"),
     Place("Alerts", "alerts:alert_list", "alerts", "incidents problems"),

@@ -121,6 +121,7 @@
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(target)) menu.open = false;
     }
+    if (target.closest("[data-print]")) print();
     if (target.closest("[data-dismiss]")) target.closest(".snackbar").remove();
     if (target.closest("[data-theme-toggle]")) {
       const order = Object.keys(NAMES);

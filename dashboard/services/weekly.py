@@ -1,0 +1,67 @@
+"""The weekly mail: who gets the business report, and when."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from alerts import services as alerts
+from dataops.web import global_settings
+
+KEY = "report.weekly"
+SUBJECT = "Your data this week"
+MISSED_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyMail:
+    """Sent at ``hour`` of ``weekday`` (0 is Monday) by the clocks of ``time_zone``."""
+
+    enabled: bool = False
+    recipients: list[str] = field(default_factory=list)
+    by: str = "owner"
+    weekday: int = 0
+    hour: int = 7
+    time_zone: str = "UTC"
+
+    def due_since(self, now: datetime) -> datetime:
+        """The newest moment at which it was to be sent."""
+        here = now.astimezone(ZoneInfo(self.time_zone))
+        day = here - timedelta(days=(here.weekday() - self.weekday) % 7)
+        due = day.replace(hour=self.hour, minute=0, second=0, microsecond=0)
+        return due if due <= here else due - timedelta(days=7)
+
+
+def weekly_mail() -> WeeklyMail:
+    return WeeklyMail(**global_settings.read(KEY, {}))
+
+
+def set_weekly_mail(*, by_person: Any, **fields: Any) -> None:
+    global_settings.write(KEY, asdict(WeeklyMail(**fields)), default=asdict(WeeklyMail()), by=by_person)
+
+
+def due_week() -> str:
+    """Which week's mail is to be written now, as a text that names it; empty when none is.
+
+    One that was missed for a day, because nothing ran, waits for the next week.
+    """
+    plan, now = weekly_mail(), timezone.now()
+    due = plan.due_since(now)
+    is_wanted = plan.enabled and plan.recipients and now - due < MISSED_AFTER
+    return due.date().isoformat() if is_wanted else ""
+
+
+def post_weekly_mail(letter: Mapping[str, Any], *, week: str) -> bool:
+    """Put the report of a week into the outbox, once; whether it was not there yet."""
+    return alerts.post_letter(
+        subject=SUBJECT, letter=letter, to=weekly_mail().recipients, key=f"weekly report {week}"
+    )
+
+
+def post_report_to(person: Any, letter: Mapping[str, Any]) -> None:
+    """The same mail for one person, now."""
+    moment = timezone.now().isoformat()
+    alerts.post_letter(subject=SUBJECT, letter=letter, to=[person.email], key=f"report {person.pk} {moment}")

@@ -1,0 +1,12 @@
+"""Doorways for workers; safe to run twice, late or at once."""
+
+from celery import shared_task
+
+from dashboard import services
+from dashboard.presenters.business import letter, report
+
+
+@shared_task(name="dashboard.send_weekly_report")
+def send_weekly_report() -> None:
+    if week := services.due_week():
+        services.post_weekly_mail(letter(report(services.weekly_mail().by)), week=week)

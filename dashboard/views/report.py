@@ -1,0 +1,53 @@
+"""The business report: on a page, on paper, and every week by mail."""
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dashboard import services
+from dashboard.forms import AREAS, WeeklyMailForm
+from dashboard.presenters import business
+from dashboard.services.weekly import KEY
+from dataops.web import global_settings
+from dataops.web.htmx import PageRequest
+
+
+@require_safe
+def report(request: PageRequest) -> HttpResponse:
+    by = _by(request.GET.get("by", ""))
+    context = {"report": business.report(by), "by": by, "areas": AREAS, "now": timezone.now()}
+    return render(request, "dashboard/report.html", context)
+
+
+@require_POST
+def send_to_me(request: PageRequest) -> HttpResponse:
+    """The report as the weekly mail has it, to whoever asks."""
+    if request.user.email:
+        letter = business.letter(business.report(_by(request.POST.get("by", ""))))
+        services.post_report_to(request.user, letter)
+        messages.success(request, f"It is on its way to {request.user.email}.")
+    else:
+        messages.error(request, "Your profile has no e-mail address; enter one there first.")
+    return redirect("dashboard:report")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def weekly(request: PageRequest) -> HttpResponse:
+    if request.method == "POST" and not request.user.has_perm("web.change_globalsetting"):
+        raise PermissionDenied
+    form = WeeklyMailForm(request.POST or None, initial=asdict(services.weekly_mail()))
+    if form.is_valid():
+        services.set_weekly_mail(**form.cleaned_data, by_person=request.user)
+        messages.success(request, "Saved.")
+        return redirect("settings:weekly_mail")
+    context = {"form": form, "change": global_settings.last_change(KEY)}
+    return render(request, "dashboard/weekly_mail.html", context, status=422 if form.errors else 200)
+
+
+def _by(wanted: str) -> str:
+    return wanted if wanted in dict(AREAS) else AREAS[0][0]
