@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+ABANDONED_AFTER_SECONDS = 3600
 
 
 class UploadTooLarge(RequestDataTooBig):
@@ -91,6 +94,15 @@ def remove(names: Iterable[str]) -> None:
     """Forget contents that nothing refers to any more."""
     for name in names:
         default_storage.delete(name)
+
+
+def remove_abandoned_uploads() -> None:
+    """Those whose process was killed while they arrived; nobody sends one for an hour without a byte."""
+    oldest = time.time() - ABANDONED_AFTER_SECONDS
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def path_of(name: str) -> Path:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from dataops.web import health, runs, statistics, throttle
+from dataops.web import health, runs, statistics, storage, throttle
 from dataops.web.models import IdempotencyRecord
 
 
@@ -29,7 +29,8 @@ def worker_alive() -> None:
 
 @shared_task(name="web.tidy")
 def tidy() -> None:
-    """Drop what has no more use: expired sessions, day-old failures and keys; count what is left."""
+    """Drop what has no more use: sessions, failures, day-old keys, uploads cut off; count what is left."""
+    storage.remove_abandoned_uploads()
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     throttle.tidy()
