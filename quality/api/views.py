@@ -242,6 +242,9 @@ class CheckRunProfileView(ApiView):
             OpenApiParameter(
                 "of", str, enum=["run", "whole"], description="`whole`: of all parts so far, merged."
             ),
+            OpenApiParameter(
+                "column", str, many=True, description="Only these columns, each named as `column=…`."
+            ),
         ],
         responses=OpenApiTypes.OBJECT,
         tags=TAGS,
@@ -251,11 +254,15 @@ class CheckRunProfileView(ApiView):
         wanted = read_row_query(request)["unmask"]
         unmask = services.allow_unmask(run, by=request.user, wanted=wanted)
         of_whole = request.query_params.get("of") == "whole"
-        found = services.whole_profile_of(run) if of_whole else services.profile_of(run)
-        profile = selectors.mask_profile(found, unmask=unmask)
-        if profile is None:
+        packed = services.whole_columns_of(run) if of_whole else services.columns_of(run)
+        if packed is None:
             raise Http404(f"run {pk} has no profile")
-        return Response(codec.as_json(profile))
+        names = request.query_params.getlist("column")
+        unknown = [name for name in names if name not in packed.names]
+        if unknown:
+            raise Problem(422, f"Run {pk} has no column {unknown[0]!r}.", code="unknown_column")
+        profile = packed.only(*names) if names else packed.whole()
+        return Response(codec.as_json(selectors.mask_profile(profile, unmask=unmask)))
 
 
 class SummaryView(ApiView):

@@ -10,9 +10,9 @@ from dataops.engine.profile.column import Scalar
 Counted = tuple[tuple[str, int], ...]
 
 
-def mask_profile(profile: Profile | None, *, unmask: bool = False) -> Profile | None:
+def mask_profile(profile: Profile, *, unmask: bool = False) -> Profile:
     """The profile with extremes and single values of personal columns masked; counts stay."""
-    if profile is None or unmask:
+    if unmask:
         return profile
     return replace(profile, columns=tuple(mask_columns(profile.columns)))
 

@@ -45,6 +45,9 @@ def test_the_profile_of_a_run_has_the_documented_shape(api, drain):
     profile = client.get(f"{url}/profile").json()
 
     price = next(column for column in profile["columns"] if column["name"] == "price")
+    assert client.get(f"{url}/profile", {"column": ["price"]}).json() == profile | {"columns": [price]}
+    unknown = client.get(f"{url}/profile", {"column": ["price", "prize"]})
+    assert (unknown.status_code, "'prize'" in unknown.json()["detail"]) == (422, True)
     assert profile["rows"] == 200
     assert (price["type"], price["missing"], price["min"], price["max"]) == ("float", 0, 10.5, 49.5)
     assert {

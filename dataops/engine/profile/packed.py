@@ -59,10 +59,10 @@ class PackedProfile:
     def whole(self) -> Profile:
         return self._with(self[:])
 
-    def only(self, name: str) -> Profile:
-        """The profile with one column alone; with none if it has no such column."""
-        column = self.column(name)
-        return self._with((column,) if column else ())
+    def only(self, *names: str) -> Profile:
+        """The profile with these columns alone, less those it does not have."""
+        found = map(self.column, names)
+        return self._with(tuple(column for column in found if column))
 
     def _with(self, columns: tuple[ColumnProfile, ...]) -> Profile:
         stored = dict(self.head)
