@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dataops.engine.errors import DiskFull
 from dataops.engine.intake import Notation
-from dataops.engine.profilers import MissingPolicy, collector, literals, numbers, profile, spool, tally
+from dataops.engine.profilers import MissingPolicy, collector, literals, numbers, profile, room, spool, tally
 from dataops.engine.profilers.cells import Cells
 from dataops.engine.profilers.keys import Keys
 from dataops.engine.profilers.regular import read_cells
@@ -89,6 +89,7 @@ limits = st.fixed_dictionaries(
         (numbers, "MANY"): st.sampled_from([2, 1_000]),
         (tally, "HELD"): st.sampled_from([2, 50_000]),
         (spool, "BUDGET_BYTES"): st.sampled_from([0, 500, 10**6]),
+        (room, "MAPPED_BYTES"): st.sampled_from([1, 10**6]),
     }
 )
 

@@ -13,7 +13,7 @@ from dataops.engine.compiled import compiled
 Values = NDArray[Any]
 Bits = NDArray[np.int64]
 Counts = NDArray[np.int64]
-Positions = NDArray[np.int64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,11 @@ class Keys:
 
     def runs(self) -> tuple[Values, Counts]:
         """The values that occur more than once, where each is one row; in rising order."""
-        firsts, lasts = (np.empty(self.values.size // 2 + 1, np.int64) for _ in range(2))
-        found = _find_runs(self._bits(), firsts, lasts)
-        return self.values[firsts[:found]], lasts[:found] - firsts[:found] + 1
+        bits = self._bits()
+        counts = np.ones(_count_runs(bits), np.int64)
+        firsts = np.empty(counts.size, np.int64)
+        _find_runs(bits, firsts, counts)
+        return self.values[firsts], counts
 
     def _singles(self, keep: int) -> Values:
         """The first ``keep`` values that occur once."""
@@ -101,25 +103,33 @@ def _count_steps(bits: Bits) -> int:
 
 
 @compiled
-def _find_runs(bits: Bits, firsts: Positions, lasts: Positions) -> int:
-    """Puts where each run of two or more equal numbers begins and ends into ``firsts`` and ``lasts``;
-    returns how many there are."""
-    opened = closed = 0
-    before = False
+def _count_runs(bits: Bits) -> int:
+    """How many numbers occur more than once."""
+    runs, before = 0, False
     for at in range(1, bits.size):
         again = bits[at] == bits[at - 1]
-        # Written in any case: a branch would be guessed wrongly at most borders.
-        firsts[opened] = lasts[closed] = at - 1
-        opened += again and not before
-        closed += before and not again
+        runs += again and not before
         before = again
-    if before:
-        lasts[closed] = bits.size - 1
-    return opened
+    return runs
 
 
 @compiled
-def _find_singles(bits: Bits, places: Positions) -> int:
+def _find_runs(bits: Bits, firsts: Places, counts: Counts) -> None:
+    """Puts where each number that occurs more than once stands first into ``firsts``, and adds to
+    ``counts`` of one how often it occurs again."""
+    found, before = -1, False
+    for at in range(1, bits.size):
+        again = bits[at] == bits[at - 1]
+        if again:
+            if not before:
+                found += 1
+                firsts[found] = at - 1
+            counts[found] += 1
+        before = again
+
+
+@compiled
+def _find_singles(bits: Bits, places: Places) -> int:
     """Puts the places of the first numbers that occur once into ``places``; returns how many it did."""
     found, last = 0, bits.size - 1
     for at in range(bits.size):

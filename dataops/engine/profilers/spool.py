@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dataops.engine.errors import DiskFull
 from dataops.engine.intake import MEBIBYTE
+from dataops.engine.profilers.room import room_for
 
 # Held in memory by all spools of one profile together; a small table never touches the disk.
 BUDGET_BYTES = 64 * MEBIBYTE
@@ -117,7 +118,10 @@ class Spool:
         """All values, in an array of the caller's own."""
         if not self._extents:
             return np.concatenate([*self._held, np.zeros(0, self.dtype)])
-        return self.read(0, self.size)
+        with _told_when_full():
+            values = room_for(self.size, self.dtype)
+        self._read(values.view(np.uint8).data, 0)
+        return values
 
     def blocks(self, size: int = 1 << 16) -> Iterator[Values]:
         """The same, at most ``size`` values at a time."""
