@@ -26,6 +26,7 @@ from models_registry.models import (
     ModelPerformance,
     ModelVersion,
     Prediction,
+    RequestCount,
     ScoringRun,
     ShadowAnswer,
     ViolationCount,
@@ -194,6 +195,14 @@ class ShadowAnswerAdmin(ReadOnlyAdmin):
     search_fields = ["=prediction_id"]
     list_select_related = ["version__model"]
     show_full_result_count = False
+
+
+@admin.register(RequestCount)
+class RequestCountAdmin(ReadOnlyAdmin):
+    list_display = ["day", "version", "outcome", "count"]
+    list_filter = ["outcome", "day", "version__model"]
+    search_fields = ["version__model__name"]
+    list_select_related = ["version__model"]
 
 
 @admin.register(ViolationCount)

@@ -1,6 +1,7 @@
 """The models_registry app."""
 
 from django.apps import AppConfig
+from django.core.signals import request_finished
 
 
 class ModelsRegistryConfig(AppConfig):
@@ -13,7 +14,9 @@ class ModelsRegistryConfig(AppConfig):
         from models_registry.presenters.metrics import metrics as model_metrics
         from models_registry.selectors import runbooks_of
         from models_registry.services import log_origin
+        from models_registry.services.request_counts import write_counts
 
         runbooks.FINDERS["model"] = runbooks_of
         metrics.SOURCES.append(model_metrics)
         log_origin.register()
+        request_finished.connect(write_counts, dispatch_uid="models_registry.write_counts")

@@ -49,6 +49,14 @@ class IngestKind(models.TextChoices):
     ACTUALS = "actuals", "What really happened"
 
 
+class RequestOutcome(models.TextChoices):
+    """How a request for predictions ended."""
+
+    ANSWERED = "answered", "Answered"
+    REFUSED = "refused", "Refused"
+    FAILED = "failed", "Failed"
+
+
 class PerformanceKind(models.TextChoices):
     TRAINING = "training", "Training"
     REALISED = "realised", "Realised"

@@ -27,6 +27,15 @@ def _no_heartbeat(monkeypatch) -> None:
     monkeypatch.setattr(runs, "HEARTBEAT_SECONDS", 3600)
 
 
+@pytest.fixture(autouse=True)
+def _no_counts_by_the_clock(monkeypatch) -> None:
+    """How requests end is written when the clock says so, which would be in any test."""
+    from models_registry.services import request_counts
+
+    monkeypatch.setattr(request_counts, "TALLY", request_counts.Tally())
+    monkeypatch.setattr(request_counts, "EVERY_SECONDS", 3600)
+
+
 @pytest.fixture
 def user(db) -> Callable[..., AbstractUser]:
     """``user("editor")``: a person with that role."""

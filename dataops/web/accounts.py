@@ -14,6 +14,7 @@ VIEWER = frozenset(
             "modelversion",
             "allowedtype",
             "violationcount",
+            "requestcount",
             "ingestrun",
             "correction",
             "scoringrun",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -74,12 +75,12 @@ def _storage() -> Iterator[GaugeMetricFamily]:
     yield family
 
 
-SOURCES: list[Callable[[], Iterator[GaugeMetricFamily]]] = [_runs, _queues, _parts, _heartbeats, _storage]
+SOURCES: list[Callable[[], Iterator[Metric]]] = [_runs, _queues, _parts, _heartbeats, _storage]
 """Other rooms add their own when they start."""
 
 
 class _Everything(Collector):
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         for source in SOURCES:
             yield from source()
 

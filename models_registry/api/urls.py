@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("models/<slug:name>/predictions", serving.PredictionListView.as_view(), name="prediction-list"),
     path("models/<slug:name>/actuals", serving.ActualsView.as_view(), name="actuals"),
+    path("models/<slug:name>/use", serving.UseView.as_view(), name="use"),
     path("models/<slug:name>/performance", serving.PerformanceView.as_view(), name="performance"),
     path(
         "models/<slug:name>/performance/<int:pk>",
@@ -49,6 +50,9 @@ urlpatterns = [
     path("models/<slug:name>/drift-check", drift.DriftCheckView.as_view(), name="drift-check"),
     path("models/<slug:name>/drift", drift.DriftListView.as_view(), name="drift-list"),
     path("models/<slug:name>/drift/<int:pk>", drift.DriftView.as_view(), name="drift-detail"),
+    path(
+        "models/<slug:name>/drift/<int:pk>/report.html", drift.DriftReportView.as_view(), name="drift-report"
+    ),
     path("models/<slug:name>/drift-backtest", watching.BacktestView.as_view(), name="drift-backtest"),
     path(
         "models/<slug:name>/drift-backtest/<int:pk>",

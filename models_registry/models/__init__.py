@@ -7,6 +7,7 @@ from models_registry.models.ingest import Correction, IngestRun
 from models_registry.models.model import AliasChange, Model
 from models_registry.models.performance import ModelPerformance
 from models_registry.models.prediction import Prediction
+from models_registry.models.request_count import RequestCount
 from models_registry.models.scoring import ScoringRun
 from models_registry.models.shadow import ShadowAnswer
 from models_registry.models.version import DeployRun, ModelVersion
@@ -25,6 +26,7 @@ __all__ = [
     "ModelPerformance",
     "ModelVersion",
     "Prediction",
+    "RequestCount",
     "ScoringRun",
     "ShadowAnswer",
     "ViolationCount",

@@ -52,6 +52,9 @@ class DriftRun(Run):
     )
     share_drifted = models.FloatField(null=True, editable=False)
     verdict = models.TextField(blank=True, editable=False)
+    effects = models.JSONField(
+        default=dict, editable=False, help_text="By column, in units of the smallest effect that matters."
+    )
     report = models.JSONField(
         default=dict, editable=False, help_text="Features and prediction as in the API's drift report."
     )

@@ -27,8 +27,11 @@ class Prediction(models.Model):
     empty when the prediction was made elsewhere or replayed.
     """
 
-    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="predictions")
-    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="predictions")
+    # The constraint and the indexes below begin with them: an index of their own would only cost writes.
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="predictions", db_index=False)
+    version = models.ForeignKey(
+        ModelVersion, on_delete=models.CASCADE, related_name="predictions", db_index=False
+    )
     prediction_id = models.CharField(max_length=64, default=new_prediction_id)
     features = models.JSONField()
     prediction = models.JSONField()

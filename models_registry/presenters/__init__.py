@@ -126,10 +126,18 @@ def drift_chart(runs: Sequence[DriftRun]) -> charts.ChartData | None:
     )
 
 
-def drift_rows(run: DriftRun) -> list[dict[str, Any]]:
-    """The prediction first, then the features as ranked; each with its state, words and chart."""
+def drift_rows(run: DriftRun, histories: Mapping[str, list[float | None]]) -> list[dict[str, Any]]:
+    """The prediction first, then the features as ranked; each with its state, words, chart and history."""
     parts = [run.report.get("prediction"), *run.report.get("features", [])]
-    return [_drift_row(part, position) for position, part in enumerate(part for part in parts if part)]
+    return [
+        _drift_row(part, position) | _history(histories.get(part["name"], []))
+        for position, part in enumerate(part for part in parts if part)
+    ]
+
+
+def _history(effects: list[float | None]) -> dict[str, Any]:
+    """Drawn from 0 up to the largest, or a little above 1, where an effect begins to matter."""
+    return {"history": effects, "history_top": max([1.2, *(one for one in effects if one is not None)])}
 
 
 _STATES = {True: "drifted", False: "stable", None: "no_data"}

@@ -207,8 +207,8 @@ def segment_card(row: ModelPerformance | None, wanted: str) -> dict[str, Any] | 
 
 
 def use_rows(model: Model) -> list[dict[str, Any]]:
-    """Traffic and latency of each version."""
+    """Traffic, latency and errors of each version."""
     return [
-        {"use": use, "p95": selectors.p95(use.seconds), "is_champion": use.version.pk == model.champion_id}
+        {"use": use, "p95": use.latency_p95_seconds, "is_champion": use.version.pk == model.champion_id}
         for use in selectors.use_by_version(model)
     ]

@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from dataops.web.runs import TERMINAL
 from models_registry.models import DriftBacktest, DriftRun, Model
 
+EFFECTS_SHOWN = 20
+
 
 def drift_states(model_ids: Iterable[int]) -> dict[int, list[DriftRun]]:
     """Of each model's champion the newest finished drift run and those that are not over; one query.
@@ -42,6 +44,16 @@ def drift_runs_of(model: Model) -> QuerySet[DriftRun]:
     """Newest first, without reports; one query."""
     runs = DriftRun.objects.filter(version__model=model).select_related("version__model", "requested_by")
     return _light(runs)
+
+
+def effect_histories(run: DriftRun) -> dict[str, list[float | None]]:
+    """By column the effect in the 20 finished runs of the version up to this one, oldest first; one query.
+
+    In units of the smallest effect that matters; None where the column was not compared.
+    """
+    runs = DriftRun.objects.finished().filter(version=run.version_id, pk__lte=run.pk).order_by("-pk")
+    effects = list(runs.values_list("effects", flat=True)[:EFFECTS_SHOWN])[::-1]
+    return {name: [found.get(name) for found in effects] for name in run.effects}
 
 
 def backtests_of(model: Model) -> QuerySet[DriftBacktest]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -10,11 +10,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from models_registry.enums import PerformanceKind
-from models_registry.models import Model, ModelPerformance, ModelVersion, Prediction
+from models_registry.enums import PerformanceKind, RequestOutcome
+from models_registry.models import Model, ModelPerformance, ModelVersion, Prediction, RequestCount
 from models_registry.selectors.weeks import DAY
 
 LATENCY_SAMPLE = 200
+DAYS_COUNTED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,41 @@ def latencies(model_ids: Sequence[int]) -> dict[int, list[float]]:
 
 @dataclass(frozen=True, slots=True)
 class VersionUse:
-    """What one version was asked: ever, in the last 24 hours, and the seconds of its newest timed answers."""
+    """What one version was asked: ever, in the last 24 hours, and the seconds of its newest timed answers.
+
+    ``requests`` are those of today and the six days before (UTC), by how they ended.
+    """
 
     version: ModelVersion
     total: int
     day: int
     seconds: list[float]
+    requests: dict[str, int]
+
+    @property
+    def latency_p95_seconds(self) -> float | None:
+        return p95(self.seconds)
+
+    @property
+    def asked(self) -> int:
+        return sum(self.requests.values())
+
+    @property
+    def refused_fraction(self) -> float | None:
+        """Share of the requests that broke the signature or another rule; None without any."""
+        return self._share(RequestOutcome.REFUSED)
+
+    @property
+    def failed_fraction(self) -> float | None:
+        """Share of the requests that we could not answer; None without any."""
+        return self._share(RequestOutcome.FAILED)
+
+    def _share(self, outcome: str) -> float | None:
+        return self.requests.get(outcome, 0) / self.asked if self.asked else None
 
 
 def use_by_version(model: Model) -> list[VersionUse]:
-    """Of the newest 20 ready versions, newest first; one query, and a short one for each version."""
+    """Of the newest 20 ready versions, newest first; two queries, and a short one for each version."""
     log = Prediction.objects.filter(version=OuterRef("pk")).order_by().values("version")
     counted = log.annotate(found=Count("pk")).values("found")
     rows = model.versions.ready().without_blobs().order_by("-number")[:20]
@@ -79,9 +105,26 @@ def use_by_version(model: Model) -> list[VersionUse]:
         total=Coalesce(Subquery(counted), 0),
         day=Coalesce(Subquery(counted.filter(predicted_at__gte=timezone.now() - DAY)), 0),
     )
+    ended = _requests_of(model)
     return [
-        VersionUse(version, version.total, version.day, _newest_latencies(version)) for version in versions
+        VersionUse(version, version.total, version.day, _newest_latencies(version), ended.get(version.pk, {}))
+        for version in versions
     ]
+
+
+def _requests_of(model: Model) -> dict[int, dict[str, int]]:
+    since = timezone.now().date() - timedelta(days=DAYS_COUNTED - 1)
+    rows = RequestCount.objects.filter(version__model=model, day__gte=since).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for pk, outcome, count in rows.values_list("version_id", "outcome").annotate(Sum("count")):
+        found.setdefault(pk, {})[outcome] = count
+    return found
+
+
+def requests_by_version() -> list[tuple[str, int, str, int]]:
+    """How all requests ended: model, version, outcome, how many; one query."""
+    rows = RequestCount.objects.order_by().values_list("version__model__name", "version__number", "outcome")
+    return list(rows.annotate(Sum("count")))
 
 
 def _newest_latencies(version: ModelVersion) -> list[float]:

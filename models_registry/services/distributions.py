@@ -9,6 +9,7 @@ from dataops.engine.profile import ColumnProfile, Histogram
 BINS = 24
 CATEGORIES = 20
 VALUES = 32
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 TAIL = 0.01  # of the reference beyond each end is drawn as one bin
 
 Distribution = dict[str, list[Any]]
@@ -24,6 +25,16 @@ def distribution(reference: ColumnProfile, current: ColumnProfile | None) -> Dis
     if reference.histogram is not None and not _has_few_values(reference):
         return _numeric(reference, current)
     return _by_value(reference, current) if reference.frequent.values else None
+
+
+def quantiles(reference: ColumnProfile | None, current: ColumnProfile | None) -> list[dict[str, float]]:
+    """``{"level", "reference", "current"}`` of numeric columns, lowest level first; empty for others."""
+    if reference is None or current is None or not reference.type.is_numeric:
+        return []
+    before, after = reference.quantiles, current.quantiles
+    if before is None or after is None:
+        return []
+    return [{"level": level, "reference": before.at(level), "current": after.at(level)} for level in LEVELS]
 
 
 def _has_few_values(column: ColumnProfile) -> bool:

@@ -122,6 +122,7 @@ def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> 
         "severity": compared.severity or "",
         "share_drifted": compared.share_drifted if enough else None,
         "verdict": compared.verdict,
+        "effects": {drift.name: round(drift.magnitude, 3) for drift in compared.features if drift.compared},
         "profile": codec.encode(current),
         "windows": compared.windows,
     }

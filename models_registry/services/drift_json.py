@@ -8,7 +8,7 @@ from dataops.engine.drift import DriftReport, FeatureDrift
 from dataops.engine.drift.causes import Cause
 from dataops.engine.profile import Profile
 from models_registry.services.choosing import Reference
-from models_registry.services.distributions import distribution
+from models_registry.services.distributions import distribution, quantiles
 from models_registry.services.tables import PREDICTION
 
 
@@ -31,6 +31,7 @@ def report_json(
         cause = causes.get(drift.name)
         return _feature_json(drift) | {
             "distribution": drawn,
+            "quantiles": quantiles(before, current.column(drift.name)),
             "cause": None if cause is None else asdict(cause),
             "segments": where.get(drift.name, []),
         }

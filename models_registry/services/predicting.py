@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
 from models_registry.services.loading import loaded
 from models_registry.services.prediction_log import Broken, append_to_log
+from models_registry.services.request_counts import counted
 from models_registry.services.routing import answering
 
 
@@ -61,6 +63,17 @@ def predict(
     when no version can answer, ArtifactError when the artifact cannot be loaded.
     """
     version = version or answering(model, sticky_id)
+    with nullcontext() if predicted_at else counted(version):
+        return _answer(model, version, instances, ids, predicted_at)
+
+
+def _answer(
+    model: Model,
+    version: ModelVersion,
+    instances: Sequence[Any],
+    ids: Sequence[Any] | None,
+    predicted_at: Sequence[datetime] | None,
+) -> Predicted:
     ready = loaded(version)
     _check_size(instances)
     checked = ready.gate.check(

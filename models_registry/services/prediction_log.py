@@ -8,13 +8,12 @@ import threading
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from models_registry.models import Prediction, ViolationCount
+from models_registry.services.counting import add_to_count
 from models_registry.services.errors import NotPossible
 
 LOG_BATCH = 500
@@ -89,12 +88,5 @@ def _count(broken: Sequence[Broken]) -> None:
     for each in broken:
         found.update({(each.version_id, *place): count for place, count in each.counts.items()})
     for (version_id, feature, code), count in sorted(found.items()):
-        _add(version_id, timezone.now().date(), feature, code, count)
-
-
-def _add(version_id: int, day: date, feature: str, code: str, count: int) -> None:
-    row = {"version_id": version_id, "day": day, "feature": feature, "code": code}
-    if not ViolationCount.objects.filter(**row).update(count=F("count") + count):
-        made, is_new = ViolationCount.objects.get_or_create(**row, defaults={"count": count})
-        if not is_new:
-            ViolationCount.objects.filter(pk=made.pk).update(count=F("count") + count)
+        row = {"version_id": version_id, "day": timezone.now().date(), "feature": feature, "code": code}
+        add_to_count(ViolationCount, count, **row)

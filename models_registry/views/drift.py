@@ -78,7 +78,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "model": run.version.model,
-        "rows": presenters.drift_rows(run),
+        "rows": presenters.drift_rows(run, selectors.effect_histories(run)),
         "joint": presenters.joint_row(run),
         "reference": presenters.reference_words(run),
         "performance": performance_tiles(run, run.version.model.task),

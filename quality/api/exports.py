@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import ApiView, FileView
 from dataops.web.api.problems import Problem
 from quality import selectors, services
 from quality.models import CheckRun, DataSource
@@ -98,13 +98,6 @@ class SchemaHistoryView(ApiView):
     def get(self, request: Request, pk: int) -> Response:
         events = selectors.schema_history(get_object_or_404(DataSource, pk=pk))
         return Response(SchemaEventSerializer(events, many=True).data)
-
-
-class FileView(ApiView):
-    """Answers with a file, whatever types the client says it takes."""
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        return super().perform_content_negotiation(request, force=True)
 
 
 class ReportView(FileView):

@@ -1,35 +1,23 @@
-"""A run as one HTML file: its style within, its charts as SVG, no script, nothing fetched."""
+"""A run as one HTML file."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.safestring import mark_safe
-
-from dataops import __version__
 from dataops.engine.profile import ColumnProfile, PackedProfile
+from dataops.web.standalone import draw_file
 from quality import selectors
 from quality.models import CheckRun
 from quality.presenters.charts import accounting_rows
 from quality.presenters.waterfall import draw_waterfall
 
-STYLE = Path(settings.BASE_DIR) / "static" / "css" / "report.css"
 RUNS_SHOWN, COLUMNS_SHOWN, RESULTS_SHOWN, BARS = 30, 500, 500, 24
 
 
 def draw_report(run: CheckRun, profile: PackedProfile | None) -> tuple[str, str]:
     """The file (personal values masked), and the policy that lets a browser apply its one style."""
-    style = STYLE.read_text()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     trend = selectors.score_trends([run.source_id], length=RUNS_SHOWN).get(run.source_id, [])
     shown = selectors.mask_columns(profile[:COLUMNS_SHOWN] if profile else ())
     context = {
-        "style": mark_safe(style),  # noqa: S308 - our own file
         "run": run,
         "source": run.source,
         "accounting": accounting_rows(run),
@@ -39,11 +27,8 @@ def draw_report(run: CheckRun, profile: PackedProfile | None) -> tuple[str, str]
         "trend": _line(trend, run),
         "columns": [_column(column) for column in shown],
         "columns_hidden": len(profile) - len(shown) if profile else 0,
-        "made_at": timezone.now(),
-        "version": __version__,
     }
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return render_to_string("quality/report.html", context), policy
+    return draw_file("quality/report.html", context)
 
 
 def _line(trend: Sequence[CheckRun], run: CheckRun) -> dict[str, Any] | None:

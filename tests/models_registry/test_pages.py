@@ -1,5 +1,7 @@
 """The pages of the models room, as people of each role get them."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,6 +72,21 @@ def test_a_tab_costs_at_most_twelve_queries(client_as, watched, path, django_ass
     client = client_as("editor")
     with django_assert_max_num_queries(12):
         client.get(f"/models/flight-delayed/{path}")
+
+
+def test_a_drift_report_is_saved_as_one_file_that_asks_for_nothing(client_as, watched):
+    run = DriftRun.objects.get()
+    assert "Quantiles of dep_delay" in client_as("viewer").get(run.get_absolute_url()).content.decode()
+    url = f"/api/v1/model-monitoring/models/flight-delayed/drift/{run.pk}/report.html"
+    answer = client_as("viewer").get(url)
+    page = answer.content.decode()
+
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert html.escape(run.verdict) in page
+    assert page.count('<svg class="overlay"') == len(run.effects) > 4
+    assert not re.search(r"<script|src=|href=|url\(|@import", page)
+    DriftRun.objects.update(state="failed")
+    assert client_as("viewer").get(url).status_code == 409
 
 
 def test_a_drift_report_costs_at_most_twelve_queries(client_as, watched, django_assert_max_num_queries):

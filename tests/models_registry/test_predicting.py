@@ -1,13 +1,17 @@
 """Answers are held to the signature and logged, all of a request or none."""
 
+import re
 import uuid
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from dataops.web import metrics
 from models_registry import services
 from models_registry.formats.base import BrokenArtifact
 from models_registry.formats.faults import InvalidRows
-from models_registry.models import Model, Prediction
+from models_registry.models import Model, Prediction, RequestCount
+from models_registry.services import predicting, request_counts
 from tests.models_registry.flights import FLIGHT, LATE, PUNCTUAL
 
 
@@ -130,3 +134,24 @@ def test_a_request_costs_the_same_queries_whatever_its_length(
 ):
     with django_assert_max_num_queries(4):
         services.predict(model=classifier, instances=[FLIGHT] * count)
+
+
+def test_how_requests_end_is_told_by_version_without_a_write_each(classifier, api, client_as, monkeypatch):
+    client, url = api("editor"), f"/api/v1/model-monitoring/models/{classifier.name}"
+    for instance in [FLIGHT, LATE, PUNCTUAL, FLIGHT | {"distance": "far"}]:
+        client.post(f"{url}/predict", {"instances": [instance]}, format="json")
+    monkeypatch.setattr(predicting, "append_to_log", lambda *_: 1 / 0)
+    client.raise_request_exception = False
+    assert client.post(f"{url}/predict", {"instances": [FLIGHT]}, format="json").status_code == 500
+    assert not RequestCount.objects.exists()
+    request_counts.write_counts(every=0)
+
+    (told,) = client.get(f"{url}/use").json()
+    assert told["requests_7d"] == {"answered": 3, "refused": 1, "failed": 1}
+    assert (told["refused_fraction"], told["failed_fraction"]) == (0.2, 0.2)
+    assert told["latency_p95_seconds"] > 0
+    page = client_as("viewer").get(f"/models/{classifier.name}/performance/").content.decode()
+    assert re.search(r'data-label="Refused">20', page)
+    families = text_string_to_metric_families(metrics.text().decode())
+    found = {s.labels["outcome"]: s.value for f in families for s in f.samples if "predict" in s.name}
+    assert found == {"answered": 3, "refused": 1, "failed": 1}

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -18,6 +19,13 @@ class ApiView(APIView):
     scopes: ClassVar[dict[str, tuple[TokenScope, ...]]] = {}
     # Methods that a session may use only while its owner has proven lately who they are.
     dangerous: ClassVar[tuple[str, ...]] = ()
+
+
+class FileView(ApiView):
+    """Answers with a file, whatever types the client says it takes."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        return super().perform_content_negotiation(request, force=True)
 
 
 class AcceptedSerializer(serializers.Serializer):

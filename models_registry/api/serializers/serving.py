@@ -105,6 +105,24 @@ class PerformanceDetailSerializer(PerformanceSerializer):
         return services.mean_cost(row.version.model.costs, services.confusion_of(row.details))
 
 
+class UseSerializer(serializers.Serializer):
+    """What one version was asked, and how that went."""
+
+    version = serializers.IntegerField(source="version.number")
+    predictions = serializers.IntegerField(source="total")
+    predictions_24h = serializers.IntegerField(source="day")
+    latency_p95_seconds = serializers.FloatField(
+        allow_null=True, help_text="Of its newest 200 timed answers: what the model took."
+    )
+    requests_7d = serializers.DictField(
+        source="requests",
+        child=serializers.IntegerField(),
+        help_text="Of today and the six days before: answered, refused for what was asked, failed.",
+    )
+    refused_fraction = serializers.FloatField(allow_null=True)
+    failed_fraction = serializers.FloatField(allow_null=True)
+
+
 class OwnMetricsSerializer(serializers.Serializer):
     metrics = serializers.DictField(
         child=Features(), help_text="Settings by key of the metric; those left out keep their defaults."

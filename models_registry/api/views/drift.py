@@ -3,19 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import ApiView, FileView
 from dataops.web.api.idempotency import idempotent
-from dataops.web.runs import Trigger
+from dataops.web.api.problems import Problem
+from dataops.web.runs import RunState, Trigger
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import drift as shapes
 from models_registry.api.views.common import TAGS, ListView, find_model, find_version
 from models_registry.models import DriftRun, Model
+from models_registry.presenters.report import draw_drift_report
 
 
 class DriftCheckView(ApiView):
@@ -77,6 +81,22 @@ class DriftView(ApiView):
     @extend_schema(operation_id="model_drift_report", responses=shapes.DriftSerializer, tags=TAGS)
     def get(self, request: Request, name: str, pk: int) -> Response:
         return Response(shapes.DriftSerializer(_drift_run(name, pk)).data)
+
+
+class DriftReportView(FileView):
+    """A finished run as one HTML file that needs nothing else: to mail, to print, to keep."""
+
+    @extend_schema(
+        operation_id="model_drift_report_file",
+        responses={(200, "text/html"): OpenApiTypes.STR},
+        tags=TAGS,
+    )
+    def get(self, request: Request, name: str, pk: int) -> HttpResponseBase:
+        run = _drift_run(name, pk)
+        if run.state != RunState.SUCCEEDED:
+            raise Problem(409, f"Run {pk} has no report: it is {run.state}.", code="no_report")
+        page, policy = draw_drift_report(run, selectors.effect_histories(run))
+        return HttpResponse(page, headers={"Content-Security-Policy": policy})
 
 
 class DriftCancelView(ApiView):

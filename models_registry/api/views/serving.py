@@ -191,6 +191,14 @@ class PerformanceDetailView(ApiView):
         return Response(shapes.PerformanceDetailSerializer(row, context=context).data)
 
 
+class UseView(ApiView):
+    """Traffic, latency and errors of the newest 20 versions, newest first."""
+
+    @extend_schema(operation_id="model_use", responses=shapes.UseSerializer(many=True), tags=TAGS)
+    def get(self, request: Request, name: str) -> Response:
+        return Response(shapes.UseSerializer(selectors.use_by_version(find_model(name)), many=True).data)
+
+
 class CostsView(ApiView):
     """What it costs to take one class for another."""
 
