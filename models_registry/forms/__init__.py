@@ -11,17 +11,17 @@ from models_registry.forms.deploying import (
 )
 from models_registry.forms.instances import instance_form
 from models_registry.forms.metrics import MetricsForm
-from models_registry.forms.serving import IngestForm, ModelServingForm, ScoringForm
+from models_registry.forms.serving import AboutForm, IngestForm, ScoringForm
 from models_registry.forms.watching import DriftForm, PolicyForm, WatchForm
 
 __all__ = [
+    "AboutForm",
     "AllowTypeForm",
     "CompareForm",
     "DeployForm",
     "DriftForm",
     "IngestForm",
     "MetricsForm",
-    "ModelServingForm",
     "PolicyForm",
     "PromoteForm",
     "ScoringForm",

@@ -32,7 +32,7 @@ class ScoringForm(forms.Form):
 STORED = ("description", "tags", "runbook_url", "policy", "challenger_fraction", "prediction_days")
 
 
-class ModelServingForm(forms.Form):
+class AboutForm(forms.Form):
     """What people may say about a model."""
 
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -42,6 +42,10 @@ class DriftRun(Run):
         help_text="What it is compared with.",
     )
 
+    for_the_record = models.BooleanField(
+        default=False, editable=False, help_text="Looks before the rows go: it tells the alerts nothing."
+    )
+
     rows = models.PositiveIntegerField(null=True, editable=False)
     current_from = models.DateTimeField(null=True, editable=False)
     current_to = models.DateTimeField(null=True, editable=False)

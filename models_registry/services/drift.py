@@ -50,7 +50,8 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
     with transaction.atomic():
         found = _results(compared, current, window)
         lease.settle(RunState.SUCCEEDED, report=report, wealth=judged.wealth, **found)
-        report_findings(run, version, compared, causes, confirmed=confirmed)
+        if not run.for_the_record:  # old windows are no news, and would seem newer than the newest
+            report_findings(run, version, compared, causes, confirmed=confirmed)
 
 
 def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> tuple[CurrentWindow, Profile]:

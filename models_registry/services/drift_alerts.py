@@ -46,6 +46,8 @@ def report_findings(
 def report_failed_run(run: Run) -> None:
     """A check that could not be finished is a finding of its own; it says nothing about drift."""
     failed = DriftRun.objects.select_related("version__model").get(pk=run.pk)
+    if failed.for_the_record:
+        return
     report(
         subject=_subject(failed.version.model), findings=[_run_finding(failed)], evidence=_evidence(failed)
     )

@@ -22,12 +22,14 @@ def request_drift_run(
     window_to: datetime | None = None,
     last: int | None = None,
     reference: str | None = None,
+    for_the_record: bool = False,
     by: Any = None,
     trigger: str = Trigger.MANUAL,
 ) -> DriftRun:
     """Queue a comparison of a window, or of the ``last`` predictions (5,000 when nothing is said).
 
-    ``reference`` is a ReferenceKind, by default what the settings of the model say.
+    ``reference`` is a ReferenceKind, by default what the settings of the model say. What is only looked at
+    ``for_the_record`` tells the alerts nothing.
 
     Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready.
     """
@@ -50,6 +52,7 @@ def request_drift_run(
             window_to=window_to,
             last=last,
             reference=reference or reference_kind(version.model),
+            for_the_record=for_the_record,
             requested_by=by,
             trigger=trigger,
         )
@@ -62,8 +65,13 @@ def refuse_incomparable(version: ModelVersion) -> None:
     """Raise NotPossible for a version whose windows can be compared with nothing."""
     if not version.is_ready:
         raise NotPossible(f"{version} is {version.state}; there is nothing to compare with yet.")
-    if ModelVersion.objects.filter(pk=version.pk, reference_profile=b"").exists():
+    if not can_be_compared(version):
         raise NotPossible(f"{version} came without reference data; there is nothing to compare with.")
+
+
+def can_be_compared(version: ModelVersion) -> bool:
+    """Whether it is ready and came with reference data; one query."""
+    return ModelVersion.objects.ready().filter(pk=version.pk).exclude(reference_profile=b"").exists()
 
 
 @transaction.atomic

@@ -4,18 +4,22 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from dataops.web import audit
-from models_registry.models import DriftRun, Model, Prediction, ShadowAnswer
+from dataops.web.runs import Trigger
+from models_registry.models import DriftRun, Model, ModelVersion, Prediction, ShadowAnswer, Watch
 from models_registry.selectors import WEEK, week_of
+from models_registry.services.drift_requests import can_be_compared, request_drift_run
 from models_registry.services.performance import make_good
 
 log = structlog.get_logger(__name__)
 
 LEAST_DAYS = 7
 BATCH = 1_000
+
+Asked = dict[ModelVersion, dict[datetime, datetime | None]]
 
 
 def remove_old_predictions() -> int:
@@ -36,8 +40,7 @@ def removable_before(model: Model) -> datetime | None:
     if DriftRun.objects.live().filter(version__model=model).exists():
         return None
     until = timezone.now() - timedelta(days=model.prediction_days)
-    watch = getattr(model, "watch", None)
-    if watch is not None and not watch.paused and watch.next_at is not None:
+    if (watch := _clock_of(model)) is not None:
         if watch.last_at is None:
             return None
         until = min(until, watch.last_at)
@@ -45,10 +48,20 @@ def removable_before(model: Model) -> datetime | None:
     return week_of(until)
 
 
+def _clock_of(model: Model) -> Watch | None:
+    """What checks its windows by itself; None when nothing does."""
+    watch = getattr(model, "watch", None)
+    return watch if watch is not None and not watch.paused and watch.next_at is not None else None
+
+
 def _remove_of(model: Model) -> int:
     before = removable_before(model)
-    if before is None or not _measured_for_the_last_time(model, before):
+    if before is None:
         return 0
+    asked = _weeks_asked(model, before)
+    if _clock_of(model) is None and _profile_first(asked):
+        return 0  # the next removal finds them profiled
+    _measure_for_the_last_time(asked)
     total = 0
     while count := _remove_some(model, before):
         total += count
@@ -57,21 +70,45 @@ def _remove_of(model: Model) -> int:
     return total
 
 
-def _measured_for_the_last_time(model: Model, before: datetime) -> bool:
-    """See to it that the weeks are measured with all the truth there is; False when there are none."""
+def _weeks_asked(model: Model, before: datetime) -> Asked:
+    """Of each version the weeks to go in which it was asked, with the arrival of their newest truth."""
     old = model.predictions.filter(predicted_at__lt=before).order_by()
-    first = old.order_by("predicted_at").values_list("predicted_at", flat=True).first()
-    if first is None:
-        return False
+    oldest = old.order_by("predicted_at").values_list("predicted_at", flat=True).first()
+    start = before if oldest is None else week_of(oldest)
+    weeks = [start + number * WEEK for number in range((before - start) // WEEK)]
+    found: Asked = {}
     for version in model.versions.without_blobs().select_related("model"):
-        week, known = week_of(first), {}
-        while week < before:
+        for week in weeks:
             rows = old.filter(version=version, predicted_at__gte=week, predicted_at__lt=week + WEEK)
-            if came := rows.aggregate(came=Max("actual_at"))["came"]:
-                known[week] = came
-            week += WEEK
-        make_good(version, known)
-    return True
+            told = rows.aggregate(count=Count("pk"), came=Max("actual_at"))
+            if told["count"]:
+                found.setdefault(version, {})[week] = told["came"]
+    return found
+
+
+def _profile_first(asked: Asked) -> int:
+    """Ask for a drift run of each week that none has looked at; returns how many were asked for."""
+    count = 0
+    for version, weeks in asked.items():
+        if not can_be_compared(version):
+            continue
+        seen = version.drift_runs.terminal().filter(window_from__in=weeks, window_to=F("window_from") + WEEK)
+        for week in weeks.keys() - set(seen.values_list("window_from", flat=True)):
+            request_drift_run(
+                version=version,
+                window_from=week,
+                window_to=week + WEEK,
+                for_the_record=True,
+                trigger=Trigger.SYSTEM,
+            )
+            count += 1
+    return count
+
+
+def _measure_for_the_last_time(asked: Asked) -> None:
+    """With all the truth there is."""
+    for version, weeks in asked.items():
+        make_good(version, {week: came for week, came in weeks.items() if came is not None})
 
 
 @transaction.atomic

@@ -3,18 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from alerts.selectors import open_alerts
-from dataops.web.htmx import PageRequest, wanted_part
-from models_registry import presenters, selectors, services
+from dataops.web.htmx import wanted_part
+from models_registry import presenters, selectors
 from models_registry.enums import Task, VersionState
-from models_registry.forms import ModelServingForm
 from models_registry.forms.filters import PredictionFilter
 from models_registry.views.common import find_model, tab
 
@@ -82,21 +79,6 @@ def model_predictions(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(found.qs, LOG_PAGE_SIZE).get_page(request.GET.get("page"))
     is_filtered = any(request.GET.get(name) for name in found.filters)
     return tab(request, model, "predictions", page_obj=page, filter_form=found.form, is_filtered=is_filtered)
-
-
-@require_http_methods(["GET", "POST"])
-def model_serving(request: PageRequest, name: str) -> HttpResponse:
-    """What the model is called by, what it rejects, and putting it away."""
-    model = find_model(name)
-    if request.method == "POST" and not request.user.has_perm("models_registry.change_model"):
-        raise PermissionDenied
-    form = ModelServingForm(request.POST or None, model=model)
-    if form.is_valid():
-        services.update_model(model=model, by=request.user, **form.cleaned_data)
-        messages.success(request, "Saved.")
-        return redirect("models:model_serving", name)
-    broken = selectors.violations_of(model)[:100]
-    return tab(request, model, "serving", status=422 if form.errors else 200, form=form, broken=broken)
 
 
 @require_safe

@@ -1,8 +1,9 @@
-"""The settings of a model: when drift is checked, and what counts as drift."""
+"""The settings of a model: what is said about it, when drift is checked, and what counts as drift."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,21 +12,22 @@ from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from models_registry import selectors, services
-from models_registry.forms import PolicyForm, WatchForm
+from models_registry.forms import AboutForm, PolicyForm, WatchForm
 from models_registry.models import Model, Watch
 from models_registry.views.common import find_model, refuse, tab
 
 PERMISSION = "models_registry.change_watch"
-TRIES = 5
+TRIES, VIOLATIONS = 5, 100
 
 
 @require_http_methods(["GET", "POST"])
-@require_permission(PERMISSION)
 def model_settings(request: PageRequest, name: str) -> HttpResponse:
-    """When drift is checked by itself."""
+    """All of them; what is sent says when drift is checked by itself."""
     model = find_model(name)
     if request.method != "POST":
         return _page(request, model)
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
     form = WatchForm(request.POST, instance=_watch_of(model))
     if form.is_valid():
         services.set_watch(model, by=request.user, **form.cleaned_data)
@@ -35,9 +37,22 @@ def model_settings(request: PageRequest, name: str) -> HttpResponse:
 
 
 @require_POST
+@require_permission("models_registry.change_model")
+def model_about(request: PageRequest, name: str) -> HttpResponse:
+    """What the model is for, what it rejects, and putting it away."""
+    model = find_model(name)
+    form = AboutForm(request.POST, model=model)
+    if not form.is_valid():
+        return _page(request, model, status=422, form=form)
+    services.update_model(model=model, by=request.user, **form.cleaned_data)
+    messages.success(request, "Saved.")
+    return redirect("models:model_settings", name)
+
+
+@require_POST
 @require_permission(PERMISSION)
 def model_policy(request: PageRequest, name: str) -> HttpResponse:
-    """Save what counts as drift, or try it on earlier windows first."""
+    """Save what counts as drift, or have it tried on earlier windows first."""
     model = find_model(name)
     form = PolicyForm(request.POST, columns=_columns(model))
     if not form.is_valid():
@@ -59,8 +74,11 @@ def _page(request: PageRequest, model: Model, *, status: int = 200, **context: A
     told = services.whole_policy(services.read_policy(watch.policy))
     context = {
         "watch": watch,
+        "form": AboutForm(None, model=model),
         "watch_form": WatchForm(instance=watch),
         "policy_form": PolicyForm.of(told, columns=_columns(model)),
+        "policy": PolicyForm.told(watch.policy),
+        "broken": selectors.violations_of(model)[:VIOLATIONS],
         "tries": selectors.backtests_of(model)[:TRIES],
         **context,
     }

@@ -51,7 +51,6 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:model_try": ("model",),
     "models:model_compare": ("model",),
     "models:model_scoring": ("model",),
-    "models:model_serving": ("model",),
     "models:model_versions": ("model",),
     "models:version_detail": ("model", "version"),
     "models:model_drift": ("model",),

@@ -11,7 +11,8 @@ from quality.models import DataSource
 pytestmark = pytest.mark.django_db
 
 MODEL = "/api/v1/model-monitoring/models/flight-delayed"
-PAGE = "/models/flight-delayed/serving/"
+PAGE = "/models/flight-delayed/settings/"
+ABOUT = f"{PAGE}about/"
 BOOK = "https://wiki.example.com/delays"
 
 
@@ -26,7 +27,7 @@ def form(**fields) -> dict:
 
 def test_on_its_page_and_what_was_archived_since_stays(classifier, flights, client_as):
     editor = client_as("editor")
-    editor.post(PAGE, form(sources=[flights.pk], runbook_url=BOOK))
+    editor.post(ABOUT, form(sources=[flights.pk], runbook_url=BOOK))
     DataSource.objects.update(archived_at="2026-01-01T00:00Z")
 
     shown = editor.get(PAGE).context["form"]
@@ -35,7 +36,7 @@ def test_on_its_page_and_what_was_archived_since_stays(classifier, flights, clie
     assert list(shown.fields["sources"].queryset) == [flights]
     told = client_as("viewer").get(PAGE).content.decode()
     assert (flights.get_absolute_url() in told, BOOK in told) == (True, True)
-    assert client_as("viewer").post(PAGE, form()).status_code == 403
+    assert client_as("viewer").post(ABOUT, form()).status_code == 403
 
 
 def test_by_scripts(classifier, flights, api):

@@ -91,8 +91,8 @@ def test_the_policy_is_set_by_page_and_api(classifier, client_as, api, policy):
     assert api().patch(MODEL, {"policy": policy}, format="json").json()["policy"] == policy
 
     told = {"policy": policy, "challenger_fraction": 0, "tags": "a, b", "description": "flights"}
-    assert client_as("viewer").post("/models/flight-delayed/serving/", told).status_code == 403
-    assert client_as("editor").post("/models/flight-delayed/serving/", told).status_code == 302
+    assert client_as("viewer").post("/models/flight-delayed/settings/about/", told).status_code == 403
+    assert client_as("editor").post("/models/flight-delayed/settings/about/", told).status_code == 302
     model = Model.objects.get()
     assert (model.policy, model.tags, model.description) == (policy, ["a", "b"], "flights")
 

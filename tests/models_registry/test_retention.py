@@ -5,12 +5,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from alerts.models import Alert
 from dataops.web.models import AuditEvent
 from models_registry import services
-from models_registry.models import Correction, ModelPerformance, Prediction, ShadowAnswer
+from models_registry.models import Correction, DriftRun, ModelPerformance, Prediction, ShadowAnswer
 from tests.models_registry.flights import FLIGHT
 
 NOW = datetime(2026, 6, 17, 12, tzinfo=UTC)  # a Wednesday
+
+
+def removed() -> int:
+    """Two removals: before the first, every week to go is profiled where no clock saw to it."""
+    assert services.remove_old_predictions() == 0
+    for run in DriftRun.objects.live():
+        services.execute_drift_run(run.pk)
+    return services.remove_old_predictions()
 
 
 @pytest.fixture
@@ -40,7 +49,10 @@ def test_whole_weeks_go_with_their_truth_and_their_performance_stays(logged):
     ModelPerformance.objects.all().delete()  # as if the message to measure had been lost
 
     # Ten days ago was a Sunday: its week has not ended for all of its days.
-    assert services.remove_old_predictions() == 11
+    assert removed() == 11
+    windows = DriftRun.objects.finished().exclude(profile=b"").filter(for_the_record=True)
+    assert [run.rows for run in windows.order_by("window_from")] == [4, 7]
+    assert not Alert.objects.exists()
     assert left() == {f"day-{day}" for day in range(17)}
     assert not Correction.objects.exists()
     assert not ShadowAnswer.objects.exists()
@@ -74,7 +86,7 @@ def test_without_days_everything_stays(logged):
 def test_days_are_set_on_page_api_and_in_the_administration_and_the_pages_say_what_is_gone(
     logged, client_as, api
 ):
-    services.remove_old_predictions()
+    removed()
     admin, url = api("admin"), f"/api/v1/model-monitoring/models/{logged.name}"
     told = admin.patch(url, {"prediction_days": 30}, content_type="application/json").json()
     assert (told["prediction_days"], told["predictions_removed"]) == (30, 11)
@@ -86,7 +98,7 @@ def test_days_are_set_on_page_api_and_in_the_administration_and_the_pages_say_wh
 
     editor = client_as("admin")
     form = {"policy": logged.policy, "challenger_fraction": 0, "prediction_days": 60}
-    assert editor.post(reverse("models:model_serving", args=[logged.name]), form).status_code == 302
+    assert editor.post(reverse("models:model_about", args=[logged.name]), form).status_code == 302
     logged.refresh_from_db()
     assert logged.prediction_days == 60
 
