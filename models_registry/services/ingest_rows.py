@@ -1,6 +1,7 @@
 """Blocks of a file as rows of the prediction log, and as truth of rows that are there."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,11 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils import timezone
 
-from models_registry.formats.faults import is_storable
 from models_registry.formats.signature import Signature
-from models_registry.models import ModelVersion, Prediction
+from models_registry.models import ModelVersion
 from models_registry.selectors import week_of
-from models_registry.services.bulk_log import insert_predictions, keep_replaced, write_truth
+from models_registry.services.bulk_log import find_logged, insert_predictions, keep_replaced, write_truth
 from models_registry.services.columnar import (
     Faults,
     column_of,
@@ -24,12 +24,13 @@ from models_registry.services.columnar import (
     text_json,
 )
 from models_registry.services.errors import NotAccepted
-from models_registry.services.identifiers import LOOKUP_BATCH, MAX_LENGTH, existing_ids
+from models_registry.services.identifiers import MAX_LENGTH
 from models_registry.services.recording import OLDEST, moment_of
 from models_registry.services.rows import CHANCE, PREDICTION
 
 ID, AT, ACTUAL = "prediction_id", "predicted_at", "actual"
 TOLD = 100
+UTC_TIME = pa.timestamp("us", "UTC")
 
 
 @dataclass(slots=True)
@@ -50,8 +51,10 @@ class Outcome:
         told: list[Any] = getattr(self, trouble)
         told += found[: TOLD - len(told)]
 
-    def touch(self, version_id: int, moments: Sequence[datetime]) -> None:
-        self.weeks.setdefault(version_id, set()).update({week_of(moment) for moment in moments})
+    def touch(self, version_id: int, days: Iterable[str]) -> None:
+        """Some predictions of these days (ISO 8601, UTC) have to be measured anew."""
+        moments = [datetime.fromisoformat(day).replace(tzinfo=UTC) for day in set(days)]
+        self.weeks.setdefault(version_id, set()).update(map(week_of, moments))
 
     def as_dict(self) -> dict[str, Any]:
         named = {kind: {"count": self.counts[kind], "first": getattr(self, kind)} for kind in self.counts}
@@ -81,9 +84,10 @@ class Predictions:
         chances = self._chances_json(batch, faults)
         names = self._names(batch, start, faults)
         moments = _moments(batch, faults)
-        used = existing_ids(self._version.model, [name for name in names if name])
+        sound = [name for row, name in enumerate(names) if row not in faults.by_row]
+        used = {row.prediction_id for row in find_logged(self._version.model_id, sound)}
         objects = object_json(self._signature.names, features)
-        columns = (names, objects.to_pylist(), said.to_pylist(), chances, moments)
+        columns = (names, objects.to_pylist(), said.to_pylist(), chances, moments.to_pylist())
         rows, repeated = [], []
         for row, (name, values, answer, odds, moment) in enumerate(zip(*columns, strict=True)):
             if row in faults.by_row:
@@ -95,7 +99,7 @@ class Predictions:
             rows.append((self._version.model_id, self._version.pk, name, values, answer, odds, moment))
         insert_predictions(rows)
         outcome.recorded += len(rows)
-        outcome.touch(self._version.pk, [row[-1] for row in rows])
+        outcome.touch(self._version.pk, pc.unique(pc.utf8_slice_codeunits(moments, 0, 10)).to_pylist())
         outcome.tell("duplicate", repeated)
         outcome.tell("wrong", _told(faults, start))
 
@@ -148,12 +152,14 @@ class Truths:
                 continue
             self._seen.add(name)
             given[name] = actual
-        found = self._logged(list(given))
-        changed = [p for p in found if p.actual_at is not None and p.actual != given[p.prediction_id]]
-        keep_replaced(((p.pk, p.actual, p.actual_at) for p in changed if p.actual_at is not None), now)
+        found = find_logged(self._model.pk, list(given))
+        changed = [
+            p.pk for p in found if p.actual is not None and json.loads(p.actual) != given[p.prediction_id]
+        ]
+        keep_replaced(changed, now)
         write_truth(((p.pk, given[p.prediction_id]) for p in found), now)
-        for prediction in found:
-            outcome.touch(prediction.version_id, [prediction.predicted_at])
+        for version_id in {p.version_id for p in found}:
+            outcome.touch(version_id, {p.day for p in found if p.version_id == version_id})
         known = {p.prediction_id for p in found}
         outcome.recorded += len(found)
         outcome.replaced += len(changed)
@@ -168,15 +174,6 @@ class Truths:
             return list(labels_of(column, self._classes, ACTUAL, faults).to_pylist())
         return list(numbers_of(column, ACTUAL, faults).to_pylist())
 
-    def _logged(self, names: Sequence[str]) -> list[Prediction]:
-        found: list[Prediction] = []
-        for start in range(0, len(names), LOOKUP_BATCH):
-            part = names[start : start + LOOKUP_BATCH]
-            # Unordered: asked for an order, SQLite walks the whole log by the index that has it.
-            rows = Prediction.objects.filter(model=self._model, prediction_id__in=part).order_by()
-            found += rows.only("prediction_id", "version_id", "actual", "actual_at", "predicted_at")
-        return found
-
 
 def _check(names: Sequence[str], needed: Sequence[str], known: set[str]) -> None:
     if missing := [name for name in needed if name not in names]:
@@ -188,25 +185,39 @@ def _check(names: Sequence[str], needed: Sequence[str], known: set[str]) -> None
 
 
 def _ids(batch: pa.RecordBatch, faults: Faults) -> list[str]:
-    names: list[str] = column_of(batch, ID).cast(pa.string()).to_pylist()
-    wrong = [name is None or not 0 < len(name) <= MAX_LENGTH or not is_storable(name) for name in names]
-    faults.add(pa.array(wrong), f"{ID} is no text of 1 to {MAX_LENGTH} characters")
-    return names
+    names = column_of(batch, ID).cast(pa.string())
+    length = pc.utf8_length(names)
+    wrong = pc.or_(
+        pc.or_(pc.less(length, 1), pc.greater(length, MAX_LENGTH)), pc.match_substring(names, "\0")
+    )
+    faults.add(pc.fill_null(wrong, True), f"{ID} is no text of 1 to {MAX_LENGTH} characters")
+    told: list[str] = names.to_pylist()
+    return told
 
 
-def _moments(batch: pa.RecordBatch, faults: Faults) -> list[datetime]:
-    """Times in UTC; now where none is given."""
+def _moments(batch: pa.RecordBatch, faults: Faults) -> pa.Array:
+    """Times in UTC as "2026-01-31 12:00:00", with a fraction where there is one; now where none is given."""
     now, column = timezone.now(), column_of(batch, AT)
+    moments = _as_times(column)
+    oldest, latest = (pa.scalar(moment, UTC_TIME) for moment in (OLDEST, now + timedelta(minutes=5)))
+    outside = pc.or_(pc.less(moments, oldest), pc.greater(moments, latest))
+    unread = pc.and_(pc.is_valid(column), pc.is_null(moments))
+    wrong = pc.or_(pc.fill_null(outside, False), unread)
+    faults.add(wrong, f"{AT} is no past time like 2026-01-31T12:00:00Z")
+    told = pc.strftime(pc.fill_null(moments, pa.scalar(now, UTC_TIME)), format="%Y-%m-%d %H:%M:%S")
+    return pc.replace_substring_regex(told, pattern=r"\.0+$", replacement="")
+
+
+def _as_times(column: pa.Array) -> pa.Array:
+    """Null where no time can be read; times without a zone are UTC."""
     if pa.types.is_timestamp(column.type):
-        found = column.cast(pa.timestamp("us", column.type.tz)).to_pylist()
-        moments = [m and (m.replace(tzinfo=UTC) if m.tzinfo is None else m.astimezone(UTC)) for m in found]
-    else:
-        moments = [None if text is None else moment_of(text) for text in column.cast(pa.string()).to_pylist()]
-    latest = now + timedelta(minutes=5)
-    wrong = [m is not None and not OLDEST <= m <= latest for m in moments]
-    unread = pc.and_(pc.is_valid(column), pa.array([m is None for m in moments]))
-    faults.add(pc.or_(pa.array(wrong), unread), f"{AT} is no past time like 2026-01-31T12:00:00Z")
-    return [moment or now for moment in moments]
+        return column.cast(UTC_TIME, safe=False)  # of nanoseconds the database keeps microseconds
+    texts = column.cast(pa.string())
+    try:
+        return texts.cast(UTC_TIME)
+    except pa.ArrowInvalid:  # not all of them are written in the usual way
+        read = [None if text is None else moment_of(text) for text in texts.to_pylist()]
+        return pa.array(read, UTC_TIME)
 
 
 def _told(faults: Faults, start: int) -> list[dict[str, Any]]:

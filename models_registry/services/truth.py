@@ -60,7 +60,7 @@ def record_actuals(
         refuse(_actual_faults(model, found, first))
         replaced = [p for p in found if p.actual_at is not None and p.actual != first[p.prediction_id][1]]
         now = timezone.now()
-        keep_replaced(((p.pk, p.actual, p.actual_at) for p in replaced if p.actual_at is not None), now)
+        keep_replaced([p.pk for p in replaced], now)
         write_truth(((p.pk, first[p.prediction_id][1]) for p in found), now)
         for version in {p.version for p in found}:
             measure(version, [p.predicted_at for p in found if p.version_id == version.pk])

@@ -318,10 +318,5 @@ ACCESS: dict[str, str] = {
     "openid_connect_login": "GET nobody, POST nobody, PUT nobody, PATCH nobody, DELETE nobody",
     "openid_connect_callback": "GET nobody, POST nobody, PUT nobody, PATCH nobody, DELETE nobody",
     "settings:user_teams": "POST admin",
-    "models:backtest_detail": "GET viewer",
-    "models:backtest_adopt": "POST editor",
-    "models:backtest_cancel": "POST editor",
     "alerts:channel_delete": "POST operator",
-    "models-api:drift-backtest-detail": "GET viewer read",
-    "models-api:drift-backtest-cancel": "POST editor write",
 }
