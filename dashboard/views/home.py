@@ -32,7 +32,7 @@ from dashboard.selectors.standing import (
 from dataops.web.htmx import PageRequest, wanted_part
 
 CONCERNS_SHOWN = 8
-CALENDAR_DAYS, CALENDAR_SOURCES = 28, 12
+CALENDAR_DAYS, CALENDAR_SOURCES = 21, 12
 MAY_SEE_CHANGES = "web.view_auditevent"
 
 
