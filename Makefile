@@ -29,6 +29,13 @@ coverage: .venv/dev browser ## run them once more, slower, and say which lines n
 faults: .venv/dev ## kill, cut off and restart everything for an hour, and say what was lost
 	$(BIN)/python -m tests.faults
 
+fuzz: .venv/dev ## give damaged files of every format to the readers for ten minutes
+	$(BIN)/python -m tests.faults.fuzz
+
+load: .venv/dev ## fifty people, uploads, predictions and alerts at once, for ten minutes on each infrastructure
+	$(BIN)/python -m benchmarks.load embedded
+	$(BIN)/python -m benchmarks.load servers
+
 bench: .venv/dev ## measure what the documentation claims
 	$(BIN)/python -m benchmarks
 
@@ -72,6 +79,10 @@ packages:
 audit:
 	$(BIN)/python .ci/audit.py
 
+sbom: .venv/dev ## write what the product is made of, as CycloneDX, to test-results/sbom.json
+	@mkdir -p test-results
+	$(BIN)/python .ci/sbom.py test-results/sbom.json
+
 lock: ## resolve requirements*.in anew into hashed locks
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
@@ -101,4 +112,4 @@ clean: ## remove what can be made again; the data in var/ stays
 browser: .venv/dev
 	@$(BIN)/python -m tests.support.browser
 
-.PHONY: help run test coverage faults bench check lint types architecture migrations deploy schema schema-check templates packages audit lock screenshots clean browser
+.PHONY: help run test coverage faults fuzz load bench check lint types architecture migrations deploy schema schema-check templates packages audit sbom lock screenshots clean browser

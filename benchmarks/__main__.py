@@ -1,22 +1,16 @@
 """Runs the benchmarks named on the command line, or all, and prints a table; fails when a bar was missed."""
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.measurement import Measurement
+from benchmarks.measurement import Measurement, tell
 
 
 def main(names: list[str]) -> int:
-    measurements = list(_measure(names or _all_names()))
-    print(f"\n{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}\n")
-    for each in measurements:
-        bar = "" if each.bar is None else f"bar {each.bar:g}"
-        print(f"{each.name:<60} {each.value:>9.2f} {each.unit:<6} {bar:<10} {each.verdict}")
-    return 1 if any(each.verdict == "MISSED" for each in measurements) else 0
+    return tell(_measure(names or _all_names()))
 
 
 def _all_names() -> list[str]:

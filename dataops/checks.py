@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from dataops.web.vault import LEAST_KEY_LENGTH
 
+LEAST_SECRET_KEY_LENGTH, LEAST_VARIETY = 50, 5
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -57,6 +58,25 @@ def _is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@register()
+def unsafe_in_public(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """What must not be where others reach the product: with an Error nothing starts."""
+    if not settings.DATAOPS_HTTPS:
+        return []
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        found.append(
+            Error("DATAOPS_DEBUG shows what is inside to everybody.", hint="Unset it.", id="dataops.E003")
+        )
+    if len(settings.SECRET_KEY) < LEAST_SECRET_KEY_LENGTH or len(set(settings.SECRET_KEY)) < LEAST_VARIETY:
+        hint = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        found.append(Error("SECRET_KEY can be guessed.", hint=hint, id="dataops.E004"))
+    if "*" in settings.ALLOWED_HOSTS:
+        hint = "List the public host names: ALLOWED_HOSTS=dataops.example.com."
+        found.append(Error("ALLOWED_HOSTS lets every name in.", hint=hint, id="dataops.E005"))
+    return found
 
 
 @register(deploy=True)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from alerts import services
-from dataops.web import dead_man
+from dataops.web import dead_man, runs
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         try:
             is_well = watch.look()
             services.deliver_due()
+            runs.sweep()  # the scheduler that does it may be what is silent, and the workers well
             if is_well:
                 dead_man.call()
         except Exception as fault:  # it has to outlive the fault it is there to tell of

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from dataops.engine.errors import BrokenData, NoRows, TooLarge, UnknownFormat
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
 from dataops.engine.protocols import NumberedBlock
 from dataops.engine.readers import layout
+from dataops.engine.readers.archives import UNPACKING_ERRORS
 from dataops.engine.readers.names import usable_names
 from dataops.engine.readers.notation import rewrite
 from dataops.engine.readers.texts import Row, as_text, text_blocks
@@ -39,13 +41,18 @@ def is_workbook(path: Path) -> bool:
     with path.open("rb") as file:
         if file.read(4) == _OLD:
             return True
-        if not zipfile.is_zipfile(file):
+        try:
+            return zipfile.is_zipfile(file) and _holds_a_workbook(file)
+        except (*UNPACKING_ERRORS, RuntimeError):  # damage or a password, which the reader of archives tells
             return False
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
-                return archive.read("mimetype").startswith(_OPEN_DOCUMENT)
-            return any(part in names for part in _PARTS)
+
+
+def _holds_a_workbook(file: IO[bytes]) -> bool:
+    with zipfile.ZipFile(file) as archive:
+        names = set(archive.namelist())
+        if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+            return archive.read("mimetype").startswith(_OPEN_DOCUMENT)
+        return any(part in names for part in _PARTS)
 
 
 class Sheet:

@@ -1,0 +1,1 @@
+"""Many people and programs at once: see ``python -m benchmarks.load``."""
