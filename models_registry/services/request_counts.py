@@ -77,7 +77,8 @@ def counted(version: ModelVersion) -> Iterator[None]:
 
 def write_counts(*_: Any, every: float | None = None, **__: Any) -> None:
     """Write what was counted, unless that was done just now; called when a request is over."""
-    counts = TALLY.take(every=EVERY_SECONDS if every is None else every)
+    if not (counts := TALLY.take(every=EVERY_SECONDS if every is None else every)):
+        return
     try:
         with transaction.atomic():
             for (version_id, day, outcome), count in sorted(counts.items()):
