@@ -10,6 +10,8 @@ import numpy as np
 from dataops.engine.errors import InspectionError
 from models_registry.formats.signature import FeatureType, Signature
 
+ROUNDING = 1e-5
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -27,8 +29,12 @@ def by_chance(chances: np.ndarray, classes: Sequence[str]) -> Answer:
     """The likeliest class of each row; ``chances`` has the shape (rows, classes).
 
     Chances are compared in six digits: of two equal ones the first class is answered, not the one that
-    rounding in the last place favours in this library or that.
+    rounding in the last place favours in this library or that. The same rounding makes a sum of leaves
+    1.0000001: what is outside 0 to 1 by no more is put back. Raises NoAnswer for what is no chance at all.
     """
+    if not (np.abs(chances - 0.5) <= 0.5 + ROUNDING).all():
+        raise NoAnswer("the model's probabilities are not numbers from 0 to 1 for these values")
+    chances = np.clip(chances, 0.0, 1.0)
     return Answer(
         predictions=[classes[best] for best in np.round(chances, 6).argmax(axis=1)],
         probabilities=[dict(zip(classes, row, strict=True)) for row in chances.tolist()],

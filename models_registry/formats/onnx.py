@@ -59,8 +59,6 @@ class OnnxModel:
         labels, chances = self._labels(outputs), self._chances(outputs)
         if chances is None:
             return Answer(labels)
-        if not np.isfinite(chances).all():
-            raise NoAnswer("the model's probabilities are not finite numbers for these values")
         return by_chance(chances, self._signature.classes)
 
     def _feed(self, columns: Mapping[str, Sequence[Any]]) -> dict[str, np.ndarray]:

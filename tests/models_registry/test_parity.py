@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
-from models_registry.formats.base import by_chance
+from models_registry.formats.base import NoAnswer, by_chance
 from models_registry.formats.onnx import OnnxModel
 from models_registry.formats.parity import compare, probing_rows, serving_form
 from models_registry.formats.scikit_learn import ScikitLearnModel
@@ -111,3 +111,11 @@ def test_a_classifier_without_probabilities_answers_labels():
 def test_a_tie_goes_to_the_first_class_whoever_computes_it():
     tied = by_chance(np.array([[0.49999997, 0.50000003], [0.5, 0.5], [0.49, 0.51]]), ("no", "yes"))
     assert tied.predictions == ["no", "no", "yes"]
+
+
+def test_chances_that_rounding_carried_past_the_ends_are_put_back_and_scores_are_none():
+    told = by_chance(np.array([[-1e-7, 1.0000001]]), ("no", "yes"))
+    assert told.probabilities == [{"no": 0.0, "yes": 1.0}]
+    for wrong in (1.5, np.nan):
+        with pytest.raises(NoAnswer, match="not numbers from 0 to 1"):
+            by_chance(np.array([[0.0, wrong]]), ("no", "yes"))
