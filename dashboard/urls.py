@@ -24,6 +24,7 @@ settings_patterns = [
     path("password/", people.open_password_link, name="open_password_link"),
     path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
     path("audit/", audit.audit_log, name="audit_log"),
+    path("audit/export.csv", audit.audit_export, name="audit_export"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.password, name="password"),
     path("profile/theme/", profile.theme, name="theme"),

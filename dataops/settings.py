@@ -253,6 +253,8 @@ TOKEN_LIFETIME_DAYS = env.int("DATAOPS_TOKEN_LIFETIME_DAYS", default=90)
 
 # Browser hardening
 SESSION_COOKIE_AGE = 12 * 3600
+if DATAOPS_HTTPS:  # browsers take cookies of these names only from the host itself, over HTTPS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # htmx sends the token from the page, not from the cookie

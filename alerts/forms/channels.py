@@ -9,6 +9,7 @@ from alerts.channels import ChannelKind
 from alerts.forms.setting_up import SetUpForm
 from alerts.models import Channel
 from dataops.web import params as channel_config
+from dataops.web import vault
 
 
 class ChannelForm(SetUpForm):
@@ -35,9 +36,16 @@ class ChannelForm(SetUpForm):
         for name, field in channel_config.form_fields(kind).items():
             self.fields[name] = deepcopy(field)
             if name in secrets and self.instance and name in self.instance.secrets:
-                self.fields[name].required = False
-                self.fields[name].help_text = "Set already; leave empty to keep it."
+                self._tell_of_stored(name, self.instance.secrets[name])
         self.order_fields(["name", *channel_config.form_fields(kind), "per_minute", "enabled"])
+
+    def _tell_of_stored(self, name: str, sealed: str) -> None:
+        field = self.fields[name]
+        if vault.is_readable({name: sealed}):
+            field.required = False
+            field.help_text = "Set already; leave empty to keep it."
+        else:
+            field.help_text = "The key that it was encrypted with is gone. Enter it again."
 
     def _stored(self) -> dict[str, Any]:
         if self.instance is None:

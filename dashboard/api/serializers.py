@@ -6,6 +6,7 @@ from dashboard.presenters.feed import FILTERS
 from dashboard.presenters.trends import MEASURES
 from dashboard.selectors.marks import KINDS
 from dashboard.selectors.periods import MAX_DAYS
+from dataops.web.models import AuditEvent
 
 MOST_ACTIVITY = 100
 
@@ -162,3 +163,21 @@ class SystemStatusSerializer(serializers.Serializer):
     version = serializers.CharField()
     parts = PartSerializer(many=True)
     storage = SpaceSerializer()
+
+
+class AuditQuerySerializer(serializers.Serializer):
+    action = serializers.CharField(required=False, help_text="One action, or an area such as `token`.")
+    actor = serializers.CharField(required=False, help_text="Part of a user name.")
+    target = serializers.CharField(required=False, help_text="Part of the name of the thing.")
+    since = serializers.DateTimeField(required=False)
+
+
+class AuditEventSerializer(serializers.ModelSerializer):
+    actor = serializers.CharField(source="actor_name", help_text="Empty for the system.")
+
+    class Meta:
+        model = AuditEvent
+        fields = [
+            "id", "position", "at", "actor", "address", "action",
+            "target_type", "target_id", "target_name", "changes", "digest",
+        ]  # fmt: skip

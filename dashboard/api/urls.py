@@ -9,5 +9,6 @@ urlpatterns = [
     path("overview", views.OverviewView.as_view(), name="overview"),
     path("trends", views.TrendsView.as_view(), name="trends"),
     path("recent-activity", views.RecentActivityView.as_view(), name="recent-activity"),
+    path("audit", views.AuditView.as_view(), name="audit"),
     path("system-status", views.SystemStatusView.as_view(), name="system-status"),
 ]

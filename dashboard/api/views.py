@@ -1,9 +1,12 @@
 """What the dashboard shows, for other programs."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,11 +20,13 @@ from dashboard.selectors import trends
 from dashboard.selectors.activity import recent_activity
 from dashboard.selectors.concerns import concerns
 from dashboard.selectors.marks import marks
+from dashboard.selectors.people import audit_events
 from dashboard.selectors.periods import period
 from dashboard.selectors.setup import space
 from dashboard.selectors.standing import jobs_by_state, model_standings, source_standings
 from dataops.web import health
 from dataops.web.api.base import ApiView
+from dataops.web.models import AuditEvent, TokenScope
 
 TAGS = ["dashboard"]
 
@@ -119,3 +124,21 @@ class SystemStatusView(ApiView):
             "storage": space(),
         }
         return Response(shapes.SystemStatusSerializer(body).data)
+
+
+class AuditView(ApiView, generics.ListAPIView):
+    """Who changed what, newest first; a token needs the scope `admin`."""
+
+    permissions = {"GET": "web.view_auditevent"}
+    scopes = {"GET": (TokenScope.ADMIN,)}
+    serializer_class = shapes.AuditEventSerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        query = shapes.AuditQuerySerializer(data=self.request.query_params)
+        query.is_valid(raise_exception=True)
+        return audit_events(**query.validated_data)
+
+    @extend_schema(operation_id="dashboard_audit", parameters=[shapes.AuditQuerySerializer], tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)

@@ -26,7 +26,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_name", "action", "target_type", "target_name"]
+    list_display = ["at", "actor_name", "address", "action", "target_type", "target_name", "position"]
     list_filter = ["action", "target_type", "at"]
     search_fields = ["actor_name", "target_name", "action"]
 

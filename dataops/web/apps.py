@@ -15,10 +15,11 @@ class WebConfig(AppConfig):
         from django.contrib.auth.models import Group, User
         from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from dataops.web import confirming, sign_in, throttle, tokens
+        from dataops.web import append_only, confirming, sign_in, throttle, tokens
         from dataops.web.accounts import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="web.sync_roles")
+        post_migrate.connect(append_only.install, sender=self, dispatch_uid="web.append_only")
         user_login_failed.connect(throttle.on_failure, dispatch_uid="web.sign_in_failed")
         user_logged_in.connect(throttle.on_sign_in, dispatch_uid="web.signed_in")
         for proof in (user_logged_in, authentication_step_completed):

@@ -2,24 +2,55 @@
 
 import logging.config
 import re
-from typing import Any
+from io import StringIO
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from dataops.engine.personal import mask_text
+
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "api_key", "dsn")
 MASK = "***"
+_OUR_OWN = ("timestamp", "level", "logger", "request_id", "task_id")
 _TOKEN = re.compile(r"\bdoi_[\w-]{20,}")
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace every value whose name says that it is a secret, and our tokens wherever they stand."""
-    return {key: MASK if is_secret(key) else _masked(value) for key, value in event.items()}
+    return {key: masked(key, value) for key, value in event.items()}
 
 
-def _masked(value: Any) -> Any:
-    """The address of a feed carries its token, and addresses are logged."""
-    return _TOKEN.sub(MASK, value) if isinstance(value, str) else value
+def masked(name: str, value: Any) -> Any:
+    """The value without what its name, or that of a part of it, says is secret, and without our tokens.
+
+    Tokens are looked for in texts too: the address of a feed carries one, and addresses are logged.
+    """
+    if is_secret(name):
+        return MASK
+    match value:
+        case dict():
+            return {key: masked(str(key), part) for key, part in value.items()}
+        case list() | tuple():
+            return [masked("", part) for part in value]
+        case str():
+            return _TOKEN.sub(MASK, value)
+        case _:
+            return value
+
+
+def mask_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask what looks like personal data in texts: data comes into logs by what errors quote of it."""
+    return {
+        key: mask_text(value) if isinstance(value, str) and key not in _OUR_OWN else value
+        for key, value in event.items()
+    }
+
+
+def _masked_traceback(target: TextIO, exc_info: Any) -> None:
+    written = StringIO()
+    structlog.dev.plain_traceback(written, exc_info)
+    target.write(mask_text(written.getvalue()))
 
 
 def is_secret(name: str) -> bool:
@@ -45,12 +76,13 @@ def configure(*, level: str, json: bool) -> None:
             colors=False,
             pad_event_to=0,
             # The rich one prints local variables: slow, and they may hold secrets.
-            exception_formatter=structlog.dev.plain_traceback,
+            exception_formatter=_masked_traceback,
         )
     )
     final: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if json:
         final.append(structlog.processors.format_exc_info)
+    final.append(mask_personal)
     config: dict[str, Any] = {
         "version": 1,
         "disable_existing_loggers": False,

@@ -67,11 +67,14 @@ class AuditEvent(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     actor_name = models.CharField(max_length=150, blank=True)
+    address = models.CharField(max_length=45, blank=True, help_text="Where the request came from.")
     action = models.CharField(max_length=60, db_index=True)
     target_type = models.CharField(max_length=40, blank=True)
     target_id = models.CharField(max_length=40, blank=True)
     target_name = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=dict)
+    position = models.PositiveBigIntegerField(null=True, unique=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -79,6 +82,18 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name or 'system'} {self.action} {self.target_name}"
+
+
+class AuditHead(models.Model):
+    """The one row that says how long the chain of the audit log is, and how it ends."""
+
+    ONLY = 1
+
+    position = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.position} entries"
 
 
 class GlobalSetting(models.Model):

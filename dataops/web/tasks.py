@@ -6,13 +6,14 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from dataops.web import health, runs, statistics, storage, throttle
+from dataops.web import audit, health, runs, statistics, storage, throttle
 from dataops.web.models import IdempotencyRecord
 
 
 @shared_task(name="web.sweep")
 def sweep() -> None:
     runs.sweep()
+    audit.seal()
 
 
 @shared_task(name="web.beat")

@@ -138,13 +138,15 @@ class TestSecrets:
         assert sink.taken[0].path == "/new"
         assert "x-dataops-signature" in sink.taken[0].headers
 
-    def test_whose_key_is_gone_ask_to_be_entered_again(self, sink, channel, settings):
-        channel("slack", url=f"{sink.url}/services/T/B/x")
+    def test_whose_key_is_gone_ask_to_be_entered_again(self, sink, channel, settings, client_as):
+        made = channel("slack", url=f"{sink.url}/services/T/B/x")
         settings.SECRETS_KEYS = ["another key of thirty-two characters or more"]
 
         message = deliver(breach())
         assert message.state == State.DEAD
         assert "Enter it again" in message.error
+        page = client_as("operator").get(f"/alerts/channels/{made.pk}/")
+        assert "Enter it again" in page.content.decode()
 
 
 class TestChat:

@@ -18,7 +18,13 @@ from tests.house.sitemap import pages
 pytestmark = pytest.mark.browser
 
 # Answers for machines, downloads, and the API documentation, which is drawn by Swagger UI.
-DOWNLOADS = ("quality:contract_download", "quality:run_rejects", "alerts:alert_export", "alerts:alert_feed")
+DOWNLOADS = (
+    "settings:audit_export",
+    "quality:contract_download",
+    "quality:run_rejects",
+    "alerts:alert_export",
+    "alerts:alert_feed",
+)
 # As other pages of signing in do; tests.dataops.test_sign_in opens them.
 NEED_A_SECOND_FACTOR = (
     "mfa_deactivate_totp",

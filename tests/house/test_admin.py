@@ -67,7 +67,7 @@ def test_every_table_of_ours_is_in_the_admin_or_part_of_one_that_is() -> None:
     inlined = {inline.model for each in ADMINS for inline in each.inlines}
     # Working memory of the kernel and of a reporter, and what is stored beside a run for machines to read.
     beside_a_run = {"quality.StoredProfile", "quality.RunNumbers"}
-    internal = {"web.IdempotencyRecord", "alerts.Watermark", *beside_a_run}
+    internal = {"web.IdempotencyRecord", "alerts.Watermark", "web.AuditHead", *beside_a_run}
 
     models = {m for m in apps.get_models() if m._meta.app_label in OURS and m._meta.label not in internal}
     assert {m._meta.label for m in models - registered - inlined} == set()

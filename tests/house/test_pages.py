@@ -73,6 +73,18 @@ def test_each_role_token_and_method_is_let_in_as_listed(sample, people, token_ca
     assert access(place.path(sample), people, token_callers) == ACCESS.get(place.name, "not listed")
 
 
+# Of its signed link, which mail programs post to by themselves (RFC 8058).
+NO_TOKEN_NEEDED = ("alerts:unsubscribe",)
+FORMS = [page for page in pages() if "POST" in ACCESS.get(page.name, "") and page.name not in NO_TOKEN_NEEDED]
+
+
+@pytest.mark.parametrize("place", FORMS, ids=lambda place: place.name)
+def test_a_form_sent_without_its_token_is_refused(sample, people, place: Place) -> None:
+    browser = Client(enforce_csrf_checks=True, headers=people["admin"])
+
+    assert browser.post(place.path(sample)).status_code == 403
+
+
 def test_the_list_names_nothing_that_is_gone() -> None:
     assert set(ACCESS) == {place.name for place in places()}
 
