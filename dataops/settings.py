@@ -361,6 +361,7 @@ LOGGING_CONFIG = None
 LOG_LEVEL = env("LOG_LEVEL", default="INFO").upper()
 LOG_FORMAT = env("LOG_FORMAT", default="console")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # it believes any X-Forwarded-For; throttle.bind_address does not
 logs.configure(level=LOG_LEVEL, json=LOG_FORMAT == "json")
 
 if dsn := env("SENTRY_DSN", default=""):

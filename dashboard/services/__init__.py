@@ -1,5 +1,6 @@
 """Use cases of the settings pages: who may come in, and what people change about themselves."""
 
+from dashboard.services.erasing import Erased, TooShort, erase_person
 from dashboard.services.people import Refused, change_access, change_teams, invite_user, password_link
 from dashboard.services.profile import change_password, change_profile
 from dashboard.services.sessions import end_session, end_sessions, note_session, remove_second_factor
@@ -13,7 +14,9 @@ from dashboard.services.weekly import (
 )
 
 __all__ = [
+    "Erased",
     "Refused",
+    "TooShort",
     "WeeklyMail",
     "change_access",
     "change_password",
@@ -22,6 +25,7 @@ __all__ = [
     "due_week",
     "end_session",
     "end_sessions",
+    "erase_person",
     "invite_user",
     "note_session",
     "password_link",

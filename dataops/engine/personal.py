@@ -7,7 +7,7 @@ may look like a card number by chance (one long number in ten has a right check 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 
 
@@ -109,6 +109,19 @@ def mask_text(text: str) -> str:
             text,
         )
     return text
+
+
+def holds(cells: Iterable[object], values: Collection[str], *, within: bool = False) -> bool:
+    """Whether one of the values is a cell, whatever the case and the blanks around; or stands within one.
+
+    >>> holds(["1", " Ann@Example.com"], ["ann@example.com"]), holds(["1;ann;2"], ["ann"], within=True)
+    (True, True)
+    """
+    wanted = {value.strip().casefold() for value in values}
+    texts = (str(cell).strip().casefold() for cell in cells if cell is not None)
+    if within:
+        return any(value in text for text in texts for value in wanted)
+    return any(text in wanted for text in texts)
 
 
 def _words(name: str) -> list[str]:

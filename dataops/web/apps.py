@@ -14,12 +14,14 @@ class WebConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
         from django.contrib.auth.models import Group, User
         from django.contrib.auth.signals import user_logged_in, user_login_failed
+        from django_structlog.signals import bind_extra_request_metadata
 
         from dataops.web import append_only, confirming, sign_in, throttle, tokens
         from dataops.web.accounts import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="web.sync_roles")
         post_migrate.connect(append_only.install, sender=self, dispatch_uid="web.append_only")
+        bind_extra_request_metadata.connect(throttle.bind_address, dispatch_uid="web.address")
         user_login_failed.connect(throttle.on_failure, dispatch_uid="web.sign_in_failed")
         user_logged_in.connect(throttle.on_sign_in, dispatch_uid="web.signed_in")
         for proof in (user_logged_in, authentication_step_completed):

@@ -86,6 +86,11 @@ def address_of(request: HttpRequest) -> str:
     return get_client_ip(request) or ""
 
 
+def bind_address(*, request: HttpRequest, **_: Any) -> None:
+    """Logs and audit log tell the address that we believe, not one that the caller claims."""
+    structlog.contextvars.bind_contextvars(ip=address_of(request))
+
+
 def _known_as(name: str) -> str:
     return name.casefold()[:150]
 

@@ -15,6 +15,7 @@ from models_registry.services.diagnosis import confusion_of
 from models_registry.services.drift import execute_drift_run
 from models_registry.services.drift_requests import cancel_drift_run, request_drift_run
 from models_registry.services.editing import update_model
+from models_registry.services.erasing import erase_values
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.estimating import estimate_missing, estimate_performance
 from models_registry.services.estimators import why_not
@@ -60,6 +61,7 @@ __all__ = [
     "deploy_artifact",
     "deploy_model",
     "disallow_type",
+    "erase_values",
     "estimate_missing",
     "estimate_performance",
     "execute_backtest",

@@ -14,6 +14,7 @@ from quality.services.contracts import ContractPlan, apply_contract, export_cont
 from quality.services.copying import Copied, copy_rules
 from quality.services.deciding import accept_suggestions, dismiss_suggestions, rule_of
 from quality.services.editing import clean_importance, edit_source, open_source
+from quality.services.erasing import erase_values
 from quality.services.expecting import NotUnusual, expect_result
 from quality.services.failing_rows import purge_failing_rows
 from quality.services.history import history_for, history_of
@@ -131,6 +132,7 @@ __all__ = [
     "discard_old_uploads",
     "dismiss_suggestions",
     "edit_source",
+    "erase_values",
     "execute_backtest",
     "execute_run",
     "execute_suggestions",

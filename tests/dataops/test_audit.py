@@ -111,3 +111,10 @@ def test_the_api_tells_the_log_to_tokens_for_it_alone(three, api):
     assert (page["count"], len(page["results"])) == (3, 2)
     assert page["results"][0]["changes"] == {"number": [2, 3]}
     assert api("admin").get(API).status_code == 403
+
+
+def test_it_tells_from_where_something_was_done_whatever_the_caller_claims(client_as):
+    asked = {"name": "export", "scope": "read", "days": "30"}
+    client_as("viewer").post("/settings/tokens/", asked, headers={"X-Forwarded-For": "6.6.6.6"})
+
+    assert AuditEvent.objects.get(action="token.created").address == "127.0.0.1"
