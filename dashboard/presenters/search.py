@@ -1,6 +1,6 @@
 """What the search finds, in the order in which people want it: places to go, then things."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,11 @@ class Place:
     icon: str
     words: str = ""
     permission: str = ""
+
+    def is_called(self, wanted: Iterable[str]) -> bool:
+        """Whether each of these begins a word of it: "ord" is no password."""
+        own = f"{self.title} {self.words}".lower().split()
+        return all(any(word.startswith(start) for word in own) for start in wanted)
 
 
 PLACES = (
@@ -85,7 +90,7 @@ def groups(text: str, *, user: Any) -> list[Group]:
 def _places(text: str, user: Any) -> Iterator[Hit]:
     wanted = text.lower().split()
     open_to_them = (place for place in PLACES if not place.permission or user.has_perm(place.permission))
-    fitting = [p for p in open_to_them if all(word in f"{p.title} {p.words}".lower() for word in wanted)]
+    fitting = [place for place in open_to_them if place.is_called(wanted)]
     fitting.sort(key=lambda place: not place.title.lower().startswith(text.lower()))
     for place in fitting[:MOST_PLACES]:
         yield Hit(place.title, reverse(place.route), place.icon)
