@@ -18,24 +18,6 @@ LOCK = json.loads((VENDOR / "vendor.lock.json").read_text())
 # Mail is no page: its readers know no stylesheets, and no policy of ours applies there.
 TEMPLATES = sorted(p for p in (ROOT / "templates").rglob("*.html") if p.parent.name != "email")
 
-EVERY_PAGE = [
-    "vendor/bootstrap/bootstrap.min.css",
-    "css/tokens.css",
-    "css/material.css",
-    "js/theme.js",
-    "vendor/htmx/htmx.min.js",
-    "vendor/htmx/hx-ptag.min.js",
-    "js/app.js",
-    "js/live.js",
-    "js/inbox.js",
-]
-WITH_CHARTS = [
-    *EVERY_PAGE,
-    "vendor/chartjs/chart.umd.min.js",
-    "vendor/chartjs-annotation/chartjs-plugin-annotation.min.js",
-    "js/charts.js",
-]
-
 
 def gzipped(names: list[str]) -> int:
     """Bytes over the wire, each file compressed by itself."""
@@ -59,23 +41,8 @@ def test_every_vendored_package_brings_its_licence():
     assert licensed == {entry["package"] for entry in LOCK}
 
 
-def test_first_load_is_light():
-    assert gzipped(EVERY_PAGE) <= 75_000
-    assert gzipped(WITH_CHARTS) <= 200_000
-
-
 def test_our_own_style_is_small():
     assert gzipped(["css/tokens.css", "css/material.css"]) <= 8_192
-
-
-def test_the_list_above_is_what_the_base_page_loads():
-    head, base = (
-        (ROOT / "templates/components/_head.html").read_text(),
-        (ROOT / "templates/base.html").read_text(),
-    )
-    loaded = re.findall(r"{% static '([\w./-]+\.(?:css|js))' %}", head + base)
-
-    assert sorted(loaded) == sorted(EVERY_PAGE)
 
 
 # Handed out as one file that stands alone; its style has a policy with its hash.
