@@ -8,10 +8,11 @@ from datetime import timedelta
 from celery import current_app
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from dataops.web.models import Heartbeat
-from dataops.web.runs import STALLED_AFTER, Run, RunState, kinds
+from dataops.web.runs import STALLED_AFTER, RunState, kinds
 
 LEAST_FREE_BYTES = 500 * 1024**2
 OLDEST_WAIT = timedelta(minutes=5)
@@ -77,14 +78,15 @@ def _heartbeat(part: str) -> Callable[[], Part]:
 def _heavy_worker() -> Part:
     part = _heartbeat("heavy worker")()
     # A long job keeps the worker from answering; that job's own heartbeat tells that it lives.
-    if not part.ok and any(_fresh(model) for model in kinds()):
+    if not part.ok and _is_at_work():
         return Part(part.name, ok=True, detail="at work on a run")
     return part
 
 
-def _fresh(model: type[Run]) -> bool:
-    alive = timezone.now() - STALLED_AFTER
-    return model._default_manager.filter(state=RunState.RUNNING, heartbeat_at__gte=alive).exists()
+def _is_at_work() -> bool:
+    fresh = Q(state=RunState.RUNNING, heartbeat_at__gte=timezone.now() - STALLED_AFTER)
+    running = [kind._default_manager.filter(fresh).order_by().values_list("pk") for kind in kinds()]
+    return running[0].union(*running[1:], all=True).exists()
 
 
 def _storage() -> Part:
@@ -93,15 +95,12 @@ def _storage() -> Part:
 
 
 def _jobs() -> Part:
-    waiting = [run for model in kinds() for run in _oldest_queued(model)]
-    if not waiting:
+    due = [kind._default_manager.due().order_by().values_list("created_at") for kind in kinds()]
+    first = due[0].union(*due[1:], all=True).order_by("created_at").first()
+    if first is None:
         return Part("jobs", ok=True, detail="none waiting")
-    oldest = timezone.now() - min(run.created_at for run in waiting)
+    oldest = timezone.now() - first[0]
     return Part("jobs", ok=oldest < OLDEST_WAIT, detail=f"oldest waits {oldest.total_seconds():.0f} s")
-
-
-def _oldest_queued(model: type[Run]) -> list[Run]:
-    return list(model._default_manager.due().only("created_at").order_by("created_at")[:1])
 
 
 LOOKS: dict[str, Callable[[], Part]] = {
