@@ -32,6 +32,9 @@ faults: .venv/dev ## kill, cut off and restart everything for an hour, and say w
 fuzz: .venv/dev ## give damaged files of every format to the readers for ten minutes
 	$(BIN)/python -m tests.faults.fuzz
 
+fuzz-api: .venv/dev ## send a hundred random requests to each operation of the API, in every role
+	EXAMPLES=100 $(PYTEST) --numprocesses 2 tests/flows/test_api_contract.py
+
 load: .venv/dev ## fifty people, uploads, predictions and alerts at once, for ten minutes on each infrastructure
 	$(BIN)/python -m benchmarks.load embedded
 	$(BIN)/python -m benchmarks.load servers
@@ -112,4 +115,4 @@ clean: ## remove what can be made again; the data in var/ stays
 browser: .venv/dev
 	@$(BIN)/python -m tests.support.browser
 
-.PHONY: help run test coverage faults fuzz load bench check lint types architecture migrations deploy schema schema-check templates packages audit sbom lock screenshots clean browser
+.PHONY: help run test coverage faults fuzz fuzz-api load bench check lint types architecture migrations deploy schema schema-check templates packages audit sbom lock screenshots clean browser
