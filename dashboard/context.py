@@ -15,9 +15,12 @@ SECTIONS = ("quality", "models", "alerts", "settings", "dashboard")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation, theme and the bell; what waits is counted only if a template asks."""
     match = request.resolver_match
+    section = match.namespace if match else ""
+    if match and match.route.startswith("accounts/"):
+        section = "settings"  # second factors stand among one's own settings
     theme = request.COOKIES.get("theme", "auto")
     return {
-        "nav_active": match.namespace if match and match.namespace in SECTIONS else "",
+        "nav_active": section if section in SECTIONS else "",
         "frame": SimpleLazyObject(lambda: alerts.frame(request.user)),
         "product_version": settings.DATAOPS_VERSION,
         "theme": theme if theme in THEMES else "auto",

@@ -11,6 +11,7 @@ from alerts.models import Alert
 from alerts.services import Evidence, Subject, report
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
+from dataops.web.models import AuditEvent
 from dataops.web.runs import RunState
 from models_registry.models import DriftRun, Model, ModelVersion
 from quality.enums import SourceState
@@ -21,6 +22,12 @@ _sequences = count(1)
 
 def days_ago(days: float) -> datetime:
     return timezone.now() - timedelta(days=days)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_recorded(db) -> None:
+    """Feed and audit log without what setting up recorded."""
+    AuditEvent.objects.all().delete()
 
 
 @pytest.fixture
