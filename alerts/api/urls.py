@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from alerts.api.views import alerts, personal, policies, retention, routing, saved, silences, templates
+from alerts.api.views import (
+    alerts,
+    channels,
+    deliveries,
+    personal,
+    policies,
+    retention,
+    routes,
+    saved,
+    silences,
+    templates,
+)
 
 below = [
     path("summary", alerts.SummaryView.as_view(), name="api-alerts-summary"),
@@ -22,12 +33,12 @@ below = [
     path("<int:pk>/reopen", alerts.ReopenView.as_view(), name="api-alert-reopen"),
     path("<int:pk>/patience", alerts.PatienceView.as_view(), name="api-alert-patience"),
     path("<int:pk>/comment", alerts.CommentView.as_view(), name="api-alert-comment"),
-    path("channels", routing.ChannelListView.as_view(), name="api-alerts-channels"),
-    path("channels/<int:pk>", routing.ChannelView.as_view(), name="api-alerts-channel"),
-    path("channels/<int:pk>/test", routing.ChannelTestView.as_view(), name="api-alerts-channel-test"),
-    path("routes", routing.RouteListView.as_view(), name="api-alerts-routes"),
-    path("routes/preview", routing.RoutePreviewView.as_view(), name="api-alerts-route-preview"),
-    path("routes/<int:pk>", routing.RouteView.as_view(), name="api-alerts-route"),
+    path("channels", channels.ChannelListView.as_view(), name="api-alerts-channels"),
+    path("channels/<int:pk>", channels.ChannelView.as_view(), name="api-alerts-channel"),
+    path("channels/<int:pk>/test", channels.ChannelTestView.as_view(), name="api-alerts-channel-test"),
+    path("routes", routes.RouteListView.as_view(), name="api-alerts-routes"),
+    path("routes/preview", routes.RoutePreviewView.as_view(), name="api-alerts-route-preview"),
+    path("routes/<int:pk>", routes.RouteView.as_view(), name="api-alerts-route"),
     path("policies", policies.PolicyListView.as_view(), name="api-alerts-policies"),
     path("policies/<int:pk>", policies.PolicyView.as_view(), name="api-alerts-policy"),
     path("retention", retention.RetentionView.as_view(), name="api-alerts-retention"),
@@ -43,9 +54,11 @@ below = [
     path("silences/<int:pk>", silences.SilenceView.as_view(), name="api-alerts-silence"),
     path("views", saved.SavedViewListView.as_view(), name="api-alerts-views"),
     path("views/<int:pk>", saved.SavedViewView.as_view(), name="api-alerts-view"),
-    path("deliveries", routing.DeliveryListView.as_view(), name="api-alerts-deliveries"),
-    path("deliveries/<int:pk>", routing.DeliveryView.as_view(), name="api-alerts-delivery"),
-    path("deliveries/<int:pk>/retry", routing.DeliveryRetryView.as_view(), name="api-alerts-delivery-retry"),
+    path("deliveries", deliveries.DeliveryListView.as_view(), name="api-alerts-deliveries"),
+    path("deliveries/<int:pk>", deliveries.DeliveryView.as_view(), name="api-alerts-delivery"),
+    path(
+        "deliveries/<int:pk>/retry", deliveries.DeliveryRetryView.as_view(), name="api-alerts-delivery-retry"
+    ),
 ]
 
 urlpatterns = [

@@ -68,8 +68,10 @@ class Letter:
     def _alert(self, alert: dict[str, Any], address: str) -> dict[str, Any]:
         is_over = alert["reason"] == Reason.RESOLVED
         evidence = alert["evidence"]["path"]
+        since, at = (datetime.fromisoformat(alert[name]) for name in ("opened_at", "at"))
         return alert | {
-            "since": datetime.fromisoformat(alert["opened_at"]),
+            "since": since,
+            "open_seconds": (at - since).total_seconds(),
             "chart": self._chart_id_of(alert["id"]),
             "evidence_url": f"{settings.PUBLIC_URL}{evidence}" if evidence.startswith("/") else evidence,
             "acknowledge_url": "" if is_over else self.message.link_for(alert["id"], address),

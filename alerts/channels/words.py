@@ -67,11 +67,17 @@ def note(alert: dict[str, Any]) -> str:
     return alert["resolution"] if alert["reason"] == Reason.RESOLVED else _REASONS.get(alert["reason"], "")
 
 
+def _told(alert: dict[str, Any], is_over: bool) -> list[str]:
+    """What was found, and what somebody said of it; of what ended by itself, what was found last."""
+    found, said = alert["message"], alert["comment"]
+    if is_over and said and not alert["actor"]:
+        return [f"Now: {said}", f"Before: {found}" if found else ""]
+    return [found, f"“{said}”" if said else ""]
+
+
 def _line(alert: dict[str, Any]) -> Line:
     is_over = alert["reason"] == Reason.RESOLVED
-    parts = [note(alert), alert["message"]]
-    if alert["comment"]:
-        parts.append(f"“{alert['comment']}”")
+    parts = [note(alert), *_told(alert, is_over)]
     if not is_over and alert.get("status_now") == "resolved":
         parts.append("It has been resolved in the meantime.")
     return Line(

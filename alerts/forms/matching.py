@@ -36,10 +36,10 @@ class MatchForm(SetUpForm):
         max_length=150, required=False, help_text="A team of its owner, as under Users and roles."
     )
     trigger = forms.ChoiceField(
-        choices=[("", "Anything"), *Trigger.choices],
+        choices=[("", "Anybody, anything"), *Trigger.choices],
         required=False,
         label="Run started by",
-        help_text="What started the run that reported it last.",
+        help_text="The run that reported it last.",
     )
 
     @property

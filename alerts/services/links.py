@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.urls import reverse
 
+from alerts.enums import Status
 from alerts.models import Alert, Episode
 from alerts.services.errors import Conflict, ServiceError
 
@@ -33,6 +34,14 @@ class Reader:
 
     alert: Alert
     person: Any
+
+    @property
+    def all_of_its_report(self) -> dict[int, int]:
+        """The alert and the others of its report that nobody is on, as ``acknowledge_many`` takes them."""
+        found = Alert.objects.about(self.alert.subject_type, self.alert.subject_id)
+        together = found.filter(status=Status.OPEN, evidence_url=self.alert.evidence_url)
+        others = together.exclude(evidence_url="").values_list("pk", "version")
+        return {**dict(others), self.alert.pk: self.alert.version}
 
 
 def acknowledge_link(alert_id: int, address: str) -> str:

@@ -15,10 +15,10 @@ FINDERS: dict[str, Finder] = {}
 
 
 class Runbooks:
-    """Of some alerts, read once: a query for each type of subject, and one for the policies."""
+    """Of some alerts, read once: a query for each type of subject, and one for the policies if not given."""
 
-    def __init__(self, alerts: Iterable[Alert]) -> None:
-        self._patience = Patience()
+    def __init__(self, alerts: Iterable[Alert], patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
         subjects: dict[str, set[str]] = defaultdict(set)
         for alert in alerts:
             subjects[alert.subject_type].add(alert.subject_id)

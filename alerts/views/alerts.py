@@ -90,7 +90,7 @@ def _alert(pk: int) -> Alert:
 def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of one alert; forms that were not accepted come with their errors and their input."""
     events = list(alert.events.select_related("actor"))
-    routes = services.routes_in_use()
+    routes, patience = services.routes_in_use(), services.Patience()
     context = {
         "alert": alert,
         "events": reversed(events),
@@ -103,7 +103,8 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
         "hold": None if alert.is_resolved else services.Quiet(routes).hold_on(alert),
-        "runbook": services.Runbooks([alert]).of(alert),
+        "policy": patience.of(alert),
+        "runbook": services.Runbooks([alert], patience).of(alert),
         "routing": services.routing_of(alert, routes),
         "causes": [] if alert.is_resolved else selectors.Causes().of(alert),
         "related": [] if alert.is_resolved else selectors.related_to(alert),

@@ -19,13 +19,20 @@ def acknowledge_link(request: HttpRequest) -> HttpResponse:
     try:
         reader = services.links.read(token)
         if request.method == "POST":
-            services.acknowledge(reader.alert, by=reader.person, comment="From the link in the e-mail.")
-            return _answer(request, done=reader)
+            return _answer(request, done=reader, count=_acknowledge(reader, whole="all" in request.POST))
     except services.links.BadLink as bad:
         return _answer(request, problem=str(bad), status=400)
     except services.Conflict as conflict:
         return _answer(request, problem=str(conflict), status=409)
-    return _answer(request, reader=reader, token=token)
+    return _answer(request, reader=reader, token=token, together=len(reader.all_of_its_report))
+
+
+def _acknowledge(reader: services.links.Reader, *, whole: bool) -> int:
+    """How many alerts; ``whole`` takes those of the same report along."""
+    if whole:
+        return services.acknowledge_many(reader.all_of_its_report, by=reader.person).done
+    services.acknowledge(reader.alert, by=reader.person, comment="From the link in the e-mail.")
+    return 1
 
 
 @csrf_exempt  # the signed token is the authority; mail programs post without a cookie (RFC 8058)

@@ -1,6 +1,6 @@
 """The sample models at work: what they would have said about flights they were not trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,9 +19,12 @@ from models_registry.services.predicting import predict
 from models_registry.services.requesting import deploy_model
 from models_registry.services.routing import champion_of
 from models_registry.services.truth import record_actuals
+from quality.models import DataSource
 
 SPRING = (4, 5)
 SUMMER = (7, 8)
+SHOWS_CAUSE = "flight-delayed"
+"""The model that says what it is made from: while that fails, it is the probable cause of its drift."""
 
 
 def replay_flights(*, model: Model, months: Sequence[int]) -> int:
@@ -62,14 +65,17 @@ def _predict(model: Model, version: ModelVersion, window: Window, fresh: Sequenc
     )
 
 
-def load_sample_models(*, by: Any = None) -> None:
+def load_sample_models(*, by: Any = None, made_from: Iterable[DataSource] = ()) -> None:
     """Deploy both flight models, replay spring and summer, and check both for drift, here and now.
 
+    ``made_from`` are the sources of one of them, SHOWS_CAUSE.
     What is there already is left as it is and what is missing is made up for, so it may be called
     again after an interruption. Call it while no worker runs: a run that is not over is taken for dead.
     """
     for template in TEMPLATES:
         model = _deployed(template.key, by)
+        if model.name == SHOWS_CAUSE:
+            model.sources.add(*made_from)
         if model.champion is not None:
             _show(model, by)
 

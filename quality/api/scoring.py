@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from dataops.engine.score import CRITICAL_CAP, FORMULA, Step
 from dataops.web import global_settings
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import ApiView, given
 from dataops.web.api.problems import Problem
 from quality import selectors, services
 from quality.models import CheckResult, CheckRun, DataSource
@@ -188,9 +188,7 @@ class ScoringView(ApiView):
         tags=TAGS,
     )
     def patch(self, request: Request) -> Response:
-        form = ScoringSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        services.set_scoring(by=request.user, **form.validated_data)
+        services.set_scoring(by=request.user, **given(ScoringSerializer, request, partial=True))
         return self.get(request)
 
 

@@ -42,6 +42,21 @@ def test_opening_it_changes_nothing_and_the_button_acknowledges(client, link):
     assert (alert.status, alert.acknowledged_by.username) == ("acknowledged", "grace")
 
 
+def test_all_alerts_of_the_run_are_acknowledged_at_once(client, user):
+    user("operator", email="grace@example.com")
+    say(breach("quality.other"), sequence=1)
+    alert = say(breach("quality.a"), breach("quality.b"), sequence=2)
+    address = services.links.acknowledge_link(alert.pk, "grace@example.com")
+    page = client.get(address)
+    assert "All 2 of Check run 2" in page.content.decode()
+
+    done = client.post("/alerts/acknowledge/", {"token": page.context["token"], "all": "yes"})
+    assert "2 alerts about flights" in done.content.decode()
+    assert dict(Alert.objects.values_list("kind", "status")) == {
+        "quality.other": "open", "quality.a": "acknowledged", "quality.b": "acknowledged",
+    }  # fmt: skip
+
+
 def test_it_is_in_the_html_as_well(link):
     link()
 

@@ -72,7 +72,7 @@ def furnish() -> Sample:
     alerts.ensure_defaults()
     tokens.issue(user=ada, name="nightly export", scope="read")
     flights = load_sample_source(by=ada)
-    models.load_sample_models(by=ada)
+    models.load_sample_models(by=ada, made_from=[flights])
     orders = _orders(by=grace)
     tried = request_backtest(flights, kind="expression", params={"condition": "dep_delay < 900"}, by=grace)
     execute_backtest(tried.pk)

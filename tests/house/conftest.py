@@ -32,8 +32,8 @@ def load() -> Any:
     admin = get_user_model().objects.create_superuser("owner", email="owner@example.com", password="x")
     admin.groups.add(Group.objects.get(name="admin"))
     alerts.ensure_defaults()
-    load_sample_source(by=admin)
-    models.load_sample_models(by=admin)
+    flights = load_sample_source(by=admin)
+    models.load_sample_models(by=admin, made_from=[flights])
     return admin
 
 

@@ -12,6 +12,7 @@ from models_registry import selectors, services
 from models_registry.management.commands.replay_flights import months
 from models_registry.models import DeployRun, DriftRun, Model, Prediction
 from models_registry.services import samples
+from quality.services import create_source
 
 
 def run(*args: str) -> str:
@@ -21,12 +22,14 @@ def run(*args: str) -> str:
 
 
 def test_the_samples_show_a_quiet_spring_and_a_drifting_july(db, trained_once):
-    services.load_sample_models()
+    flights = create_source(name="flights", by=None)
+    services.load_sample_models(made_from=[flights])
 
     for model in Model.objects.all():
         spring, july = DriftRun.objects.filter(version=model.champion).order_by("pk")
         assert (spring.drifted, july.drifted) == (False, True)
-    assert Alert.objects.filter(kind="drift.data").count() == 2
+    drift = Alert.objects.filter(kind="drift.data").order_by("pk")
+    assert [alert.upstream_subjects for alert in drift] == [[("source", str(flights.pk))], []]
     needy = selectors.models_needing_attention(limit=5)
     assert {run.version.model.name for run in needy} == {"flight-delayed", "arrival-delay"}
     assert selectors.summary()["drifting"] == 2

@@ -15,11 +15,11 @@ from alerts.api.serializers.alertmanager import AlertmanagerReceiptSerializer, A
 from alerts.api.serializers.analytics import AnalyticsSerializer, PeriodSerializer
 from alerts.api.serializers.policies import PolicySerializer
 from alerts.api.views import TAGS
+from alerts.api.views.setting_up import conflicts
 from alerts.forms import AlertFilter
 from alerts.models import Alert
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import ApiView, given
 from dataops.web.api.idempotency import idempotent
-from dataops.web.api.problems import Problem
 
 PEOPLE = ("assignee", "acknowledged_by", "resolved_by")
 
@@ -96,10 +96,8 @@ class PatienceView(ApiView):
     @extend_schema(operation_id="alert_patience", request=None, responses={201: PolicySerializer}, tags=TAGS)
     def post(self, request: Request, pk: int) -> Response:
         """409 when nothing is proposed for it."""
-        try:
+        with conflicts():
             policy = services.adopt_proposal(get_object_or_404(Alert, pk=pk), by=request.user)
-        except services.Conflict as conflict:
-            raise Problem(409, str(conflict), code="conflict") from conflict
         return Response(PolicySerializer(policy).data, status=201)
 
 
@@ -142,12 +140,9 @@ class ActionView(ApiView):
 
     def post(self, request: Request, pk: int) -> Response:
         alert = get_object_or_404(Alert, pk=pk)
-        form = self.body(data=request.data)
-        form.is_valid(raise_exception=True)
-        try:
-            type(self).service(alert, by=request.user, **form.validated_data)
-        except services.Conflict as conflict:
-            raise Problem(409, str(conflict), code="conflict") from conflict
+        said = given(self.body, request)
+        with conflicts():
+            type(self).service(alert, by=request.user, **said)
         return _shown(pk)
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from alerts import services
 from alerts.api.serializers.retention import RetentionSerializer
 from alerts.api.views import TAGS
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import ApiView, given
 
 
 class RetentionView(ApiView):
@@ -28,9 +28,7 @@ class RetentionView(ApiView):
         tags=TAGS,
     )
     def patch(self, request: Request) -> Response:
-        form = RetentionSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        services.set_retention(by=request.user, **form.validated_data)
+        services.set_retention(by=request.user, **given(RetentionSerializer, request, partial=True))
         return _answer(services.current_retention())
 
 
@@ -44,9 +42,8 @@ class RetentionPreviewView(ApiView):
         tags=TAGS,
     )
     def post(self, request: Request) -> Response:
-        form = RetentionSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        return _answer(services.changed_retention(**form.validated_data))
+        tried = given(RetentionSerializer, request, partial=True)
+        return _answer(services.changed_retention(**tried))
 
 
 def _answer(kept: services.Retention) -> Response:

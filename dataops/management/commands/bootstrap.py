@@ -54,6 +54,6 @@ class Command(BaseCommand):
 
         self.stdout.write("Loading sample data: seven months of flights, two models ...")
         logging.getLogger("dataops").setLevel(logging.WARNING)
-        load_sample_source(by=by)
-        load_sample_models(by=by)
+        flights = load_sample_source(by=by)
+        load_sample_models(by=by, made_from=[flights])
         audit.record(SAMPLES_LOADED, by=None)

@@ -28,6 +28,15 @@ class FileView(ApiView):
         return super().perform_content_negotiation(request, force=True)
 
 
+def given(
+    shape: type[serializers.BaseSerializer], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
+    """The body as the shape has it, with ``partial`` as much as there is; 422 for what does not fit."""
+    form = shape(data=request.data, partial=partial)
+    form.is_valid(raise_exception=True)
+    return form.validated_data
+
+
 class AcceptedSerializer(serializers.Serializer):
     """Where accepted work can be followed."""
 
