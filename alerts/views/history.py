@@ -8,6 +8,8 @@ from alerts.enums import EventKind
 from alerts.models import Alert, AlertEvent
 from dataops.web import charts
 
+MOST_MARKS = 4
+"""More would lie over each other on a phone; the timeline has them all."""
 MARKED = (EventKind.OPENED, EventKind.REOPENED, EventKind.ESCALATED, EventKind.RESOLVED)
 
 
@@ -36,4 +38,4 @@ def _marks(points: Sequence[dict[str, Any]], events: Sequence[AlertEvent]) -> li
         before = [p["at"] for p in points if datetime.fromisoformat(p["at"]) <= event.at]
         if event.kind in MARKED and before:
             marks.append((before[-1], event.get_kind_display()))
-    return marks
+    return marks[-MOST_MARKS:]
