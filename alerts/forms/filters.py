@@ -33,7 +33,9 @@ class AlertFilter(django_filters.FilterSet):
     subject_type = django_filters.ChoiceFilter(choices=SubjectType.choices)
     kind = django_filters.CharFilter(max_length=80, help_text="For example `quality.score`.")
     subject = django_filters.CharFilter(
-        method="by_subject", max_length=260, help_text="`source`, `source:7`, or the name of the subject."
+        method="by_subject",
+        max_length=260,
+        help_text="`source`, `source:7`, `run:12`, `check:3`, `version:4`, or the name of the subject.",
     )
     cause = django_filters.CharFilter(
         method="by_cause",
@@ -72,7 +74,7 @@ class AlertFilter(django_filters.FilterSet):
         if subject_type in SubjectType.values:
             alerts = alerts.filter(subject_type=subject_type)
             return alerts.filter(subject_id=subject_id) if subject_id else alerts
-        return alerts.filter(subject_name__iexact=value)
+        return alerts.filter(Q(subject_name__iexact=value) | Q(also_about__contains=f"\n{value}\t"))
 
     def by_cause(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         subject_type, _, subject_id = value.partition(":")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alerts.enums import UNRESOLVED, EventKind, Resolution, Severity, Status, SubjectType
+from dataops.engine.findings import Entity
 from dataops.web.runs import Trigger
 
 SPARK_LENGTH = 20
@@ -33,6 +34,12 @@ class _Written(Value):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return f"'{self.value}'", ()
+
+
+def _entity(line: str) -> Entity:
+    key, url, name = line.split("\t")
+    entity_type, _, entity_id = key.partition(":")
+    return Entity(entity_type, entity_id, name, url)
 
 
 class AlertQuerySet(models.QuerySet):
@@ -64,6 +71,11 @@ class Alert(models.Model):
     subject_teams = models.JSONField(default=list, blank=True, help_text="Teams of the owner.")
     upstream = models.TextField(
         blank=True, editable=False, help_text='What the subject is made from: a line "type:id" for each.'
+    )
+    also_about = models.TextField(
+        blank=True,
+        editable=False,
+        help_text='What else the newest bad report was about: a line "type:id", address, name for each.',
     )
     kind = models.CharField(max_length=80, db_index=True)
     column = models.TextField(blank=True)
@@ -142,6 +154,12 @@ class Alert(models.Model):
         """Type and id of what the subject is made from."""
         parts = (line.partition(":") for line in self.upstream.splitlines() if line)
         return [(subject_type, subject_id) for subject_type, _, subject_id in parts]
+
+    @property
+    def subjects(self) -> list[Entity]:
+        """What it is about: its subject, then the run, check, version or report of the newest bad report."""
+        first = Entity(self.subject_type, self.subject_id, self.subject_name, self.subject_url)
+        return [first, *map(_entity, filter(None, self.also_about.split("\n")))]
 
     @property
     def was_open_before(self) -> bool:

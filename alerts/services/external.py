@@ -8,7 +8,7 @@ from django.db import transaction
 from alerts.models import Alert
 from alerts.services.identity import OUTSIDE, Evidence, Subject, fingerprint
 from alerts.services.reporting import report
-from dataops.engine.findings import Finding, FindingState
+from dataops.engine.findings import Entity, Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.web import audit
 
@@ -27,6 +27,7 @@ class OutsideReport:
     threshold: float | None = None
     url: str = ""
     is_over: bool = False
+    about: tuple[Entity, ...] = ()
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def report_from_outside(said: OutsideReport, *, by: Any, subject: Subject = OUTS
         message=said.message,
         value=said.value,
         threshold=said.threshold,
+        about=said.about,
     )
     evidence = Evidence(label=f"Reported by {by.get_username()}", url=said.url, sequence=None)
     report(subject=subject, findings=[finding], evidence=evidence)

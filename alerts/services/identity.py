@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.enums import SubjectType
-from dataops.engine.findings import Finding
+from dataops.engine.findings import Entity, Finding
 
 VERSION = 1
 
@@ -67,6 +67,12 @@ def digest(value: Any) -> str:
 
 def fingerprint(subject: Subject, finding: Finding) -> str:
     return digest(identity(subject, finding))
+
+
+def entity_line(entity: Entity) -> str:
+    """A further subject as it is kept with the alert; found again by its beginning."""
+    key = f"{plain(entity.type, 20)}:{plain(entity.id, 64)}"
+    return f"\n{key}\t{plain(entity.url, 300)}\t{plain(entity.name, 200)}\n"
 
 
 def plain(text: str, limit: int) -> str:

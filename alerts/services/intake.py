@@ -9,7 +9,7 @@ from typing import Any
 from alerts.enums import EventKind, Resolution, Severity, Status
 from alerts.models import Alert, AlertEvent, Episode
 from alerts.services import lifecycle
-from alerts.services.identity import Evidence, Subject, identity, plain
+from alerts.services.identity import Evidence, Subject, entity_line, identity, plain
 from alerts.services.lifecycle import Change, Move, decide
 from alerts.services.patience import Patience, is_flapping, is_steady
 from dataops.engine.findings import Finding, FindingState
@@ -26,6 +26,7 @@ REPORTED_FIELDS = [
     "subject_owner",
     "subject_teams",
     "upstream",
+    "also_about",
     "severity",
     "status",
     "title",
@@ -158,6 +159,7 @@ class Intake:
         if finding.state == FindingState.BREACH:
             alert.title = plain(finding.title, 300) or finding.kind
             alert.message = _text(finding)
+            alert.also_about = "".join(map(entity_line, finding.about))
             alert.count += 1
             alert.last_seen_at = self.now
 

@@ -1,5 +1,6 @@
 """What becomes of the alerts of something that is gone."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 from alerts.enums import Resolution, Status
 from alerts.models import Alert, AlertEvent, Episode
 from alerts.services import lifecycle, outbox
+from alerts.services.identity import entity_line
 from alerts.services.lifecycle import Change
 from dataops.web import audit
 
@@ -19,6 +21,7 @@ ALERT_FIELDS = [
     "version",
     "subject_url",
     "evidence_url",
+    "also_about",
     "history",
 ]
 EPISODE_FIELDS = ["resolved_at", "resolved_by", "resolution"]
@@ -81,4 +84,5 @@ def _end_all(alerts: list[Alert], *, by: Any, comment: str) -> list[Change]:
 def _unlink(alert: Alert) -> None:
     """Its page and those of its reports went with it; their names and numbers are kept."""
     alert.subject_url = alert.evidence_url = ""
+    alert.also_about = "".join(entity_line(replace(each, url="")) for each in alert.subjects[1:])
     alert.history = [point | {"url": ""} for point in alert.history]

@@ -19,6 +19,16 @@ class FindingState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """Something a finding is about besides its subject: a run, a check, a version, a report."""
+
+    type: str
+    id: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One watched rule after one evaluation, good or bad.
 
@@ -26,7 +36,8 @@ class Finding:
     ``kind`` names the rule ("quality.score", "drift.feature"), ``column`` and ``method`` where and
     by what it was measured; together with the subject they are the identity of an alert, so none
     of them may hold a value, a date or a run. ``headroom`` of a good one is what the function of that
-    name says; None where it can only be good or bad.
+    name says; None where it can only be good or bad. ``about`` are further things it concerns, no part
+    of the identity: the run that found it, the check that looked.
     """
 
     kind: str
@@ -39,6 +50,7 @@ class Finding:
     value: float | None = None
     threshold: float | None = None
     headroom: float | None = None
+    about: tuple[Entity, ...] = ()
 
 
 def headroom(value: float | None, limit: float | None, *, perfect: float | None = None) -> float | None:

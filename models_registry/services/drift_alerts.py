@@ -1,13 +1,13 @@
 """What a drift run tells the alerts room: rules for a model's inputs, its predictions, and the run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from alerts.services import Evidence, Subject, report
 from dataops.engine.drift import DriftReport, FeatureDrift, JointDrift
 from dataops.engine.drift.causes import Cause
 from dataops.engine.drift.windows import ENOUGH
-from dataops.engine.findings import Finding, FindingState
+from dataops.engine.findings import Entity, Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.web.runs import Run
 from models_registry.enums import DriftOutcome
@@ -40,7 +40,7 @@ def report_findings(
     ]
     if compared.windows >= ENOUGH and not confirmed and not compared.is_gross:
         findings = [_suspected(finding) for finding in findings]
-    report(subject=_subject(version.model), findings=findings, evidence=_evidence(run))
+    _report(run, version, findings)
 
 
 def report_failed_run(run: Run) -> None:
@@ -48,9 +48,17 @@ def report_failed_run(run: Run) -> None:
     failed = DriftRun.objects.select_related("version__model").get(pk=run.pk)
     if failed.for_the_record:
         return
-    report(
-        subject=_subject(failed.version.model), findings=[_run_finding(failed)], evidence=_evidence(failed)
+    _report(failed, failed.version, [_run_finding(failed)])
+
+
+def _report(run: DriftRun, version: ModelVersion, findings: Iterable[Finding]) -> None:
+    """Each finding is about the version and the report, too."""
+    about = (
+        Entity("version", str(version.pk), str(version), version.get_absolute_url()),
+        Entity("drift", str(run.pk), f"Drift run {run.pk}", run.get_absolute_url()),
     )
+    told = [replace(finding, about=about) for finding in findings]
+    report(subject=_subject(version.model), findings=told, evidence=_evidence(run))
 
 
 def _subject(model: Model) -> Subject:

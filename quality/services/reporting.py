@@ -1,12 +1,15 @@
 """What a run tells the alerts room: every watched rule, good or bad, so that alerts can recover."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+from django.urls import reverse
 
 from alerts.services import Evidence, Subject, report, waiting_findings
 from dataops.engine.checks import CHECKS
 from dataops.engine.checks.params import columns_named
-from dataops.engine.findings import Finding, FindingState, headroom
+from dataops.engine.findings import Entity, Finding, FindingState, headroom
 from dataops.engine.inspection import Result
 from dataops.engine.protocols import Limits
 from dataops.engine.types import Outcome, Severity
@@ -44,21 +47,27 @@ def report_run(run: CheckRun, results: Iterable[Result]) -> None:
         *_score_finding(run),
         *_check_findings(run, results),
     ]
-    kinds = [f"quality.{check.key}" for check in CHECKS]
-    report(subject=subject_of(run.source), findings=findings, evidence=evidence_of(run), whole=kinds)
+    _report(run, findings, whole=[f"quality.{check.key}" for check in CHECKS])
 
 
 def report_failed_run(run: CheckRun) -> None:
     """A run that could not be finished is a finding of its own; it says nothing about the checks."""
     move_source(run)
-    report(subject=subject_of(run.source), findings=[_run_finding(run)], evidence=evidence_of(run))
+    _report(run, [_run_finding(run)])
 
 
 def report_unchanged_run(run: CheckRun) -> None:
     """The data was there and is what it was: a failed run is made good, and what was bad is bad again."""
-    subject = subject_of(run.source)
-    findings = [_run_finding(run), *waiting_findings(subject)]
-    report(subject=subject, findings=findings, evidence=evidence_of(run))
+    _report(run, [_run_finding(run), *waiting_findings(subject_of(run.source))])
+
+
+def _report(run: CheckRun, findings: Iterable[Finding], *, whole: Collection[str] = ()) -> None:
+    """Each finding is about the run, too."""
+    this = Entity("run", str(run.pk), f"Run {run.pk}", run.get_absolute_url())
+    told = [
+        replace(finding, about=(this, *(e for e in finding.about if e.type != "run"))) for finding in findings
+    ]
+    report(subject=subject_of(run.source), findings=told, evidence=evidence_of(run), whole=whole)
 
 
 def _run_finding(run: CheckRun) -> Finding:
@@ -169,7 +178,16 @@ def _check_findings(run: CheckRun, results: Iterable[Result]) -> Iterator[Findin
             value=result.value,
             threshold=result.limits.fail,
             headroom=headroom(result.value, result.limits.fail, perfect=_perfect(result.limits)),
+            about=_check_of(run, result),
         )
+
+
+def _check_of(run: CheckRun, result: Result) -> tuple[Entity, ...]:
+    """The configured check, by its page; none where nobody configured it."""
+    if not result.spec_id:
+        return ()
+    url = reverse("quality:rule_edit", args=[run.source_id, int(result.spec_id)])
+    return (Entity("check", str(result.spec_id), CHECKS[result.check].label, url),)
 
 
 def _perfect(limits: Limits) -> float | None:

@@ -149,6 +149,28 @@ class TestReportingIn:
 
         assert sorted(Alert.objects.values_list("subject_name", flat=True)) == ["orders", "payments"]
 
+    def test_it_may_be_about_more_things_of_any_type(self, api):
+        more = [
+            {
+                "type": "pipeline",
+                "id": "nightly:1",
+                "name": "Nacht\tlauf 🌙",
+                "url": "https://ci.example.com/1",
+            },
+            {"type": "table", "id": "7", "name": "orders"},
+        ]
+        client = api("operator")
+        made = send(client, "", self.REPORT | {"subjects": more}).json()
+
+        assert [subject["name"] for subject in made["subjects"]] == [
+            "Other systems",
+            "Nacht lauf 🌙",
+            "orders",
+        ]
+        assert made["subjects"][1]["id"] == "nightly:1"
+        found = client.get(f"{ROOT}?subject=pipeline:nightly:1").json()["results"]
+        assert [alert["id"] for alert in found] == [made["id"]]
+
     def test_something_over_that_was_never_known_is_no_alert(self, api):
         assert send(api("operator"), "", self.REPORT | {"status": "resolved"}).status_code == 204
 
@@ -174,6 +196,8 @@ class TestReportingIn:
             ({"title": "x", "url": "javascript:alert(1)"}, "body.url"),
             ({"title": "x", "subject": {"type": "planet", "id": "1"}}, "body.subject.type"),
             ({"title": "x", "subject": {"type": "system"}}, "body.subject.id"),
+            ({"title": "x", "subjects": [{"type": "a b", "id": "1", "name": "n"}]}, "body.subjects.0.type"),
+            ({"title": "x", "subjects": [{"type": "a", "id": "1", "name": "n"}] * 11}, "body.subjects"),
             ([1, 2], "body"),
         ],
     )

@@ -101,6 +101,26 @@ def test_a_score_just_over_its_limit_ends_no_alert(uploaded):
     assert alert.status == "resolved"
 
 
+def test_an_alert_is_about_its_source_run_and_check_and_found_by_each(uploaded, api, client_as):
+    uploaded()
+    run = uploaded(csv_bytes(edit=half_empty))
+    alert = Alert.objects.get(kind="quality.missing_values", column="name")
+    check = run.results.get(check_key="missing_values", column="name").configured
+
+    body = api("viewer").get(f"/api/v1/alerts/{alert.pk}").json()
+    found = [(subject["type"], subject["id"]) for subject in body["subjects"]]
+    assert found == [("source", str(run.source_id)), ("run", str(run.pk)), ("check", str(check.pk))]
+    for subject in ("run", "check"):
+        key = dict(found)[subject]
+        listed = api("viewer").get(f"/api/v1/alerts?subject={subject}:{key}").json()["results"]
+        assert alert.pk in [each["id"] for each in listed]
+        assert not api("viewer").get(f"/api/v1/alerts?subject={subject}:{key}9").json()["results"]
+    for subject in body["subjects"]:
+        assert (
+            f'href="{subject["url"]}"' in client_as("viewer").get(alert.get_absolute_url()).content.decode()
+        )
+
+
 def test_a_check_that_falls_just_inside_its_limit_ends_no_alert(uploaded):
     def gaps(percent: int, start: int) -> bytes:
         return csv_bytes(start=start, edit=lambda i, f: [f[0], "" if i % 100 < percent else f[1], *f[2:]])

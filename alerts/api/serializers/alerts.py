@@ -13,8 +13,10 @@ from alerts.forms.alerts import COMMENT_LENGTH
 from alerts.models import Alert, AlertEvent
 from alerts.selectors import Causes
 from alerts.services import OutsideReport, Runbooks, Subject
+from dataops.engine.findings import Entity
 
 LARGEST = 1e300
+MOST_SUBJECTS = 10
 
 
 class SubjectSerializer(serializers.Serializer):
@@ -30,6 +32,13 @@ class AlertSubjectSerializer(serializers.Serializer):
     id = serializers.CharField(source="subject_id")
     name = serializers.CharField(source="subject_name")
     url = serializers.CharField(source="subject_url")
+
+
+class EntitySerializer(serializers.Serializer):
+    type = serializers.CharField()
+    id = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.CharField()
 
 
 class EvidenceSerializer(serializers.Serializer):
@@ -68,6 +77,9 @@ class AlertSerializer(serializers.ModelSerializer):
     """An alert in lists."""
 
     subject = AlertSubjectSerializer(source="*")
+    subjects = EntitySerializer(
+        many=True, help_text="All it is about: its subject, then the run, check, version or report."
+    )
     evidence = EvidenceSerializer(source="*")
     assignee = serializers.CharField(source="assignee.username", default=None, allow_null=True)
     acknowledged_by = serializers.CharField(source="acknowledged_by.username", default=None, allow_null=True)
@@ -85,6 +97,7 @@ class AlertSerializer(serializers.ModelSerializer):
             "title",
             "message",
             "subject",
+            "subjects",
             "kind",
             "column",
             "method",
@@ -148,6 +161,13 @@ class AlertsSummarySerializer(serializers.Serializer):
     by_subject_type = serializers.DictField(child=serializers.IntegerField())
 
 
+class FurtherSubjectSerializer(serializers.Serializer):
+    type = serializers.SlugField(max_length=20, help_text="For example `table` or `pipeline`.")
+    id = serializers.CharField(max_length=64)
+    name = serializers.CharField(max_length=200)
+    url = serializers.URLField(max_length=300, required=False, default="")
+
+
 class ReportSerializer(serializers.Serializer):
     """What another system reports: the same fingerprint again is the same alert again."""
 
@@ -171,6 +191,12 @@ class ReportSerializer(serializers.Serializer):
         required=False, allow_null=True, default=None, min_value=-LARGEST, max_value=LARGEST
     )
     url = serializers.URLField(max_length=300, required=False, default="", help_text="Where to see more.")
+    subjects = serializers.ListField(
+        child=FurtherSubjectSerializer(),
+        required=False,
+        max_length=MOST_SUBJECTS,
+        help_text="What else it is about, of any type.",
+    )
 
     @property
     def said(self) -> OutsideReport:
@@ -184,6 +210,7 @@ class ReportSerializer(serializers.Serializer):
             threshold=data["threshold"],
             url=data["url"],
             is_over=data["status"] == Status.RESOLVED,
+            about=tuple(Entity(**each) for each in data.get("subjects", ())),
         )
 
     @property
