@@ -13,6 +13,7 @@ class NamesField(forms.CharField):
     """Names, one a line or parted by commas, or already a list; each must be known."""
 
     widget = forms.Textarea(attrs={"rows": 3})
+    refusal = "Nobody is called {}."
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
@@ -24,7 +25,7 @@ class NamesField(forms.CharField):
     def validate(self, value: list[str]) -> None:
         unknown = sorted(set(value) - set(self.known(value)))
         if unknown:
-            raise forms.ValidationError(f"Nobody is called {', '.join(unknown)[:200]}.")
+            raise forms.ValidationError(self.refusal.format(", ".join(unknown)[:200]))
 
     def run_validators(self, value: list[str]) -> None:
         """The names are looked up; there is no text to measure."""
@@ -44,6 +45,8 @@ class PeopleField(NamesField):
 
 class TeamsField(NamesField):
     """Names of teams."""
+
+    refusal = "No team is called {}."
 
     def known(self, names: Collection[str]) -> Collection[str]:
         return list(teams().filter(name__in=names).values_list("name", flat=True))

@@ -221,7 +221,7 @@ class TestThoseResponsible:
         assert [message.to for message in mail.outbox] == [[ada.email], [bo.email]]
         body = {"config": {"teams": ["Wharehouse"]}}
         refused = api("operator").patch(f"/api/v1/alerts/channels/{channel.pk}", body, format="json")
-        assert "Nobody is called Wharehouse" in refused.json()["errors"][0]["msg"]
+        assert "No team is called Wharehouse" in refused.json()["errors"][0]["msg"]
 
 
 class TestDoors:
