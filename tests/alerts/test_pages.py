@@ -126,7 +126,7 @@ class TestList:
         client = client_as("operator")
 
         for query in ("", "?severity=critical&q=score"):
-            with django_assert_max_num_queries(10):
+            with django_assert_max_num_queries(12):
                 client.get(LIST + query)
 
     def test_a_poll_gets_the_table_alone_and_nothing_when_nothing_changed(self, client_as):
@@ -268,7 +268,7 @@ class TestDetail:
             alert = say(ok())
         client = client_as("operator")
 
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(22):
             client.get(alert.get_absolute_url())
 
 
