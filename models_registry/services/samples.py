@@ -35,8 +35,8 @@ def replay_flights(*, model: Model, months: Sequence[int]) -> int:
     """
     version = champion_of(model)
     template = version.parameters.get("template", "")
-    if template not in TEMPLATES:
-        raise NotPossible(f"{version} was not made from a template; there are no flights to replay for it.")
+    if template not in TEMPLATES or not TEMPLATES[template].shown_at_start:
+        raise NotPossible(f"{version} was not made from a flight template; there are no flights to replay.")
     return sum(_replay(model, version, window) for window in TEMPLATES[template].replay(months))
 
 
@@ -73,6 +73,8 @@ def load_sample_models(*, by: Any = None, made_from: Iterable[DataSource] = ()) 
     again after an interruption. Call it while no worker runs: a run that is not over is taken for dead.
     """
     for template in TEMPLATES:
+        if not template.shown_at_start:
+            continue
         model = _deployed(template.key, by)
         if model.name == SHOWS_CAUSE:
             model.sources.add(*made_from)

@@ -55,6 +55,7 @@ def things(admin: Any) -> dict[str, Any]:
         DeployRun,
         DriftRun,
         Prediction,
+        RequestCount,
         ScoringRun,
         ShadowAnswer,
     )
@@ -84,6 +85,7 @@ def things(admin: Any) -> dict[str, Any]:
     stance = Stance.objects.create(person=admin, subject_type="source", subject_id="1", side="watch")
     version = drift_run.version
     asked = version.predictions.first()
+    RequestCount.objects.create(version=version, day="2026-01-31", outcome="refused", count=3)
     shadowed = {"prediction_id": asked.prediction_id, "prediction": 1, "at": asked.predicted_at}
     ShadowAnswer.objects.create(version=version, latency_seconds=0, **shadowed)
     taken = SimpleUploadedFile("a.csv", b"prediction_id,actual\nx,on_time\n")

@@ -8,7 +8,6 @@ from dataops.web.runs import RunState
 from models_registry import services
 from models_registry.enums import PerformanceKind, Runtime, VersionState
 from models_registry.formats.base import UnsafeArtifact
-from models_registry.formats.templates import TEMPLATES
 from models_registry.models import DeployRun, Model, ModelVersion
 from models_registry.services import deploying
 from tests.models_registry.rival import rival
@@ -23,7 +22,7 @@ def test_a_deployment_is_only_queued_by_the_request(db):
     assert Model.objects.get().champion is None
 
 
-@pytest.mark.parametrize("template", TEMPLATES.keys())
+@pytest.mark.parametrize("template", ["flight-delayed", "arrival-delay"])
 def test_a_deployed_version_tells_all_it_was_made_from(deploy, template):
     version = deploy(template)
 
@@ -51,6 +50,17 @@ def test_the_reference_window_is_the_rows_fitted_on_with_their_predictions(deplo
 def test_the_models_know_something(deploy):
     assert deploy("flight-delayed").training_metrics["roc_auc"] > 0.85
     assert deploy("arrival-delay").training_metrics["r2"] > 0.75
+
+
+@pytest.mark.parametrize(("template", "metric"), [("wine", "roc_auc"), ("diabetes", "r2")])
+def test_data_that_scikit_learn_brings_make_a_version_too(deploy, template, metric):
+    version = deploy(template)
+
+    assert (version.state, version.runtime) == (VersionState.READY, Runtime.ORIGINAL)
+    assert "takes 1,000 reference rows" in version.runtime_reason
+    assert version.training_metrics[metric] > {"roc_auc": 0.98, "r2": 0.35}[metric]
+    with pytest.raises(services.NotPossible, match="no flights to replay"):
+        services.replay_flights(model=version.model, months=[7])
 
 
 def test_a_version_says_what_answers_and_how_that_was_shown(deploy):

@@ -57,6 +57,11 @@ class Template(Protocol):
     @property
     def description(self) -> str: ...
 
+    @property
+    def shown_at_start(self) -> bool:
+        """Whether a new installation deploys it as part of its sample data."""
+        ...
+
     def train(self, progress: Progress) -> Trained: ...
 
     def replay(self, months: Sequence[int]) -> list[Window]:

@@ -43,6 +43,7 @@ class FlightTemplate:
     label: str
     task: Task
     description: str
+    shown_at_start = True
     classes: tuple[str, ...] = ()
 
     def estimator(self) -> Any:
