@@ -11,7 +11,7 @@ from django.template import Context, RequestContext, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from dataops.web import charts
+from dataops.web import charts, looks
 from dataops.web.templatetags import ui
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -135,12 +135,12 @@ def test_no_moment_says_never():
     assert "never" in ui.time(None)
 
 
-@pytest.mark.parametrize("state", ui.LOOKS)
+@pytest.mark.parametrize("state", looks.LOOKS)
 def test_every_state_is_told_by_word_and_icon(state):
     html = render_to_string("components/_state_pill.html", {"state": state})
 
-    assert ui.LOOKS[state].word in html
-    assert f"#{ui.LOOKS[state].icon}" in html
+    assert looks.LOOKS[state].word in html
+    assert f"#{looks.LOOKS[state].icon}" in html
 
 
 def test_a_state_of_a_plugin_is_shown_by_its_own_name():

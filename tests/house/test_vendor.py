@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from dataops.web.templatetags.ui import LOOKS
+from dataops.web.looks import LOOKS
 
 ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "static"
@@ -46,7 +46,7 @@ def test_our_own_style_is_small():
 
 
 # Handed out as one file that stands alone; its style has a policy with its hash.
-ONE_FILE = "templates/quality/report.html"
+ONE_FILE = "templates/report_base.html"
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE),
     "style element": re.compile(r"<style", re.IGNORECASE),

@@ -68,9 +68,9 @@ def test_the_list_costs_the_same_at_any_length(client_as, deploy, models, django
 
 
 @pytest.mark.parametrize("path", [*PAGES, "try/"])
-def test_a_tab_costs_at_most_twelve_queries(client_as, watched, path, django_assert_max_num_queries):
+def test_a_tab_costs_at_most_thirteen_queries(client_as, watched, path, django_assert_max_num_queries):
     client = client_as("editor")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(f"/models/flight-delayed/{path}")
 
 
