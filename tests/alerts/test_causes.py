@@ -197,7 +197,7 @@ class TestSections:
             upstream = (("source", "7"), ("source", str(100 + number)))
             say(breach("drift.data"), subject=Subject("model", str(number), "delays", upstream=upstream))
 
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             client.get("/alerts/")
 
     def test_one_tick_takes_the_whole_section(self, client_as):

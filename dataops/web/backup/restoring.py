@@ -18,6 +18,8 @@ from dataops.web.backup import archive as form
 from dataops.web.backup.archive import BackupError, Manifest, Table
 
 ROWS_AT_ONCE = 500
+# Apps that earlier versions were made of; what they kept means nothing any more (axes: failed sign-ins).
+FORMER_APPS = frozenset({"axes"})
 
 
 def restore(path: Path, *, replace: bool = False) -> Manifest:
@@ -41,7 +43,8 @@ def restore(path: Path, *, replace: bool = False) -> Manifest:
 
 def _targets(manifest: Manifest) -> list[tuple[str, str]]:
     """The last migrations the backup's rows were made by. Raises BackupError for one we do not know."""
-    applied = {(app, name) for app, names in manifest.migrations.items() for name in names}
+    known = {app: names for app, names in manifest.migrations.items() if app not in FORMER_APPS}
+    applied = {(app, name) for app, names in known.items() for name in names}
     graph = MigrationExecutor(connection).loader.graph
     unknown = applied - set(graph.nodes)
     if unknown:
@@ -106,7 +109,8 @@ def _fill(archive: ZipFile, manifest: Manifest, targets: list[tuple[str, str]]) 
     with transaction.atomic():  # keys between tables are compared at its end, so that any order will do
         _empty(past)
         for label, table in manifest.tables.items():
-            _fill_table(archive, past.get_model(label), table)
+            if label.partition(".")[0] not in FORMER_APPS:
+                _fill_table(archive, past.get_model(label), table)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models(past)):
             cursor.execute(statement)
