@@ -71,7 +71,7 @@ def test_a_damaged_file_opens_an_alert_that_somebody_handles(browse, drain, devi
     title = page.get_by_role("heading", level=1).inner_text()
 
     page.goto("/")
-    concern = page.get_by_role("row").filter(has_text="orders")
+    concern = page.get_by_role("row").filter(has=page.get_by_role("link", name=title))
     expect(concern).to_contain_text("operator")
     expect(page.locator("#activity")).to_contain_text("Alert acknowledged: orders")
 
