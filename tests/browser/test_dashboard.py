@@ -84,6 +84,7 @@ def test_anything_is_a_few_letters_away(page, source, device):
     if device == "phone":
         page.get_by_role("link", name="Search").click()
     else:
+        page.bring_to_front()
         page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Search and go to")
     expect(palette.get_by_role("link", name="Upload data")).to_be_visible()
