@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.processes import prepared_home
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.processes
@@ -49,9 +51,11 @@ class Outbox:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def outbox(request, tmp_path, smtp) -> Outbox:
-    url = ""
     if request.param == "postgres":
         url = request.getfixturevalue("postgres").create_database(f"outbox_{tmp_path.name[-20:]}")
+    else:
+        url = ""
+        shutil.copytree(prepared_home(), tmp_path, dirs_exist_ok=True)
     box = Outbox(tmp_path, url, smtp.url)
     box.run("prepare", str(MESSAGES))
     return box
