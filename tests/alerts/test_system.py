@@ -113,6 +113,7 @@ def test_everything_well_is_quiet(parts):
     assert not Alert.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # after each look the connection is closed
 def test_somebody_else_is_told_that_all_is_well_and_only_then(parts, settings):
     with http_sink() as sink:
         settings.DEAD_MAN_URL, settings.OUTBOUND_ALLOW = f"{sink.url}/alive", ["127.0.0.0/8"]
