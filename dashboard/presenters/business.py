@@ -71,7 +71,9 @@ def _headline(sources: Sequence[SourceStanding]) -> str:
     fine = sum(not source.is_troubled for source in sources)
     if fine == len(sources):
         return f"All {_count(fine, 'data source')} are in order."
-    return f"{number(fine)} of {_count(len(sources), 'data source')} are in order."
+    if not fine:
+        return "No data source is in order."
+    return f"{number(fine)} of {_count(len(sources), 'data source')} {'is' if fine == 1 else 'are'} in order."
 
 
 def _models(models: Sequence[ModelStanding]) -> str:
