@@ -54,7 +54,7 @@ def test_each_owner_has_a_card_in_plain_words(orders, checked, alarm):
     made = report("owner")
     ada, nobody = made.cards
 
-    assert made.headline == "1 of 2 data sources are in order."
+    assert made.headline == "1 of 2 data sources is in order."
     assert (ada.area.name, ada.grade, ada.points, ada.area.open_alerts) == (
         "Ada Lovelace", "Needs attention", "50", 1,
     )  # fmt: skip
