@@ -16,7 +16,7 @@ def kept_memory() -> Iterator[None]:
     """Memory that is given up in the block is kept for what comes next, and returned at its end.
 
     A file is read in blocks of the same size: taking new pages from the system for each, which have to
-    be zeroed and unmapped again in every thread, was a fourth of the processor time. Other C libraries
+    be zeroed, and unmapped again in every thread, is a twentieth of the processor time. Other C libraries
     than glibc go their own way.
     """
     libc = _glibc()
