@@ -19,6 +19,8 @@ from tests.support.waiting import eventually
 
 # Said for every process, so that neither a developer's .env nor the settings of the test run reach them.
 BLANK = dict.fromkeys(("CELERY_BROKER_URL", "REDIS_URL", "SECRET_KEY", "SENTRY_DSN"), "")
+# What decides how an installation is furnished, so that two which differ in it cannot be copies of one.
+FURNISHES = ("DATAOPS_ADMIN_EMAIL", "DATAOPS_SAMPLE_DATA")
 ADMIN_PASSWORD = "a password for the tests"
 
 
@@ -124,21 +126,27 @@ class Processes:
 
 @contextmanager
 def prepared_processes(home: Path, environ: Mapping[str, str] | None = None) -> Iterator[Processes]:
-    """Processes over a prepared, empty installation (user ``admin``, no sample data), not yet started."""
-    shutil.copytree(prepared_home(), home, dirs_exist_ok=True)
-    product = Processes(home, environ or {})
+    """Processes over a prepared installation (user ``admin``, no sample data unless said), not yet started."""
+    environ = environ or {}
+    product = Processes(home, environ)
     try:
-        if environ and "DATABASE_URL" in environ:
+        if "DATABASE_URL" in environ:
+            shutil.copytree(prepared_home() / "static", home / "static")
             product.manage("prepare")
+        else:
+            said = {name: environ[name] for name in FURNISHES if name in environ}
+            shutil.copytree(prepared_home(**said), home, dirs_exist_ok=True)
         yield product
     finally:
         product.kill_all()
 
 
 @cache
-def prepared_home() -> Path:
+def prepared_home(**environ: str) -> Path:
     """An installation to copy: to migrate a database and compress static files takes half a minute."""
     home = Path(tempfile.mkdtemp(prefix="dataops-prepared-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    Processes(home, {}).manage("prepare")
+    if environ:
+        shutil.copytree(prepared_home() / "static", home / "static")
+    Processes(home, environ).manage("prepare")
     return home
