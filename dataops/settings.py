@@ -146,6 +146,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.context.shell",
             ],
+            # Every template has words to translate.
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
