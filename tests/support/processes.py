@@ -126,7 +126,7 @@ class Processes:
 
 @contextmanager
 def prepared_processes(home: Path, environ: Mapping[str, str] | None = None) -> Iterator[Processes]:
-    """Processes over a prepared installation (user ``admin``, no sample data unless said), not yet started."""
+    """Processes over a prepared installation (user ``admin``, sample data only if said), not yet started."""
     environ = environ or {}
     product = Processes(home, environ)
     try:
