@@ -119,6 +119,7 @@ def inspect(
             at=at,
             writing=writing,
             baseline_writing=baseline_writing or {},
+            unreadable_bytes=intake.unreadable_bytes,
             part=part,
         )
         results, failing = _check(planned, table, steps)

@@ -31,7 +31,8 @@ class Dataset(Protocol):
 
     ``bytes`` is the size of the input as stored. ``typed`` says whether columns carry types of
     their own; if not, every cell is text still to be read. ``accounting``, ``rejects`` and
-    ``notes`` are complete once ``blocks`` is exhausted.
+    ``notes`` are complete once ``blocks`` is exhausted. So is ``unreadable_bytes``, which a dataset
+    of text in some encoding has besides: how many bytes meant nothing in it and were read otherwise.
     """
 
     @property
@@ -168,8 +169,9 @@ class Context:
     runs, oldest first, never the one that is checked. ``rows`` is None where only a
     profile is at hand (a back-test on stored history), ``references`` are the rows of other
     sources by name. ``at`` is when the data was taken in, UTC-aware. ``writing`` tells how the file
-    is written and ``baseline_writing`` how that of the baseline was, property by property. ``part`` is None
-    for data that is whole in itself.
+    is written and ``baseline_writing`` how that of the baseline was, property by property.
+    ``unreadable_bytes`` is how many bytes of it meant nothing in its encoding, None where there is no
+    encoding. ``part`` is None for data that is whole in itself.
     """
 
     profile: Profile
@@ -183,6 +185,7 @@ class Context:
     at: datetime | None = None
     writing: Mapping[str, str] = field(default_factory=dict)
     baseline_writing: Mapping[str, str] = field(default_factory=dict)
+    unreadable_bytes: int | None = None
     part: Part | None = None
 
 

@@ -20,10 +20,12 @@ class Received:
     format: str
     encoding: str
     dialect: Dialect | None
+    unreadable_bytes: int | None
 
     @classmethod
     def of(cls, dataset: Dataset | SqlRelation, found: Profile) -> Received:
         if isinstance(dataset, SqlRelation):
-            return cls(Accounting(found.rows, found.rows), (), (), dataset.dialect, "", None)
+            return cls(Accounting(found.rows, found.rows), (), (), dataset.dialect, "", None, None)
         named = dataset.format, dataset.encoding, dataset.dialect
-        return cls(dataset.accounting, dataset.rejects, dataset.notes, *named)
+        unreadable = getattr(dataset, "unreadable_bytes", None)
+        return cls(dataset.accounting, dataset.rejects, dataset.notes, *named, unreadable)

@@ -42,6 +42,7 @@ def test_a_new_source_gets_the_checks_that_need_no_setting():
         "completeness",
         "row_count",
         "rejected_records",
+        "unreadable_text",
     }
 
 

@@ -77,6 +77,33 @@ def test_a_check_that_passes_or_is_not_about_rows_has_no_sample(ugly):
     assert result_of(ugly, CheckSpec("rejected_records")).sample is None
 
 
+UNREADABLE = {
+    "csv": ("x,y\n1,üé\n2,é\n".encode() + b"3,caf\xe9\n", "utf-8", 1, None),
+    "no meaning at all": ("x,y\n1,üéü\n2,ü\n".encode() + b"3,a\x81\x9d\n", "utf-8", 2, [4]),
+    "ndjson": ('{"y": "üé"}\n{"y": "a"}\n'.encode() + b'{"y": "\xe9"}\n{"y": "b"}\n', "utf-8", 1, None),
+    "json": ('[{"y": "üé"}, {"y": "b"},'.encode() + b'{"y": "\xe9"}, {"y": "a"}]', "utf-8", 1, None),
+    "another encoding": (
+        b"\xff\xfe" + "x,y\n1,a\n".encode("utf-16-le") + b"2\x00,\x00\x00\xdc\n\x00",
+        "utf-16-le",
+        1,
+        [3],
+    ),
+    "nothing wrong": ("x,y\n1,café\n".encode(), "utf-8", 0, None),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_bytes_that_are_no_text_are_counted_and_rows_with_a_replacement_shown(tmp_path, case):
+    content, encoding, count, lines = UNREADABLE[case]
+    path = tmp_path / "damaged"
+    path.write_bytes(content)
+    result = result_of(open_dataset(path), CheckSpec("unreadable_text"))
+
+    assert (result.failed, encoding in result.message) == (count, True)
+    assert result.outcome is (Outcome.FAIL if count else Outcome.PASS)
+    assert (result.sample and [row.number for row in result.sample.rows]) == lines
+
+
 def test_without_sampling_no_row_is_kept(ugly):
     assert result_of(ugly, CheckSpec("duplicates", limits=STRICT), sampling=None).sample is None
 

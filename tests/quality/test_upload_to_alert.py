@@ -43,7 +43,7 @@ def test_every_basic_check_leaves_results(uploaded):
 
     assert set(run.results.values_list("check_key", flat=True)) == {
         "missing_values", "missing_tokens", "duplicates", "types", "schema_drift", "outliers", "completeness",
-        "row_count", "rejected_records",
+        "row_count", "rejected_records", "unreadable_text",
     }  # fmt: skip
 
 
@@ -197,6 +197,23 @@ def test_records_that_do_not_fit_are_rejected_with_line_and_reason_and_the_rest_
     lost = run.results.get(check_key="rejected_records")
     assert (lost.failed, lost.evaluated, lost.outcome) == (1, 200, "warn")
     assert lost.points_lost > 0
+
+
+def test_bytes_that_are_no_text_alert_until_they_are_gone(uploaded):
+    def accented(start: int) -> bytes:
+        return csv_bytes(start=start).replace(b"item", "itém".encode())
+
+    uploaded(accented(0))
+    damaged = uploaded(accented(1).replace(b"m 3,", b"m \xe9,"))
+    found = damaged.results.get(check_key="unreadable_text")
+    alert = Alert.objects.get(kind="quality.unreadable_text")
+
+    assert (found.outcome, found.failed, found.evaluated) == ("fail", 12, 800)
+    assert "12 bytes are no text in utf-8" in found.message
+    assert alert.status == "open"
+    uploaded(accented(2))
+    alert.refresh_from_db()
+    assert alert.status == "resolved"
 
 
 def test_records_that_do_not_add_up_are_a_critical_failure_and_the_page_says_so(

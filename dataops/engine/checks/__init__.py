@@ -45,6 +45,7 @@ from dataops.engine.checks.types import Types
 from dataops.engine.checks.unique import Unique
 from dataops.engine.checks.unique_together import UniqueTogether
 from dataops.engine.checks.units import FRACTION, in_words, limit_unit, limits_in_words, setting_in_words
+from dataops.engine.checks.unreadable_text import UnreadableText
 from dataops.engine.checks.value_range import ValueRange
 from dataops.engine.checks.volume_anomaly import VolumeAnomaly
 from dataops.engine.protocols import Check, Context, Limits, Measurement
@@ -81,6 +82,7 @@ for _check in (
     Duplicates(),
     Types(),
     RejectedRecords(),
+    UnreadableText(),
     SchemaDrift(),
     Outliers(),
     RowCount(),

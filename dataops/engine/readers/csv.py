@@ -73,6 +73,7 @@ class CsvDataset:
         self.bytes = source.stored_bytes
         self.accounting = Accounting()
         self.rejects: tuple[Reject, ...] = ()
+        self.unreadable_bytes = 0
         self.notes = self._opening_notes = notes
         self._convert = pa.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
@@ -109,6 +110,7 @@ class CsvDataset:
         self.accounting = Accounting(
             cutter.records, loaded, rejected, cutter.blank, cutter.preamble, cutter.footer
         )
+        self.unreadable_bytes = strays + self.source.replaced
         self.notes = (*self._opening_notes, *self._closing_notes(cutter, strays))
         if not loaded:
             self._explain_no_rows()

@@ -98,6 +98,12 @@ def repair(data: bytes) -> tuple[bytes, int]:
     try:
         data.decode()
     except UnicodeDecodeError:
-        text = data.decode("utf-8", "surrogateescape")
-        return text.translate(_AS_CP1252).encode(), len(_STRAY.findall(text))
+        text, strays = mend(data.decode("utf-8", "surrogateescape"))
+        return text.encode(), strays
     return data, 0
+
+
+def mend(text: str) -> tuple[str, int]:
+    """``text`` with the bytes that "surrogateescape" kept read as Windows-1252, and how many they were."""
+    strays = 0 if text.isascii() else len(_STRAY.findall(text))
+    return (text.translate(_AS_CP1252) if strays else text), strays

@@ -65,6 +65,10 @@ class JsonDataset:
         self.notes = (*name_notes, *notes)
 
     @property
+    def unreadable_bytes(self) -> int:
+        return self.source.replaced
+
+    @property
     def fraction_read(self) -> float:
         return min(self.source.stored_bytes_read / self.bytes, 1.0)
 
@@ -106,7 +110,7 @@ class JsonDataset:
         number = loaded = blank = rejected = 0
         offset = 0
         for number, line in enumerate(_split_lines(self.source), start=1):
-            text = line.decode("utf-8", "replace").strip()
+            text = self.source.mended(line.decode("utf-8", "surrogateescape")).strip()
             value = _object(text) if text else _NO_OBJECT
             if not text:
                 blank += 1

@@ -37,10 +37,10 @@ def objects_of(source: Source) -> Iterator[Any]:
 
 
 def _decoded(source: Source) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     for chunk in source.chunks():
-        yield decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
+        yield source.mended(decoder.decode(chunk))
+    yield source.mended(decoder.decode(b"", final=True))
 
 
 def _whole(begin: str, texts: Iterator[str], most: int) -> str:

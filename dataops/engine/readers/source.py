@@ -10,7 +10,7 @@ from typing import BinaryIO
 from dataops.engine.errors import TooLarge
 from dataops.engine.intake import MEBIBYTE, SizeLimits
 from dataops.engine.readers.archives import ARCHIVES, UNPACKING_ERRORS, damaged
-from dataops.engine.readers.encoding import BOMS
+from dataops.engine.readers.encoding import BOMS, mend
 
 CHUNK_BYTES = 8 * MEBIBYTE
 RATIO_APPLIES_FROM = 64 * MEBIBYTE
@@ -40,7 +40,7 @@ class Source:
         """The text as UTF-8 without byte order mark, about ``size`` bytes at a time.
 
         UTF-8 input is passed on as it is, damaged bytes included; every other encoding is decoded
-        here, with U+FFFD for what it does not define.
+        here, with U+FFFD for what it does not define, which is counted in ``replaced``.
         """
         decoder, self.replaced = None, 0
         if self.encoding != "utf-8":
@@ -55,6 +55,12 @@ class Source:
             yield text if decoder is None else self._as_utf_8(decoder.decode(text))
         if decoder is not None:
             yield self._as_utf_8(decoder.decode(b"", final=True))
+
+    def mended(self, text: str) -> str:
+        """Text decoded with "surrogateescape", its stray bytes read as Windows-1252 and counted."""
+        text, strays = mend(text)
+        self.replaced += strays
+        return text
 
     def _as_utf_8(self, text: str) -> bytes:
         self.replaced += text.count("\ufffd")

@@ -103,7 +103,7 @@ def test_every_check_has_known_answers():
     elsewhere = {
         "missing_values", "completeness", "duplicates", "types", "rejected_records", "schema_drift",
         "outliers", "row_count", "foreign_key", "compare_source", "compare_rows", "distribution_drift",
-        "metric_anomaly", "volume_anomaly",
+        "metric_anomaly", "volume_anomaly", "unreadable_text",
     }  # fmt: skip
     assert set(CHECKS.keys()) - elsewhere == {answer[0] for answer in ANSWERS}
 
