@@ -257,9 +257,11 @@ def test_the_end_of_a_story_is_never_told_before_its_beginning(pigeon):
 def test_a_dead_message_opens_an_alert_that_leads_to_the_button_which_ends_it(pigeon, client_as, monkeypatch):
     monkeypatch.setattr(health, "LOOKS", {"deliveries": looks.deliveries})
     pigeon.faults = [DeliveryError("550", permanent=True)]
+    watch, operator = services.SystemWatch(), client_as("operator")
+    watch.look()
     say(breach())
     services.deliver_due()
-    dead, watch, operator = the_message(), services.SystemWatch(), client_as("operator")
+    dead = the_message()
 
     for _ in range(2):
         watch.look()

@@ -29,8 +29,14 @@ def parts(monkeypatch) -> dict[str, bool]:
     return working
 
 
-def test_a_part_that_stays_silent_opens_an_alert_and_ends_it_when_it_speaks_again(parts):
+def watch_that_saw_all_well() -> SystemWatch:
     watch = SystemWatch()
+    assert watch.look()
+    return watch
+
+
+def test_a_part_that_stays_silent_opens_an_alert_and_ends_it_when_it_speaks_again(parts):
+    watch = watch_that_saw_all_well()
     parts["scheduler"] = False
     watch.look()
     assert not Alert.objects.exists()
@@ -88,6 +94,34 @@ def test_what_is_wrong_for_minutes_is_told(monkeypatch, part, goes_wrong, severi
     assert (alert.status, alert.severity, alert.title) == ("open", severity, title)
 
 
+LOOKS_AT = (30, 60, 85, 100, 130)
+"""Seconds after the start."""
+
+
+@pytest.mark.parametrize(
+    ("first_seen_after", "told_after"),
+    [
+        (5, None),
+        (80, None),  # a slow machine
+        (None, 130),  # it never comes up
+    ],
+)
+def test_after_a_start_silence_counts_once_a_part_had_the_time_to_come_up(
+    parts, first_seen_after, told_after
+):
+    parts["scheduler"] = False
+    with time_machine.travel("2026-03-02T12:00:00+00:00", tick=False) as clock:
+        start, watch = timezone.now(), SystemWatch()
+        told = None
+        for seconds in LOOKS_AT:
+            clock.move_to(start + timedelta(seconds=seconds))
+            parts["scheduler"] = first_seen_after is not None and seconds > first_seen_after
+            watch.look()
+            told = told or (seconds if Notification.objects.exists() else None)
+
+    assert told == told_after
+
+
 def test_one_bad_look_in_between_says_nothing(parts):
     watch = SystemWatch()
     for ok in (True, False, True, False, True):
@@ -98,7 +132,7 @@ def test_one_bad_look_in_between_says_nothing(parts):
 
 
 def test_a_repeat_is_the_same_alert(parts):
-    watch = SystemWatch()
+    watch = watch_that_saw_all_well()
     parts["scheduler"] = False
     for _ in range(5):
         watch.look()

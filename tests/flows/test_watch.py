@@ -21,7 +21,9 @@ QUESTION = (
 def test_silent_workers_are_told_of_although_nothing_else_runs(product):
     processes = product()
     watch = subprocess.Popen(
-        [sys.executable, "manage.py", "watch", "--pause", "0.3"], cwd=ROOT, env=processes.environ
+        [sys.executable, "manage.py", "watch", "--pause", "0.3", "--grace", "1"],
+        cwd=ROOT,
+        env=processes.environ,
     )
     try:
         eventually(
