@@ -1,14 +1,17 @@
 """Alerts in the administration: to be found and read; actions go through the services."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from alerts import services
-from alerts.enums import Resolution
+from alerts.enums import Resolution, Substatus
+from alerts.forms import BulkForm
 from alerts.models import (
     Alert,
     AlertEvent,
@@ -30,6 +33,8 @@ from alerts.models import (
     Watermark,
 )
 from dataops.web.admin import ReadOnlyAdmin
+
+SNOOZE_REPORTS = 3
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -70,22 +75,51 @@ class EpisodeInline(ReadOnlyInline):
     fields = ("opened_at", "severity", "count", "acknowledged_by", "resolved_at", "resolved_by", "resolution")
 
 
+class SubstatusFilter(admin.SimpleListFilter):
+    """How what is open stands."""
+
+    title = parameter_name = "substatus"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return Substatus.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.with_substatus(chosen) if chosen else queryset  # type: ignore[attr-defined]
+
+
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    list_display = ("title", "subject_name", "severity", "status", "count", "opened_at", "assignee")
-    list_filter = ("status", "severity", "subject_type", "kind", "resolution")
+    list_display = (
+        "title", "subject_name", "severity", "status", "stands", "count", "opened_at", "assignee",
+    )  # fmt: skip
+    list_filter = ("status", SubstatusFilter, "severity", "subject_type", "kind", "resolution")
     list_select_related = ("assignee",)
     search_fields = ("title", "subject_name", "column", "fingerprint")
     date_hierarchy = "last_seen_at"
     inlines = (EpisodeInline, EventInline)
-    actions = ("acknowledge", "resolve_as_fixed")
+    actions = ("acknowledge", "snooze_for_hours", "snooze_for_reports", "resolve_as_fixed")
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("alerts.handle_alert")
 
+    @admin.display(description="Substatus", empty_value="-")
+    def stands(self, alert: Alert) -> str:
+        return alert.substatus_label
+
     @admin.action(description="Acknowledge", permissions=["handle"])
     def acknowledge(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
         self._say(request, services.acknowledge_many(_versions(alerts), by=request.user))
+
+    @admin.action(description=f"Snooze for {BulkForm.SNOOZE_HOURS} hours", permissions=["handle"])
+    def snooze_for_hours(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        until = timezone.now() + timedelta(hours=BulkForm.SNOOZE_HOURS)
+        self._say(request, services.snooze_many(_versions(alerts), until=until, by=request.user))
+
+    @admin.action(description=f"Snooze for {SNOOZE_REPORTS} more bad reports", permissions=["handle"])
+    def snooze_for_reports(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        result = services.snooze_many(_versions(alerts), more_reports=SNOOZE_REPORTS, by=request.user)
+        self._say(request, result)
 
     @admin.action(description="Resolve as fixed", permissions=["handle"])
     def resolve_as_fixed(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:

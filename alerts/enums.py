@@ -24,6 +24,15 @@ class Status(models.TextChoices):
 UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
 
 
+class Substatus(models.TextChoices):
+    """How what is open stands, told from its times; ``models.substatus`` says when it is which."""
+
+    NEW = "new"
+    REGRESSED = "regressed", "Came back"
+    ESCALATING = "escalating", "Getting worse"
+    ONGOING = "ongoing"
+
+
 class Resolution(models.TextChoices):
     """Why an alert is over; the first four are found out by the product, the others said by people."""
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from alerts.channels import sparkline
 from alerts.channels.base import Message
-from alerts.enums import Reason
+from alerts.enums import Reason, Substatus
 
 LATE_AFTER_SECONDS = 600
 MOST_CHARTS = 10
@@ -69,7 +69,10 @@ class Letter:
         is_over = alert["reason"] == Reason.RESOLVED
         evidence = alert["evidence"]["path"]
         since, at = (datetime.fromisoformat(alert[name]) for name in ("opened_at", "at"))
+        substatus = alert.get("substatus")
         return alert | {
+            "unit": alert.get("unit", ""),
+            "substatus_label": str(Substatus(substatus).label) if substatus else "",
             "since": since,
             "open_seconds": (at - since).total_seconds(),
             "chart": self._chart_id_of(alert["id"]),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alerts.enums import BY_PEOPLE
 from alerts.models import Alert
+from alerts.services.waking import MOST_REPORTS
 
 COMMENT_LENGTH = 2000
 
@@ -43,16 +44,40 @@ class ResolveForm(ActionForm):
 
 
 class SnoozeForm(ActionForm):
-    PERIODS = {"60": "1 hour", "240": "4 hours", "1440": "1 day", "10080": "1 week"}
+    """How long it is put off: for a time, until one of two things happens, or whichever comes first."""
 
-    minutes = forms.TypedChoiceField(label="For", choices=list(PERIODS.items()), coerce=int)
+    PERIODS = {"60": "1 hour", "240": "4 hours", "1440": "1 day", "10080": "1 week", "": "Until what follows"}
+
+    minutes = forms.TypedChoiceField(
+        label="For", choices=list(PERIODS.items()), coerce=int, empty_value=None, required=False, initial="60"
+    )
+    more_reports = forms.IntegerField(
+        label="Or until so many more bad reports", required=False, min_value=1, max_value=MOST_REPORTS
+    )
+    worse = forms.BooleanField(
+        label="Or until its value is clearly worse",
+        required=False,
+        help_text="Further from its limit by a tenth.",
+    )
     comment = _comment(required=False)
+
+    def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:
+        super().__init__(*args, alert=alert, **kwargs)
+        if alert.value is None:
+            del self.fields["worse"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not any(given.get(name) for name in ("minutes", "more_reports", "worse")):
+            self.add_error("minutes", "Choose a time, or say what ends it.")
+        return given
 
     @property
     def values(self) -> dict[str, Any]:
         """Arguments of ``snooze``."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "minutes"}
-        return given | {"until": timezone.now() + timedelta(minutes=self.cleaned_data["minutes"])}
+        given = dict(self.cleaned_data)
+        minutes = given.pop("minutes")
+        return given | {"until": timezone.now() + timedelta(minutes=minutes) if minutes else None}
 
 
 class ReopenForm(ActionForm):

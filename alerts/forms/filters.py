@@ -3,7 +3,7 @@
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
 
-from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType
+from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType, Substatus
 from alerts.models import Alert, Channel, Notification
 from alerts.selectors.causes import following
 from alerts.selectors.facets import ACTIVE, NOBODY, began
@@ -28,6 +28,11 @@ ORDERINGS = {
 class AlertFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         choices=STATUS_CHOICES, method="by_status", help_text="`active` is open or acknowledged."
+    )
+    substatus = django_filters.ChoiceFilter(
+        choices=Substatus.choices,
+        method="by_substatus",
+        help_text="How an open one stands: `regressed` came back within a week, `ongoing` is older than one.",
     )
     severity = django_filters.ChoiceFilter(choices=Severity.choices)
     subject_type = django_filters.ChoiceFilter(choices=SubjectType.choices)
@@ -68,6 +73,9 @@ class AlertFilter(django_filters.FilterSet):
         if value == "all":
             return alerts
         return alerts.filter(status__in=UNRESOLVED if value == ACTIVE else [value])
+
+    def by_substatus(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        return alerts.with_substatus(value)  # type: ignore[attr-defined]
 
     def by_subject(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         subject_type, _, subject_id = value.partition(":")

@@ -9,8 +9,10 @@ from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.enums import UNRESOLVED, EventKind, Resolution, Severity, Status, SubjectType
+from alerts.enums import UNRESOLVED, EventKind, Resolution, Severity, Status, SubjectType, Substatus
+from alerts.models.substatus import substatus_now, substatus_of
 from dataops.engine.findings import Entity
+from dataops.engine.units import in_words
 from dataops.web.runs import Trigger
 
 SPARK_LENGTH = 20
@@ -48,6 +50,10 @@ class AlertQuerySet(models.QuerySet):
 
     def about(self, subject_type: str, subject_id: str) -> Self:
         return self.filter(subject_type=subject_type, subject_id=subject_id)
+
+    def with_substatus(self, *wanted: str) -> Self:
+        """Those that stand so now."""
+        return self.alias(substatus_now=substatus_now()).filter(substatus_now__in=wanted)
 
     def worst_first(self) -> Self:
         return self.order_by("-severity_rank", "-last_seen_at", "-pk")
@@ -92,9 +98,16 @@ class Alert(models.Model):
     message = models.TextField(blank=True)
     value = models.FloatField(null=True, blank=True)
     threshold = models.FloatField(null=True, blank=True)
+    unit = models.CharField(max_length=40, blank=True, help_text='Of value and limit; "fraction" is a share.')
     count = models.PositiveIntegerField(default=0, help_text="Reports that said so, over all episodes.")
     opened_at = models.DateTimeField(help_text="Start of the current episode, or of the last one.")
     last_seen_at = models.DateTimeField()
+    worsened_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the current episode last got more severe than ever."
+    )
+    back_after_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="From the end of the episode before to the start of the current one."
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = _person()
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -103,6 +116,12 @@ class Alert(models.Model):
     assignee = _person("assigned_alerts")
     snoozed_until = models.DateTimeField(null=True, blank=True)
     snoozed_by = _person()
+    snoozed_to_count = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Count of reports that ends the snooze before its time."
+    )
+    snoozed_to_value = models.FloatField(
+        null=True, blank=True, help_text="A value worse than this ends the snooze before its time."
+    )
     last_sequence = models.BigIntegerField(
         default=0, editable=False, help_text="Of the newest report that was taken in."
     )
@@ -167,8 +186,29 @@ class Alert(models.Model):
         return self.resolved_at is not None and self.resolution != Resolution.CLEARED
 
     @property
+    def substatus(self) -> str:
+        """How it stands while it is open (``Substatus``); empty when it is not."""
+        return substatus_of(self)
+
+    @property
+    def substatus_label(self) -> str:
+        """In words."""
+        return str(Substatus(found).label) if (found := self.substatus) else ""
+
+    @property
     def is_snoozed(self) -> bool:
         return self.snoozed_until is not None and self.snoozed_until > timezone.now()
+
+    @property
+    def wakes_sooner(self) -> str:
+        """What ends the snooze before its time, in words; empty where only time does."""
+        ways = []
+        if self.snoozed_to_count is not None:
+            more = self.snoozed_to_count - self.count
+            ways.append(f"after {more} more bad report{'' if more == 1 else 's'}")
+        if self.snoozed_to_value is not None:
+            ways.append(f"when its value gets worse than {in_words(self.snoozed_to_value, self.unit)}")
+        return " or ".join(ways)
 
     @property
     def recent_values(self) -> list[float | None]:
@@ -180,10 +220,13 @@ class Alert(models.Model):
         values = [point["value"] for point in self.history if point["value"] is not None]
         if not values:
             return "No values yet"
-        limit = "" if self.threshold is None else f", limit {self.threshold:.4g}"
-        if len(values) == 1:
-            return f"One value: {values[0]:.4g}{limit}"
-        return f"{len(values)} reports, from {values[0]:.4g} to {values[-1]:.4g}{limit}"
+        limit = "" if self.threshold is None else f", limit {in_words(self.threshold, self.unit)}"
+        first, last = (in_words(value, self.unit) for value in (values[0], values[-1]))
+        return (
+            f"One value: {first}{limit}"
+            if len(values) == 1
+            else (f"{len(values)} reports, from {first} to {last}{limit}")
+        )
 
 
 class EpisodeQuerySet(models.QuerySet):

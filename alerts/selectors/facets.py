@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from alerts.enums import UNRESOLVED, Severity, Status, SubjectType
+from alerts.enums import UNRESOLVED, Severity, Status, SubjectType, Substatus
 from alerts.models import Alert
+from alerts.models.substatus import substatus_now
 
-DIMENSIONS = ("status", "severity", "subject_type", "kind", "owner", "age")
+DIMENSIONS = ("status", "substatus", "severity", "subject_type", "kind", "owner", "age")
 ACTIVE = "active"
 """Stands for every unresolved status."""
 NOBODY = "nobody"
@@ -57,7 +58,8 @@ def _cells(alerts: QuerySet[Any], chosen: Sequence[tuple[str, str]]) -> Iterable
     Of the unresolved ones alone, which is what a list begins with, those that are over count by status
     only: there may be a hundred times as many.
     """
-    cells = alerts.order_by().annotate(owner=_owner(), age=_age()).values_list(*DIMENSIONS)
+    named = alerts.order_by().annotate(substatus_now=substatus_now(), owner=_owner(), age=_age())
+    cells = named.values_list(*("substatus_now" if name == "substatus" else name for name in DIMENSIONS))
     if chosen != [("status", ACTIVE)]:
         return cells.annotate(count=Count("pk"))
     others = alerts.order_by().exclude(status__in=UNRESOLVED).values_list("status")
@@ -94,12 +96,13 @@ def is_chosen(dimension: str, value: str, choice: str) -> bool:
 
 
 def summary() -> dict[str, Any]:
-    """Alerts in numbers; one query. Severities and subject types count what is unresolved."""
+    """Alerts in numbers; two queries. All but the statuses count what is unresolved."""
     counts = facets(Alert.objects.all(), {"status": ACTIVE}).counts
     statuses = {name: counts["status"][name] for name in Status.values}
     return {
         "total": sum(statuses.values()),
         "by_status": statuses,
         "by_severity": {name: counts["severity"][name] for name in Severity.values},
+        "by_substatus": {name: counts["substatus"][name] for name in Substatus.values},
         "by_subject_type": {name: counts["subject_type"][name] for name in SubjectType.values},
     }

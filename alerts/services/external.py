@@ -25,6 +25,7 @@ class OutsideReport:
     message: str = ""
     value: float | None = None
     threshold: float | None = None
+    unit: str = ""
     url: str = ""
     is_over: bool = False
     about: tuple[Entity, ...] = ()
@@ -42,6 +43,7 @@ def report_from_outside(said: OutsideReport, *, by: Any, subject: Subject = OUTS
         message=said.message,
         value=said.value,
         threshold=said.threshold,
+        unit=said.unit,
         about=said.about,
     )
     evidence = Evidence(label=f"Reported by {by.get_username()}", url=said.url, sequence=None)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from alerts.enums import EventKind, Reason, Resolution, Status
 from alerts.models import Alert, AlertEvent, Episode
-from alerts.services import inbox, lifecycle, outbox
+from alerts.services import inbox, lifecycle, outbox, waking
 from alerts.services.errors import Conflict
 from alerts.services.lifecycle import Change
 from dataops.web import audit
@@ -32,17 +32,43 @@ def acknowledge(alert: Alert, *, by: Any, version: int | None = None, comment: s
 
 
 @transaction.atomic
-def snooze(alert: Alert, *, until: datetime, by: Any, version: int | None = None, comment: str = "") -> Alert:
-    """Say nothing more about it until then, unless it gets worse. Raises Conflict when it is resolved."""
+def snooze(
+    alert: Alert,
+    *,
+    until: datetime | None = None,
+    more_reports: int | None = None,
+    worse: bool = False,
+    by: Any,
+    version: int | None = None,
+    comment: str = "",
+) -> Alert:
+    """Say nothing more about it until one of these comes, or it gets more severe.
+
+    A time; so many more bad reports; a value clearly worse than it is. Without a time the longest there is
+    ends it. Raises Conflict when it is resolved, ValidationError when nothing would end it.
+    """
+    if until is None and more_reports is None and not worse:
+        raise ValidationError(
+            {"until": "Say until when, after how many more reports, or that worse values end it."}
+        )
     alert, episode = _locked(alert, version)
     if episode is None:
         raise Conflict(f"This alert is {_state(alert)}; there is nothing to put off.")
     now = timezone.now()
+    until = until or now + LONGEST_SNOOZE
     if not now < until <= now + LONGEST_SNOOZE:
         raise ValidationError({"until": f"Give a time within the next {LONGEST_SNOOZE.days} days."})
-    return _store(
-        alert, episode, lifecycle.snooze(alert, episode, until=until, by=by, at=now, comment=comment), by=by
+    event = lifecycle.snooze(
+        alert,
+        episode,
+        until=until,
+        to_count=waking.count_that_wakes(alert, more_reports),
+        to_value=waking.value_that_wakes(alert) if worse else None,
+        by=by,
+        at=now,
+        comment=comment,
     )
+    return _store(alert, episode, event, by=by)
 
 
 @transaction.atomic
@@ -119,9 +145,15 @@ def acknowledge_many(versions: dict[int, int], *, by: Any) -> BulkResult:
     return _each(versions, lambda alert, version: acknowledge(alert, by=by, version=version))
 
 
-def snooze_many(versions: dict[int, int], *, until: datetime, by: Any) -> BulkResult:
+def snooze_many(
+    versions: dict[int, int], *, until: datetime | None = None, more_reports: int | None = None, by: Any
+) -> BulkResult:
     """Snooze each alert (id -> the version the person saw) that still allows it."""
-    return _each(versions, lambda alert, version: snooze(alert, until=until, by=by, version=version))
+
+    def step(alert: Alert, version: int) -> None:
+        snooze(alert, until=until, more_reports=more_reports, by=by, version=version)
+
+    return _each(versions, step)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.enums import EventKind, Resolution, Severity, Status
 from alerts.models import Alert, AlertEvent, Episode
-from alerts.services import lifecycle
+from alerts.services import lifecycle, waking
 from alerts.services.identity import Evidence, Subject, entity_line, identity, plain
 from alerts.services.lifecycle import Change, Move, decide
 from alerts.services.patience import Patience, is_flapping, is_steady
@@ -33,16 +33,18 @@ REPORTED_FIELDS = [
     "message",
     "value",
     "threshold",
+    "unit",
     "count",
     "opened_at",
     "last_seen_at",
+    "worsened_at",
+    "back_after_seconds",
     "acknowledged_at",
     "acknowledged_by",
     "resolved_at",
     "resolved_by",
     "resolution",
-    "snoozed_until",
-    "snoozed_by",
+    *lifecycle.SNOOZE_FIELDS,
     "last_sequence",
     "left_out",
     "history",
@@ -154,6 +156,7 @@ class Intake:
         alert.subject_owner, alert.subject_teams = self.subject.owner, self._teams
         alert.upstream = "".join(f"\n{kind}:{key}\n" for kind, key in self.subject.upstream)
         alert.value, alert.threshold = _finite(finding.value), _finite(finding.threshold)
+        alert.unit = finding.unit
         alert.trigger, alert.left_out = self.evidence.trigger, 0
         alert.evidence_url, alert.evidence_label = self.evidence.url, plain(self.evidence.label, 200)
         if finding.state == FindingState.BREACH:
@@ -205,8 +208,15 @@ class Intake:
             )
         elif move == Move.ESCALATE and finding.severity.rank > Severity(episode.severity).rank:
             self.changes.append(lifecycle.escalate(alert, episode, str(finding.severity), at=self.now))
-        elif move in (Move.ESCALATE, Move.EASE):
-            self._note(lifecycle.shift(alert, episode, str(finding.severity), at=self.now))
+        else:
+            self._stay(move, alert, episode, str(finding.severity))
+
+    def _stay(self, move: Move, alert: Alert, episode: Episode, severity: str) -> None:
+        """It is open as before, and no more severe than people know."""
+        if move in (Move.ESCALATE, Move.EASE):
+            self._note(lifecycle.shift(alert, episode, severity, at=self.now))
+        if why := waking.why_it_wakes(alert):
+            self.changes.append(lifecycle.wake(alert, episode, at=self.now, comment=why))
         elif not episode.is_flapping and is_flapping(alert.history):
             self.changes.append(lifecycle.flap(alert, episode, at=self.now))
 

@@ -38,7 +38,7 @@ def _woken(quiet: Quiet) -> list[Change]:
     changes = [
         lifecycle.wake(episode.alert, episode, at=quiet.now) for episode in waiting.select_related("alert")
     ]
-    Alert.objects.bulk_update([c.alert for c in changes], ["snoozed_until", "snoozed_by", "version"])
+    Alert.objects.bulk_update([c.alert for c in changes], [*lifecycle.SNOOZE_FIELDS, "version"])
     return changes
 
 

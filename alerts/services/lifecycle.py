@@ -22,6 +22,8 @@ from alerts.models import Alert, AlertEvent, Episode, EscalationStep, Policy
 from alerts.services import patience
 from dataops.engine.findings import Finding, FindingState
 
+SNOOZE_FIELDS = ("snoozed_until", "snoozed_by", "snoozed_to_count", "snoozed_to_value")
+
 
 class Move(StrEnum):
     OPEN = "open"
@@ -90,6 +92,9 @@ def begin(
     alert: Alert, severity: str, *, at: datetime, kind: EventKind, actor: Any = None, comment: str = ""
 ) -> Change:
     """A new episode: of a new alert, or of one that was over."""
+    was_over_at = alert.resolved_at if alert.was_open_before else None
+    alert.back_after_seconds = int((at - was_over_at).total_seconds()) if was_over_at else None
+    alert.worsened_at = None
     alert.status, alert.severity = Status.OPEN, severity
     alert.opened_at = at
     alert.acknowledged_at = alert.acknowledged_by = None
@@ -106,7 +111,7 @@ def escalate(alert: Alert, episode: Episode, severity: str, *, at: datetime) -> 
     """More severe than ever in this episode: nobody has acknowledged that, or put it off, yet."""
     was = alert.severity
     alert.severity = episode.severity = severity
-    alert.status = Status.OPEN
+    alert.status, alert.worsened_at = Status.OPEN, at
     alert.acknowledged_at = alert.acknowledged_by = None
     _wake(alert)
     alert.version += 1
@@ -161,20 +166,29 @@ def end(
 
 
 def snooze(
-    alert: Alert, episode: Episode, *, until: datetime, by: Any, at: datetime, comment: str = ""
+    alert: Alert,
+    episode: Episode,
+    *,
+    until: datetime,
+    to_count: int | None = None,
+    to_value: float | None = None,
+    by: Any,
+    at: datetime,
+    comment: str = "",
 ) -> AlertEvent:
-    """Put off what is to be told about it, unless it gets worse."""
+    """Put off what is to be told about it until then, or until one of these, unless it gets more severe."""
     alert.snoozed_until, alert.snoozed_by = until, by
+    alert.snoozed_to_count, alert.snoozed_to_value = to_count, to_value
     alert.version += 1
-    data = {"until": until.isoformat(timespec="seconds")}
+    data = {"until": until.isoformat(timespec="seconds"), "sooner": alert.wakes_sooner}
     return _event(alert, episode, EventKind.SNOOZED, at, by, comment, data)
 
 
-def wake(alert: Alert, episode: Episode, *, at: datetime, by: Any = None) -> Change:
+def wake(alert: Alert, episode: Episode, *, at: datetime, by: Any = None, comment: str = "") -> Change:
     """The snooze is over, by itself (``by`` None) or by a person, and the alert is not."""
     _wake(alert)
     alert.version += 1
-    return Change(alert, episode, _event(alert, episode, EventKind.WOKEN, at, by), Reason.HELD_BACK)
+    return Change(alert, episode, _event(alert, episode, EventKind.WOKEN, at, by, comment), Reason.HELD_BACK)
 
 
 def tell_again(alert: Alert, episode: Episode, reason: Reason, *, at: datetime) -> Change:
@@ -192,7 +206,8 @@ def call(alert: Alert, episode: Episode, step: EscalationStep, *, at: datetime) 
 
 
 def _wake(alert: Alert) -> None:
-    alert.snoozed_until = alert.snoozed_by = None
+    for name in SNOOZE_FIELDS:
+        setattr(alert, name, None)
 
 
 def _event(

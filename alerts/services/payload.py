@@ -1,7 +1,8 @@
 """The content of a message, frozen when it is written: what was true then is what is told.
 
     {"v": 1, "reason": "opened", "truncated": 0, "alerts": [{
-        "id", "fingerprint", "path", "reason", "title", "message", "severity", "status", "value", "threshold",
+        "id", "fingerprint", "path", "reason", "title", "message", "severity", "status", "substatus",
+        "back_after_seconds", "value", "threshold", "unit",
         "subject": {"type", "id", "name", "path"}, "evidence": {"label", "path"},
         "history": [number or null, ...], "trend", "opened_at", "at", "actor", "comment", "resolution",
         "was", "runbook", "causes": [{"title", "path"}]}]}
@@ -63,8 +64,11 @@ def _alert(change: Change, causes: Causes, runbooks: Runbooks) -> dict[str, Any]
         "message": alert.message,
         "severity": str(alert.severity),
         "status": str(alert.status),
+        "substatus": str(alert.substatus),
+        "back_after_seconds": alert.back_after_seconds,
         "value": alert.value,
         "threshold": alert.threshold,
+        "unit": alert.unit,
         "subject": {
             "type": alert.subject_type,
             "id": alert.subject_id,

@@ -51,7 +51,8 @@ class Quiet:
         ]
         if alert.snoozed_until is not None and alert.snoozed_until > self.now:
             by = f" by {alert.snoozed_by.get_username()}" if alert.snoozed_by else ""
-            holds.append(Hold(f"Snoozed{by}", alert.snoozed_until))
+            sooner = f", or {alert.wakes_sooner}" if alert.wakes_sooner else ""
+            holds.append(Hold(f"Snoozed{by}{sooner}", alert.snoozed_until))
         if hours and (outside := self._outside_hours(alert)):
             holds.append(outside)
         if (cause := self._inhibiting(alert)) is not None:

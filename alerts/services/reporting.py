@@ -61,6 +61,7 @@ def waiting_findings(subject: Subject) -> list[Finding]:
             method=alert.method,
             value=alert.value,
             threshold=alert.threshold,
+            unit=alert.unit,
             about=tuple(alert.subjects[1:]),
         )
         for alert in waiting

@@ -13,7 +13,7 @@ from alerts.models import MessageTemplate, Notification
 from alerts.services import payload as payloads
 from alerts.services import phrases
 from alerts.services.identity import plain
-from dataops.web.templatetags.ui import compact, duration
+from dataops.web.templatetags.ui import duration, measured
 
 MOST_RENDERED = 20_000
 SUBJECT_LENGTH = 300
@@ -116,8 +116,8 @@ def _alert(alert: dict[str, Any]) -> dict[str, str]:
         "title": alert["title"],
         "message": alert["message"],
         "subject": alert["subject"]["name"],
-        "value": "" if alert["value"] is None else compact(alert["value"]),
-        "limit": "" if alert["threshold"] is None else compact(alert["threshold"]),
+        "value": _measured(alert, "value"),
+        "limit": _measured(alert, "threshold"),
         "trend": alert.get("trend", ""),
         "since": f"{datetime.fromisoformat(alert['opened_at']):%-d %b %Y %H:%M} UTC",
         "note": words.note(alert),
@@ -127,6 +127,10 @@ def _alert(alert: dict[str, Any]) -> dict[str, str]:
         "evidence": alert["evidence"]["label"],
         "evidence_url": f"{settings.PUBLIC_URL}{evidence}" if evidence.startswith("/") else evidence,
     }
+
+
+def _measured(alert: dict[str, Any], name: str) -> str:
+    return "" if alert[name] is None else measured(alert[name], alert.get("unit", ""))
 
 
 def _escaped(value: Any, escape: Callable[[str], str]) -> Any:

@@ -21,8 +21,8 @@ from dataops.web.permissions import require_permission
 PERIODS = (7, 30, 90)
 COLUMNS = (
     "id", "status", "severity", "title", "subject_type", "subject_id", "subject_name", "kind", "column",
-    "method", "value", "threshold", "count", "opened_at", "last_seen_at", "acknowledged_at", "resolved_at",
-    "resolution", "message",
+    "method", "value", "threshold", "unit", "count", "opened_at", "last_seen_at", "acknowledged_at",
+    "resolved_at", "resolution", "message",
 )  # fmt: skip
 
 

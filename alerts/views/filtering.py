@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from alerts.enums import Severity, SubjectType
+from alerts.enums import Severity, SubjectType, Substatus
 from alerts.forms.filters import AGE_CHOICES, STATUS_CHOICES
 from alerts.selectors import Facets
 from alerts.selectors.facets import ACTIVE, DIMENSIONS
@@ -55,6 +55,7 @@ def chip_groups(params: Mapping[str, str], facets: Facets) -> list[ChipGroup]:
     choices = chosen(params)
     dimensions: list[tuple[str, str, Iterable[tuple[str, str]]]] = [
         ("status", "Status", STATUS_CHOICES),
+        ("substatus", "Course", Substatus.choices),
         ("severity", "Severity", reversed(Severity.choices)),
         ("subject_type", "About", SubjectType.choices),
         ("kind", "Kind", _most(facets, choices, "kind")),

@@ -6,10 +6,13 @@ from typing import Any
 
 from alerts.enums import EventKind
 from alerts.models import Alert, AlertEvent
+from dataops.engine.units import FRACTION
 from dataops.web import charts
 
 MOST_MARKS = 4
 """More would lie over each other on a phone; the timeline has them all."""
+_WHOLE = {"%": 100, "": 1}
+"""The fixed axis of shares and of scores."""
 MARKED = (EventKind.OPENED, EventKind.REOPENED, EventKind.ESCALATED, EventKind.RESOLVED)
 
 
@@ -18,15 +21,18 @@ def history_chart(alert: Alert, events: Sequence[AlertEvent]) -> dict[str, Any] 
     points = [point for point in alert.history if point["value"] is not None]
     if len(points) < 2:
         return None
-    values = [point["value"] for point in points]
-    limit = [] if alert.threshold is None else [alert.threshold]
-    is_share = all(0 <= number <= 1 for number in [*values, *limit])
+    factor, unit = (100, "%") if alert.unit == FRACTION else (1, alert.unit)
+    values = [point["value"] * factor for point in points]
+    limit = [] if alert.threshold is None else [alert.threshold * factor]
+    whole = _WHOLE.get(unit, 0)
+    is_part = all(0 <= number <= whole for number in [*values, *limit])
     return charts.line(
         [point["at"] for point in points],
         [charts.Series("Value", values)],
         thresholds=[("Limit", number) for number in limit],
         marks=_marks(points, events),
-        y_range=(0, 1) if is_share else None,
+        y_range=(0, whole) if is_part else None,
+        unit=unit,
         links=[point["url"] or None for point in points],
     )
 

@@ -35,7 +35,8 @@ class Finding:
     Good ones (``OK``) are reported too: that is how an alert learns that its cause is gone.
     ``kind`` names the rule ("quality.score", "drift.feature"), ``column`` and ``method`` where and
     by what it was measured; together with the subject they are the identity of an alert, so none
-    of them may hold a value, a date or a run. ``headroom`` of a good one is what the function of that
+    of them may hold a value, a date or a run. ``unit`` is what value and threshold are counted in
+    (``engine.units``), "" for a plain number. ``headroom`` of a good one is what the function of that
     name says; None where it can only be good or bad. ``about`` are further things it concerns, no part
     of the identity: the run that found it, the check that looked.
     """
@@ -49,6 +50,7 @@ class Finding:
     method: str = ""
     value: float | None = None
     threshold: float | None = None
+    unit: str = ""
     headroom: float | None = None
     about: tuple[Entity, ...] = ()
 

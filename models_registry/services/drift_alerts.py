@@ -9,6 +9,7 @@ from dataops.engine.drift.causes import Cause
 from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.findings import Entity, Finding, FindingState
 from dataops.engine.types import Severity
+from dataops.engine.units import FRACTION
 from dataops.web.runs import Run
 from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun, Model, ModelVersion
@@ -110,6 +111,7 @@ def _finding(
         message=_message(drifted, joint, compared, causes),
         column=column,
         value=len(drifted) / counted if counted else None,
+        unit=FRACTION,
         headroom=_headroom(features, None if column else compared.joint),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from alerts.services import Evidence, Subject, report, waiting_findings
-from dataops.engine.checks import CHECKS
+from dataops.engine.checks import CHECKS, limit_unit
 from dataops.engine.checks.params import columns_named
 from dataops.engine.findings import Entity, Finding, FindingState, headroom
 from dataops.engine.inspection import Result
@@ -91,6 +91,7 @@ def _unmeasured_finding(results: Iterable[Result]) -> Finding:
         message=_named(errors),
         value=len(errors),
         threshold=0,
+        unit="checks",
     )
 
 
@@ -108,6 +109,7 @@ def _emptied_finding(run: CheckRun, results: Iterable[Result]) -> Iterator[Findi
         message=_named(emptied),
         value=len(emptied),
         threshold=0,
+        unit="checks",
     )
 
 
@@ -177,6 +179,7 @@ def _check_findings(run: CheckRun, results: Iterable[Result]) -> Iterator[Findin
             message=result.message,
             value=result.value,
             threshold=result.limits.fail,
+            unit=limit_unit(CHECKS[result.check]),
             headroom=headroom(result.value, result.limits.fail, perfect=_perfect(result.limits)),
             about=_check_of(run, result),
         )

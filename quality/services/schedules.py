@@ -153,6 +153,7 @@ def _tell(schedule: Schedule, missed: Expectation | None, now: datetime) -> None
         if local
         else "Data is there again.",
         value=(now - missed.due_at).total_seconds() / 3600 if missed else None,
+        unit="hours",
     )
     evidence = Evidence(label="Schedule", url=source.get_absolute_url(), sequence=None)
     report(subject=subject_of(source), findings=[finding], evidence=evidence)

@@ -102,6 +102,7 @@ class TestReading:
         assert api("viewer").get(f"{ROOT}/summary").json() == {
             "total": 3,
             "by_status": {"pending": 0, "open": 2, "acknowledged": 0, "resolved": 1},
+            "by_substatus": {"new": 2, "regressed": 0, "escalating": 0, "ongoing": 0},
             "by_severity": {"info": 1, "warning": 0, "critical": 1},
             "by_subject_type": {"source": 2, "model": 0, "system": 0},
         }

@@ -262,8 +262,27 @@ class TestDoors:
         woken = api("operator").post(f"{path}/unsnooze", {}, format="json")
         assert woken.json()["snoozed_until"] is None
 
-    @pytest.mark.parametrize("body", [{}, {"minutes": 5, "until": "2030-01-01T00:00:00Z"}, {"minutes": 0}])
-    def test_api_wants_one_end_of_a_snooze(self, api, body):
+    def test_api_snoozes_by_volume_for_90_days_at_most(self, api):
+        path = f"/api/v1/alerts/{say(breach()).pk}"
+
+        ends = {"more_reports": 3, "worse": True}
+        snoozed = api("operator").post(f"{path}/snooze", ends, format="json").json()
+
+        assert (snoozed["snoozed_to_count"], snoozed["snoozed_to_value"]) == (4, pytest.approx(0.701))
+        days = datetime.fromisoformat(snoozed["snoozed_until"]) - timezone.now()
+        assert days.days == 89
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"minutes": 5, "until": "2030-01-01T00:00:00Z"},
+            {"minutes": 0},
+            {"more_reports": 0},
+            {"worse": False},
+        ],
+    )
+    def test_api_wants_an_end_of_a_snooze(self, api, body):
         assert (
             api("operator").post(f"/api/v1/alerts/{say(breach()).pk}/snooze", body, format="json").status_code
             == 422
@@ -325,3 +344,18 @@ class TestDoors:
 
         alert.refresh_from_db()
         assert alert.is_snoozed
+
+    def test_page_snoozes_by_volume_and_says_what_ends_it(self, client_as):
+        alert = say(breach(unit="fraction"))
+        form = {"snooze-version": alert.version, "snooze-more_reports": "2", "snooze-worse": "on"}
+        page = client_as("operator").post(f"/alerts/{alert.pk}/snooze/", form, follow=True).content.decode()
+
+        assert "or after 2 more bad reports or when its value gets worse than 70.1 %" in page
+
+    def test_page_wants_an_end_of_a_snooze(self, client_as):
+        alert = say(breach())
+        form = {"snooze-version": alert.version, "snooze-minutes": ""}
+        response = client_as("operator").post(f"/alerts/{alert.pk}/snooze/", form)
+
+        assert response.status_code == 422
+        assert "say what ends it" in response.content.decode()

@@ -35,15 +35,20 @@ class Life:
             "rule-closed": closed_rule,
             "acknowledged": lambda: services.acknowledge(self.alert, by=self.person),
             "resolved": lambda: services.resolve(self.alert, resolution="fixed", by=self.person),
-            "snoozed": lambda: services.snooze(
-                self.alert, until=timezone.now() + timedelta(hours=5), by=self.person
-            ),
+            "worse": lambda: say(breach(KIND, value=0.6)),
+            "hardly-worse": lambda: say(breach(KIND, value=0.705)),
+            "snoozed": lambda: self.snooze(until=timezone.now() + timedelta(hours=5)),
+            "snoozed-for-2": lambda: self.snooze(more_reports=2),
+            "snoozed-unless-worse": lambda: self.snooze(worse=True),
             "a-day": self.wait,
         }
 
     @property
     def alert(self) -> Alert:
         return Alert.objects.get(kind=KIND)
+
+    def snooze(self, **ends) -> None:
+        services.snooze(self.alert, **ends, by=self.person)
 
     def wait(self) -> None:
         self.clock.shift(timedelta(hours=25))
@@ -90,6 +95,16 @@ MOVES = [
     (1, "critical", "snoozed", "open", "", "snoozed"),
     (1, "critical snoozed", "a-day", "open", "held_back", "woken"),
     (1, "warning snoozed", "critical", "open", "escalated", "escalated"),
+    (1, "critical snoozed-for-2", "a-day", "open", "", ""),
+    (1, "critical snoozed-for-2", "critical", "open", "", ""),
+    (1, "critical snoozed-for-2 critical", "critical", "open", "held_back", "woken"),
+    (1, "critical snoozed-for-2 critical warning", "critical", "open", "", "escalated"),
+    (1, "critical snoozed-for-2 critical", "warning", "open", "held_back", "woken eased"),
+    (1, "warning snoozed-for-2", "critical", "open", "escalated", "escalated"),
+    (1, "critical snoozed-for-2", "good", "resolved", "resolved", "resolved"),
+    (1, "critical snoozed-unless-worse", "critical hardly-worse", "open", "", ""),
+    (1, "critical snoozed-unless-worse", "worse", "open", "held_back", "woken"),
+    (1, "critical snoozed-unless-worse worse", "worse", "open", "", ""),
 ]
 
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType
+from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType, Substatus
 from alerts.forms.alerts import COMMENT_LENGTH
 from alerts.models import Alert, AlertEvent
 from alerts.selectors import Causes
 from alerts.services import OutsideReport, Runbooks, Subject
+from alerts.services.waking import MOST_REPORTS
 from dataops.engine.findings import Entity
 
 LARGEST = 1e300
@@ -48,6 +49,7 @@ class EvidenceSerializer(serializers.Serializer):
     label = serializers.CharField(source="evidence_label")  # type: ignore[assignment]
     value = serializers.FloatField(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField(help_text="Of both; `fraction` is a share of 0 to 1, empty a plain number.")
 
 
 class HistoryPointSerializer(serializers.Serializer):
@@ -85,6 +87,9 @@ class AlertSerializer(serializers.ModelSerializer):
     acknowledged_by = serializers.CharField(source="acknowledged_by.username", default=None, allow_null=True)
     resolved_by = serializers.CharField(source="resolved_by.username", default=None, allow_null=True)
     resolution = serializers.CharField(help_text="Empty while it is not resolved.")
+    substatus = serializers.ChoiceField(
+        choices=[*Substatus.choices, ("", "")], help_text="How it stands; empty while it is not open."
+    )
     url = serializers.CharField(source="get_absolute_url", help_text="Its page.")
 
     class Meta:
@@ -93,6 +98,7 @@ class AlertSerializer(serializers.ModelSerializer):
             "id",
             "fingerprint",
             "status",
+            "substatus",
             "severity",
             "title",
             "message",
@@ -104,6 +110,8 @@ class AlertSerializer(serializers.ModelSerializer):
             "count",
             "opened_at",
             "last_seen_at",
+            "worsened_at",
+            "back_after_seconds",
             "acknowledged_at",
             "acknowledged_by",
             "resolved_at",
@@ -111,6 +119,8 @@ class AlertSerializer(serializers.ModelSerializer):
             "resolution",
             "assignee",
             "snoozed_until",
+            "snoozed_to_count",
+            "snoozed_to_value",
             "version",
             "url",
             "evidence",
@@ -153,10 +163,11 @@ class FullAlertSerializer(AlertSerializer):
 
 
 class AlertsSummarySerializer(serializers.Serializer):
-    """Counts; severities and subject types count what is unresolved."""
+    """Counts; all but the statuses count what is unresolved."""
 
     total = serializers.IntegerField()
     by_status = serializers.DictField(child=serializers.IntegerField())
+    by_substatus = serializers.DictField(child=serializers.IntegerField())
     by_severity = serializers.DictField(child=serializers.IntegerField())
     by_subject_type = serializers.DictField(child=serializers.IntegerField())
 
@@ -190,6 +201,12 @@ class ReportSerializer(serializers.Serializer):
     threshold = serializers.FloatField(
         required=False, allow_null=True, default=None, min_value=-LARGEST, max_value=LARGEST
     )
+    unit = serializers.CharField(
+        max_length=40,
+        required=False,
+        default="",
+        help_text="Of both, for example `rows`; `fraction` is a share.",
+    )
     url = serializers.URLField(max_length=300, required=False, default="", help_text="Where to see more.")
     subjects = serializers.ListField(
         child=FurtherSubjectSerializer(),
@@ -208,6 +225,7 @@ class ReportSerializer(serializers.Serializer):
             message=data["message"],
             value=data["value"],
             threshold=data["threshold"],
+            unit=data["unit"],
             url=data["url"],
             is_over=data["status"] == Status.RESOLVED,
             about=tuple(Entity(**each) for each in data.get("subjects", ())),
@@ -234,15 +252,26 @@ class ResolveSerializer(ActionSerializer):
 
 
 class SnoozeSerializer(ActionSerializer):
-    """Until a moment, or for some minutes from now: one of the two."""
+    """Until a moment or for some minutes from now, until more bad reports or a worse value; what comes first.
+
+    Without a time it ends after 90 days at the latest.
+    """
 
     until = serializers.DateTimeField(required=False)
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=90 * 1440)
+    more_reports = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_REPORTS, help_text="It ends with the last of so many."
+    )
+    worse = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="It ends when the value lies further from its limit by a tenth.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """``until``, whichever of the two was given."""
+        """The time as ``until``, however it was given."""
         minutes = attrs.pop("minutes", None)
-        if (minutes is None) == ("until" not in attrs):
+        if minutes is not None and "until" in attrs:
             raise serializers.ValidationError({"until": "Give either until or minutes."})
         if minutes is not None:
             attrs["until"] = timezone.now() + timedelta(minutes=minutes)

@@ -44,12 +44,13 @@ from dataops.engine.checks.time_gaps import TimeGaps
 from dataops.engine.checks.types import Types
 from dataops.engine.checks.unique import Unique
 from dataops.engine.checks.unique_together import UniqueTogether
-from dataops.engine.checks.units import FRACTION, in_words, limit_unit, limits_in_words, setting_in_words
+from dataops.engine.checks.units import limit_unit, limits_in_words, setting_in_words
 from dataops.engine.checks.unreadable_text import UnreadableText
 from dataops.engine.checks.value_range import ValueRange
 from dataops.engine.checks.volume_anomaly import VolumeAnomaly
 from dataops.engine.protocols import Check, Context, Limits, Measurement
 from dataops.engine.registry import Registry
+from dataops.engine.units import FRACTION, in_words
 
 __all__ = [
     "CHECKS",

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from sqlglot import exp
 
 from dataops.engine.checks.params import NoParams
-from dataops.engine.checks.units import FRACTION
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Answer, Context, Limits, Measurement
 from dataops.engine.types import Severity
+from dataops.engine.units import FRACTION
 
 
 class ColumnCheck:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck, nothing, of_band
 from dataops.engine.checks.params import Kind, param
 from dataops.engine.checks.rowwise import rows_of
-from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import number, percent
 from dataops.engine.errors import InvalidParameter
 from dataops.engine.metrics import METRICS
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.types import Dimension
+from dataops.engine.units import FRACTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from dataops.engine.checks.bands import check_band
 from dataops.engine.checks.base import ColumnCheck, nothing, of_band
 from dataops.engine.checks.params import param
-from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import band, number, percent
 from dataops.engine.metrics import quantile
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.types import Dimension
+from dataops.engine.units import FRACTION
 
 
 @dataclass(frozen=True, slots=True)

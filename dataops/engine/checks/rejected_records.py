@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from dataops.engine.checks.params import NoParams
-from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
 from dataops.engine.types import Dimension, Severity
+from dataops.engine.units import FRACTION
 
 
 class RejectedRecords:

@@ -7,10 +7,10 @@ from math import ceil, floor, inf
 from typing import Literal
 
 from dataops.engine.checks.params import param
-from dataops.engine.checks.units import FRACTION
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
 from dataops.engine.types import Dimension, Severity
+from dataops.engine.units import FRACTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from sqlglot import exp
 
 from dataops.engine.checks.params import NoParams
 from dataops.engine.checks.tokens import NO_VALUE
-from dataops.engine.checks.units import FRACTION
 from dataops.engine.checks.wording import share
 from dataops.engine.profile import ColumnProfile
 from dataops.engine.protocols import Context, Limits, Measurement
 from dataops.engine.sql import invalid_text
 from dataops.engine.types import ColumnType, Dimension, Severity
+from dataops.engine.units import FRACTION
 
 
 class Types:

@@ -1,4 +1,4 @@
-"""What the limits and parameters of checks are counted in, and how such numbers read."""
+"""What the limits and parameters of checks are counted in, and how they read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import Any
 
 from dataops.engine.checks.params import Kind, Parameter
 from dataops.engine.protocols import Check, Limits
-
-FRACTION = "fraction"
-"""A share of a whole: stored and sent as 0..1, shown to people and entered by them as percent."""
+from dataops.engine.units import in_words
 
 
 def limit_unit(check: Check) -> str:
@@ -17,16 +15,6 @@ def limit_unit(check: Check) -> str:
     A check says so by an attribute of this name, which plug-ins may leave out.
     """
     return str(getattr(check, "limit_unit", ""))
-
-
-def in_words(value: float, unit: str) -> str:
-    """
-    >>> in_words(0.05, FRACTION), in_words(0.25, ""), in_words(24.0, "hours")
-    ('5 %', '0.25', '24 hours')
-    """
-    if unit == FRACTION:
-        return f"{100 * value:.4g} %"
-    return f"{value:g} {unit}".rstrip()
 
 
 def limits_in_words(check: Check, limits: Limits) -> str:

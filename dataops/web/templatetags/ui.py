@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dataops.engine.units import FRACTION, unit_of
 from dataops.web.charts import ChartData
 from dataops.web.explanations import explanation
 from dataops.web.looks import look, score_look, state_look
@@ -102,6 +103,17 @@ def compact(value: Any) -> str:
     if found is None or abs(found) >= 1000 or found == int(found):
         return number(found if found is None else round(found))
     return f"{found:.4g}".replace("-", "−")
+
+
+@register.filter
+def measured(value: Any, unit: str) -> str:
+    """A number with its unit as the engine names it: 0.05 of "fraction" -> 5 %, 24 of "hours" -> 24 hours."""
+    number_found = _as_number(value)
+    if number_found is None:
+        return NOTHING
+    if unit == FRACTION:
+        return f"{compact(100 * number_found)}{NARROW}%"
+    return f"{compact(number_found)}{NARROW}{unit_of(number_found, unit)}" if unit else compact(number_found)
 
 
 @register.filter
