@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, worker_process_init, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
@@ -22,6 +22,14 @@ def _say_hello(sender: Any, **_: Any) -> None:
 
     for queue in sender.app.amqp.queues.consume_from:
         health.beat(health.WORKERS[queue])
+
+
+@worker_process_init.connect
+def _be_ready_to_check(**_: Any) -> None:
+    """The process that reads data takes seconds to load: it is started before the first job comes."""
+    from dataops.web.apart import CHECKING
+
+    CHECKING.start()
 
 
 @setup_logging.connect

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from dataops.web.processes import die_with_parent
+from dataops.engine.confine import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
 

@@ -337,7 +337,7 @@ def _measure(
     try:
         measurement = check.measure(context, params)
         return measurement, grade(measurement, limits)
-    except Cancelled:
+    except (Cancelled, MemoryError):
         raise
     except InvalidPlan as error:
         # SQL that somebody wrote, and that does not fit this data: no fault of the check.

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dataops.web.processes import ROOT, Process, die_with_parent
+from dataops.engine.confine import die_with_parent
+from dataops.web.processes import ROOT, Process
 
 LONGEST_LINE_BYTES = 64 * 1024
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0

@@ -3,16 +3,13 @@
 The supervisor, the compose file and the tests all take their commands from here.
 """
 
-import ctypes
 import os
-import signal
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PR_SET_PDEATHSIG = 1
 # No query string: it may hold what people searched for.
 ACCESS_LOG_FORMAT = "%(addr)s %(method)s %(path)s %(status)d %(dt_ms)d ms"
 
@@ -77,15 +74,6 @@ def lasting(*, host: str, port: int) -> tuple[Process, ...]:
     return (web(host=host, port=port), *workers(), beat(), watch())
 
 
-def die_with_parent() -> None:
-    """Let the kernel kill this process when the one that started it dies (Linux; elsewhere no effect).
-
-    Without it, what a killed supervisor or server leaves behind would keep the port and the queue.
-    """
-    if sys.platform == "linux":
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 def _worker(queue: str, *pool: str) -> Process:
     # Mingling and gossip are for workers that share state; ours share rows.
     command = (*_celery("worker"), "--queues", queue, *pool, "--hostname", f"{queue}@%h")
@@ -99,7 +87,3 @@ def _celery(what: str) -> tuple[str, ...]:
 def _tool(name: str) -> str:
     """A program of the environment this interpreter belongs to, whatever PATH says."""
     return str(Path(sys.executable).with_name(name))
-
-
-# Loaded once, here: between fork and exec only the call itself is safe.
-_libc = ctypes.CDLL(None)

@@ -58,6 +58,14 @@ class LeaseLost(Exception):  # noqa: N818 - reads as what happened
     """Another worker took the run over; whatever this one has not settled must be dropped."""
 
 
+class WorthAnotherTry(Exception):  # noqa: N818 - reads as what it is
+    """The work did not come to its end, for a reason that may pass; the last try fails with ``code``."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class RunQuerySet(models.QuerySet):
     def queued(self) -> Self:
         return self.filter(state=RunState.QUEUED)
@@ -276,9 +284,10 @@ def _refuse_if_worn_out(run: Run) -> None:
 
 def _try_again(lease: Lease[R], error: Exception, failed: Callable[[R], None]) -> None:
     if lease.run.attempt >= lease.run.max_attempts:
-        _fail(
-            lease, "internal_error", f"{type(error).__name__}: the log of the worker has the details.", failed
-        )
+        code, message = "internal_error", f"{type(error).__name__}: the log of the worker has the details."
+        if isinstance(error, WorthAnotherTry):
+            code, message = error.code, str(error)
+        _fail(lease, code, message, failed)
         return
     lease.retry(
         after=timedelta(seconds=5**lease.run.attempt), error=f"{type(error).__name__}, will be tried again"

@@ -7,8 +7,8 @@ import pyarrow as pa
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from dataops.engine.readers import open_dataset
-from dataops.web import audit, runs, storage
+from dataops.engine.apart.jobs import StoredFile
+from dataops.web import apart, audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
 from models_registry.enums import IngestKind
 from models_registry.models import IngestRun, Model, ModelVersion
@@ -64,7 +64,7 @@ def _ingest(lease: Lease) -> None:
     run = lease.run
     version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
     kind: Callable[..., Predictions | Truths] = Predictions if run.kind == IngestKind.PREDICTIONS else Truths
-    dataset = open_dataset(storage.path_of(run.upload_name))
+    dataset = apart.Rows(StoredFile(storage.path_of(run.upload_name)))
     taken = kind(version, run.upload_sha256)
     taken.check_columns(dataset.names)
     outcome = Outcome()

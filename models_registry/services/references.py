@@ -5,8 +5,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dataops.engine.apart.jobs import StoredFile
 from dataops.engine.errors import InspectionError, TooLarge
-from dataops.engine.readers import open_dataset
+from dataops.web import apart
 from models_registry.services.errors import NotAccepted
 
 MOST_ROWS = 500_000
@@ -19,7 +20,7 @@ def read_reference(path: Path) -> pa.Table:
 
     Raises what the readers raise, TooLarge above half a million rows.
     """
-    dataset = open_dataset(path)
+    dataset = apart.Rows(StoredFile(path))
     batches, rows = [], 0
     for batch in dataset.blocks():
         batches.append(batch)

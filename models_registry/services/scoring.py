@@ -20,7 +20,7 @@ from models_registry.services.loading import loaded
 from models_registry.services.rows import Scorer
 from quality.models import DataSource
 from quality.services import receive_upload
-from quality.services.stored import open_snapshot
+from quality.services.stored import rows_of
 
 LONGEST_NAME = 120
 
@@ -67,7 +67,7 @@ def _score(lease: Lease) -> None:
     run = lease.run
     version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
     scorer = Scorer(loaded(version), accept=version.model.policy == SignaturePolicy.ACCEPT)
-    dataset = open_snapshot(run.snapshot)
+    dataset = rows_of(run.snapshot)
     scorer.check_columns(dataset.names)
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = Path(folder) / "predictions.parquet"

@@ -1,27 +1,25 @@
 """Has a stranger's artifact loaded by a process that can be lost."""
 
-import ctypes
 import json
-import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from django.conf import settings
 
+from dataops.engine.confine import Bounds, bare_environment, cut_off, die_with_parent, set_bounds
 from dataops.engine.errors import InspectionError
 from dataops.web.child import how_it_ended
-from dataops.web.processes import ROOT, die_with_parent
+from dataops.web.processes import ROOT
 from models_registry.formats.base import BrokenArtifact
 
 POLL_SECONDS = 0.2
-CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
 TAIL_BYTES = 2_000
 
 
@@ -77,12 +75,12 @@ def _run(folder: Path, progress: Callable[[], None]) -> None:
         child = subprocess.Popen(
             [sys.executable, "-m", "models_registry.formats.trial", str(folder)],
             cwd=ROOT,
-            env=_environment(folder),
+            env=bare_environment(HOME=str(folder), TMPDIR=str(folder), PYTHONDONTWRITEBYTECODE="1"),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=_shut_in,
+            preexec_fn=partial(_shut_in, _bounds()),
         )
     try:
         ends_at = time.monotonic() + limit
@@ -107,24 +105,13 @@ def _why(exit_code: int, folder: Path) -> str:
     return f"The process that loaded the model {how_it_ended(exit_code)}: {last[:300]}"
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """What a numeric library needs, and none of the product's addresses and secrets."""
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
-    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return {**kept, **one, "HOME": str(folder), "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+def _bounds() -> Bounds:
+    most = settings.MODEL_TRIAL_BYTES
+    return Bounds(memory_bytes=most, cpu_seconds=settings.MODEL_TRIAL_SECONDS, file_bytes=most)
 
 
-def _shut_in() -> None:
-    """In the child, before it runs: bounds on memory, time and files; no network where the kernel lets us."""
+def _shut_in(bounds: Bounds) -> None:
+    """In the child, before it runs."""
     die_with_parent()
-    if sys.platform == "linux" and _libc.unshare(CLONE_NEWNET):
-        _libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-    most, seconds = settings.MODEL_TRIAL_BYTES, settings.MODEL_TRIAL_SECONDS
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-# Loaded once, here: between fork and exec only the calls themselves are safe.
-_libc = ctypes.CDLL(None)
+    cut_off()
+    set_bounds(bounds)

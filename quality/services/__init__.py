@@ -35,7 +35,7 @@ from quality.services.lifecycle import Removal, archive_source, delete_source, r
 from quality.services.planning import limits_of, plan_of, spec_of
 from quality.services.proposing import execute_suggestions
 from quality.services.reading import known_writing, preview_snapshot, preview_upload, read_again
-from quality.services.references import open_reference
+from quality.services.references import found_references
 from quality.services.retention import remove_old_files
 from quality.services.row_backtesting import (
     LAST,
@@ -141,6 +141,7 @@ __all__ = [
     "expectation_of",
     "export_contract",
     "export_failing_rows",
+    "found_references",
     "growth_of",
     "has_readable_secrets",
     "held_for",
@@ -154,7 +155,6 @@ __all__ = [
     "look_at",
     "metric_trend",
     "newest_accepted",
-    "open_reference",
     "open_source",
     "origin_of",
     "pause_schedule",

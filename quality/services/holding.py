@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dataops.engine.intake import Dialect
-from dataops.engine.readers import Preview, preview
+from dataops.engine.readers import Preview
 from dataops.web import audit, storage
 from dataops.web.runs import Trigger
 from quality.models import HELD_FOR, DataSource, HeldUpload
@@ -23,7 +23,7 @@ from quality.services.intake import (
     store_content,
     take_in,
 )
-from quality.services.reading import lasting
+from quality.services.reading import lasting, look_at
 from quality.services.retention import forget_contents
 from quality.services.row_export import UNMASK
 from quality.services.sources import update_source
@@ -71,7 +71,7 @@ def intended_name(held: HeldUpload) -> str:
 def preview_held(held: HeldUpload, *, dialect: Mapping[str, Any] | None = None) -> Preview:
     """The first rows under ``dialect``, or as they would be read now. Raises InspectionError."""
     given = held_writing(held) if dialect is None else dialect
-    return preview(storage.path_of(held.storage_name), dialect=given)
+    return look_at(storage.path_of(held.storage_name), given)
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ from collections.abc import Container
 from django.conf import settings
 from django.db import transaction
 
-from dataops.engine.suggest import Suggestion, suggest
-from dataops.web import runs
+from dataops.engine.apart import jobs
+from dataops.engine.suggest import Suggestion
+from dataops.web import apart, runs
 from dataops.web.runs import Lease, RunState
 from quality.models import SuggestedRule, SuggestionRun
 from quality.models.check import identity_of
@@ -15,7 +16,7 @@ from quality.services.failing_rows import personal_columns
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
 from quality.services.runs import NothingToCheck
-from quality.services.stored import open_snapshot, profile_of
+from quality.services.stored import profile_of, stored_file
 
 
 def execute_suggestions(run_id: int) -> None:
@@ -28,9 +29,10 @@ def _learn(lease: Lease[SuggestionRun]) -> None:
     checked, found = job.check_run, profile_of(job.check_run)
     if checked.snapshot is None or found is None:
         raise NothingToCheck(f"run {checked.pk} has no data any more")
-    suggestions = suggest(
-        open_snapshot(checked.snapshot),
-        found,
+    suggestions = apart.carry_out(
+        jobs.suggest,
+        file=stored_file(checked.snapshot),
+        found=found,
         policy=missing_policy_of(job.source),
         at=taken_at(checked),
         scratch=settings.FILE_UPLOAD_TEMP_DIR,

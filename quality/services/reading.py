@@ -1,21 +1,28 @@
 """How a file is read: shown before it counts, corrected by a person, remembered for the next one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from dataops.engine.errors import EmptyData
+from dataops.engine.apart import jobs
+from dataops.engine.apart.jobs import StoredFile
+from dataops.engine.errors import BrokenData, EmptyData
 from dataops.engine.intake import Dialect
-from dataops.engine.readers import Preview, preview
-from dataops.web import audit, storage
+from dataops.engine.readers import Preview
+from dataops.web import apart, audit, storage
+from dataops.web.runs import WorthAnotherTry
 from quality.models import CheckRun, Snapshot
 from quality.services.runs import request_run
 from quality.services.sources import update_source
 
 # What differs from file to file of one source is not remembered.
 OF_ONE_FILE = ("skip_records", "footer_records", "confidence")
+# Somebody waits.
+LOOKS, LOOK_SECONDS = 2, 30
 
 
 def preview_upload(*, file: UploadedFile, dialect: Mapping[str, Any] | None = None) -> Preview:
@@ -23,7 +30,7 @@ def preview_upload(*, file: UploadedFile, dialect: Mapping[str, Any] | None = No
     if not file.size:
         raise EmptyData("the file is empty (0 bytes); check how it was written")
     with storage.on_disk(file) as path:
-        return preview(path, dialect=dialect)
+        return look_at(path, dialect)
 
 
 def preview_snapshot(snapshot: Snapshot, *, dialect: Mapping[str, Any] | None = None) -> Preview:
@@ -32,7 +39,17 @@ def preview_snapshot(snapshot: Snapshot, *, dialect: Mapping[str, Any] | None = 
     Raises InspectionError when it cannot be read that way.
     """
     given = known_writing(snapshot) if dialect is None else dialect
-    return preview(storage.path_of(snapshot.storage_name), dialect=given)
+    return look_at(storage.path_of(snapshot.storage_name), given)
+
+
+def look_at(path: Path, dialect: Mapping[str, Any] | None) -> Preview:
+    """The first rows of a file. Raises InspectionError when it is no table, or its reader does not live."""
+    for _ in range(LOOKS):
+        with suppress(WorthAnotherTry):
+            return apart.carry_out(
+                jobs.preview, file=StoredFile(path, dialect), seconds=LOOK_SECONDS, host=apart.at_hand()
+            )
+    raise BrokenData("the process that was to read the file died each time; hand in another one")
 
 
 def known_writing(snapshot: Snapshot) -> dict[str, Any]:

@@ -1,28 +1,27 @@
 """Rules that look at rows, tried on the data of earlier runs before they are armed."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from dataops.engine.apart import jobs
 from dataops.engine.checks import CheckSpec
 from dataops.engine.errors import UnreadableData
-from dataops.engine.inspection import recheck
 from dataops.engine.profile import Profile
 from dataops.engine.protocols import Progress
 from dataops.engine.suggest import Backtest, Trial, worst_of
 from dataops.engine.types import Outcome
-from dataops.web import runs
+from dataops.web import apart, runs
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import BacktestRun, Check, CheckRun, DataSource
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
 from quality.services.planning import spec_of
-from quality.services.references import open_reference
+from quality.services.references import found_references
 from quality.services.rules import add_check, configure_check, draft_check
-from quality.services.stored import open_snapshot, profile_of
+from quality.services.stored import profile_of, stored_file
 
 LAST, MOST = 5, 20
 KEPT = 20
@@ -101,23 +100,26 @@ def _trial(spec: CheckSpec, run: CheckRun, progress: Progress) -> Trial:
     found = profile_of(run)
     if run.snapshot is None or found is None:
         return Trial(Outcome.NO_DATA, "its data is not kept any more")
-    with suppress(FileNotFoundError):
-        try:
-            results = recheck(
-                open_snapshot(run.snapshot),
-                found,
-                spec,
+    file = stored_file(run.snapshot)
+    if not file.path.exists():
+        return Trial(Outcome.NO_DATA, "its file is not kept any more")
+    try:
+        with found_references() as references:
+            results = apart.carry_out(
+                jobs.recheck,
+                file=file,
+                found=found,
+                spec=spec,
                 missing=missing_policy_of(run.source),
                 baseline=_profile_before(run),
                 at=taken_at(run),
-                references=open_reference,
                 scratch=settings.FILE_UPLOAD_TEMP_DIR,
+                references=references,
                 progress=progress,
             )
-        except UnreadableData as error:
-            return Trial(Outcome.ERROR, str(error))
-        return worst_of(results)
-    return Trial(Outcome.NO_DATA, "its file is not kept any more")
+    except UnreadableData as error:
+        return Trial(Outcome.ERROR, str(error))
+    return worst_of(results)
 
 
 def _profile_before(run: CheckRun) -> Profile | None:

@@ -12,14 +12,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from dataops.engine.errors import UnreadableData
-from dataops.engine.protocols import Dataset
 from dataops.engine.rows import read_rows
 from dataops.web import audit
+from dataops.web.apart import Rows
 from dataops.web.exports import safe_cell
+from dataops.web.runs import WorthAnotherTry
 from quality import selectors
 from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, FailingRows, unpack_numbers
-from quality.services.stored import open_snapshot
+from quality.services.stored import rows_of
 
 ROWS_A_PIECE = 500
 UNMASK = "quality.unmask_failing_rows"
@@ -58,14 +59,14 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
     if snapshot is None or snapshot.file_removed_at is not None:
         raise RowsGone("The file was removed after its time; the sample of rows is what is left.")
     try:
-        dataset = open_snapshot(snapshot)
-    except (OSError, UnreadableData) as error:
+        dataset = rows_of(snapshot)
+    except (OSError, UnreadableData, WorthAnotherTry) as error:
         raise RowsGone(f"The stored file cannot be read: {error}") from error
     audit.record("failing_rows.downloaded", by=by, target=result.run, changes=changes)
     return _pieces(dataset, kept, unmask)
 
 
-def _pieces(dataset: Dataset, kept: FailingRows, unmask: bool) -> Iterator[str]:
+def _pieces(dataset: Rows, kept: FailingRows, unmask: bool) -> Iterator[str]:
     lines: list[str] = []
     writer = csv.writer(_Lines(lines))
     place = "record" if dataset.typed else "line"

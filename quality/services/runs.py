@@ -1,6 +1,8 @@
 """Check runs: asked for, carried out by a worker, recorded whole or not at all."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from dataops.engine.inspection import inspect
+from dataops.engine.apart import jobs
+from dataops.engine.apart.jobs import StoredFile
+from dataops.engine.inspection import Plan, Report, inspect
 from dataops.engine.intake import writing_of
 from dataops.engine.profilers.pushdown import SqlRelation
-from dataops.engine.protocols import Dataset
-from dataops.engine.readers import open_dataset
-from dataops.web import audit, runs, storage
+from dataops.web import apart, audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
 from quality.models import CheckRun, DataSource, Snapshot
 from quality.origins import FetchError
@@ -25,7 +27,7 @@ from quality.services.increments import DoesNotGrow, Step, forget_mark, next_ste
 from quality.services.parts import FilePart, part_of
 from quality.services.planning import plan_of
 from quality.services.recording import record_report
-from quality.services.references import open_reference
+from quality.services.references import found_references
 from quality.services.reporting import report_failed_run
 from quality.services.stored import profile_of
 from quality.services.suggesting import suggest_at_first
@@ -98,17 +100,24 @@ def _inspect(lease: Lease[CheckRun]) -> None:
     if run.snapshot is None:
         arrival, begun = fetch_for(lease, run), FETCHING
     if arrival.goes_on and run.snapshot is not None:
-        _check(
-            lease,
-            run,
-            open_received(run.snapshot),
-            at=run.snapshot.received_at,
-            progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
-            step=part_of(run.source, run.snapshot),
-        )
+        _inspect_file(lease, run, run.snapshot, begun)
         suggest_at_first(run)
     if arrival.more:
         request_run(run.source, by=run.requested_by, trigger=run.trigger)
+
+
+def _inspect_file(lease: Lease[CheckRun], run: CheckRun, snapshot: Snapshot, begun: float) -> None:
+    """Read what somebody sent in a process that can be lost; the first ``begun`` of the progress is made."""
+    question = _question(run, at=snapshot.received_at, step=part_of(run.source, snapshot))
+    with found_references() as references:
+        report = apart.carry_out(
+            jobs.inspect,
+            file=received_file(snapshot),
+            progress=lambda fraction, stage: lease.progress(begun + (1 - begun) * fraction, stage),
+            references=references,
+            **question.asked,
+        )
+    question.record(lease, report)
 
 
 def _inspect_in_place(
@@ -118,46 +127,54 @@ def _inspect_in_place(
     try:
         lease.progress(0, "asking the database")
         growth = growth_of(run.source)
-        with relation as rows:
+        with relation as rows, found_references() as references:
             step = next_step(run.source, rows, growth) if growth else None
-            part = step.window.rows if step else rows
-            _check(lease, run, part, at=timezone.now(), progress=lease.progress, step=step)
+            question = _question(run, at=timezone.now(), step=step)
+            report = inspect(
+                step.window.rows if step else rows,
+                references=lambda name: references(name).open(),
+                progress=lease.progress,
+                **question.asked,
+            )
+            question.record(lease, report)
     except FetchError as error:
         if not will_try_again(lease, run.source, error):
             raise
 
 
-def _check(
-    lease: Lease[CheckRun],
-    run: CheckRun,
-    dataset: Dataset | SqlRelation,
-    *,
-    at: datetime,
-    progress: Any,
-    step: Step | FilePart | None = None,
-) -> None:
-    baseline = baseline_of(run.source, before=run)
-    plan = plan_of(run.source)
-    report = inspect(
-        dataset,
-        plan,
-        baseline=profile_of(baseline) if baseline else None,
-        history=history_for(plan, run.source, before=run),
-        at=at,
-        baseline_writing=_writing_of(baseline) if baseline else None,
-        references=open_reference,
-        sampling=sampling_of(run.source),
-        part=step.part(baseline) if step else None,
-        scratch=settings.FILE_UPLOAD_TEMP_DIR,
-        progress=progress,
-    )
-    record_report(lease, run, report, plan=plan, baseline_run=baseline, step=step)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a run asks of its data, whoever answers; ``asked`` are arguments of ``inspect``."""
+
+    run: CheckRun
+    plan: Plan
+    baseline: CheckRun | None
+    step: Step | FilePart | None
+    asked: Mapping[str, Any]
+
+    def record(self, lease: Lease[CheckRun], report: Report) -> None:
+        record_report(lease, self.run, report, plan=self.plan, baseline_run=self.baseline, step=self.step)
 
 
-def open_received(snapshot: Snapshot) -> Dataset:
+def _question(run: CheckRun, *, at: datetime, step: Step | FilePart | None) -> _Question:
+    baseline, plan = baseline_of(run.source, before=run), plan_of(run.source)
+    asked = {
+        "plan": plan,
+        "baseline": profile_of(baseline) if baseline else None,
+        "history": history_for(plan, run.source, before=run),
+        "at": at,
+        "baseline_writing": _writing_of(baseline) if baseline else None,
+        "sampling": sampling_of(run.source),
+        "part": step.part(baseline) if step else None,
+        "scratch": settings.FILE_UPLOAD_TEMP_DIR,
+    }
+    return _Question(run, plan, baseline, step, asked)
+
+
+def received_file(snapshot: Snapshot) -> StoredFile:
     """The stored content as its sender or its source says that it is written."""
     chosen = {**(snapshot.source.dialect or {}), **(snapshot.asked_dialect or {})}
-    return open_dataset(storage.path_of(snapshot.storage_name), dialect=chosen)
+    return StoredFile(storage.path_of(snapshot.storage_name), chosen)
 
 
 def _writing_of(run: CheckRun) -> dict[str, str]:

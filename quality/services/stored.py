@@ -1,9 +1,8 @@
 """What is kept of a run: its profile, and the content it looked at."""
 
+from dataops.engine.apart.jobs import StoredFile
 from dataops.engine.profile import PackedProfile, Profile, codec
-from dataops.engine.protocols import Dataset
-from dataops.engine.readers import open_dataset
-from dataops.web import storage
+from dataops.web import apart, storage
 from quality.models import CheckRun, Snapshot, StoredProfile
 
 
@@ -18,7 +17,12 @@ def columns_of(run: CheckRun | None) -> PackedProfile | None:
     return codec.open_packed(bytes(data)) if data else None
 
 
-def open_snapshot(snapshot: Snapshot) -> Dataset:
-    """The stored content of a snapshot, read as it was read when it was checked."""
+def stored_file(snapshot: Snapshot) -> StoredFile:
+    """The stored content of a snapshot, to be read as it was read when it was checked."""
     dialect = snapshot.dialect or snapshot.asked_dialect or snapshot.source.dialect
-    return open_dataset(storage.path_of(snapshot.storage_name), dialect=dialect)
+    return StoredFile(storage.path_of(snapshot.storage_name), dialect)
+
+
+def rows_of(snapshot: Snapshot) -> apart.Rows:
+    """The rows of a snapshot, read in a process that can be lost."""
+    return apart.Rows(stored_file(snapshot))

@@ -19,7 +19,7 @@ from typing import Any
 
 import django
 
-from dataops.web.processes import die_with_parent
+from dataops.engine.confine import die_with_parent
 
 PER_REPORT = 5
 """Alerts that one report opens, and one message tells."""

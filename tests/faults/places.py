@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataops.engine.confine import die_with_parent
 from dataops.web.probe import answers
-from dataops.web.processes import ROOT, die_with_parent
+from dataops.web.processes import ROOT
 from tests.faults.traffic import Looks
 from tests.support.faulty import Ledger
 from tests.support.installation import Installation
@@ -21,7 +22,9 @@ from tests.support.postgres import PostgresServer
 from tests.support.redis import RedisServer
 from tests.support.waiting import eventually
 
-VICTIMS = ("web", "worker-fast", "worker-heavy", "worker child", "beat", "watch")
+VICTIMS = ("web", "worker-fast", "worker-heavy", "worker child", "reader", "beat", "watch")
+# Of these the process that was started last, which does the work.
+THE_LAST = ("worker child", "reader")
 
 
 @dataclass(slots=True)
@@ -44,7 +47,7 @@ class Place:
             if pids:
                 break
         with suppress(ProcessLookupError):
-            os.kill(pids[-1] if victim == "worker child" else pids[0], signal.SIGKILL)
+            os.kill(pids[-1 if victim in THE_LAST else 0], signal.SIGKILL)
         return victim
 
     def lose_broker(self) -> None:

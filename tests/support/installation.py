@@ -19,6 +19,7 @@ PARTS = {
     "web": "granian",
     "worker-fast": "--queues fast",
     "worker-heavy": "--queues heavy",
+    "reader": "engine.apart.host",
     "beat": "celery .* beat",
     "watch": "manage.py watch",
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from dataops.web.processes import die_with_parent
+from dataops.engine.confine import die_with_parent
 from tests.support.missing import MissingError, note
 from tests.support.ports import free_port
 from tests.support.waiting import eventually

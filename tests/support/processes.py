@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from dataops.engine.confine import die_with_parent
 from dataops.web import broker, processes
 from dataops.web.probe import answers
 from tests.support.ports import free_port
@@ -68,7 +69,7 @@ class Processes:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
-                    preexec_fn=processes.die_with_parent,
+                    preexec_fn=die_with_parent,
                 )
 
     def wait_until_ready(self, *, seconds: float = 60) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import redis
 
+from dataops.engine.confine import die_with_parent
 from dataops.web import broker
-from dataops.web.processes import die_with_parent
 from tests.support.missing import MissingError
 from tests.support.ports import free_port
 from tests.support.waiting import eventually

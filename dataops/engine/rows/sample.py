@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from dataops.engine.protocols import Answer, Dataset, Progress, Rows
+from dataops.engine.protocols import Answer, Dataset, NumberedBlock, Progress, Rows
 from dataops.engine.sql import OutputColumn
 from dataops.engine.types import RowKind
 
@@ -130,8 +130,14 @@ def _first(wanted: Sequence[Wanted], sampling: Sampling) -> list[list[int]]:
     return shown
 
 
+class Numbered(Protocol):
+    """What has rows that stand somewhere: a dataset, or one that is read elsewhere."""
+
+    def numbered_blocks(self) -> Iterator[NumberedBlock]: ...
+
+
 def read_rows(
-    dataset: Dataset, numbers: Sequence[int], on_block: Callable[[], None] = lambda: None
+    dataset: Numbered, numbers: Sequence[int], on_block: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[int, tuple[str | None, ...]]]:
     """The rows with these ``numbers`` (rising), cell by cell as text; stops reading after the last."""
     if not len(numbers):

@@ -86,13 +86,15 @@ class Command(BaseCommand):
             plan = self._agreed(
                 plan if source_name else INTAKE, contract, table=source_name or file.name.split(".")[0]
             )
-        return inspect(
-            open_dataset(file, dialect=self._written(source_name)),
-            plan,
-            baseline=baseline,
-            references=services.open_reference,
-            at=timezone.now(),
-        )
+        # One's own file, read with one's own rights: in this process.
+        with services.found_references() as references:
+            return inspect(
+                open_dataset(file, dialect=self._written(source_name)),
+                plan,
+                baseline=baseline,
+                references=lambda name: references(name).open(),
+                at=timezone.now(),
+            )
 
     def _written(self, source_name: str | None) -> dict[str, Any] | None:
         """How files of the source are written. Without one no database is asked: there may be none."""
