@@ -121,12 +121,28 @@ class Rows(Protocol):
         """The same of the rows before these, where these are new; None where those are not at hand."""
         ...
 
+    @property
+    def joins_others(self) -> bool:
+        """Whether a query may ask the rows of other sources as well."""
+        ...
+
     def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """All rows of the answer; raises InvalidPlan for a query the place refuses."""
         ...
 
     def where(self, condition: exp.Expr) -> Rows:
         """The rows that meet a condition, with a profile of their own."""
+        ...
+
+
+class CopiedRows(Rows, Protocol):
+    """Rows of another source, on this machine."""
+
+    def lacking(self, values: Sequence[Any], known: exp.Query, *, as_text: bool) -> NDArray[np.int64]:
+        """Places in ``values`` of those that are not in the answer to ``known``, rising; shape (n,).
+
+        No value is None, and none of the answers NULL. ``as_text`` compares the text of the values.
+        """
         ...
 
 
@@ -181,7 +197,7 @@ class Context:
     accounting: Accounting | None = None
     history: Sequence[Past] = ()
     rows: Rows | None = None
-    references: Mapping[str, Rows] = field(default_factory=dict)
+    references: Mapping[str, CopiedRows] = field(default_factory=dict)
     at: datetime | None = None
     writing: Mapping[str, str] = field(default_factory=dict)
     baseline_writing: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from quality.models import CheckRun, DataSource
 from quality.origins.sql import problem_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+API = "/api/v1/data-quality"
 ROWS = 500
 TABLE = f"""
     CREATE SCHEMA shop;
@@ -95,6 +96,45 @@ def test_in_the_database_the_same_is_found_and_nothing_is_kept(config, checked) 
     assert {(r.check_key, r.column): (r.outcome, r.failed) for r in there.results.all()} == results
     assert there.score == pytest.approx(here.score)
     assert checked(config).baseline == there
+
+
+@pytest.fixture
+def items(request, config, user, uploaded, drain, postgres):
+    """A source called items with six of the seven items, kept as the parameter says."""
+    if request.param == "file":
+        return uploaded(b"item\n" + b"".join(b"item %d\n" % i for i in range(6)), source_name="items").source
+    query = "SELECT 'item ' || i AS item FROM generate_series(0, 5) AS i"
+    other = config | {"query": query}
+    if request.param == "another database":
+        other |= {"place": "database", "database": f"items_{uuid.uuid4().hex[:8]}"}
+        postgres.create_database(other["database"])
+    source = services.create_source(name="items", kind="sql", config=other, by=user("editor"))
+    services.request_run(source)
+    drain()
+    return source
+
+
+@pytest.mark.parametrize(
+    "items", ["file", "copied from the same database", "another database"], indirect=True
+)
+def test_rows_in_the_database_are_held_against_another_source(config, items, api, client_as, drain) -> None:
+    client = api("editor")
+    made = {"name": "orders", "kind": "sql", "config": config | {"table": "shop.orders", "place": "database"}}
+    source = client.post(f"{API}/sources", made, format="json").json()["id"]
+    rule = {"check": "foreign_key", "column": "item", "params": {"source": "items"}}
+    assert client.post(f"{API}/sources/{source}/rules", rule, format="json").status_code == 201
+    started = client.post(f"{API}/sources/{source}/check").json()
+    drain()
+
+    run = client.get(started["url"]).json()
+    (found,) = [result for result in run["results"] if result["check"] == "foreign_key"]
+    assert (found["outcome"], found["evaluated"], found["failed"]) == ("fail", ROWS, 71)
+    assert found["message"] == "71 of 500 (14.2 %) values are not in item of items"
+    rows = client.get(f"{API}/checks/{run['id']}/failing-rows", {"result": found["id"]}).json()
+    assert rows["count"] == 71
+    assert {row["cells"]["item"] for row in rows["results"]} == {"item 6"}
+    page = client_as("viewer").get(f"/quality/runs/{run['id']}/").content.decode()
+    assert "are not in item of items" in page
 
 
 def test_a_table_in_the_database_that_is_gone_fails_the_run(config, checked) -> None:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from dataops.engine.checks.base import NEEDS_ROWS, ColumnCheck, nothing
 from dataops.engine.checks.params import Kind, param
-from dataops.engine.checks.rowwise import measure_rows, rows_of, text_of, valid
+from dataops.engine.checks.rowwise import measure_apart, measure_rows, rows_of, text_of, valid
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.sql import column
@@ -25,7 +25,8 @@ class ForeignKey(ColumnCheck):
     """Share of the values that do not occur in a column of another source.
 
     Missing values are left out, and so are values that do not read as the column's type. Columns of
-    different types are compared as text.
+    different types are compared as text. Of data that is checked in its database the different values
+    are looked up, at most a million of them.
     """
 
     key = "foreign_key"
@@ -47,5 +48,8 @@ class ForeignKey(ColumnCheck):
         alike = known.type == found.type or (known.type.is_numeric and found.type.is_numeric)
         mine, theirs = (column(found.name), column(name)) if alike else (text_of(found), text_of(known))
         values = exp.select(theirs).from_(other.table).where(valid(known))
+        says = f"are not in {name} of {params.source}"
+        if not context.rows.joins_others:
+            return measure_apart(context.rows, found, other, values, says, as_text=not alike)
         unknown = exp.not_(exp.In(this=mine, query=exp.Subquery(this=values)))
-        return measure_rows(context, valid(found), unknown, f"are not in {name} of {params.source}")
+        return measure_rows(context, valid(found), unknown, says)

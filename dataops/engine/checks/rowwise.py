@@ -10,9 +10,23 @@ from dataops.engine.checks.base import NEEDS_ROWS, nothing, of_share
 from dataops.engine.checks.wording import share
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.protocols import Context, Measurement, Rows
-from dataops.engine.sql import DATA, all_of, column, invalid_text, is_missing, is_null, negated, row_number
+from dataops.engine.protocols import Context, CopiedRows, Measurement, Rows
+from dataops.engine.sql import (
+    DATA,
+    all_of,
+    column,
+    invalid_text,
+    is_missing,
+    is_null,
+    literal,
+    negated,
+    row_number,
+)
 from dataops.engine.types import ColumnType
+
+# Of a column that is held against another source from its database: so many are held in memory.
+MOST_VALUES = 1_000_000
+NAMED_VALUES = 1_000
 
 
 def present(found: ColumnProfile) -> exp.Expr:
@@ -107,6 +121,31 @@ def measure_rows(
     return of_share(looked_at, failed, f"{share(failed, looked_at)} {of} {says}", failing=failing)
 
 
+def measure_apart(
+    rows: Rows, found: ColumnProfile, other: CopiedRows, known: exp.Query, says: str, *, as_text: bool
+) -> Measurement:
+    """The share of the values of a column that are not in the answer of ``other`` to ``known``.
+
+    For rows that cannot be asked together with those of another source: their different values are
+    counted where they are and looked up there. Raises InvalidPlan for too many of them.
+    """
+    value, times = column(found.name), exp.Count(this=exp.Star())
+    counted = exp.select(value, times).from_(rows.table).where(valid(found)).group_by(value)
+    values = rows.query(counted.limit(MOST_VALUES + 1))
+    if len(values) > MOST_VALUES:
+        raise InvalidPlan(
+            f"more than {MOST_VALUES:,} different values are not taken out of their database to be looked up"
+            " in another source; let this source be copied here for its checks"
+        )
+    if not values:
+        return nothing("there are no values to look at")
+    unknown = [values[place] for place in other.lacking([one for one, _ in values], known, as_text=as_text)]
+    looked_at, failed = sum(n for _, n in values), sum(n for _, n in unknown)
+    # Each of them stands in a row at least: enough for every sample.
+    failing = exp.In(this=value, expressions=[literal(one) for one, _ in unknown[:NAMED_VALUES]])
+    return of_share(looked_at, failed, f"{share(failed, looked_at)} values {says}", failing=failing)
+
+
 def numbered(query: exp.Select, condition: exp.Expr) -> exp.Expr:
     """Rows whose number the query ``row`` of a subquery gives, of those that meet a condition of it."""
     found = exp.select(column("row")).from_(query.subquery("seen")).where(condition)
@@ -138,7 +177,7 @@ def first_of(keys: Iterable[exp.Expr]) -> exp.Expr:
     return window(exp.Min(this=row_number()), keys)
 
 
-def rows_of(context: Context, source: str) -> Rows:
+def rows_of(context: Context, source: str) -> CopiedRows:
     """The rows of another source. Raises InvalidPlan, with the reason, when they cannot be had."""
     try:
         return context.references[source]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,7 +22,7 @@ from dataops.engine.rows.cells import read_cells
 from dataops.engine.rows.part import profile_part
 from dataops.engine.rows.sandbox import Sandbox
 from dataops.engine.rows.subset import Subset
-from dataops.engine.sql import DATA, ROW_NUMBER, row_number
+from dataops.engine.sql import DATA, ROW_NUMBER, column, negated, row_number
 from dataops.engine.sql.build import CONTENT, INVALID
 from dataops.engine.sql.text import DIALECT
 from dataops.engine.types import ColumnType
@@ -99,6 +99,10 @@ class LocalRows:
     def earlier(self) -> None:
         return None
 
+    @property
+    def joins_others(self) -> bool:
+        return True
+
     def query(self, query: exp.Query) -> list[tuple[Any, ...]]:
         return self.sandbox.fetch(self._render(query))
 
@@ -114,6 +118,17 @@ class LocalRows:
         """``ROW_NUMBER`` of the rows that meet a condition, rising; shape (n,)."""
         found = exp.select(row_number()).from_(self.table).where(condition).order_by(row_number())
         return self.sandbox.fetch_numbers(self._render(found.limit(limit) if limit is not None else found))
+
+    def lacking(self, values: Sequence[Any], known: exp.Query, *, as_text: bool) -> NDArray[np.int64]:
+        """Places in ``values`` of those that are not in the answer to ``known``, rising; shape (n,)."""
+        name = self.sandbox.new_name()
+        # Names that no column of the data has.
+        asked = pa.record_batch({" place": np.arange(len(values)), " value": pa.array(values)})
+        self.sandbox.run(f"CREATE TABLE {name} AS FROM block", asked)
+        value = exp.cast(column(" value"), "varchar") if as_text else column(" value")
+        unknown = negated(exp.In(this=value, query=exp.Subquery(this=known)))
+        found = exp.select(column(" place")).from_(name).where(unknown).order_by(column(" place"))
+        return self.sandbox.fetch_numbers(self._render(found))
 
     def need_only(self, conditions: Iterable[exp.Expr]) -> None:
         """Promise that nothing but these conditions will be asked, so that less has to be loaded."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy, profile
-from dataops.engine.protocols import Dataset, Rows
+from dataops.engine.protocols import CopiedRows, Dataset
 from dataops.engine.rows.local import LocalRows
 from dataops.engine.rows.sandbox import Sandbox
 
@@ -25,15 +25,15 @@ class Reference:
 OpenReference = Callable[[str], Reference]
 
 
-class References(Mapping[str, Rows]):
+class References(Mapping[str, CopiedRows]):
     """Rows by the name of their source, all in one sandbox; those iterated over are the opened ones."""
 
     def __init__(self, sandbox: Sandbox, open_reference: OpenReference) -> None:
         self._sandbox = sandbox
         self._open = open_reference
-        self._opened: dict[str, Rows] = {}
+        self._opened: dict[str, CopiedRows] = {}
 
-    def __getitem__(self, name: str) -> Rows:
+    def __getitem__(self, name: str) -> CopiedRows:
         if name not in self._opened:
             try:
                 found = self._open(name)

@@ -52,6 +52,10 @@ class SqlRows:
         )
 
     @property
+    def joins_others(self) -> bool:
+        return False
+
+    @property
     def profile(self) -> Profile:
         if self._profile is None:
             try:
@@ -96,7 +100,7 @@ class SqlRows:
             if table.name.casefold() not in own or table.db:
                 raise InvalidPlan(
                     f"the rows stay in their database, and {table.name!r} is not in it: they can be held"
-                    " against those of another source where they are copied here first"
+                    " whole against those of another source where they are copied here first"
                 )
         asked = {found.name for found in query.find_all(exp.Column)}
         view = self._cells.view(row_number=ROW_NUMBER in asked, content=CONTENT in asked)

@@ -107,6 +107,10 @@ class _Listening:
     def earlier(self) -> exp.Table | None:
         return self.rows.earlier
 
+    @property
+    def joins_others(self) -> bool:
+        return self.rows.joins_others
+
     def query(self, query: exp.Query) -> Answer:
         if isinstance(query, exp.Select):
             raise _Asked(query)

@@ -8,13 +8,14 @@ import pyarrow as pa
 import pytest
 from sqlglot import exp
 
-from dataops.engine.checks import CheckSpec
+from dataops.engine.checks import CHECKS, CheckSpec, Context, rowwise
+from dataops.engine.checks.foreign_key import ForeignKeyParams
 from dataops.engine.errors import InvalidPlan, NoRows
 from dataops.engine.inspection import Plan, default_plan, inspect
 from dataops.engine.profilers import profile
 from dataops.engine.profilers.pushdown import SqlRelation, profile_relation
 from dataops.engine.readers import ArrowDataset
-from dataops.engine.rows import LocalRows, Sampling, Sandbox, SqlRows
+from dataops.engine.rows import LocalRows, Reference, References, Sampling, Sandbox, SqlRows
 from dataops.engine.sql import column, parse_condition, parse_query, repeats, row_number
 from dataops.engine.testing import profile_problems
 from dataops.engine.types import Outcome
@@ -107,6 +108,46 @@ def test_a_query_of_a_person_runs_in_the_database(rows):
     query = parse_query(text, {"data": PEOPLE.column_names})
 
     assert set(rows.query(query)) == {("Ada", 3), (None, 1)}
+
+
+OTHERS = pa.table(
+    {
+        "name": ["Ada", "Cleo"] * 2,
+        "age": [40.0, 36.0, 7.5, None],
+        "height": ["1.7", "1.8", None, None],
+        "born": pa.array([dt.date(1984, 5, 5)] * 4),
+        "seen": pa.array([dt.datetime(2024, 1, 1, 23, 30)] * 4, pa.timestamp("us")),
+        "member": ["true", "yes", "x", "true"],
+    }
+)
+UNKNOWN = {"name": 1, "age": 1, "height": 1, "born": 4, "seen": 0, "member": 1}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_values_are_looked_up_in_another_source_as_they_are_from_here(rows, local_rows, name):
+    check, params = CHECKS["foreign_key"], ForeignKeyParams("others")
+    others = References(local_rows.sandbox, lambda source: Reference(ArrowDataset(OTHERS)))
+    found = {}
+    for each in (rows, local_rows):
+        context = Context(each.profile, each.profile.column(name), rows=each, references=others)
+        found[each] = check.measure(context, params)
+    there, here = found.values()
+
+    assert (there.evaluated, there.failed) == (here.evaluated, here.failed) == (here.evaluated, UNKNOWN[name])
+    assert there.message == here.message
+    for each, measured in found.items():
+        if measured.failed:
+            failing = exp.select(COUNT).from_(each.table).where(measured.failing)
+            assert each.query(failing) == [(UNKNOWN[name],)]
+
+
+def test_too_many_values_are_not_taken_out_of_a_database(rows, local_rows, monkeypatch):
+    monkeypatch.setattr(rowwise, "MOST_VALUES", 2)
+    others = References(local_rows.sandbox, lambda source: Reference(ArrowDataset(OTHERS)))
+    context = Context(rows.profile, rows.profile.column("height"), rows=rows, references=others)
+
+    with pytest.raises(InvalidPlan, match="more than 2 different values"):
+        CHECKS["foreign_key"].measure(context, ForeignKeyParams("others"))
 
 
 def test_what_a_query_of_a_person_answers_there_is_shown(rows):
