@@ -15,7 +15,7 @@ import pyarrow as pa
 from scipy.stats import binomtest
 
 from benchmarks.measurement import Measurement
-from dataops.engine.drift import DriftReport, Together, compare, measure_together
+from dataops.engine.drift import DriftReport, Together, Window, compare, measure_together
 from dataops.engine.drift.betting import CONFIRMED, wealth
 from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.profile import Profile
@@ -71,20 +71,19 @@ def _quiet(flights: pd.DataFrame) -> Iterator[Measurement]:
 
 def _days(flights: pd.DataFrame) -> Iterator[Measurement]:
     """Days of the autumn in random order: dependent rows, no drift."""
-    reference, days, seen = _profiled_days(flights)
+    reference, days = _profiled_days(flights)
     print("  no drift, days as windows: days with an alarm, percent")
     for windows in DAYS:
         draw = np.random.default_rng(windows)
         alarms = 0
         for _ in range(DAY_TRIALS):
             now, *earlier = draw.choice(len(days), windows + 1, replace=False)
-            usual = [days[i] for i in earlier], [seen[i] for i in earlier]
-            alarms += compare(reference, days[now], None, None, usual[0], seen[now], usual[1]).drifted
+            alarms += compare(reference, days[now], windows=[days[i] for i in earlier]).drifted
         print(f"    measured by {windows} days: {_shown(alarms, DAY_TRIALS)}")
         yield Measurement(
             f"False alarms on days, by {windows} earlier days", 100 * alarms / DAY_TRIALS, "%", 6.0
         )
-    by_rows = [compare(reference, day, together=one) for day, one in zip(days, seen, strict=True)]
+    by_rows = [compare(reference, day) for day in days]
     print(f"    measured by rows:    {_shown(sum(report.drifted for report in by_rows), len(days))}")
     joint = sum(report.joint is not None and report.joint.drifted for report in by_rows)
     print(f"    of these by how columns go together: {_shown(joint, len(days))}")
@@ -92,20 +91,14 @@ def _days(flights: pd.DataFrame) -> Iterator[Measurement]:
 
 def _year(flights: pd.DataFrame) -> Iterator[Measurement]:
     """A year of such days: alarms that would be sent, confirmed ones and those of a gross effect."""
-    reference, days, seen = _profiled_days(flights)
+    reference, days = _profiled_days(flights)
     alarms = 0
     for life in range(3):
         draw, held, judged = np.random.default_rng(life), 1.0, []
         for _ in range(365):
             day = int(draw.integers(len(days)))
             usual = _usual(judged)[-60:]
-            report = compare(
-                reference,
-                days[day],
-                windows=[days[i] for i in usual],
-                together=seen[day],
-                seen_together=[seen[i] for i in usual],
-            )
+            report = compare(reference, days[day], windows=[days[i] for i in usual])
             if report.windows >= ENOUGH:
                 held = wealth(held, 1.0 if report.p_value is None else report.p_value)
                 alarms += report.is_gross or (report.drifted and held >= CONFIRMED)
@@ -225,20 +218,20 @@ def _flights() -> pd.DataFrame:
     return frame[[*COLUMNS, "day"]]
 
 
-def _profiled_days(flights: pd.DataFrame) -> tuple[Profile, list[Profile], list[Together]]:
+def _profiled_days(flights: pd.DataFrame) -> tuple[Profile, list[Window]]:
     autumn = flights[flights["month"].isin(AUTUMN)]
     days = [rows for _, rows in autumn.groupby(["month", "day"])]
     watched = [name for name in COLUMNS if name != "month"]
     reference = _profile(autumn[watched])
     sample = autumn[watched].sample(MOST_ROWS, random_state=1)
-    seen = [_together(sample, rows[watched]) for rows in days]
-    return reference, [_profile(rows[watched], reference) for rows in days], seen
+    windows = [Window(_profile(rows[watched], reference), _together(sample, rows[watched])) for rows in days]
+    return reference, windows
 
 
 def _report(before: pd.DataFrame, after: pd.DataFrame) -> DriftReport:
     reference = _profile(before[COLUMNS])
     together = _together(before[COLUMNS], after[COLUMNS])
-    return compare(reference, _profile(after[COLUMNS], reference), together=together)
+    return compare(reference, Window(_profile(after[COLUMNS], reference), together))
 
 
 def _drifts(before: pd.DataFrame, after: pd.DataFrame) -> bool:

@@ -87,6 +87,13 @@ class PolicyForm(forms.Form):
         help_text="How much better whole rows tell windows apart than single columns do; 0.5 never alarms.",
     )
 
+    fall_floor = forms.FloatField(
+        label="Loss of performance that matters",
+        min_value=0.001,
+        max_value=1,
+        help_text="As a share of what the main metric was before: 0.05 is one twentieth; 1 never alarms.",
+    )
+
     def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         default = ("default", "Combined default")

@@ -15,28 +15,10 @@ from dataops.engine.profile import Profile
 from dataops.web import charts
 from dataops.web.templatetags.ui import filesize_short
 from models_registry import selectors
-from models_registry.enums import ReferenceKind, Runtime, Task
+from models_registry.enums import PerformanceKind, ReferenceKind, Runtime, Task
 from models_registry.formats.signature import Feature, Signature
-from models_registry.measures import MEASURES
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
-
-METRIC_LABELS = {
-    "roc_auc": "ROC AUC",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-    "mse": "MSE",
-    "f1": "F1",
-    "pr_auc": "PR AUC",
-    "mape": "MAPE",
-    "smape": "SMAPE",
-}
-
-
-def metric_label(name: str) -> str:
-    if name in MEASURES:
-        return MEASURES[name].label
-    return METRIC_LABELS.get(name) or name.replace("_", " ").capitalize()
+from models_registry.services import metric_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +109,12 @@ def drift_chart(runs: Sequence[DriftRun]) -> charts.ChartData | None:
 
 
 def drift_rows(run: DriftRun, histories: Mapping[str, list[float | None]]) -> list[dict[str, Any]]:
-    """The prediction first, then the features as ranked; each with its state, words, chart and history."""
-    parts = [run.report.get("prediction"), *run.report.get("features", [])]
+    """The prediction first, what the truth shows, then the features as ranked.
+
+    Each with its state, words, chart and history.
+    """
+    parts = [run.report.get(name) for name in ("prediction", "target", "concept")]
+    parts += run.report.get("features", [])
     return [
         _drift_row(part, position) | _history(histories.get(part["name"], []))
         for position, part in enumerate(part for part in parts if part)
@@ -176,6 +162,21 @@ def joint_row(run: DriftRun) -> dict[str, Any] | None:
     if part["skipped"] is not None:
         return {"skipped": part["skipped"], "state": "no_data"}
     return {**part, "state": _STATES[part["drifted"]], "p_text": _p_text(part["p_adjusted"])}
+
+
+def fall_rows(run: DriftRun) -> list[dict[str, Any]]:
+    """Whether performance fell, realised and estimated; none in a report from before that was judged."""
+    judged = (run.report.get("performance") or {}).get("judged", [])
+    states = {False: "stable", None: "no_data"}
+    return [
+        part
+        | {
+            "state": part["severity"] or states[part["fallen"]],
+            "label": f"{PerformanceKind(part['kind']).label} {metric_label(part['metric'])}",
+            "p_text": _p_text(part.get("p_value")),
+        }
+        for part in judged
+    ]
 
 
 def _p_text(p: float | None) -> str:

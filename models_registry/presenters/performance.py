@@ -9,7 +9,7 @@ from dataops.web import charts
 from models_registry import selectors, services
 from models_registry.enums import PerformanceKind, Task
 from models_registry.models import DriftRun, Model, ModelPerformance
-from models_registry.presenters import metric_label
+from models_registry.services import metric_label
 
 WEEKS_DRAWN = 52
 PERFORMANCE_CAPTION = "{} of the champion by week: realised where the truth is known, estimated for all weeks"

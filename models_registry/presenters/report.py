@@ -5,7 +5,7 @@ from typing import Any
 
 from dataops.web.standalone import draw_file
 from models_registry.models import DriftRun
-from models_registry.presenters import drift_rows, joint_row, reference_words
+from models_registry.presenters import drift_rows, fall_rows, joint_row, reference_words
 from models_registry.presenters.performance import performance_tiles
 
 WIDTH, HEIGHT = 300, 80
@@ -23,6 +23,7 @@ def draw_drift_report(run: DriftRun, histories: Mapping[str, list[float | None]]
         "drawn": [row | {"overlay": _overlay(row["chart"])} for row in rows[:DRAWN] if row["chart"]],
         "joint": joint_row(run),
         "reference": reference_words(run),
+        "falls": fall_rows(run),
         "performance": performance_tiles(run, run.version.model.task),
     }
     return draw_file("models_registry/report.html", context)

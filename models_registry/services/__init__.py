@@ -21,6 +21,7 @@ from models_registry.services.estimating import estimate_missing, estimate_perfo
 from models_registry.services.estimators import why_not
 from models_registry.services.ingesting import cancel_ingest, execute_ingest_run, request_ingest
 from models_registry.services.loading import signature_of
+from models_registry.services.metric_names import metric_label
 from models_registry.services.own_metrics import measures_for
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
@@ -76,6 +77,7 @@ __all__ = [
     "measure_performance",
     "measure_week",
     "measures_for",
+    "metric_label",
     "policy_of",
     "predict",
     "promote_version",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from dataops.engine.drift import DriftPolicy
+from dataops.engine.drift import DriftPolicy, Window
 from dataops.engine.profile import codec
 from dataops.engine.protocols import Progress
 from dataops.web import audit, runs
@@ -16,6 +16,7 @@ from models_registry.services.choosing import choose_reference, reference_kind
 from models_registry.services.drift_requests import refuse_incomparable
 from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
 from models_registry.services.judging import judge_window
+from models_registry.services.outcomes import reference_with_outcomes
 from models_registry.services.policies import check_columns, read_policy, stored_policy
 from models_registry.services.watching import set_watch
 
@@ -66,15 +67,17 @@ def judge_again(version: ModelVersion, policy: DriftPolicy, progress: Progress) 
     """
     judged_then = {run.pk: run for run in judged_runs(version.pk)[:WINDOWS]}
     windows = apart(past_of(run) for run in judged_then.values())[::-1]
-    training, kind = codec.decode(bytes(version.reference_profile)), reference_kind(version.model)
+    training = reference_with_outcomes(version, codec.decode(bytes(version.reference_profile)))
+    kind = reference_kind(version.model)
     judged: list[Past] = []
     for number, past in enumerate(windows):
         progress(number / len(windows), f"window {number + 1} of {len(windows)}")
         usual = comparable(judged[::-1], begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
         chosen = choose_reference(kind, version, training, usual, past.begins_at)
-        report = judge_window(version, past.profile, chosen, policy, usual, past.together)
-        severity = str(report.severity or "")
-        judged.append(replace(past, drifted=report.drifted, severity=severity, windows=report.windows))
+        window = Window(past.profile, past.together)
+        said = judge_window(version, window, past.performance, chosen, policy, usual)
+        severity = str(said.severity or "")
+        judged.append(replace(past, drifted=said.drifted, severity=severity, windows=said.report.windows))
     return [_verdict(past, drifted_then=bool(judged_then[past.run_id].drifted)) for past in judged]
 
 

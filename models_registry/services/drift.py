@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from dataops.engine.drift import DriftReport, Together
+from dataops.engine.drift import FeatureDrift, Together, Window
 from dataops.engine.drift.betting import CONFIRMED
 from dataops.engine.drift.causes import Cause, likely_causes
 from dataops.engine.profile import Profile, codec
@@ -20,9 +20,12 @@ from models_registry.services.choosing import OTHER_REFERENCE, Reference, choose
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.earlier import asked_seconds, comparable, earlier_windows, wealth_after
-from models_registry.services.judging import judge_window
+from models_registry.services.falls import Performance
+from models_registry.services.judging import Judgement, judge_window
+from models_registry.services.outcomes import reference_with_outcomes, with_outcomes
 from models_registry.services.performance import make_good
 from models_registry.services.policies import policy_of
+from models_registry.services.tables import OUTCOMES
 from models_registry.services.together import joint_json, look_together
 from models_registry.services.windows import CurrentWindow, estimated, profile_window, read_window, realised
 
@@ -42,16 +45,14 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
     window, current = _read(lease, version, training)
     lease.progress(0.95, "comparing")
     judged = _judge(run, version, training, window, current)
-    compared, confirmed = judged.compared, judged.wealth >= CONFIRMED
-    drifted = [feature for feature in compared.features if feature.drifted]
-    causes = likely_causes(judged.reference.profile, current, drifted)
+    causes = likely_causes(judged.reference.profile, current, judged.drifted_columns)
     make_good(version, window.truth_came())
-    report = _report(version, window, current, judged, causes)
+    report = _report(version, window, judged, causes)
     with transaction.atomic():
-        found = _results(compared, current, window)
+        found = _results(judged, window)
         lease.settle(RunState.SUCCEEDED, report=report, wealth=judged.wealth, **found)
         if not run.for_the_record:  # old windows are no news, and would seem newer than the newest
-            report_findings(run, version, compared, causes, confirmed=confirmed)
+            report_findings(run, version, judged.found, causes, confirmed=judged.wealth >= CONFIRMED)
 
 
 def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> tuple[CurrentWindow, Profile]:
@@ -68,15 +69,23 @@ def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> t
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What came out, and compared with what.
+    """What came out of the window ``current``, and compared with what.
 
     ``whole`` is what whole rows showed, or why nobody looked; ``wealth`` the evidence until this window.
     """
 
-    compared: DriftReport
+    found: Judgement
+    current: Profile
+    performance: Performance
     reference: Reference
     whole: Together | str
     wealth: float
+
+    @property
+    def drifted_columns(self) -> list[FeatureDrift]:
+        """Those of the window's rows; what the truth shows is no column that a cause could be found for."""
+        features = self.found.report.features
+        return [feature for feature in features if feature.drifted and feature.name not in OUTCOMES]
 
 
 def _judge(
@@ -85,44 +94,46 @@ def _judge(
     begins_at = window.first or run.created_at
     earlier = earlier_windows(run, window.first) if window.first else []
     usual = comparable(earlier, begins_at=begins_at, last=run.last, seconds=asked_seconds(run))
-    policy = policy_of(version.model)
-    chosen = choose_reference(run.reference, version, training, usual, begins_at)
+    policy, signature = policy_of(version.model), Signature.from_dict(version.signature)
+    reference = reference_with_outcomes(version, training)
+    chosen = choose_reference(run.reference, version, reference, usual, begins_at)
     whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
-    together = None if isinstance(whole, str) else whole
-    compared = judge_window(version, current, chosen, policy, usual, together)
-    wealth = wealth_after(earlier, windows=compared.windows, p_value=compared.p_value)
-    return _Judged(compared, chosen, whole, wealth)
+    if len(window.labelled) >= policy.minimum_current:
+        current = with_outcomes(current, reference, signature, window.outcomes)
+    performance = {"realised": realised(window, signature), "estimated": estimated(window, version)}
+    seen = Window(current, None if isinstance(whole, str) else whole)
+    found = judge_window(version, seen, performance, chosen, policy, usual)
+    wealth = wealth_after(earlier, windows=found.report.windows, p_value=found.report.p_value)
+    return _Judged(found, current, performance, chosen, whole, wealth)
 
 
 def _report(
-    version: ModelVersion,
-    window: CurrentWindow,
-    current: Profile,
-    judged: _Judged,
-    causes: Mapping[str, Cause],
+    version: ModelVersion, window: CurrentWindow, judged: _Judged, causes: Mapping[str, Cause]
 ) -> dict[str, Any]:
     """In the shape of the API, see ``report_json``; beside what the row of the run holds itself."""
-    signature = Signature.from_dict(version.signature)
-    compared, chosen = judged.compared, judged.reference
-    names = [feature.name for feature in compared.features if feature.drifted] if chosen.is_training else []
-    where = affected_segments(version, signature, window.table, names)
-    report = report_json(compared, chosen, current, realised(window, signature), causes, where)
-    report["performance"]["estimated"] = estimated(window, version)
+    compared, chosen = judged.found.report, judged.reference
+    names = [feature.name for feature in judged.drifted_columns] if chosen.is_training else []
+    where = affected_segments(version, Signature.from_dict(version.signature), window.table, names)
     skipped = judged.whole if isinstance(judged.whole, str) else "not enough data"
-    return report | {"multivariate": joint_json(compared.joint, skipped)}
+    return report_json(compared, chosen, judged.current, causes, where) | {
+        "performance": {**judged.performance, "judged": [fall.told() for fall in judged.found.falls]},
+        "truth": window.truth_told(),
+        "multivariate": joint_json(compared.joint, skipped),
+    }
 
 
-def _results(compared: DriftReport, current: Profile, window: CurrentWindow) -> dict[str, Any]:
+def _results(judged: _Judged, window: CurrentWindow) -> dict[str, Any]:
+    compared, current = judged.found.report, judged.current
     enough = compared.status == DriftOutcome.OK
     return {
         "rows": current.rows,
         "current_from": window.first,
         "current_to": window.last,
         "outcome": str(compared.status),
-        "drifted": compared.drifted if enough else None,
-        "severity": compared.severity or "",
+        "drifted": judged.found.drifted if enough else None,
+        "severity": judged.found.severity or "",
         "share_drifted": compared.share_drifted if enough else None,
-        "verdict": compared.verdict,
+        "verdict": judged.found.verdict,
         "effects": {drift.name: round(drift.magnitude, 3) for drift in compared.features if drift.compared},
         "profile": codec.encode(current),
         "windows": compared.windows,

@@ -13,13 +13,22 @@ from dataops.engine.units import FRACTION
 from dataops.web.runs import Run
 from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun, Model, ModelVersion
-from models_registry.services.tables import PREDICTION
+from models_registry.services.falls import JudgedFall
+from models_registry.services.judging import Judgement
+from models_registry.services.tables import ERROR, PREDICTION, TARGET
+
+ABOUT = {
+    PREDICTION: ("drift.prediction", "Prediction drift"),
+    TARGET: ("drift.target", "Target drift"),
+    ERROR: ("drift.concept", "Concept drift"),
+}
+"""Columns that are no input, with the kind and the title of what is found in them."""
 
 
 def report_findings(
     run: DriftRun,
     version: ModelVersion,
-    compared: DriftReport,
+    found: Judgement,
     causes: Mapping[str, Cause],
     *,
     confirmed: bool,
@@ -29,19 +38,16 @@ def report_findings(
     Where windows are measured by windows, one that is out of the ordinary is only suspected, a matter of
     information, until more of them confirm it, unless it is grossly out.
     """
-    name = version.model.name
-    inputs = [feature for feature in compared.features if feature.name != PREDICTION]
-    predictions = [feature for feature in compared.features if feature.name == PREDICTION]
-    findings = [
-        _run_finding(run),
-        _finding("drift.data", f"Input drift in {name}", inputs, compared, causes),
-        _finding(
-            "drift.prediction", f"Prediction drift in {name}", predictions, compared, causes, PREDICTION
-        ),
-    ]
+    name, compared = version.model.name, found.report
+    inputs = [feature for feature in compared.features if feature.name not in ABOUT]
+    drift = [_finding("drift.data", f"Input drift in {name}", inputs, compared, causes)]
+    for column, (kind, title) in ABOUT.items():
+        features = [feature for feature in compared.features if feature.name == column]
+        drift.append(_finding(kind, f"{title} in {name}", features, compared, causes, column))
     if compared.windows >= ENOUGH and not confirmed and not compared.is_gross:
-        findings = [_suspected(finding) for finding in findings]
-    _report(run, version, findings)
+        drift = [_suspected(finding) for finding in drift]
+    falls = [_fall_finding(name, fall) for fall in found.falls]
+    _report(run, version, [_run_finding(run), *drift, *falls])
 
 
 def report_failed_run(run: Run) -> None:
@@ -105,7 +111,7 @@ def _finding(
     counted = sum(feature.compared for feature in features)
     return Finding(
         kind=kind,
-        state=_state(compared, drifted, joint),
+        state=_state(compared, features, drifted, joint),
         severity=worst,
         title=title,
         message=_message(drifted, joint, compared, causes),
@@ -113,6 +119,22 @@ def _finding(
         value=len(drifted) / counted if counted else None,
         unit=FRACTION,
         headroom=_headroom(features, None if column else compared.joint),
+    )
+
+
+def _fall_finding(model: str, judged: JudgedFall) -> Finding:
+    fall = judged.fall
+    state = FindingState.NO_DATA
+    if fall is not None:
+        state = FindingState.BREACH if fall.fallen else FindingState.OK
+    return Finding(
+        kind=f"performance.{judged.kind}",
+        state=state,
+        severity=judged.severity or Severity.INFO,
+        title=f"{judged.label} of {model} fell",
+        message=f"{judged.sentence}.",
+        value=fall.now if fall else None,
+        headroom=1 - fall.effect / fall.threshold if fall and fall.significant else 1.0,
     )
 
 
@@ -124,10 +146,17 @@ def _headroom(features: Sequence[FeatureDrift], joint: JointDrift | None) -> flo
     return 1 - max(in_floors, default=0.0)
 
 
-def _state(compared: DriftReport, drifted: Sequence[FeatureDrift], joint: JointDrift | None) -> FindingState:
+def _state(
+    compared: DriftReport,
+    features: Sequence[FeatureDrift],
+    drifted: Sequence[FeatureDrift],
+    joint: JointDrift | None,
+) -> FindingState:
     if compared.status != DriftOutcome.OK:
         return FindingState.NO_DATA
-    return FindingState.BREACH if drifted or joint else FindingState.OK
+    if drifted or joint:
+        return FindingState.BREACH
+    return FindingState.OK if any(feature.compared for feature in features) else FindingState.NO_DATA
 
 
 def _message(

@@ -9,21 +9,17 @@ from dataops.engine.drift.causes import Cause
 from dataops.engine.profile import Profile
 from models_registry.services.choosing import Reference
 from models_registry.services.distributions import distribution, quantiles
-from models_registry.services.tables import PREDICTION
+from models_registry.services.tables import ERROR, OUTCOMES, PREDICTION, TARGET
 
 
 def report_json(
     report: DriftReport,
     chosen: Reference,
     current: Profile,
-    realised: dict[str, float] | None,
     causes: Mapping[str, Cause],
     where: Mapping[str, list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """What the row of the run does not hold itself.
-
-    ``realised`` are metrics of the window, ``where`` its affected segments by column.
-    """
+    """What the row of the run does not hold itself; ``where`` are the affected segments by column."""
 
     def told(drift: FeatureDrift) -> dict[str, Any]:
         before = chosen.profile.column(drift.name)
@@ -36,15 +32,19 @@ def report_json(
             "segments": where.get(drift.name, []),
         }
 
-    features = [told(feature) for feature in report.features if feature.name != PREDICTION]
-    prediction = report.feature(PREDICTION)
+    def apart(name: str) -> dict[str, Any] | None:
+        """What is no feature, and so has no importance."""
+        found = report.feature(name)
+        return None if found is None else told(found) | {"importance": None}
+
+    no_features = (PREDICTION, *OUTCOMES)
     return {
         "method": report.method,
         "reference": chosen.told(),
-        "features": features,
-        "prediction": None if prediction is None else told(prediction) | {"importance": None},
-        "multivariate": None,
-        "performance": {"realised": realised, "estimated": None},
+        "features": [told(feature) for feature in report.features if feature.name not in no_features],
+        "prediction": apart(PREDICTION),
+        "target": apart(TARGET),
+        "concept": apart(ERROR),
         "detectable_effect": report.detectable_effect,
         "p_value": report.p_value,
     }

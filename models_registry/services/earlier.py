@@ -1,8 +1,9 @@
 """Earlier windows of a version: what tells how much windows differ when nothing is wrong."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -25,7 +26,7 @@ class Past:
     """A window that was judged: its span, its profile, and what came out.
 
     ``windows`` is how many others it was measured by; ``last`` the number of predictions asked for, None when
-    a period was.
+    a period was; ``performance`` its metrics by kind as in a report, None of what was not known.
     """
 
     run_id: int
@@ -40,6 +41,7 @@ class Past:
     wealth: float
     profile: Profile
     together: Together | None
+    performance: Mapping[str, Any]
 
     @property
     def is_usual(self) -> bool:
@@ -60,9 +62,11 @@ def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
 
 
 def judged_runs(version_id: int) -> QuerySet[DriftRun]:
-    """Runs that tell how windows are, newest window first: of their reports only what whole rows showed."""
+    """Runs that tell how windows are, newest window first; of their reports only what whole rows showed and
+    how good the answers were."""
     runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK)
-    runs = runs.exclude(profile=b"").annotate(multivariate=F("report__multivariate"))
+    told = {"multivariate": F("report__multivariate"), "performance": F("report__performance")}
+    runs = runs.exclude(profile=b"").annotate(**told)
     return runs.order_by("-current_to", "-pk").defer("report", "version")
 
 
@@ -82,6 +86,7 @@ def past_of(run: DriftRun) -> Past:
         wealth=run.wealth,
         profile=codec.decode(bytes(run.profile)),
         together=together_of(run.multivariate),  # type: ignore[attr-defined]  # annotated
+        performance=run.performance or {},  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -1,34 +1,56 @@
 """One window of a version, judged: the same for a check as it happens and for a policy that is tried."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from dataops.engine.drift import DriftPolicy, DriftReport, Together, compare
-from dataops.engine.profile import Profile
+from dataops.engine.drift import DriftPolicy, DriftReport, Window, compare
+from dataops.engine.types import Severity
 from models_registry.models import ModelVersion
 from models_registry.services.choosing import Reference
 from models_registry.services.earlier import Past
-from models_registry.services.tables import PREDICTION
+from models_registry.services.falls import JudgedFall, Performance, judge_falls
+from models_registry.services.outcomes import comparable_outcomes
+from models_registry.services.tables import OUTCOMES, PREDICTION
+
+# They lead the ranking whatever the features weigh: predictions are what people act on, and outcomes what
+# becomes of that.
+WEIGHTS = dict.fromkeys((PREDICTION, *OUTCOMES), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What came out of a window: how its columns changed, and whether its performance fell."""
+
+    report: DriftReport
+    falls: tuple[JudgedFall, ...]
+
+    @property
+    def drifted(self) -> bool:
+        return self.report.drifted or any(fall.fallen for fall in self.falls)
+
+    @property
+    def severity(self) -> Severity | None:
+        found = [one for one in (self.report.severity, *(fall.severity for fall in self.falls)) if one]
+        return max(found, key=lambda severity: severity.rank, default=None)
+
+    @property
+    def verdict(self) -> str:
+        """In a sentence about the columns, and one about each fall."""
+        return " ".join([self.report.verdict, *(f"{fall.sentence}." for fall in self.falls if fall.fallen)])
 
 
 def judge_window(
     version: ModelVersion,
-    window: Profile,
+    window: Window,
+    performance: Performance,
     reference: Reference,
     policy: DriftPolicy,
     usual: Sequence[Past],
-    together: Together | None,
-) -> DriftReport:
-    """Compare a window with its reference by the measure of the ``usual`` ones.
-
-    ``together`` is what whole rows showed beside those of the training data; nothing else keeps rows.
-    """
-    return compare(
-        reference.profile,
-        window,
-        policy,
-        # The prediction leads the ranking whatever the features weigh: it is what people act on.
-        version.importances | {PREDICTION: 1.0},
-        [past.profile for past in usual],
-        together if reference.is_training else None,
-        [past.together for past in usual],
-    )
+) -> Judgement:
+    """Compare a window and its performance with the reference, by the measure of the ``usual`` windows."""
+    before, now, measure = comparable_outcomes(version, reference.profile, window.profile, usual)
+    # Whole rows are kept of the training data alone.
+    together = window.together if reference.is_training else None
+    earlier = [Window(past.profile, past.together) for past in measure]
+    report = compare(before, Window(now, together), policy, version.importances | WEIGHTS, earlier)
+    return Judgement(report, judge_falls(version, performance, policy, usual))

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from dataops.engine.drift import DriftPolicy
+from dataops.engine.drift import PERFORMANCE, DriftPolicy
 from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Watch
 from models_registry.services.errors import NotAccepted
-from models_registry.services.tables import PREDICTION
+from models_registry.services.tables import OUTCOMES, PREDICTION
 
 SETTABLE = (
     "method", "threshold", "q", "window_alpha", "minimum_reference", "minimum_current", "joint_floor",
-    "columns",
+    "fall_floor", "columns",
 )  # fmt: skip
 
 
@@ -59,8 +59,8 @@ def check_columns(policy: DriftPolicy, version: ModelVersion) -> None:
 
 
 def watched_columns(version: ModelVersion) -> list[str]:
-    """The columns of a window: what the version answers, and its features."""
-    return [PREDICTION, *Signature.from_dict(version.signature).names]
+    """What a factor can be set for: the answers, what the truth shows of them, and the features."""
+    return [PREDICTION, *OUTCOMES, PERFORMANCE, *Signature.from_dict(version.signature).names]
 
 
 def _check_range(name: str, limits: Mapping[str, Any], value: Any) -> None:

@@ -52,6 +52,16 @@ class ReferenceRows:
     def __len__(self) -> int:
         return len(self.predictions)
 
+    def chances(self) -> list[Mapping[str, float] | None]:
+        """Probabilities by row, None where there are none."""
+        return [None] * len(self) if self.probabilities is None else list(self.probabilities)
+
+    def outcomes(self) -> list[tuple[Any, Any, Mapping[str, float] | None]]:
+        """Rows of (actual, prediction, probabilities); none without truth."""
+        if self.actuals is None:
+            return []
+        return list(zip(self.actuals, self.predictions, self.chances(), strict=True))
+
     def parquet(self, signature: Signature) -> bytes:
         """One group of columns each for features and chances, so that no feature's name is in the way."""
         answer = pa.string() if signature.classes else pa.float64()

@@ -9,6 +9,11 @@ from models_registry.formats.signature import FeatureType, Signature
 
 PREDICTION = "prediction"
 """The column of a profile that holds what the model answered."""
+TARGET = "actual outcome"
+"""The column that holds what really happened, of the rows whose truth is known."""
+ERROR = "prediction error"
+"""The column that holds how far off the answers to these rows were."""
+OUTCOMES = (TARGET, ERROR)
 
 _ARROW = {
     FeatureType.NUMBER: pa.float64(),

@@ -14,17 +14,21 @@ from dataops.engine.profile import Profile
 from dataops.engine.profilers.local import profile
 from dataops.engine.protocols import Progress
 from dataops.engine.readers.arrow import ArrowDataset
+from dataops.web.runs import Trigger
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion, Prediction
 from models_registry.selectors import week_of
 from models_registry.services.estimators import Answered, estimator_of
-from models_registry.services.metrics import metrics_of_rows
+from models_registry.services.metrics import Row, measured
 from models_registry.services.tables import table_of_rows
 from models_registry.services.trust import trust_of
 
 MAX_ROWS = 500_000
 READ_ROWS = 20_000
 ESTIMATED_ROWS = 50_000
+LEAST_TRUTH = 30
+LATE_ROWS = 5_000
+LOOKED_BACK = 120
 READ = ("predicted_at", "actual_at", "actual", "prediction", "probabilities", "features")
 
 
@@ -32,8 +36,9 @@ READ = ("predicted_at", "actual_at", "actual", "prediction", "probabilities", "f
 class CurrentWindow:
     """``first`` and ``last`` are the times of the predictions in it, None when there are none.
 
-    ``labelled`` are the rows whose truth is known: the columns of ``READ`` but the features. ``answered``
-    are at most 50,000 rows of all, evenly chosen, to estimate the performance from.
+    ``labelled`` are the rows whose truth is known: the columns of ``READ`` but the features; with too few of
+    them in a window by the clock also rows from before it, see ``late_truth``. ``answered`` are at most
+    50,000 rows of the window, evenly chosen, to estimate the performance from.
     """
 
     table: pa.Table
@@ -41,6 +46,17 @@ class CurrentWindow:
     last: datetime | None
     labelled: Sequence[tuple[Any, ...]]
     answered: Answered
+
+    @property
+    def outcomes(self) -> list[Row]:
+        return [row[2:] for row in self.labelled]
+
+    def truth_told(self) -> dict[str, Any] | None:
+        """For a report: of how many predictions the truth is known, and from when to when these were made."""
+        if not self.labelled:
+            return None
+        first, last = self.labelled[0][0], self.labelled[-1][0]
+        return {"rows": len(self.labelled), "from": first.isoformat(), "to": last.isoformat()}
 
     def truth_came(self) -> dict[datetime, datetime]:
         """When the newest truth arrived, by the Monday of the predictions' week."""
@@ -71,7 +87,24 @@ def read_window(run: DriftRun, signature: Signature, progress: Progress) -> Curr
         answered += [row[3:] for row in batch[::step]]
         progress(min((len(tables) - 1) * READ_ROWS / max(count, 1), 1.0), "reading the prediction log")
     first, last = (moments[0], moments[-1]) if moments else (None, None)
+    if first is not None and run.trigger == Trigger.SCHEDULE and len(labelled) < LEAST_TRUTH:
+        labelled = late_truth(run, first) + labelled
     return CurrentWindow(pa.concat_tables(tables), first, last, labelled, answered)
+
+
+def late_truth(run: DriftRun, before: datetime) -> list[tuple[Any, ...]]:
+    """Of predictions made before a window those whose truth no earlier report told of, oldest first.
+
+    Truth often takes longer than a window lasts; a check by the clock then judges what has become known
+    since the check before: at most the newest 5,000.
+    """
+    rows = Prediction.objects.filter(version_id=run.version_id, predicted_at__lt=before).labelled()
+    told = DriftRun.objects.finished().filter(version_id=run.version_id, trigger=Trigger.SCHEDULE)
+    newest = told.exclude(pk=run.pk).order_by("-pk").values_list("report__truth__to", flat=True)
+    until = next((to for to in newest[:LOOKED_BACK] if to), None)
+    if until is not None:
+        rows = rows.filter(predicted_at__gt=datetime.fromisoformat(until))
+    return list(rows.order_by("-predicted_at", "-pk").values_list(*READ[:-1])[:LATE_ROWS])[::-1]
 
 
 def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
@@ -86,12 +119,12 @@ def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
     return rows
 
 
-def realised(window: CurrentWindow, signature: Signature) -> dict[str, float] | None:
-    """How good the window's predictions were, by those whose truth is known; None without any."""
+def realised(window: CurrentWindow, signature: Signature) -> dict[str, Any] | None:
+    """How good the predictions were whose truth is known, with ``intervals`` by metric; None without any."""
     if not window.labelled:
         return None
-    rows = [(actual, said, odds) for _, _, actual, said, odds in window.labelled]
-    return metrics_of_rows(signature, rows) | {"rows": len(rows)}
+    metrics, intervals = measured(signature, window.outcomes)
+    return {**metrics, "rows": len(window.labelled), "intervals": intervals}
 
 
 def estimated(window: CurrentWindow, version: ModelVersion) -> dict[str, Any] | None:

@@ -81,6 +81,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
         "rows": presenters.drift_rows(run, selectors.effect_histories(run)),
         "joint": presenters.joint_row(run),
         "reference": presenters.reference_words(run),
+        "falls": presenters.fall_rows(run),
         "performance": performance_tiles(run, run.version.model.task),
     }
     return render(request, "models_registry/drift_detail.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alerts.selectors import open_alerts
 from dataops.web.htmx import wanted_part
-from models_registry import presenters, selectors
+from models_registry import presenters, selectors, services
 from models_registry.enums import Task, VersionState
 from models_registry.forms.filters import PredictionFilter
 from models_registry.views.common import find_model, tab
@@ -101,7 +101,7 @@ def model_versions(request: HttpRequest, name: str) -> HttpResponse:
         model,
         "versions",
         rows=rows,
-        metric=presenters.metric_label(main),
+        metric=services.metric_label(main),
         changes=selectors.alias_changes(model)[:50],
         is_live=any(row["version"].state == VersionState.DEPLOYING for row in rows),
     )

@@ -13,8 +13,8 @@ from dataops.web.permissions import require_permission
 from models_registry import selectors, services
 from models_registry.enums import Task
 from models_registry.forms import MetricsForm, costs_form, costs_in
-from models_registry.presenters import metric_label
 from models_registry.presenters import performance as presenters
+from models_registry.services import metric_label
 from models_registry.views.common import find_model, refuse, tab
 
 PAGE_SIZE = 20

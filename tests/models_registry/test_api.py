@@ -252,7 +252,7 @@ def test_a_drift_check_is_accepted_and_its_report_has_the_promised_shape(api, dr
         "importance", "missing_change", "new_values",
     }  # fmt: skip
     assert report["current"]["rows"] > 2_000
-    assert report["performance"].keys() == {"realised", "estimated"}
+    assert report["performance"].keys() == {"realised", "estimated", "judged"}
     assert report["multivariate"]["drifted"] is False
     assert 0.5 <= report["multivariate"]["auc"] <= 1
     told = report["performance"]["estimated"]

@@ -81,12 +81,12 @@ def test_realised_quality_of_the_window_stands_beside_its_drift(replayed):
     assert realised["roc_auc"] > 0.8
 
 
-def test_drift_opens_one_alert_for_inputs_and_one_for_predictions(replayed):
+def test_drift_opens_one_alert_each_for_inputs_predictions_and_what_really_happened(replayed):
     check(replayed, window_from=month(7))
     check(replayed, window_from=month(7))
 
     alerts = {alert.kind: alert for alert in Alert.objects.all()}
-    assert set(alerts) == {"drift.data", "drift.prediction"}
+    assert set(alerts) == {"drift.data", "drift.prediction", "drift.target"}
     assert alerts["drift.data"].subject_name == "flight-delayed"
     assert "dep_delay: distribution moved" in alerts["drift.data"].message
     assert alerts["drift.data"].severity == "info"

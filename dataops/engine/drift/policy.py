@@ -1,7 +1,8 @@
 """Compare two windows of a table: which features drifted, how badly, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 from dataops.engine.drift.combine import benjamini_hochberg
 from dataops.engine.drift.detectable import detectable_ks
@@ -16,17 +17,28 @@ from dataops.engine.drift.verdict import verdict
 from dataops.engine.drift.windows import ENOUGH, SOME, TOGETHER, UNKNOWN, Unusual, unusual
 from dataops.engine.profile import ColumnProfile, Profile
 
-__all__ = ["DriftPolicy", "compare"]
+__all__ = ["DriftPolicy", "Window", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Profile of a window, and what its rows beside the reference's show of how columns go together."""
+
+    profile: Profile
+    together: Together | None = None
+
+    @classmethod
+    def of(cls, known: Profile | Self) -> Self:
+        """As it is; of a bare profile one whose rows nobody looked at."""
+        return cls(known) if isinstance(known, Profile) else known
 
 
 def compare(
     reference: Profile,
-    current: Profile,
+    current: Profile | Window,
     policy: DriftPolicy | None = None,
     importances: Mapping[str, float] | None = None,
-    windows: Sequence[Profile] = (),
-    together: Together | None = None,
-    seen_together: Sequence[Together | None] = (),
+    windows: Sequence[Profile | Window] = (),
 ) -> DriftReport:
     """Compare the current window with the reference, column by column of the reference.
 
@@ -34,22 +46,18 @@ def compare(
     so when it is not. ``importances`` are weights of the model's features, >= 0, on any one scale; a
     column that they leave out weighs 0 and is still reported. ``windows`` are earlier windows in which
     nothing was wrong, profiled like the reference and comparable with the current one: from five on
-    they, not the rows, are the measure of what is unusual.
-
-    ``together`` is what rows of both sides show of how columns go together, ``seen_together`` what those of
-    each of ``windows`` showed; only the default method asks for it.
+    they, not the rows, are the measure of what is unusual. How columns go together is a matter of the default
+    method alone.
     """
-    policy = policy or DriftPolicy()
-    if len(windows) < SOME or policy.threshold is not None:
-        windows = ()
+    policy, now = policy or DriftPolicy(), Window.of(current)
+    usual = [Window.of(window) for window in windows]
+    if len(usual) < SOME or policy.threshold is not None:
+        usual = []
     joint = None
-    if reference.rows < policy.minimum_reference or current.rows < policy.minimum_current:
+    if reference.rows < policy.minimum_reference or now.profile.rows < policy.minimum_current:
         features, status = _uncompared(reference, importances), DriftStatus.NOT_ENOUGH_DATA
     else:
-        whole = None
-        if together is not None and policy.method == DEFAULT:
-            whole = Whole(together, seen_together if windows else ())
-        features, joint = _judged(reference, current, policy, importances, windows, whole)
+        features, joint = _judged(reference, now, policy, importances, usual)
         status = DriftStatus.OK
     drifted = [feature for feature in features if feature.drifted]
     compared = sum(feature.compared for feature in features)
@@ -61,9 +69,9 @@ def compare(
         status=status,
         method=policy.method,
         rows_reference=reference.rows,
-        rows_current=current.rows,
-        detectable_effect=None if windows else _detectable(reference, current, policy),
-        windows=len(windows),
+        rows_current=now.profile.rows,
+        detectable_effect=None if usual else _detectable(reference, now.profile, policy),
+        windows=len(usual),
         features=tuple(sorted(features, key=_attention)),
         verdict="",
         joint=joint,
@@ -73,16 +81,19 @@ def compare(
 
 def _judged(
     reference: Profile,
-    current: Profile,
+    window: Window,
     policy: DriftPolicy,
     importances: Mapping[str, float] | None,
-    windows: Sequence[Profile],
-    whole: Whole | None,
+    windows: Sequence[Window],
 ) -> tuple[list[FeatureDrift], JointDrift | None]:
+    current, whole = window.profile, None
+    if window.together is not None and policy.method == DEFAULT:
+        whole = Whole(window.together, [one.together for one in windows])
     found = [examine(column, current.column(column.name), policy) for column in reference.columns]
     seen: dict[str, Unusual] = {}
     if windows:
-        seen = unusual(windows, current, whole.among_windows() if whole else None)
+        profiles = [one.profile for one in windows]
+        seen = unusual(profiles, current, whole.among_windows() if whole else None)
         found = [one.by_windows(seen.get(one.reference.name, UNKNOWN)) for one in found]
     p_values = [evidence.p_value for evidence in found]
     if whole is not None:

@@ -78,6 +78,15 @@ class DriftPolicy:
             "maximum": 0.5,
         },
     )
+    fall_floor: float = field(
+        default=0.05,
+        metadata={
+            "help": "How much of its main metric a model has to lose, as a share of what it was, before "
+            "that is an alarm; 1 never is.",
+            "minimum": 0.001,
+            "maximum": 1.0,
+        },
+    )
     columns: Mapping[str, float] = field(
         default_factory=dict,
         metadata={

@@ -81,6 +81,21 @@ class DriftSerializer(DriftSummarySerializer):
     reference = Features(source="report.reference", default=None, allow_null=True)
     features = Objects(source="report.features", default=None, allow_null=True)
     prediction = Features(source="report.prediction", default=None, allow_null=True)
+    target = Features(
+        source="report.target", default=None, allow_null=True, help_text="What really happened, as a feature."
+    )
+    concept = Features(
+        source="report.concept",
+        default=None,
+        allow_null=True,
+        help_text="Errors of answers, as a feature.",
+    )
+    truth = Features(
+        source="report.truth",
+        default=None,
+        allow_null=True,
+        help_text="How many predictions of when target, concept and realised performance are about.",
+    )
     multivariate = Features(source="report.multivariate", default=None, allow_null=True)
     performance = Features(source="report.performance", default=None, allow_null=True)
     detectable_effect = serializers.FloatField(
@@ -93,7 +108,7 @@ class DriftSerializer(DriftSummarySerializer):
     class Meta(DriftSummarySerializer.Meta):
         fields = [
             *DriftSummarySerializer.Meta.fields, "method", "reference", "features", "prediction",
-            "multivariate", "performance", "detectable_effect",
+            "target", "concept", "truth", "multivariate", "performance", "detectable_effect",
         ]  # fmt: skip
 
 
@@ -111,6 +126,9 @@ class DriftPolicySerializer(serializers.Serializer):
     minimum_reference = serializers.IntegerField(required=False)
     minimum_current = serializers.IntegerField(required=False)
     joint_floor = serializers.FloatField(required=False)
+    fall_floor = serializers.FloatField(
+        required=False, help_text="Share of its main metric that a model has to lose to raise an alarm."
+    )
     columns = serializers.DictField(
         child=serializers.FloatField(),
         required=False,

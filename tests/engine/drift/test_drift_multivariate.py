@@ -7,7 +7,7 @@ from scipy import stats
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from dataops.engine.drift import DriftPolicy, compare, measure_together
+from dataops.engine.drift import DriftPolicy, Window, compare, measure_together
 from dataops.engine.drift.multivariate import Joint, _rank_sum, domain_classifier, reconstruction
 from dataops.engine.drift.together import Together
 from tests.engine.drift.tables import table as profiled
@@ -100,7 +100,8 @@ def judged(before, after, **options):
     """Both sides compared by columns and together, as the product does."""
     reference = profiled(pd.DataFrame(before, columns=NAMES))
     current = profiled(pd.DataFrame(after, columns=NAMES), like=reference)
-    return compare(reference, current, together=measure_together(before, after, NAMES, linear), **options)
+    now = Window(current, measure_together(before, after, NAMES, linear))
+    return compare(reference, now, **options)
 
 
 def test_a_change_of_correlation_alone_decides_and_names_the_columns(rng):
@@ -151,8 +152,7 @@ def test_earlier_windows_are_the_measure_of_how_columns_go_together_too(rng, see
     days = [
         profiled(pd.DataFrame(table(rng, 200), columns=NAMES), like=reference) for _ in range(len(seen) + 1)
     ]
-    report = compare(
-        reference, days[0], windows=days[1:], together=told(0.9, p_value=1e-40), seen_together=seen
-    )
+    windows = [Window(day, one) for day, one in zip(days[1:], seen, strict=True)]
+    report = compare(reference, Window(days[0], told(0.9, p_value=1e-40)), windows=windows)
 
     assert report.joint.drifted == drifted
