@@ -15,19 +15,20 @@ from benchmarks import installation
 from benchmarks.measurement import Measurement
 
 ROWS = 200_000
-PROMISED = 1_000_000 / 20_000  # microseconds a row, for 20,000 rows a second
+# Microseconds a row: 20,000 rows a second into the log, 50,000 a second that are there.
+NEW, KNOWN = 1_000_000 / 20_000, 1_000_000 / 50_000
 SEED = 3
 
 
 def measure() -> Iterator[Measurement]:
     installation.script()
-    for label, kind, content in (
-        ("predictions, Parquet", "predictions", _parquet(_predictions())),
-        ("truth, Parquet", "actuals", _parquet(_truth())),
-        ("predictions, CSV", "predictions", _csv(_predictions(first=ROWS))),
+    for label, kind, content, bar in (
+        ("predictions, Parquet", "predictions", _parquet(_predictions()), NEW),
+        ("truth, Parquet", "actuals", _parquet(_truth()), KNOWN),
+        ("predictions, CSV", "predictions", _csv(_predictions(first=ROWS)), NEW),
     ):
         wall, cpu = _taken(kind, content)
-        yield Measurement(f"{ROWS:,} rows into the log: {label}", 1e6 * wall / ROWS, "us/row", bar=PROMISED)
+        yield Measurement(f"{ROWS:,} rows into the log: {label}", 1e6 * wall / ROWS, "us/row", bar=bar)
         yield Measurement("  rows a second", ROWS / wall, "1/s")
         yield Measurement("  processor time", 1e6 * cpu / ROWS, "us/row")
 

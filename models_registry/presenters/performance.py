@@ -197,7 +197,12 @@ def segment_card(row: ModelPerformance | None, wanted: str) -> dict[str, Any] | 
     name = wanted if wanted in found else next(iter(found))
     own = own_names(row.version.model)
     parts = [
-        part | {"label": metric_label(part["metric"]), "own": [part.get("own", {}).get(key) for key in own]}
+        part
+        | {
+            "label": metric_label(part["metric"]),
+            "interval": _interval(part.get("interval")),
+            "own": [part.get("own", {}).get(key) for key in own],
+        }
         for part in found[name]
     ]
     higher_is_worse = row.version.model.task == Task.REGRESSION

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dataops.engine.drift.counts import total_variation, total_variation_noise
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.models import ModelVersion
-from models_registry.services.diagnosis import parted
 from models_registry.services.reference_rows import read_reference_rows
+from models_registry.services.segments import parted
 from models_registry.services.tables import PREDICTION
 
 MOST_DRIFTED = 5

@@ -88,6 +88,7 @@ class Predictions:
         used = {row.prediction_id for row in find_logged(self._version.model_id, sound)}
         objects = object_json(self._signature.names, features)
         columns = (names, objects.to_pylist(), said.to_pylist(), chances, moments.to_pylist())
+        model, version = self._version.model_id, self._version.pk
         rows, repeated = [], []
         for row, (name, values, answer, odds, moment) in enumerate(zip(*columns, strict=True)):
             if row in faults.by_row:
@@ -96,10 +97,10 @@ class Predictions:
                 repeated.append(name)
                 continue
             used.add(name)
-            rows.append((self._version.model_id, self._version.pk, name, values, answer, odds, moment))
+            rows.append((model, version, name, values, answer, odds, moment))
         insert_predictions(rows)
         outcome.recorded += len(rows)
-        outcome.touch(self._version.pk, pc.unique(pc.utf8_slice_codeunits(moments, 0, 10)).to_pylist())
+        outcome.touch(version, pc.unique(pc.utf8_slice_codeunits(moments, 0, 10)).to_pylist())
         outcome.tell("duplicate", repeated)
         outcome.tell("wrong", _told(faults, start))
 

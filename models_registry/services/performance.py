@@ -12,11 +12,12 @@ from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, ModelVersion, Prediction
 from models_registry.selectors import WEEK, week_of
-from models_registry.services.diagnosis import delays, diagnosis, segments
+from models_registry.services.diagnosis import delays, diagnosis
 from models_registry.services.estimating import estimate_performance
 from models_registry.services.measurements import keep_measurement
 from models_registry.services.metrics import measured
 from models_registry.services.own_metrics import Chosen, chosen_metrics
+from models_registry.services.segments import segments
 
 MOST_ROWS = 50_000
 """Segments and delays are told from the first so many rows of a window."""

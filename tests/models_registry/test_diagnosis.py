@@ -9,8 +9,8 @@ from models_registry import services
 from models_registry.enums import PerformanceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelPerformance, Prediction
-from models_registry.services.diagnosis import segments
 from models_registry.services.performance import refresh_performance
+from models_registry.services.segments import segments
 from tests.models_registry.flights import LATE, PUNCTUAL
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -53,6 +53,17 @@ def test_a_segment_shows_where_it_goes_wrong(classifier):
     assert list(found) == ["carrier"]  # the others did not vary, so they have no segments
     parts = {part["segment"]: (part["rows"], part["metric"], part["value"]) for part in found["carrier"]}
     assert parts == {"UA": (20, "accuracy", 1.0), "B6": (20, "accuracy", 0.0)}
+
+
+def test_a_segment_tells_how_far_its_metric_may_be_off(classifier, client_as):
+    varied = [LATE | {"carrier": carrier, "hour": hour} for carrier in ("UA", "B6") for hour in (8, 17) * 20]
+    week = told(classifier, varied, ["delayed", "on_time", "delayed", "delayed"] * 20)
+
+    for part in week.details["segments"]["carrier"]:
+        low, high = part["interval"]
+        assert 0 <= low < part["value"] < high <= 1
+    page = client_as("viewer").get("/models/flight-delayed/performance/?feature=carrier").content.decode()
+    assert f"{low:.3g} to {high:.3g}" in page
 
 
 def test_numbers_are_cut_into_quarters_and_what_is_missing_stands_by_itself():

@@ -14,6 +14,7 @@ from dataops.engine.performance.estimate import (
 from dataops.engine.performance.intervals import bootstrap
 from dataops.engine.performance.learned import ChanceEstimator, Spread, loss_spread
 from dataops.engine.performance.regression import regression
+from dataops.engine.performance.resampled import drawn_auc, drawn_interval, drawn_means, draws
 from dataops.engine.performance.scored import Scored
 
 __all__ = [
@@ -26,6 +27,10 @@ __all__ = [
     "bootstrap",
     "calibration_curve",
     "classification",
+    "drawn_auc",
+    "drawn_interval",
+    "drawn_means",
+    "draws",
     "estimated_classification",
     "estimated_regression",
     "lift",
