@@ -335,9 +335,16 @@ class WatchAdmin(admin.ModelAdmin):
     search_fields = ["model__name"]
     list_select_related = ["model"]
     autocomplete_fields = ["model"]
-    readonly_fields = ["policy", "next_at", "last_at", "skipped_at"]
+    readonly_fields = ["policy", "false_alarms", "next_at", "last_at", "skipped_at"]
     raw_id_fields = ["reference_run"]
     actions = ["pause", "resume"]
+
+    @admin.display(description="False alarms")
+    def false_alarms(self, watch: Watch) -> str:
+        if watch.pk is None:
+            return "–"
+        found = services.false_alarms_of(watch.model)
+        return f"{found.false} of {found.alarms} alarms in {found.windows} windows"
 
     def save_model(self, request: PageRequest, obj: Watch, form: Any, change: bool) -> None:  # type: ignore[override]
         changed = {name: form.cleaned_data[name] for name in form.changed_data if name != "model"}

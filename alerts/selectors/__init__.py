@@ -11,6 +11,7 @@ from alerts.selectors.people import is_unsubscribed, preference_of, stance_of, s
 from alerts.selectors.sections import Section, sections
 from alerts.selectors.similar import similar_endings
 from alerts.selectors.templates import newest_templates
+from alerts.selectors.usefulness import called_not_useful
 
 __all__ = [
     "Analytics",
@@ -22,6 +23,7 @@ __all__ = [
     "Section",
     "analytics",
     "bell",
+    "called_not_useful",
     "counts_by_severity",
     "deliveries",
     "deliveries_of",

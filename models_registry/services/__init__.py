@@ -19,6 +19,7 @@ from models_registry.services.erasing import erase_values
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.estimating import estimate_missing, estimate_performance
 from models_registry.services.estimators import why_not
+from models_registry.services.false_alarms import FalseAlarms, false_alarms_of
 from models_registry.services.ingesting import cancel_ingest, execute_ingest_run, request_ingest
 from models_registry.services.loading import signature_of
 from models_registry.services.metric_names import metric_label
@@ -41,6 +42,7 @@ from models_registry.services.watching import expect_drift, set_watch, start_due
 
 __all__ = [
     "Comparison",
+    "FalseAlarms",
     "NotAccepted",
     "NotPossible",
     "Predicted",
@@ -71,6 +73,7 @@ __all__ = [
     "execute_ingest_run",
     "execute_scoring_run",
     "expect_drift",
+    "false_alarms_of",
     "known_classes",
     "load_sample_models",
     "mean_cost",

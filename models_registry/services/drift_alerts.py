@@ -13,7 +13,7 @@ from dataops.engine.units import FRACTION
 from dataops.web.runs import Run
 from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun, Model, ModelVersion
-from models_registry.services.falls import JudgedFall
+from models_registry.services.falls import JUDGED, JudgedFall
 from models_registry.services.judging import Judgement
 from models_registry.services.tables import ERROR, PREDICTION, TARGET
 
@@ -23,6 +23,8 @@ ABOUT = {
     ERROR: ("drift.concept", "Concept drift"),
 }
 """Columns that are no input, with the kind and the title of what is found in them."""
+KINDS = ("drift.data", *(kind for kind, _ in ABOUT.values()), *(f"performance.{kind}" for kind in JUDGED))
+"""Of all that a judged window can raise."""
 
 
 def report_findings(

@@ -78,6 +78,7 @@ def _page(request: PageRequest, model: Model, *, status: int = 200, **context: A
         "watch_form": WatchForm(instance=watch),
         "policy_form": PolicyForm.of(told, columns=_columns(model)),
         "policy": PolicyForm.told(watch.policy),
+        "false_alarms": services.false_alarms_of(model),
         "broken": selectors.violations_of(model)[:VIOLATIONS],
         "tries": selectors.backtests_of(model)[:TRIES],
         **context,

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from alerts.models import Alert
+from alerts.services.handling import resolve
 from dataops.web.models import AuditEvent
 from models_registry import services
 from models_registry.formats.templates import TEMPLATES
@@ -98,6 +99,27 @@ def test_a_window_that_was_expected_is_a_measure_for_later_ones(classifier, days
     assert broken.drifted
     assert expected.windows == again.windows + 1
     assert AuditEvent.objects.filter(action="drift.expected").exists()
+
+
+def test_the_rate_of_false_alarms_stands_beside_the_one_that_the_policy_allows_for(
+    classifier, days, client_as, api, user
+):
+    first, *_ = days(0, 4, dest="ZRH")
+    services.expect_drift(run=first, by=None)
+    resolve(Alert.objects.get(kind="drift.data"), resolution="false_positive", by=user("editor"))
+    days(4, 5)
+    services.execute_backtest(services.request_backtest(version=classifier.champion, policy={}).pk)
+
+    told = api().get(f"/api/v1/model-monitoring/models/{classifier.name}/watch").json()["false_alarms"]
+    assert (told["windows"], told["alarms"], told["false"]) == (5, 4, 4)
+    assert told["observed_fraction"] == 0.8
+    assert told["interval"] == pytest.approx([0.3755, 0.9638], abs=1e-4)  # Wilson
+    assert told["expected_fraction"] == 0.01
+    assert told["backtest"] == {"windows": 5, "alarms": 4}
+    for page in ("model_drift", "model_settings"):
+        text = _text(client_as("viewer").get(reverse(f"models:{page}", args=[classifier.name])))
+        assert "4 false of 4 alarms in 5 windows" in text
+        assert "80.0 %, between 37.6 % and 96.4 %" in text
 
 
 def test_the_clock_checks_the_predictions_since_the_tick_before(classifier, time_machine):

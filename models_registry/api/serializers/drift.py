@@ -9,6 +9,7 @@ from rest_framework.reverse import reverse
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
 from models_registry.enums import ReferenceKind
 from models_registry.models import DriftBacktest, DriftRun, Watch
+from models_registry.services import FalseAlarms, false_alarms_of
 from models_registry.services.drift_requests import MOST_LAST
 
 MAX_WAIT_SECONDS = 30
@@ -136,10 +137,34 @@ class DriftPolicySerializer(serializers.Serializer):
     )
 
 
+class FalseAlarmsSerializer(serializers.Serializer):
+    """What the policy allows for beside what people said, over the newest 365 judged windows."""
+
+    windows = serializers.IntegerField()
+    alarms = serializers.IntegerField(help_text="Windows that drifted.")
+    false = serializers.IntegerField(help_text="Of the alarms those called expected, or a false positive.")
+    observed_fraction = serializers.FloatField(allow_null=True)
+    interval = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="Of the observed rate: Wilson, 95 %."
+    )
+    expected_fraction = serializers.FloatField(
+        allow_null=True, help_text="null under a threshold of the user's own."
+    )
+    backtest = serializers.SerializerMethodField(help_text="The newest trial of this policy.")
+
+    @extend_schema_field(
+        {"type": ["object", "null"], "properties": {k: {"type": "integer"} for k in ("windows", "alarms")}}
+    )
+    def get_backtest(self, found: FalseAlarms) -> dict[str, Any] | None:
+        tried = found.backtest
+        return {"windows": tried.windows, "alarms": tried.alarms} if tried else None
+
+
 class WatchSerializer(serializers.ModelSerializer):
     """When drift is checked by itself, and what counts as drift."""
 
     policy = DriftPolicySerializer(required=False)
+    false_alarms = serializers.SerializerMethodField()
 
     class Meta:
         model = Watch
@@ -156,8 +181,13 @@ class WatchSerializer(serializers.ModelSerializer):
             "reference_run",
             "reference_windows",
             "policy",
+            "false_alarms",
         ]
         read_only_fields = ["next_at", "last_at", "skipped_at"]
+
+    @extend_schema_field(FalseAlarmsSerializer)
+    def get_false_alarms(self, watch: Watch) -> dict[str, Any]:
+        return dict(FalseAlarmsSerializer(false_alarms_of(watch.model)).data)
 
 
 class BacktestVerdictSerializer(serializers.Serializer):
