@@ -81,3 +81,37 @@ def sign_in(page: Page, person: User) -> None:
     page.get_by_label("Username").fill(person.username)
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_security_key_is_added_and_asked_for_at_the_next_sign_in(browse, site, user):
+    # Browsers take keys for names, not for addresses.
+    here = site.replace("127.0.0.1", "localhost")
+    kay = user("editor", username="kay")
+    page = browse()
+    plug_in_a_key(page)
+    page.goto(f"{here}/accounts/login/")
+    sign_in(page, kay)
+    expect(page.get_by_label("Username")).to_have_count(0)
+    page.goto(f"{here}/accounts/2fa/keys/add/")
+    page.get_by_label("Name").fill("Blue key")
+    page.get_by_role("button", name="Ask the key").click()
+    expect(page).to_have_url(re.compile("/accounts/2fa/"))
+    page.goto(f"{here}/accounts/2fa/keys/")
+    expect(page.get_by_text("Blue key")).to_be_visible()
+
+    page.context.clear_cookies()
+    page.goto(f"{here}/accounts/login/")
+    sign_in(page, kay)
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    page.get_by_role("button", name="Use a security key").click()
+    expect(page.get_by_role("heading", name="Second step")).to_have_count(0)
+    page.goto(f"{here}/settings/profile/")
+    expect(page).to_have_url(f"{here}/settings/profile/")
+
+
+def plug_in_a_key(page: Page) -> None:
+    """A key of Chromium's own, which is touched whenever it is asked."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": key | {"automaticPresenceSimulation": True}})

@@ -23,7 +23,7 @@ def contents(path: Path) -> dict[str, list]:
 
 @pytest.mark.processes
 @pytest.mark.postgres
-def test_the_oldest_state_is_restored_migrated_and_moved_to_postgresql(tmp_path, postgres):
+def test_the_oldest_state_is_restored_migrated_moved_to_postgresql_and_back(tmp_path, postgres):
     url = postgres.create_database("restored")
     old, new = (
         Processes(tmp_path / name, environ)
@@ -44,6 +44,10 @@ def test_the_oldest_state_is_restored_migrated_and_moved_to_postgresql(tmp_path,
     files = [sorted(path.name for path in (each.home / "storage").rglob("*")) for each in (old, new)]
     assert files[0] == files[1] != []
     assert json.loads(new.run_module("tests.dataops.look")) == {}
+
+    old.manage("restore", str(tmp_path / "two.zip"), "--replace")
+    old.manage("backup", str(tmp_path / "three.zip"))
+    assert contents(tmp_path / "three.zip") == before
 
 
 def changed(tmp_path: Path, member: str, change) -> Path:

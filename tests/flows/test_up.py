@@ -3,13 +3,19 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from dataops.engine.confine import die_with_parent
+from dataops.web import processes
 from dataops.web.probe import answers
+from tests.flows.sender import sending
 from tests.support.installation import PARTS, Installation
 from tests.support.ports import free_port
 from tests.support.proc import command_line, descendants, is_alive
@@ -52,6 +58,37 @@ def test_a_part_that_is_killed_comes_back(installation, part: str) -> None:
     eventually(lambda: set(installation.pids(part)) - set(before), seconds=30)
     eventually(lambda: not any(map(is_alive, before)))
     eventually(lambda: answers("127.0.0.1", installation.port), seconds=30, what=installation.said)
+
+
+def test_a_rolling_restart_loses_no_request_and_no_job(installation) -> None:
+    with web_beside(installation) as port, sending((installation.port, port), installation.url) as sender:
+        for part in ("web", "worker-heavy", "worker-fast"):
+            restart(installation, part)
+            already = len(sender.runs)
+            eventually(partial(sender.has_sent, already + 3), seconds=60)
+
+    assert sender.lost == []
+    assert set(eventually(sender.outcomes, seconds=120)) == {"succeeded"}
+
+
+@contextmanager
+def web_beside(installation: Installation) -> Iterator[int]:
+    """Another web process over the same data; its port."""
+    port = free_port()
+    command = processes.web(host="127.0.0.1", port=port).command
+    with subprocess.Popen(
+        command, cwd=processes.ROOT, env=installation.environ, preexec_fn=die_with_parent
+    ) as web:
+        eventually(lambda: answers("127.0.0.1", port), seconds=60)
+        yield port
+        web.terminate()
+
+
+def restart(installation: Installation, part: str) -> None:
+    """SIGTERM, as for a new version; the supervisor starts another one."""
+    before, *_ = installation.pids(part)
+    os.kill(before, signal.SIGTERM)
+    eventually(lambda: not is_alive(before) and installation.pids(part), seconds=60)
 
 
 def test_a_second_one_over_the_same_data_is_refused(installation) -> None:

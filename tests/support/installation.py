@@ -19,10 +19,11 @@ PARTS = {
     "web": "granian",
     "worker-fast": "--queues fast",
     "worker-heavy": "--queues heavy",
-    "reader": "engine.apart.host",
     "beat": "celery .* beat",
     "watch": "manage.py watch",
 }
+# Started by a worker, anew when the next job comes.
+READER = {"reader": "engine.apart.host"}
 
 
 class Installation:
@@ -53,7 +54,8 @@ class Installation:
 
     def pids(self, part: str) -> list[int]:
         """The processes of a part, its main process first."""
-        return [pid for pid in descendants(self.popen.pid) if re.search(PARTS[part], command_line(pid))]
+        pattern = (PARTS | READER)[part]
+        return [pid for pid in descendants(self.popen.pid) if re.search(pattern, command_line(pid))]
 
     def kill(self) -> None:
         """kill -9 of the supervisor; the kernel ends what it started."""
