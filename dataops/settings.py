@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = schedule.BEAT
 # Sign-in
 AUTHENTICATION_BACKENDS = [
     "dataops.web.throttle.ThrottledBackend",
+    "dataops.web.roles.RolesBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [

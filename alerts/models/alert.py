@@ -16,6 +16,7 @@ from dataops.engine.units import in_words
 from dataops.web.runs import Trigger
 
 SPARK_LENGTH = 20
+WORST_FIRST = ["-severity_rank", "-last_seen_at", "-pk"]
 
 
 def _person(related_name: str = "+") -> models.ForeignKey:
@@ -56,7 +57,7 @@ class AlertQuerySet(models.QuerySet):
         return self.alias(substatus_now=substatus_now()).filter(substatus_now__in=wanted)
 
     def worst_first(self) -> Self:
-        return self.order_by("-severity_rank", "-last_seen_at", "-pk")
+        return self.order_by(*WORST_FIRST)
 
 
 class Alert(models.Model):
@@ -140,7 +141,7 @@ class Alert(models.Model):
 
     class Meta:
         db_table = "alerts"
-        ordering = ["-severity_rank", "-last_seen_at", "-pk"]
+        ordering = WORST_FIRST
         permissions = [("handle_alert", "Can acknowledge, assign, resolve and reopen alerts")]
         indexes = [
             models.Index(

@@ -1,5 +1,6 @@
 """Where messages go: channels, and the routes that lead to them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -78,6 +79,9 @@ class Route(models.Model):
     to_time = models.TimeField(null=True, blank=True, help_text="Before the start: on the next day.")
     time_zone = models.CharField(max_length=60, default="UTC")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    reaches: Sequence[Channel] = ()
+    """Its channels in use, where it was read with them (``services.routes_in_use``)."""
 
     objects = RouteQuerySet.as_manager()
 

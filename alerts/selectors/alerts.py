@@ -1,10 +1,14 @@
 """Which alerts there are."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, QuerySet
 
 from alerts.enums import Severity
-from alerts.models import Alert, AlertEvent, Silence
+from alerts.models import Alert, AlertEvent, Episode, Silence
 
+MOST_EVENTS, MOST_EPISODES = 100, 10
+"""Of one alert on its page; the API has them all."""
 MATCHED = (
     "severity",
     "kind",
@@ -38,6 +42,18 @@ def counts_by_severity() -> dict[str, int]:
     """Unresolved alerts per severity, 0 where there is none; one query."""
     rows = Alert.objects.unresolved().order_by().values_list("severity").annotate(count=Count("pk"))
     return dict.fromkeys(Severity.values, 0) | dict(rows)
+
+
+def newest_events(alert: Alert) -> list[AlertEvent]:
+    """What happened to one alert, newest first, with the episodes: one more than a page shows; one query."""
+    events = alert.events.select_related("actor", "episode__resolved_by").order_by("-at", "-pk")
+    return list(events[: MOST_EVENTS + 1])
+
+
+def episodes_of(events: Iterable[AlertEvent]) -> list[Episode]:
+    """The episodes that these events are of, in their order, the newest few; no query."""
+    episodes = {event.episode_id: event.episode for event in events if event.episode is not None}
+    return list(episodes.values())[:MOST_EPISODES]
 
 
 def recent_events(*, limit: int = 20) -> QuerySet[AlertEvent]:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, When
 
 from alerts.enums import Severity
 from alerts.models import Alert
+from alerts.models.alert import WORST_FIRST
 
 DEEPEST = 5
+MOST_RELATED, MOST_NEAR = 20, 100
 MOST_FOLLOWING = 200
 """Subjects beyond which what is made from them is not asked for any more."""
 Subject = tuple[str, str]
@@ -31,6 +33,19 @@ class Causes:
         """
         roots = self._roots(alert.upstream_subjects, frozenset({(alert.subject_type, alert.subject_id)}))
         return sorted({root.pk: root for root in roots}.values(), key=lambda a: (-a.severity_rank, a.pk))
+
+    def and_related(self, alert: Alert, *, limit: int = MOST_RELATED) -> tuple[list[Alert], list[Alert]]:
+        """``of``, and the other open alerts of the same report and of what is made from its subject.
+
+        Those come worst first. The first level of the causes is read with them: a query less.
+        """
+        direct = alert.upstream_subjects
+        near = Alert.objects.unresolved().filter(_about(direct) | _related_to(alert)).exclude(pk=alert.pk)
+        causes_first = Case(When(_about(direct), then=0), default=1)
+        found = list(near.order_by(causes_first, *WORST_FIRST)[:MOST_NEAR])
+        self._keep(direct, found)
+        related = [other for other in found if (other.subject_type, other.subject_id) not in direct]
+        return self.of(alert), related[:limit]
 
     def look_ahead(self, alerts: Iterable[Alert]) -> None:
         """Look up what several alerts may follow from at once: a query a level, however many they are."""
@@ -59,11 +74,16 @@ class Causes:
         unknown = [subject for subject in subjects if subject not in self._failing]
         if not unknown:
             return
-        rows: dict[Subject, list[Alert]] = defaultdict(list)
         bad = Alert.objects.unresolved().filter(_about(unknown), severity_rank__gte=Severity.WARNING.rank)
-        for alert in bad.order_by("pk"):
-            rows[alert.subject_type, alert.subject_id].append(alert)
-        self._failing |= {subject: rows[subject] for subject in unknown}
+        self._keep(unknown, bad)
+
+    def _keep(self, subjects: Iterable[Subject], alerts: Iterable[Alert]) -> None:
+        """Of each subject the alerts about it, from warnings on."""
+        rows: dict[Subject, list[Alert]] = defaultdict(list)
+        for alert in alerts:
+            if alert.severity_rank >= Severity.WARNING.rank:
+                rows[alert.subject_type, alert.subject_id].append(alert)
+        self._failing |= {subject: rows[subject] for subject in subjects}
 
 
 def following(subject_type: str, subject_id: str) -> Q:
@@ -94,10 +114,9 @@ def _about(subjects: Iterable[Subject]) -> Q:
     return about
 
 
-def related_to(alert: Alert, *, limit: int = 20) -> QuerySet[Alert]:
-    """Other open alerts of the same report, and those about what is made from its subject; worst first."""
+def _related_to(alert: Alert) -> Q:
+    """Alerts of the same report, and those about what is made from its subject."""
     same_report = Q(evidence_url=alert.evidence_url, subject_type=alert.subject_type,
                     subject_id=alert.subject_id) if alert.evidence_url else Q(pk__in=[])  # fmt: skip
     follows = Q(upstream__contains=f"\n{alert.subject_type}:{alert.subject_id}\n")
-    others = Alert.objects.unresolved().filter(same_report | follows).exclude(pk=alert.pk)
-    return others.worst_first()[:limit]
+    return same_report | follows

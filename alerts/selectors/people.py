@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from alerts.enums import Side
 from alerts.models import Alert, MailRefusal, Preference, Stance
@@ -52,8 +52,10 @@ def stances_of(person: Any) -> QuerySet[Stance]:
     return Stance.objects.filter(person=person)
 
 
-def stance_of(person: Any, subject_type: str, subject_id: str | int) -> Stance | None:
-    return stances_of(person).filter(subject_type=subject_type, subject_id=str(subject_id)).first()
+def side_of(person: Any) -> Subquery:
+    """What they said of the subject of an alert (``Side``), null for nothing: a column for alerts."""
+    same = stances_of(person).filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
+    return Subquery(same.values("side")[:1])
 
 
 class Wishes:

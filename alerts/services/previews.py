@@ -59,5 +59,5 @@ def preview_route(
 
 
 def _would_tell(draft: Route, earlier: Iterable[Route], alert: Alert, channel: Channel) -> WouldTell:
-    through = next((r for r in earlier if r.takes(alert) and channel in r.channels.all()), None)
+    through = next((r for r in earlier if r.takes(alert) and channel in r.reaches), None)
     return WouldTell(channel, "digest" if draft.digests(alert) else "at once", through)

@@ -31,11 +31,11 @@ class Quiet:
     What an alert follows from costs those of ``Causes``.
     """
 
-    def __init__(self, routes: Sequence[Route] | None = None) -> None:
+    def __init__(self, routes: Sequence[Route] | None = None, causes: Causes | None = None) -> None:
         self.now = timezone.now()
         silences = Silence.objects.not_over().filter(starts_at__lte=self.now)
         held = ((silence, silence.holds_until(self.now)) for silence in silences)
-        self._causes = Causes()
+        self._causes = causes or Causes()
         self._active = [(silence, until) for silence, until in held if until is not None]
         self._routes = list(Route.objects.in_use()) if routes is None else routes
 

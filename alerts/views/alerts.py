@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import ptag
 
 from alerts import selectors, services
@@ -70,7 +70,7 @@ def alert_list(request: PageRequest) -> HttpResponse:
 
 @require_safe
 def alert_detail(request: PageRequest, pk: int) -> HttpResponse:
-    alert = _alert(pk)
+    alert = _alert(pk, request.user)
     if request.htmx:
         return render(request, "alerts/alert_detail.html#alert-told", {"alert": alert} | _told(alert))
     services.read_about(alert, by=request.user)
@@ -82,35 +82,37 @@ def _told(alert: Alert) -> dict[str, Any]:
     return {"deliveries": deliveries, "is_moving": any(not message.is_finished for message in deliveries)}
 
 
-def _alert(pk: int) -> Alert:
-    people = ("assignee", "acknowledged_by", "resolved_by")
-    return get_object_or_404(Alert.objects.select_related(*people), pk=pk)
+def _alert(pk: int, by: Any) -> Alert:
+    """With what the person says of its subject, as ``my_side``."""
+    people = ("assignee", "acknowledged_by", "resolved_by", "snoozed_by")
+    alerts = Alert.objects.select_related(*people).annotate(my_side=selectors.side_of(by))
+    return get_object_or_404(alerts, pk=pk)
 
 
 def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of one alert; forms that were not accepted come with their errors and their input."""
-    events = list(alert.events.select_related("actor"))
-    routes, patience = services.routes_in_use(), services.Patience()
+    events = selectors.newest_events(alert)
+    routes, patience, causes = services.routes_in_use(), services.Patience(), selectors.Causes()
+    roots, related = ([], []) if alert.is_resolved else causes.and_related(alert)
     context = {
         "alert": alert,
-        "events": reversed(events),
-        "episodes": alert.episodes.select_related("resolved_by")[:10],
+        "events": events[: selectors.MOST_EVENTS],
+        "has_older_events": len(events) > selectors.MOST_EVENTS,
+        "episodes": selectors.episodes_of(events),
         **_told(alert),
-        "chart": history_chart(alert, events),
+        "chart": history_chart(alert, events[::-1]),
         "acknowledge_form": ActionForm(alert=alert, prefix="acknowledge"),
         "resolve_form": ResolveForm(alert=alert, prefix="resolve"),
         "reopen_form": ReopenForm(alert=alert, prefix="reopen"),
         "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
-        "hold": None if alert.is_resolved else services.Quiet(routes).hold_on(alert),
+        "hold": None if alert.is_resolved else services.Quiet(routes, causes).hold_on(alert),
         "policy": patience.of(alert),
         "runbook": services.Runbooks([alert], patience).of(alert),
         "routing": services.routing_of(alert, routes),
-        "causes": [] if alert.is_resolved else selectors.Causes().of(alert),
-        "related": [] if alert.is_resolved else selectors.related_to(alert),
+        "causes": roots,
+        "related": related,
         "endings": selectors.similar_endings(alert),
-        "stance": selectors.stance_of(request.user, alert.subject_type, alert.subject_id),
-        "assign_form": AssignForm(alert=alert, prefix="assign"),
         "comment_form": CommentForm(prefix="comment"),
     }
     return render(request, "alerts/alert_detail.html", context | forms, status=status)
@@ -118,7 +120,7 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
 
 def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm], done: str) -> HttpResponse:
     """One action by its form; a refusal shows the alert as it is now, with what was typed."""
-    alert = _alert(pk)
+    alert = _alert(pk, request.user)
     form = form_class(request.POST, alert=alert, prefix=name)
     if not form.is_valid():
         return _page(request, alert, status=422, **{f"{name}_form": form})
@@ -126,7 +128,8 @@ def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm],
         getattr(services, name)(alert, by=request.user, **form.values)
     except services.Conflict as conflict:
         form.add_error(None, str(conflict))
-        return _page(request, _alert(pk), status=409, **{f"{name}_form": _refreshed(form, _alert(pk))})
+        alert = _alert(pk, request.user)
+        return _page(request, alert, status=409, **{f"{name}_form": _refreshed(form, alert)})
     messages.success(request, done)
     return redirect(alert)
 
@@ -171,16 +174,21 @@ def alert_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, "reopen", ReopenForm, "Open again.")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.handle_alert")
-def alert_assign(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "assign", AssignForm, "Assigned.")
+def alert_assign(request: PageRequest, pk: int) -> HttpResponse:
+    if request.method == "POST":
+        return _act(request, pk, "assign", AssignForm, "Assigned.")
+    alert = _alert(pk, request.user)
+    context = {"alert": alert, "form": AssignForm(alert=alert, prefix="assign")}
+    part = "#assign-form" if request.htmx else ""
+    return render(request, f"alerts/alert_assign.html{part}", context)
 
 
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    alert = _alert(pk)
+    alert = _alert(pk, request.user)
     form = CommentForm(request.POST, prefix="comment")
     if not form.is_valid():
         return _page(request, alert, status=422, comment_form=form)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -126,7 +127,7 @@ class TestList:
         client = client_as("operator")
 
         for query in ("", "?severity=critical&q=score"):
-            with django_assert_max_num_queries(12):
+            with django_assert_max_num_queries(10):
                 client.get(LIST + query)
 
     def test_a_poll_gets_the_table_alone_and_nothing_when_nothing_changed(self, client_as):
@@ -262,14 +263,40 @@ class TestDetail:
         assert chart["series"][0]["values"] == [0.7, 0.6]
         assert chart["thresholds"] == [{"label": "Limit", "value": 0.8}]
 
-    def test_queries_do_not_grow_with_the_history(self, client_as, django_assert_max_num_queries):
+    def test_costs_the_same_with_all_there_is_to_show(
+        self, client_as, user, drain, django_assert_max_num_queries
+    ):
+        """A cause, what is open with it, earlier episodes and how they ended, a snooze, news in the inbox."""
+        ada = user("operator", username="ada", email="ada@example.com")
+        model = Subject(type="model", id="1", name="delays", owner="ada", upstream=(("source", "7"),))
+        say(breach())
         for _ in range(4):
-            say(breach())
-            alert = say(ok())
-        client = client_as("operator")
+            say(breach("drift.data"), breach("drift.prediction"), subject=model)
+            services.resolve(
+                Alert.objects.get(kind="drift.data"), resolution="fixed", by=ada, comment="again"
+            )
+        say(breach("drift.data"), breach("drift.prediction"), subject=model)
+        alert = Alert.objects.get(kind="drift.data")
+        services.snooze(alert, until=timezone.now() + timedelta(hours=1), by=ada)
+        drain()
+        client = Client()
+        client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
 
-        with django_assert_max_num_queries(22):
-            client.get(alert.get_absolute_url())
+        with django_assert_max_num_queries(15):
+            page = text(client.get(alert.get_absolute_url()))
+        for words in ("Probable cause", "Open with it", "How it ended before", "Episodes", "Who was told"):
+            assert words in page
+
+    def test_says_who_there_is_to_be_in_charge_when_asked(self, client_as, user):
+        alert, client, ada = say(breach()), client_as("operator"), user("operator", username="ada")
+
+        page = text(client.get(f"/alerts/{alert.pk}/assign/"))
+        part = text(client.get(f"/alerts/{alert.pk}/assign/", headers={"HX-Request": "true"}))
+
+        assert "<html" in page
+        assert "<html" not in part
+        for shown in (page, part):
+            assert f'<option value="{ada.pk}">ada</option>' in shown
 
 
 class TestDeliveries:

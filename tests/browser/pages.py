@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "models:backtest_detail": ("model", "policy_backtest"),
     "alerts:alert_list": (),
     "alerts:alert_detail": ("alert",),
+    "alerts:alert_assign": ("alert",),
     "alerts:alert_report": (),
     "alerts:analytics": (),
     "alerts:delivery_list": (),

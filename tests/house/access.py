@@ -124,7 +124,7 @@ ACCESS: dict[str, str] = {
     "alerts:alert_snooze": "POST operator",
     "alerts:alert_unsnooze": "POST operator",
     "alerts:alert_reopen": "POST operator",
-    "alerts:alert_assign": "POST operator",
+    "alerts:alert_assign": "GET operator, POST operator",
     "alerts:alert_patience": "POST operator",
     "alerts:alert_comment": "POST operator",
     "alerts:inbox": "GET viewer",
