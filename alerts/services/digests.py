@@ -18,18 +18,17 @@ from alerts.services import outbox, payload
 from alerts.services.identity import digest as key_of
 from alerts.services.lifecycle import Change
 from alerts.services.quiet import Quiet
-from alerts.services.routing import first_routes, routes_in_use
+from alerts.services.routing import first_routes, keep_setup, routes_in_use
 
 
 def send_digests() -> int:
     """Write the digests whose time has come; returns how many messages that are."""
-    routes = routes_in_use()
     # The time of one that leads nowhere passes as well: it has no old news once it leads somewhere.
-    return sum(_send(route, routes) for route in Route.objects.in_use().exclude(digest=""))
+    return sum(_send(route) for route in Route.objects.in_use().exclude(digest=""))
 
 
 @transaction.atomic
-def _send(route: Route, routes: Sequence[Route]) -> int:
+def _send(route: Route) -> int:
     until = route.digest_due_at(timezone.now())
     since = route.digested_until
     if since >= until:
@@ -37,6 +36,8 @@ def _send(route: Route, routes: Sequence[Route]) -> int:
     ours = Route.objects.filter(pk=route.pk, digested_until=since)
     if not ours.update(digested_until=until):
         return 0  # another worker was faster
+    keep_setup()
+    routes = routes_in_use()
     quiet = Quiet(routes)
     told = [change for change in _what_is_told(since, until) if route.digests(change.alert)]
     told = [c for c in told if c.reason == Reason.RESOLVED or not quiet.hold_on(c.alert, hours=False)]

@@ -16,7 +16,7 @@ from alerts.models import AlertEvent, Episode, EscalationStep, Route
 from alerts.services import lifecycle, outbox
 from alerts.services.lifecycle import Change
 from alerts.services.quiet import Quiet
-from alerts.services.routing import channels_in_use
+from alerts.services.routing import channels_in_use, keep_setup
 
 Calls = set[tuple[int, int, int]]
 """What was called: (episode, route, minutes)."""
@@ -25,6 +25,7 @@ Calls = set[tuple[int, int, int]]
 @transaction.atomic
 def call_more() -> int:
     """Tell the channels of each step whose time has come, once; returns how many steps that were."""
+    keep_setup()
     routes = _routes_with_steps()
     if not routes:
         return 0

@@ -17,7 +17,7 @@ from alerts.services.errors import Conflict
 from alerts.services.identity import digest
 from alerts.services.lifecycle import Change
 from alerts.services.pace import NEWS, UNTOLD, Pace, group_of
-from alerts.services.routing import first_routes, routes_in_use
+from alerts.services.routing import first_routes, keep_setup, routes_in_use
 from dataops.web import audit, queue
 
 EXPIRES_AFTER = timedelta(hours=24)
@@ -38,6 +38,7 @@ def announce(changes: Sequence[Change]) -> list[Notification]:
     """
     if not changes:
         return []
+    keep_setup()
     routes = routes_in_use()
     spoken = quiet.spoken_of(changes, routes)
     groups: dict[Address, list[Change]] = defaultdict(list)

@@ -57,7 +57,8 @@ def update_route(
 def delete_route(route: Route, *, by: Any) -> None:
     """Messages that came through it stay in the log."""
     audit.record("route.deleted", by=by, target=route, changes=_shown(route))
-    route.delete()
+    # Held first: a report that is being written may still lead to it.
+    Route.objects.select_for_update().get(pk=route.pk).delete()
 
 
 def _set_steps(route: Route, steps: Steps) -> None:

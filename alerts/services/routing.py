@@ -4,12 +4,25 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from alerts.models import Alert, Channel, Route
 
 _IN_ORDER = ("route__position", "route_id", "channel__name")
+
+
+def keep_setup() -> None:
+    """Until the transaction ends nobody deletes a channel or a route; others read and report meanwhile.
+
+    PostgreSQL looks at its end whether what a message leads to is still there, and where it is not the whole
+    report would be undone. SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM alerts_channel ORDER BY id FOR KEY SHARE")
+            cursor.execute("SELECT id FROM alerts_route ORDER BY id FOR KEY SHARE")
 
 
 def routes_in_use() -> list[Route]:

@@ -117,6 +117,30 @@ def test_the_alerts_recover_when_a_later_check_finds_no_drift(replayed):
     assert {alert.status for alert in Alert.objects.all()} == {"resolved"}
 
 
+def test_drift_that_falls_just_under_what_matters_is_no_recovery(replayed, api, drain):
+    """By the policy of its model the same July lies over what matters, just under it, and well under it."""
+    client, base = api("editor"), "/api/v1/model-monitoring/models/flight-delayed"
+
+    def look(factor: float) -> dict:
+        client.patch(f"{base}/watch", {"policy": {"columns": {"dep_delay": factor}}}, format="json")
+        sent = client.post(f"{base}/drift-check", {"window": {"from": "2013-07-01T00:00:00Z"}}, format="json")
+        drain()
+        return client.get(sent.headers["Location"]).json()
+
+    def alert() -> dict:
+        (found,) = client.get("/api/v1/alerts", {"kind": "drift.data"}).json()["results"]
+        return found
+
+    leading = look(1.0)["features"][0]
+    size = leading["effect"] / leading["threshold"]
+    told = [(alert()["status"], alert()["count"])]
+    for factor in (size * 1.05, size * 2):
+        assert not look(factor)["features"][0]["drifted"]
+        told.append((alert()["status"], alert()["count"]))
+
+    assert told == [("open", 1), ("open", 1), ("resolved", 1)]
+
+
 def test_archiving_a_model_closes_its_alerts_and_those_of_no_other(replayed, regressor, user):
     services.replay_flights(model=regressor, months=[7])
     for model in (replayed, regressor):
