@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,25 +24,35 @@ TOLERATED = 0.001
 Place = tuple[str, str, str]
 
 
-def holding(
-    suggestions: Iterable[Suggestion],
+@contextmanager
+def held_out(
     table: pa.Table,
+    most: int,
     *,
     scratch: Path | None = None,
     progress: Progress = lambda fraction, stage: None,
-) -> set[Place]:
-    """Places of the suggestions that hold on the rows of ``table``; unknown and broken checks do not."""
+) -> Iterator[Callable[[Sequence[Suggestion]], set[Place]]]:
+    """A trial of suggestions on the rows of ``table``: gives the places of those that hold.
+
+    Unknown and broken checks do not. ``most`` is how many there may be to try in all.
+    """
     dataset = ArrowDataset(table)
     found = profile(dataset)
-    kept = set()
+    tried = 0
     with Sandbox.opened(folder=scratch) as sandbox:
         rows = LocalRows(sandbox, dataset, found)
-        asked = list(suggestions)
-        for index, (suggestion, measured) in enumerate(measure_all(asked, found, rows)):
-            if measured is not None and measured.failed <= max(1, TOLERATED * measured.evaluated):
-                kept.add(suggestion.place)
-            progress(index / len(asked), "trying rules on other rows")
-    return kept
+
+        def holds(suggestions: Sequence[Suggestion]) -> set[Place]:
+            nonlocal tried
+            kept = set()
+            for suggestion, measured in measure_all(suggestions, found, rows):
+                if measured is not None and measured.failed <= max(1, TOLERATED * measured.evaluated):
+                    kept.add(suggestion.place)
+                tried += 1
+                progress(min(1.0, tried / most), "trying rules on other rows")
+            return kept
+
+        yield holds
 
 
 def true_of_all(

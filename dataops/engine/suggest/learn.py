@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +32,8 @@ from dataops.engine.suggest import (
     times,
     volume,
 )
-from dataops.engine.suggest.held_out import Place, holding, true_of_all
+from dataops.engine.suggest.held_out import Place, held_out, true_of_all
+from dataops.engine.suggest.rivals import strongest
 from dataops.engine.suggest.suggestion import Suggestion
 from dataops.engine.suggest.view import FEWEST, View, read_evenly, split
 
@@ -96,29 +98,14 @@ def learn(
     half, other = split(table)
     progress(0.0, "learning from half of the rows")
     first = View(profile(ArrowDataset(half)), half)
-    tentative = [s for idea in GENERAL for s in idea(first)]
-    kept = holding(
-        (s for s in tentative if s.spec.check in CHECKS),
-        other,
-        scratch=scratch,
-        progress=_part(progress, 0.2, 0.7),
-    )
-    progress(0.7, "learning from all rows")
+    tentative: dict[Place, list[Suggestion]] = defaultdict(list)
+    for s in (s for idea in GENERAL for s in idea(first) if s.spec.check in CHECKS):
+        tentative[s.place].append(s)
+    progress(0.2, "learning from all rows")
     view = View(found, table, at)
     proposed = [s for idea in OF_THE_WHOLE for s in idea(view) if s.spec.check in CHECKS]
-    proposed += [s for idea in GENERAL for s in idea(view) if s.place in kept]
+    general = [s for idea in GENERAL for s in idea(view) if s.place in tentative]
+    with held_out(other, len(general), scratch=scratch, progress=_part(progress, 0.4, 1.0)) as holds:
+        proposed += strongest(general, lambda some: holds([t for s in some for t in tentative[s.place]]))
     share = "" if view.rows == found.rows else f" (of {view.rows:,} rows looked at)"
-    return tuple(replace(s, evidence=s.evidence + share) for s in _without_weaker(proposed))
-
-
-def _without_weaker(proposed: list[Suggestion]) -> Iterator[Suggestion]:
-    """One pattern a column, the narrowest; no pattern or length where the values themselves are listed."""
-    seen: set[Place] = set()
-    listed = {s.spec.column for s in proposed if s.spec.check == "in_set"}
-    for suggestion in proposed:
-        check, column = suggestion.spec.check, suggestion.spec.column
-        place = (check, column, "" if check == "regex" else suggestion.slot)
-        implied = check in ("regex", "text_length", "format", "value_range") and column in listed
-        if place not in seen and not implied:
-            seen.add(place)
-            yield suggestion
+    return tuple(replace(s, evidence=s.evidence + share) for s in proposed)

@@ -8,6 +8,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
 from dataops.engine.checks import CheckSpec
 from dataops.engine.suggest.suggestion import Suggestion, of
 from dataops.engine.suggest.view import FEWEST, View
@@ -25,9 +30,7 @@ def propose(view: View) -> Iterator[Suggestion]:
     for column in view.columns:
         if column.type is not ColumnType.TEXT or column.present < FEWEST:
             continue
-        values, counts = view.counts(column.name)
-        weighed = list(zip(values, counts.tolist(), strict=True))
-        for slot, pattern in _patterns(weighed):
+        for slot, pattern in _patterns(ways_written(*view.weighed(column.name))):
             words = {"shape": "written as", "runs": "made like", "characters": "made of"}[slot]
             # The pattern and not a value: evidence is shown to people who may not see the data.
             shown = pattern.removeprefix("^").removesuffix("$").removeprefix("(?:").removesuffix(")")[:80]
@@ -36,22 +39,37 @@ def propose(view: View) -> Iterator[Suggestion]:
             yield Suggestion(spec, slot, evidence, column.present, column.present)
 
 
-def _patterns(weighed: list[tuple[str, int]]) -> Iterator[tuple[str, str]]:
-    marked = [(marks_of(value), count) for value, count in weighed]
+def ways_written(values: pa.StringArray, counts: NDArray[np.int64]) -> Counter[str]:
+    """How many rows are written in each way: with a mark for every letter and digit.
+
+    >>> ways_written(pa.array(["A1", "B2", "é"]), np.array([1, 2, 5]))
+    Counter({'L': 5, 'A9': 3})
+    """
+    for letters, mark in (("[A-Z]", "A"), ("[a-z]", "a"), ("[0-9]", "9")):
+        values = pc.replace_substring_regex(values, letters, mark)
+    ways = values.dictionary_encode()
+    weights = np.bincount(ways.indices.to_numpy(), counts, len(ways.dictionary)).astype(np.int64)
+    found: Counter[str] = Counter()
+    for way, weight in zip(ways.dictionary.to_pylist(), weights.tolist(), strict=True):
+        found[marks_of(way)] += weight
+    return found
+
+
+def _patterns(marked: Counter[str]) -> Iterator[tuple[str, str]]:
     makers: tuple[tuple[str, Callable[[str], str]], ...] = (("shape", shape_of), ("runs", runs_of))
     for slot, maker in makers:
         counts: Counter[str] = Counter()
-        for marks, count in marked:
+        for marks, count in marked.items():
             counts[maker(marks)] += count
         once = sum(1 for count in counts.values() if count == 1)
         if len(counts) <= MOST_SHAPES and once <= NEW_ROWS * counts.total():
             yield slot, "^(?:" + "|".join(sorted(counts)) + ")$"
     used: Counter[str] = Counter()
-    for marks, count in marked:
+    for marks, count in marked.items():
         for mark in set(marks):
             used[mark] += count
-    total = sum(count for _, count in weighed)
-    if sum(1 for count in used.values() if count == 1) <= NEW_ROWS * total and len(used) <= 40:
+    once = sum(1 for count in used.values() if count == 1)
+    if once <= NEW_ROWS * marked.total() and len(used) <= 40:
         inside = "".join(sorted(INSIDE.get(mark, re.escape(mark)) for mark in used))
         yield "characters", f"^[{inside}]*$"
 

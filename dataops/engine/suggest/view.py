@@ -53,9 +53,14 @@ class View:
 
     def counts(self, name: str) -> tuple[list[str], Codes]:
         """Distinct values as text and how often each occurs."""
+        texts, counts = self.weighed(name)
+        return texts.to_pylist(), counts
+
+    def weighed(self, name: str) -> tuple[pa.StringArray, Codes]:
+        """The same, as an array."""
         codes, values = self.coded(name)
         texts = values if pa.types.is_string(values.type) else pc.cast(values, pa.string())
-        return texts.to_pylist(), np.bincount(codes[codes >= 0], minlength=len(values))
+        return texts, np.bincount(codes[codes >= 0], minlength=len(values))
 
     def numbers(self, name: str) -> Floats:
         """Numbers, or seconds since 1970, NaN for none; shape (rows,)."""
