@@ -42,7 +42,11 @@ def test_the_profile_of_a_run_has_the_documented_shape(api, drain):
     client = api("editor")
     url = client.post(UPLOAD, {"file": file(csv_bytes())}).json()["check"]["url"]
     drain()
-    profile = client.get(f"{url}/profile").json()
+    answer = client.get(f"{url}/profile")
+    profile = answer.json()
+    known = {"HTTP_IF_NONE_MATCH": answer["ETag"]}
+    assert client.get(f"{url}/profile", **known).status_code == 304
+    assert client.get(f"{url}/profile", {"unmask": "true"}, **known).status_code != 304
 
     price = next(column for column in profile["columns"] if column["name"] == "price")
     assert client.get(f"{url}/profile", {"column": ["price"]}).json() == profile | {"columns": [price]}
@@ -158,7 +162,7 @@ def test_sources_are_made_changed_and_deleted(api):
 
     assert made.status_code == 201
     assert client.patch(url, {"tags": ["daily"]}, format="json").json()["tags"] == ["daily"]
-    assert len(client.get(f"{url}/rules").json()["results"]) == 9
+    assert len(client.get(f"{url}/rules").json()["results"]) == 10
     assert client.delete(url).status_code == 204
     assert client.get(url).status_code == 404
 

@@ -107,12 +107,14 @@ def _plain(value: Any) -> Any:
     """Dataclasses as mappings, tuples as lists, and no number JSON has no word for."""
     if type(value) in _AS_THEY_ARE:
         return value
+    if type(value) is float:
+        return value if isfinite(value) else None
     if is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [item if type(item) in _AS_THEY_ARE else _plain(item) for item in value]
     if isinstance(value, bytes):
         return b64encode(value).decode()
     if isinstance(value, float) and not isfinite(value):

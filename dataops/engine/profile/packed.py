@@ -13,6 +13,7 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -39,6 +40,7 @@ class PackedProfile:
     _parts: tuple[Callable[[], list[Stored]], ...]
     _columns_a_part: int
     _made: Callable[[Stored], ColumnProfile]
+    _data: bytes
 
     def __len__(self) -> int:
         return len(self.names)
@@ -55,6 +57,11 @@ class PackedProfile:
     def column(self, name: str) -> ColumnProfile | None:
         position = self._positions.get(name)
         return None if position is None else self[position : position + 1][0]
+
+    @property
+    def digest(self) -> str:
+        """Equal for what was stored as the same bytes alone."""
+        return sha256(self._data).hexdigest()
 
     def whole(self) -> Profile:
         return self._with(self[:])
@@ -103,7 +110,7 @@ def unpack(data: bytes, made: Callable[[Stored], ColumnProfile]) -> PackedProfil
         lambda start=start, stop=stop: json.loads(zlib.decompress(data[start:stop]))
         for start, stop in pairwise(ends)
     )
-    return PackedProfile(told["profile"], tuple(told["names"]), parts, COLUMNS_A_PART, made)
+    return PackedProfile(told["profile"], tuple(told["names"]), parts, COLUMNS_A_PART, made, data)
 
 
 def _unpack_whole(data: bytes, made: Callable[[Stored], ColumnProfile]) -> PackedProfile:
@@ -114,7 +121,7 @@ def _unpack_whole(data: bytes, made: Callable[[Stored], ColumnProfile]) -> Packe
     names = tuple(column["name"] for column in columns)
     # A column is made of its JSON by taking it apart, which must not be seen the next time.
     part = (lambda: [dict(column) for column in columns],)
-    return PackedProfile(document["profile"], names, part, max(1, len(columns)), made)
+    return PackedProfile(document["profile"], names, part, max(1, len(columns)), made, data)
 
 
 def _pressed(document: Any) -> bytes:
