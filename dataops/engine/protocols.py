@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlglot import exp
 
+from dataops.engine.fields import Fields
 from dataops.engine.intake import Accounting, Detected, Dialect, Reject, SizeLimits
 from dataops.engine.profile import ColumnProfile, Profile
 from dataops.engine.sql import OutputColumn
@@ -82,6 +83,15 @@ class Columnar(Protocol):
 
         ``accounting`` is complete once any column is exhausted.
         """
+        ...
+
+
+@runtime_checkable
+class Cut(Protocol):
+    """A dataset of text whose fields need not be copied into columns to be read."""
+
+    def cut_blocks(self) -> Iterator[pa.RecordBatch | Fields]:
+        """The same as ``blocks``, cut only, where there is nothing else to do."""
         ...
 
 

@@ -15,11 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dataops.engine.errors import DiskFull
+from dataops.engine.fields import Fields
 from dataops.engine.intake import Notation
 from dataops.engine.profilers import MissingPolicy, collector, literals, numbers, profile, room, spool, tally
-from dataops.engine.profilers.cells import Cells
+from dataops.engine.profilers.cells import Cells, add_in_column, text_hashes
 from dataops.engine.profilers.keys import Keys
-from dataops.engine.profilers.regular import read_cells
+from dataops.engine.profilers.regular import read_cells, read_fields
 from dataops.engine.profilers.witnesses import KINDS, plausible
 from dataops.engine.readers import ArrowDataset, open_dataset
 from dataops.engine.types import ColumnType
@@ -171,6 +172,30 @@ def test_the_fast_way_reads_what_the_slow_one_does(texts, kind):
     assert sorted(read.rest.to_pylist()) == sorted(
         text for text, good in zip(texts, reads, strict=True) if text and not good
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), st.integers(1, 4))
+def test_fields_read_where_they_lie_are_what_their_texts_are(data, width):
+    rows = data.draw(st.lists(st.tuples(*[st.one_of(*POOLS, ODD, LITERALS, NEARLY)] * width), max_size=20))
+    kinds = dict(enumerate(data.draw(st.tuples(*[st.sampled_from(KINDS)] * width))))
+    text = "".join("".join(row) for row in rows).encode()
+    sizes = np.array([[len(cell.encode()) for cell in row] for row in rows], np.int32).reshape(-1, width)
+    begins = (np.cumsum(sizes) - sizes.ravel()).astype(np.int32).reshape(-1, width)
+    fields = Fields(tuple("abcd"[:width]), np.frombuffer(text, np.uint8), begins, sizes)
+
+    sums, known_sums = np.zeros((2, len(rows)), np.uint64)
+    reads = dict(read_fields(fields, kinds, sums))
+
+    for column, texts in enumerate(fields.columns(range(width))):
+        assert texts.to_pylist() == [row[column] for row in rows]
+        cells = Cells.of(texts)
+        add_in_column(known_sums, text_hashes(cells), column)
+        known = read_cells(cells, kinds[column])
+        np.testing.assert_array_equal(reads[column].values, known.values)
+        assert reads[column].rest.to_pylist() == known.rest.to_pylist()
+        assert (reads[column].zoned, reads[column].odd) == (known.zoned, known.odd)
+    np.testing.assert_array_equal(sums, known_sums)
 
 
 @settings(max_examples=120, deadline=None)

@@ -86,7 +86,7 @@ def test_what_is_cut_without_a_parser_is_what_arrow_parses(text, quote):
         pyarrow.csv.ParseOptions(quote_char=quote or False, newlines_in_values=True),
         pyarrow.csv.ConvertOptions(column_types={"x": pa.string(), "y": pa.string()}),
     )
-    assert cut.to_pylist() == parsed.to_pylist()
+    assert cut.batch().to_pylist() == parsed.to_pylist()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_plain_records_need_no_parser_and_others_get_one(text, rows):
     records = find_records(text.encode(), ",", '"')
     cut = cut_fields(text.encode(), records.starts, records.ends, ["x", "y"], ",", '"')
 
-    assert rows == (cut and [tuple(row.values()) for row in cut.to_pylist()])
+    assert rows == (cut and [tuple(row.values()) for row in cut.batch().to_pylist()])
 
 
 @settings(max_examples=200, deadline=None)

@@ -15,6 +15,8 @@ Hashes = NDArray[np.uint64]
 _LENGTHS = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 _AGAIN = np.uint64(0x94D049BB133111EB)
+# A hash table that stays in the nearest cache of a processor.
+_SMALL = 1 << 10
 _29, _32 = np.uint64(29), np.uint64(32)
 
 
@@ -67,9 +69,12 @@ def text_hashes(cells: Cells) -> Hashes:
 def different_texts(cells: Cells, hashes: Hashes) -> tuple[pa.StringArray, NDArray[np.int64]]:
     """The different texts in the order they are met, and how often each occurs; ``hashes`` are theirs."""
     firsts, counts = np.empty(cells.size, np.int32), np.empty(cells.size, np.int64)
-    # No more than half full, and its size a power of two.
-    table = np.full(1 << (2 * cells.size).bit_length(), -1, np.int32)
-    found = _count(cells.words, cells.starts, cells.lengths, hashes, table, firsts, counts)
+    # Of a power of two, and no more than half full: one for all, if the small one does not do.
+    for size in (_SMALL, 1 << (2 * cells.size).bit_length()):
+        table = np.full(size, -1, np.int32)
+        found = _count(cells.words, cells.starts, cells.lengths, hashes, table, firsts, counts)
+        if found >= 0:
+            break
     return cells.texts.take(pa.array(firsts[:found])), counts[:found].copy()
 
 
@@ -79,19 +84,30 @@ def add_in_column(sums: Hashes, hashes: Hashes, column: int) -> None:
     Equal texts in different columns get different hashes, so that the sum depends on which column
     holds what.
     """
-    _add_salted(sums, hashes, np.uint64(((column + 1) * int(_LENGTHS)) & 0xFFFF_FFFF_FFFF_FFFF))
+    _add_salted(sums, hashes, salt_of(column))
+
+
+def salt_of(column: int) -> np.uint64:
+    """What tells texts in column number ``column`` from those in others."""
+    return np.uint64(((column + 1) * int(_LENGTHS)) & 0xFFFF_FFFF_FFFF_FFFF)
 
 
 @compiled
 def _hash(data: Bytes, words: Hashes, starts: Places, lengths: Places, hashes: Hashes) -> None:
     for cell in range(starts.size):
-        at, left = starts[cell], lengths[cell]
-        found = np.uint64(left) * _LENGTHS
-        while left > WORD:
-            found = _mixed(found + words[at])
-            at += WORD
-            left -= WORD
-        hashes[cell] = found + _last_word(data, words, at, left)
+        hashes[cell] = hash_of(data, words, starts[cell], lengths[cell])
+
+
+@inlined
+def hash_of(data: Bytes, words: Hashes, at: int, left: int) -> np.uint64:
+    """The hash of the ``left`` bytes from ``at`` on."""
+    found = np.uint64(left) * _LENGTHS
+    while left > WORD:
+        found = mixed(found + words[at])
+        at += WORD
+        left -= WORD
+    hashed: np.uint64 = found + _last_word(data, words, at, left)
+    return hashed
 
 
 @inlined
@@ -112,15 +128,15 @@ def _last_word(data: Bytes, words: Hashes, at: int, left: int) -> np.uint64:
 @compiled
 def _add_salted(sums: Hashes, hashes: Hashes, salt: np.uint64) -> None:
     for place in range(hashes.size):
-        sums[place] += _mixed(hashes[place] + salt)
+        sums[place] += mixed(hashes[place] + salt)
 
 
 @inlined
-def _mixed(word: np.uint64) -> np.uint64:
+def mixed(word: np.uint64) -> np.uint64:
     word = (word ^ (word >> _32)) * _SPREAD
     word = (word ^ (word >> _29)) * _AGAIN
-    mixed: np.uint64 = word ^ (word >> _32)
-    return mixed
+    spread: np.uint64 = word ^ (word >> _32)
+    return spread
 
 
 @compiled
@@ -135,17 +151,20 @@ def _count(
 ) -> int:
     """Puts the first place of each different text into ``firsts`` and its count into ``counts``.
 
-    ``table`` is a hash table of open places, -1 where it is empty.
+    ``table`` is a hash table of open places, -1 where it is empty. Returns how many there are, or -1 when
+    they would fill more than half of it.
     """
     found, last = 0, table.size - 1
     for cell in range(hashes.size):
-        place = np.int64(_mixed(hashes[cell])) & last
+        place = np.int64(mixed(hashes[cell])) & last
         entry = table[place]
         while entry >= 0 and not _are_equal(words, starts, lengths, hashes, firsts[entry], cell):
             place = (place + 1) & last
             entry = table[place]
         if entry >= 0:
             counts[entry] += 1
+        elif 2 * found >= table.size:
+            return -1
         else:
             table[place] = found
             firsts[found], counts[found] = cell, 1

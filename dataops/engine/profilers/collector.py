@@ -19,6 +19,7 @@ from dataops.engine.profilers.found import Found, ReadAgain
 from dataops.engine.profilers.literals import choose_type
 from dataops.engine.profilers.missing import MissingPolicy
 from dataops.engine.profilers.numbers import Numbers
+from dataops.engine.profilers.regular import Read
 from dataops.engine.profilers.spool import Spools
 from dataops.engine.profilers.texts import Texts
 from dataops.engine.profilers.values import read_texts
@@ -90,6 +91,18 @@ class Collector:
         else:
             self._missing += self._form.add(cells, hashes)
         return hashes
+
+    @property
+    def reads(self) -> ColumnType | None:
+        """The type as which the next cells may as well be read elsewhere, for ``add_read``."""
+        return self._form.reads if isinstance(self._form, Numbers) else None
+
+    def add_read(self, read: Read, rows: int) -> None:
+        """What was read of so many more cells as the type ``reads`` names."""
+        if not isinstance(self._form, Numbers):
+            raise TypeError("only a column of numbers takes what was read of it")
+        self._rows += rows
+        self._missing += self._form.add_read(read, rows)
 
     def _foresee(self, texts: pa.StringArray) -> None:
         """Go without a bag when the first cells show that it would be outgrown at once."""

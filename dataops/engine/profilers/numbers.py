@@ -12,7 +12,7 @@ from dataops.engine.profilers.keys import Keys, Values
 from dataops.engine.profilers.literals import has_zone, parse, reads_as
 from dataops.engine.profilers.missing import MissingPolicy
 from dataops.engine.profilers.plain import DAY_MICROSECONDS
-from dataops.engine.profilers.regular import are_plain, read_cells
+from dataops.engine.profilers.regular import REGULAR, Read, are_plain, read_cells
 from dataops.engine.profilers.spool import Spool, Spools
 from dataops.engine.profilers.tally import Tally
 from dataops.engine.profilers.witnesses import Witnesses
@@ -87,11 +87,19 @@ class Numbers:
 
     def _add_present(self, cells: Cells) -> int:
         """Cells that are no token, or none that reads as the type; returns how many are missing still."""
-        read = read_cells(cells, self._kind)
+        return self.add_read(read_cells(cells, self._kind), cells.size)
+
+    @property
+    def reads(self) -> ColumnType | None:
+        """The type whose literals are looked for, when that can be done without a look at the policy."""
+        return None if self._named or self._kind not in REGULAR else self._kind
+
+    def add_read(self, read: Read, rows: int) -> int:
+        """What was read of so many cells as the type ``reads`` names; returns how many are missing."""
         self._values.add(read.values)
         self._zoned |= read.zoned
         self._odd |= read.odd
-        empty = cells.size - read.values.size - len(read.rest)
+        empty = rows - read.values.size - len(read.rest)
         if not len(read.rest):
             return empty
         texts, counts = count_texts(read.rest)

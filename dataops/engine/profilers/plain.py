@@ -1,8 +1,6 @@
-"""Plainly written numbers, days and times, read from bytes.
+"""Plainly written numbers, days and times, read from bytes: one cell that is not empty at a time.
 
-Each ``read_`` function reads what it is sure of into ``values``, puts the positions of all other cells
-but the empty ones into ``doubtful``, and returns how many of either there are. What it reads has the
-value that ``literals`` gives it.
+What is sure to be one has the value that ``literals`` gives it; all else is told to be DOUBTFUL.
 """
 
 from __future__ import annotations
@@ -12,7 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import WORD, Bytes, Places, Words, compiled, inlined
+from dataops.engine.compiled import WORD, Bytes, Words, inlined
+
+# What became of a cell.
+READ, ZONED, LONG, DOUBTFUL = range(4)
 
 _ZERO, _MINUS, _PLUS, _POINT, _COLON, _SPACE = (ord(sign) for sign in "0-+.: ")
 _CAPITAL_E, _SMALL_E, _T, _Z = (ord(sign) for sign in "EeTZ")
@@ -38,136 +39,81 @@ _MINUTE_MICROSECONDS, DAY_MICROSECONDS = 60_000_000, 86_400_000_000
 _NONE = -(2**62)
 
 
-@compiled
-def read_whole(
-    data: Bytes, words: Words, starts: Places, lengths: Places, values: NDArray[np.int64], doubtful: Places
-) -> tuple[int, int]:
+@inlined
+def plain_whole(data: Bytes, words: Words, begin: int, length: int) -> tuple[int, Any]:
     """12 and -12, up to eighteen digits, without leading zeros."""
-    read = left = 0
-    for cell in range(starts.size):
-        end = starts[cell] + lengths[cell]
-        negative = lengths[cell] > 0 and data[starts[cell]] == _MINUS
-        first = starts[cell] + negative
-        value = -1
-        if 0 < end - first <= WORD and first < words.size:
-            value = _eight_digits(_aligned(words[first], end - first))
-        elif 0 < end - first <= _DIGITS:
-            value = _number(data, first, end - first)
-        if value >= 0 and (data[first] != _ZERO or lengths[cell] == 1):
-            values[read] = -value if negative else value
-            read += 1
-        elif lengths[cell]:
-            doubtful[left] = cell
-            left += 1
-    return read, left
+    negative = data[begin] == _MINUS
+    first, size = begin + negative, length - negative
+    value = -1
+    if 0 < size <= WORD and first < words.size:
+        value = _eight_digits(_aligned(words[first], size))
+    elif 0 < size <= _DIGITS:
+        value = _number(data, first, size)
+    if value >= 0 and (data[first] != _ZERO or length == 1):
+        return READ, -value if negative else value
+    return DOUBTFUL, np.int64(0)
 
 
-@compiled
-def read_decimals(
-    data: Bytes,
-    words: Words,
-    starts: Places,
-    lengths: Places,
-    values: NDArray[np.float64],
-    doubtful: Places,
-    long: Places,
-) -> tuple[int, int, int]:
+@inlined
+def plain_decimal(data: Bytes, words: Words, begin: int, length: int) -> tuple[int, Any]:
     """12, 1.5, .5, 1. and the same below zero.
 
-    The cells ``long``, the third count, are numbers too, of so many digits or with an exponent that
-    finding the nearest value takes more than this.
+    A LONG one is a number too, of so many digits or with an exponent that finding the nearest value
+    takes more than this.
     """
-    read = left = more = 0
-    for cell in range(starts.size):
-        end = starts[cell] + lengths[cell]
-        negative = lengths[cell] > 0 and data[starts[cell]] == _MINUS
-        first = starts[cell] + negative
-        if 1 < end - first <= WORD and first < words.size:
-            digits, places = _without_point(words[first], end - first)
-            value = _eight_digits(digits)
-            if value >= 0 and (data[first] != _ZERO or data[first + 1] == _POINT):
-                number = value / _POWERS[places]
-                values[read] = -number if negative else number
-                read += 1
-                continue
-        value, at = _digits(data, first, end, 0)
-        whole, places = at - first, 0
-        plain = whole <= 1 or data[first] != _ZERO
-        if at < end and data[at] == _POINT:
-            point = at + 1
-            value, at = _digits(data, point, end, value)
-            places = at - point
-            plain = plain and whole + places > 0
-        else:
-            plain = plain and 0 < whole <= _DIGITS
-        if plain and at == end and whole + places <= _DIGITS and value <= _EXACT:
+    end = begin + length
+    negative = data[begin] == _MINUS
+    first = begin + negative
+    if 1 < end - first <= WORD and first < words.size:
+        digits, places = _without_point(words[first], end - first)
+        value = _eight_digits(digits)
+        if value >= 0 and (data[first] != _ZERO or data[first + 1] == _POINT):
             number = value / _POWERS[places]
-            values[read] = -number if negative else number
-            read += 1
-        elif plain and (at == end or _is_exponent(data, at, end)):
-            long[more] = cell
-            more += 1
-        elif lengths[cell]:
-            doubtful[left] = cell
-            left += 1
-    return read, left, more
+            return READ, -number if negative else number
+    value, at = _digits(data, first, end, 0)
+    whole, places = at - first, 0
+    plain = whole <= 1 or data[first] != _ZERO
+    if at < end and data[at] == _POINT:
+        point = at + 1
+        value, at = _digits(data, point, end, value)
+        places = at - point
+        plain = plain and whole + places > 0
+    else:
+        plain = plain and 0 < whole <= _DIGITS
+    if plain and at == end and whole + places <= _DIGITS and value <= _EXACT:
+        number = value / _POWERS[places]
+        return READ, -number if negative else number
+    return LONG if plain and (at == end or _is_exponent(data, at, end)) else DOUBTFUL, 0.0
 
 
-@compiled
-def read_days(
-    data: Bytes,
-    words: Words,
-    starts: Places,
-    lengths: Places,
-    months: NDArray[np.int64],
-    values: NDArray[np.int64],
-    doubtful: Places,
-) -> tuple[int, int]:
+@inlined
+def plain_day(
+    data: Bytes, words: Words, months: NDArray[np.int64], begin: int, length: int
+) -> tuple[int, Any]:
     """2024-01-31 as days since 1970; ``months`` are MONTHS."""
-    read = left = 0
-    for cell in range(starts.size):
-        day = _day(data, words, months, starts[cell]) if lengths[cell] == _DAY else _NONE
-        if day != _NONE:
-            values[read] = day
-            read += 1
-        elif lengths[cell]:
-            doubtful[left] = cell
-            left += 1
-    return read, left
+    found = _day(data, words, months, begin) if length == _DAY else _NONE
+    return READ if found != _NONE else DOUBTFUL, found
 
 
-@compiled
-def read_times(
-    data: Bytes,
-    words: Words,
-    starts: Places,
-    lengths: Places,
-    months: NDArray[np.int64],
-    values: NDArray[np.int64],
-    doubtful: Places,
-) -> tuple[int, int, int]:
+@inlined
+def plain_time(
+    data: Bytes, words: Words, months: NDArray[np.int64], begin: int, length: int
+) -> tuple[int, Any]:
     """2024-01-31T10:30:00.5Z, or less of it, as microseconds since 1970 UTC; ``months`` are MONTHS.
 
-    The third count is that of times that name their zone.
+    One that names its zone is ZONED.
     """
-    read = left = zoned = 0
-    for cell in range(starts.size):
-        at, end = starts[cell], starts[cell] + lengths[cell]
-        day = _day(data, words, months, at) if lengths[cell] >= _DAY else _NONE
-        moment, ahead = 0, 0
-        at += _DAY
-        if day != _NONE and at < end:
-            moment, at = _clock(data, words, at, end)
-            if moment != _NONE and at < end:
-                ahead = _zone(data, at, end)
-        if day != _NONE and moment != _NONE and ahead != _NONE:
-            values[read] = day * DAY_MICROSECONDS + moment - ahead * _MINUTE_MICROSECONDS
-            read += 1
-            zoned += at < end
-        elif lengths[cell]:
-            doubtful[left] = cell
-            left += 1
-    return read, left, zoned
+    at, end = begin, begin + length
+    day = _day(data, words, months, at) if length >= _DAY else _NONE
+    moment, ahead = 0, 0
+    at += _DAY
+    if day != _NONE and at < end:
+        moment, at = _clock(data, words, at, end)
+        if moment != _NONE and at < end:
+            ahead = _zone(data, at, end)
+    if day == _NONE or moment == _NONE or ahead == _NONE:
+        return DOUBTFUL, np.int64(0)
+    return ZONED if at < end else READ, day * DAY_MICROSECONDS + moment - ahead * _MINUTE_MICROSECONDS
 
 
 @inlined

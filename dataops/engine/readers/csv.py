@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from dataops.engine.errors import BrokenData, NoRows, TooLarge
+from dataops.engine.fields import Fields
 from dataops.engine.intake import (
     REJECT_TEXT,
     REJECTS_KEPT,
@@ -32,7 +33,7 @@ from dataops.engine.readers.fields import cut_fields
 from dataops.engine.readers.layout import is_name, join_header, lacks_index_name, table_width
 from dataops.engine.readers.marks import mark_of, one_character_chunks, restore, restore_text
 from dataops.engine.readers.names import usable_names
-from dataops.engine.readers.notation import rewrite
+from dataops.engine.readers.notation import PLAIN, rewrite
 from dataops.engine.readers.records import Positions
 from dataops.engine.readers.sniffer import DELIMITERS, read_records
 from dataops.engine.readers.source import CHUNK_BYTES, Source
@@ -47,10 +48,14 @@ class Parsed:
     """One block after parsing, on its way back from a thread."""
 
     block: Block
-    batch: pa.RecordBatch
+    content: pa.RecordBatch | Fields
     rejected: list[int] = field(default_factory=list)
     strays: int = 0
     rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def batch(self) -> pa.RecordBatch:
+        return self.content.batch() if isinstance(self.content, Fields) else self.content
 
     def lines(self) -> Positions:
         """The line each row starts on; ``rejected`` records are no rows."""
@@ -93,16 +98,20 @@ class CsvDataset:
     def numbered_blocks(self) -> Iterator[NumberedBlock]:
         return ((part.batch, part.lines()) for part in self._parts())
 
-    def _parts(self) -> Iterator[Parsed]:
+    def cut_blocks(self) -> Iterator[pa.RecordBatch | Fields]:
+        as_written = len(self.dialect.delimiter) == 1 and self.dialect.notation == PLAIN
+        return (part.content for part in self._parts(cut=as_written))
+
+    def _parts(self, *, cut: bool = False) -> Iterator[Parsed]:
         cutter = Cutter(self.dialect, self.source.limits.max_record_bytes)
         loaded = rejected = strays = 0
         rejects: list[Reject] = []
-        for part in self._parse_ahead(cutter.blocks(self._chunks())):
-            loaded += part.batch.num_rows
+        for part in self._parse_ahead(cutter.blocks(self._chunks()), cut):
+            loaded += part.content.num_rows
             rejected += len(part.rejected)
             strays += part.strays
             rejects.extend(part.rejects[: REJECTS_KEPT - len(rejects)])
-            if part.batch.num_rows:
+            if part.content.num_rows:
                 yield part
         rejects = sorted(rejects + cutter.rejects, key=lambda reject: reject.line)
         self.rejects = tuple(map(self._placed, rejects[:REJECTS_KEPT]))
@@ -139,24 +148,24 @@ class CsvDataset:
         chunks = self.source.chunks(WIDE_CHUNK_BYTES) if wide else self.source.chunks()
         return one_character_chunks(chunks, self.dialect)
 
-    def _parse_ahead(self, blocks: Iterator[Block]) -> Iterator[Parsed]:
+    def _parse_ahead(self, blocks: Iterator[Block], cut: bool) -> Iterator[Parsed]:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="csv") as pool:
             waiting: deque[Future[Parsed]] = deque()
             for block in blocks:
-                waiting.append(pool.submit(self._parse, block))
+                waiting.append(pool.submit(self._parse, block, cut))
                 if len(waiting) == THREADS:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
-    def _parse(self, block: Block) -> Parsed:
+    def _parse(self, block: Block, cut: bool) -> Parsed:
         data, strays = repair(block.data)
         if data.startswith(BOM_UTF8):
             # Arrow drops a mark at the start of what it is given; in mid-file it is part of a value.
             data = BOM_UTF8 + data
         parsed = Parsed(block, pa.record_batch([], names=[]), strays=strays)
         if not strays and (plain := self._cut_plain(block)) is not None:
-            parsed.batch = self._restored(plain)
+            parsed.content = plain if cut else self._restored(plain.batch())
             return parsed
 
         def skip(row: pa.csv.InvalidRow) -> str:
@@ -182,10 +191,10 @@ class CsvDataset:
             self._convert,
         )
         if table.num_rows:
-            parsed.batch = self._restored(table.combine_chunks().to_batches()[0])
+            parsed.content = self._restored(table.combine_chunks().to_batches()[0])
         return parsed
 
-    def _cut_plain(self, block: Block) -> pa.RecordBatch | None:
+    def _cut_plain(self, block: Block) -> Fields | None:
         """The block without a parser, if there is nothing in it that takes one."""
         mark, quote, escape = mark_of(self.dialect), self.dialect.quote, self.dialect.escape
         if not (mark + quote).isascii() or (escape and escape.encode() in block.data):

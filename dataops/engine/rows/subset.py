@@ -11,18 +11,23 @@ from numpy.typing import NDArray
 
 from dataops.engine.protocols import Dataset, NumberedBlock
 
+# Of the whole, and so of a part. How else the whole can be read (column by column, say) is not for a part.
+_SHARED = {
+    *("format", "encoding", "dialect", "names", "bytes", "typed", "fraction_read"),
+    *("accounting", "rejects", "notes"),
+}
+
 
 class Subset:
     """The rows of ``dataset`` whose numbers (rising) are in ``numbers``, written as they are there."""
-
-    # Columns read one by one would be whole.
-    by_column = False
 
     def __init__(self, dataset: Dataset, numbers: NDArray[np.int64]) -> None:
         self.dataset = dataset
         self.numbers = numbers
 
     def __getattr__(self, name: str) -> Any:
+        if name not in _SHARED:
+            raise AttributeError(f"a part of a dataset has no {name}")
         return getattr(self.dataset, name)
 
     def blocks(self) -> Iterator[pa.RecordBatch]:
