@@ -19,6 +19,7 @@ COPY dashboard dashboard
 COPY dataops dataops
 COPY models_registry models_registry
 COPY quality quality
+COPY locale locale
 COPY static static
 COPY templates templates
 ENV PATH=/app/.venv/bin:$PATH \

@@ -67,6 +67,10 @@ deploy:
 	  DATABASE_URL=postgres://dataops@db/dataops REDIS_URL=redis://broker EMAIL_URL=smtp://mail \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+translations: .venv/dev ## collect what can be translated into locale/ and compile it (needs gettext)
+	$(BIN)/python manage.py makemessages --locale de --no-wrap --no-obsolete --no-location --ignore .venv --ignore var --ignore tests
+	$(BIN)/python manage.py compilemessages --locale de --ignore .venv
+
 schema: .venv/dev ## write docs/reference/openapi.yaml anew after a change of the API
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/reference/openapi.yaml
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from dataops.web.words import lazy as _
+
 
 class Severity(models.TextChoices):
     INFO = "info"
@@ -28,22 +30,22 @@ class Substatus(models.TextChoices):
     """How what is open stands, told from its times; ``models.substatus`` says when it is which."""
 
     NEW = "new"
-    REGRESSED = "regressed", "Came back"
-    ESCALATING = "escalating", "Getting worse"
+    REGRESSED = "regressed", _("Came back")
+    ESCALATING = "escalating", _("Getting worse")
     ONGOING = "ongoing"
 
 
 class Resolution(models.TextChoices):
     """Why an alert is over; the first four are found out by the product, the others said by people."""
 
-    RECOVERED = "recovered", "Recovered by itself"
-    CLEARED = "cleared", "Cleared before it opened"
-    SUBJECT_REMOVED = "subject_removed", "Subject was removed"
-    NOT_EVALUATED = "not_evaluated", "Not evaluated any more"
-    FIXED = "fixed", "Fixed"
-    EXPECTED = "expected", "Expected, nothing to mend"
-    FALSE_POSITIVE = "false_positive", "False positive"
-    OTHER = "other", "Other"
+    RECOVERED = "recovered", _("Recovered by itself")
+    CLEARED = "cleared", _("Cleared before it opened")
+    SUBJECT_REMOVED = "subject_removed", _("Subject was removed")
+    NOT_EVALUATED = "not_evaluated", _("Not evaluated any more")
+    FIXED = "fixed", _("Fixed")
+    EXPECTED = "expected", _("Expected, nothing to mend")
+    FALSE_POSITIVE = "false_positive", _("False positive")
+    OTHER = "other", _("Other")
 
 
 _BY_ITSELF = (
@@ -56,30 +58,30 @@ BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] not in _BY_ITS
 
 
 class SubjectType(models.TextChoices):
-    SOURCE = "source", "Data source"
+    SOURCE = "source", _("Data source")
     MODEL = "model"
     SYSTEM = "system"
 
 
 class EventKind(models.TextChoices):
     PENDING = "pending"
-    CLEARED = "cleared", "Cleared before it opened"
-    FLAPPING = "flapping", "Comes and goes"
+    CLEARED = "cleared", _("Cleared before it opened")
+    FLAPPING = "flapping", _("Comes and goes")
     OPENED = "opened"
     ESCALATED = "escalated"
-    EASED = "eased", "Less severe"
+    EASED = "eased", _("Less severe")
     REOPENED = "reopened"
     ACKNOWLEDGED = "acknowledged"
-    LAPSED = "lapsed", "Acknowledgement ran out"
+    LAPSED = "lapsed", _("Acknowledgement ran out")
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     COMMENTED = "commented"
     SNOOZED = "snoozed"
-    WOKEN = "woken", "Snooze ended"
-    HELD = "held", "Held back"
-    TOLD = "told", "Told again"
-    CALLED = "called", "Told more people"
-    UNDELIVERED = "undelivered", "Not delivered"
+    WOKEN = "woken", _("Snooze ended")
+    HELD = "held", _("Held back")
+    TOLD = "told", _("Told again")
+    CALLED = "called", _("Told more people")
+    UNDELIVERED = "undelivered", _("Not delivered")
 
     @property
     def icon(self) -> str:
@@ -115,28 +117,28 @@ class Reason(models.TextChoices):
     OPENED = "opened"
     REOPENED = "reopened"
     ESCALATED = "escalated"
-    FLAPPING = "flapping", "Comes and goes"
-    LAPSED = "lapsed", "Acknowledged too long ago"
-    ACKNOWLEDGED = "acked", "Acknowledged"
-    UNANSWERED = "unanswered", "Not acknowledged in time"
-    HELD_BACK = "held_back", "Held back until now"
+    FLAPPING = "flapping", _("Comes and goes")
+    LAPSED = "lapsed", _("Acknowledged too long ago")
+    ACKNOWLEDGED = "acked", _("Acknowledged")
+    UNANSWERED = "unanswered", _("Not acknowledged in time")
+    HELD_BACK = "held_back", _("Held back until now")
     REMINDER = "reminder"
     ASSIGNED = "assigned"
     COMMENTED = "commented"
     RESOLVED = "resolved"
     DIGEST = "digest"
-    SUMMARY = "summary", "Summary of many"
+    SUMMARY = "summary", _("Summary of many")
     TEST = "test"
 
 
 class NotificationState(models.TextChoices):
-    PENDING = "pending", "Waiting"
+    PENDING = "pending", _("Waiting")
     SENDING = "sending"
     SENT = "sent"
-    RETRY = "retry", "Will try again"
-    DEAD = "dead", "Given up"
+    RETRY = "retry", _("Will try again")
+    DEAD = "dead", _("Given up")
     CANCELLED = "cancelled"
-    FOLDED = "folded", "Told in another"
+    FOLDED = "folded", _("Told in another")
 
 
 WAITING = (NotificationState.PENDING, NotificationState.RETRY)
@@ -147,37 +149,37 @@ RETRYABLE = (NotificationState.RETRY, NotificationState.DEAD, NotificationState.
 class AttemptOutcome(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
-    REFUSED = "refused", "Refused for good"
-    LOST = "lost", "Interrupted"
+    REFUSED = "refused", _("Refused for good")
+    LOST = "lost", _("Interrupted")
 
 
 class Digest(models.TextChoices):
-    NONE = "", "Never: each at once"
-    HOURLY = "hourly", "every hour"
-    DAILY = "daily", "every day"
+    NONE = "", _("Never: each at once")
+    HOURLY = "hourly", _("every hour")
+    DAILY = "daily", _("every day")
 
 
 class Repeat(models.TextChoices):
     ONCE = "once"
-    DAILY = "daily", "every day"
-    WEEKLY = "weekly", "every week"
+    DAILY = "daily", _("every day")
+    WEEKLY = "weekly", _("every week")
 
 
 class MailWhen(models.TextChoices):
-    NOW = "now", "At once"
-    DAILY = "daily", "In the daily summary"
-    NEVER = "never", "Not by mail"
+    NOW = "now", _("At once")
+    DAILY = "daily", _("In the daily summary")
+    NEVER = "never", _("Not by mail")
 
 
 class InAppFrom(models.TextChoices):
     """The mildest severity that comes into the inbox."""
 
-    INFO = "info", "Everything"
-    WARNING = "warning", "Warning and critical"
-    CRITICAL = "critical", "Critical only"
-    NEVER = "never", "Nothing"
+    INFO = "info", _("Everything")
+    WARNING = "warning", _("Warning and critical")
+    CRITICAL = "critical", _("Critical only")
+    NEVER = "never", _("Nothing")
 
 
 class Side(models.TextChoices):
-    WATCH = "watch", "Watched"
-    MUTE = "mute", "Muted"
+    WATCH = "watch", _("Watched")
+    MUTE = "mute", _("Muted")

@@ -22,7 +22,7 @@ def client() -> Any:
     from django.test import Client
 
     browser = Client(headers={"Host": "localhost"})
-    browser.force_login(_admin(get_user_model()), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(_admin(get_user_model()), backend="dataops.web.locale.PeopleBackend")
     return browser
 
 

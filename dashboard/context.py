@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from alerts import selectors as alerts
+from dataops.web.locale import locale_of
+from dataops.web.script_words import script_words
 
 THEMES = ("auto", "light", "dark")
 SECTIONS = ("quality", "models", "alerts", "settings", "dashboard")
@@ -24,4 +26,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "frame": SimpleLazyObject(lambda: alerts.frame(request.user)),
         "product_version": settings.DATAOPS_VERSION,
         "theme": theme if theme in THEMES else "auto",
+        "time_zone": locale_of(getattr(request, "user", None)).time_zone,
+        "script_words": script_words,
     }

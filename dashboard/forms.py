@@ -1,13 +1,15 @@
 """Forms of the dashboard and of the settings pages."""
 
-from calendar import day_name
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import PasswordChangeForm
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 
 from alerts.channels.email import AddressesField
 from dashboard.selectors.people import role_of
@@ -17,23 +19,24 @@ from dataops.web.accounts import ROLES
 from dataops.web.fields import TimeZoneField
 from dataops.web.models import TokenScope
 from dataops.web.teams import teams_of
+from dataops.web.words import lazy as _
 
-LIFETIMES = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "One year")]
+LIFETIMES = [(7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
 MOST_TEAM_NAME = 150
-THEMES = [("auto", "Follow the system"), ("light", "Light"), ("dark", "Dark")]
-ROLE_HELP = (
+THEMES = [("auto", _("Follow the system")), ("light", _("Light")), ("dark", _("Dark"))]
+ROLE_HELP = _(
     "Viewers look. Editors upload data, run checks and deploy models. Operators also handle alerts, "
     "channels and promotions. Admins do everything."
 )
 
 
-AREAS = [("owner", "Each owner"), ("tag", "Each tag")]
+AREAS = [("owner", _("Each owner")), ("tag", _("Each tag"))]
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
 DEFAULT_RANGE = "7d"
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [(role, role.capitalize()) for role in ROLES]
+    return [(role, gettext(role.capitalize())) for role in ROLES]
 
 
 class TrendForm(forms.Form):
@@ -41,8 +44,8 @@ class TrendForm(forms.Form):
 
     show = forms.ChoiceField(required=False)
     range = forms.ChoiceField(required=False, choices=[(name, name) for name in RANGES])
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, measures: Collection[str], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,11 +56,14 @@ class TrendForm(forms.Form):
     def clean(self) -> None:
         first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if bool(first) != bool(last):
-            raise forms.ValidationError("Name both the first and the last day.")
+            raise forms.ValidationError(_("Name both the first and the last day."))
         if last and last > self.today:
-            raise forms.ValidationError(f"The last day must not be after today, {self.today:%d %b %Y} (UTC).")
+            raise forms.ValidationError(
+                _("The last day must not be after today, %(today)s (UTC).")
+                % {"today": f"{self.today:%d %b %Y}"}
+            )
         if first and last and not timedelta(0) <= last - first < timedelta(LONGEST_DAYS):
-            raise forms.ValidationError("The last day must be within two years after the first.")
+            raise forms.ValidationError(_("The last day must be within two years after the first."))
 
     @property
     def measure(self) -> str:
@@ -81,13 +87,13 @@ class TrendForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text="What it is for, such as “nightly export”.")
+    name = forms.CharField(max_length=80, help_text=_("What it is for, such as “nightly export”."))
     scope = forms.ChoiceField(
         choices=TokenScope.choices,
         initial=TokenScope.READ,
-        help_text="Never more than you may do yourself. Data: files, predictions, what really happened.",
+        help_text=_("Never more than you may do yourself. Data: files, predictions, what really happened."),
     )
-    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label="Expires in")
+    days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label=_("Expires in"))
 
 
 class InviteForm(forms.ModelForm):
@@ -101,7 +107,7 @@ class InviteForm(forms.ModelForm):
         """Two names that differ only in case would be one name to people."""
         name: str = self.cleaned_data["username"]
         if get_user_model()._default_manager.filter(username__iexact=name).exists():
-            raise forms.ValidationError("Somebody has this name already; choose another.")
+            raise forms.ValidationError(_("Somebody has this name already; choose another."))
         return name
 
 
@@ -109,8 +115,8 @@ class AccessForm(forms.Form):
     role = forms.ChoiceField(choices=_roles, help_text=ROLE_HELP)
     is_active = forms.BooleanField(
         required=False,
-        label="May sign in",
-        help_text="Without it, tokens and open sessions stop working too.",
+        label=_("May sign in"),
+        help_text=_("Without it, tokens and open sessions stop working too."),
     )
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
@@ -123,7 +129,7 @@ class TeamsForm(forms.Form):
         required=False,
         max_length=1500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line. Alerts of what its members own are routed by team, and channels mail it.",
+        help_text=_("One a line. Alerts of what its members own are routed by team, and channels mail it."),
     )
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
@@ -134,9 +140,13 @@ class TeamsForm(forms.Form):
         names = [line.strip() for line in self.cleaned_data["teams"].splitlines() if line.strip()]
         for name in names:
             if name.lower() in ROLES:
-                raise forms.ValidationError(f"{name} is a role, not a team; choose another name.")
+                raise forms.ValidationError(
+                    _("%(name)s is a role, not a team; choose another name.") % {"name": name}
+                )
             if len(name) > MOST_TEAM_NAME:
-                raise forms.ValidationError(f"A name has at most {MOST_TEAM_NAME} characters.")
+                raise forms.ValidationError(
+                    _("A name has at most %(most)s characters.") % {"most": MOST_TEAM_NAME}
+                )
         return list(dict.fromkeys(names))
 
 
@@ -153,21 +163,35 @@ class OwnPasswordForm(PasswordChangeForm):
         del self.fields["old_password"].widget.attrs["autofocus"]
 
 
+class LocaleForm(forms.Form):
+    """In which language, and by which clock, somebody reads the pages."""
+
+    language = forms.ChoiceField(
+        required=False, choices=[("", _("As the browser asks")), *settings.LANGUAGES], label=_("Language")
+    )
+    time_zone = TimeZoneField(
+        required=False,
+        nothing=_("UTC, and the clock of the browser"),
+        label=_("Time zone"),
+        help_text=_("Of the moments on pages. Schedules have a zone of their own."),
+    )
+
+
 class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(choices=THEMES, label="Colours")
+    theme = forms.ChoiceField(choices=THEMES, label=_("Colours"))
 
 
 class ThresholdsForm(forms.Form):
     """When a score is good, a warning or bad, for every source without thresholds of its own."""
 
     alert_below = forms.FloatField(
-        label="Good from", min_value=0, max_value=1, help_text="A run that scores less opens an alert."
+        label=_("Good from"), min_value=0, max_value=1, help_text=_("A run that scores less opens an alert.")
     )
     critical_below = forms.FloatField(
-        label="Bad below",
+        label=_("Bad below"),
         min_value=0,
         max_value=1,
-        help_text="A run that scores less opens a critical alert.",
+        help_text=_("A run that scores less opens a critical alert."),
     )
 
 
@@ -184,29 +208,29 @@ class WeightsForm(forms.Form):
 class WeeklyMailForm(forms.Form):
     """Whether, when and to whom the business report goes."""
 
-    enabled = forms.BooleanField(required=False, label="Send it every week")
-    recipients = AddressesField(required=False, help_text="One address a line.")
-    by = forms.ChoiceField(choices=AREAS, label="A card for")
-    weekday = forms.TypedChoiceField(choices=list(enumerate(day_name)), coerce=int, label="On")
-    hour = forms.IntegerField(min_value=0, max_value=23, label="At (hour)")
+    enabled = forms.BooleanField(required=False, label=_("Send it every week"))
+    recipients = AddressesField(required=False, help_text=_("One address a line."))
+    by = forms.ChoiceField(choices=AREAS, label=_("A card for"))
+    weekday = forms.TypedChoiceField(choices=list(WEEKDAYS.items()), coerce=int, label=_("On"))
+    hour = forms.IntegerField(min_value=0, max_value=23, label=_("At (hour)"))
     time_zone = TimeZoneField()
 
     def clean(self) -> None:
         if self.cleaned_data.get("enabled") and not self.cleaned_data.get("recipients"):
-            self.add_error("recipients", "Name at least one address to send it to.")
+            self.add_error("recipients", _("Name at least one address to send it to."))
 
 
 class AuditFilterForm(forms.Form):
     """Filters of the audit log; what is not understood does not filter."""
 
-    action = forms.ChoiceField(required=False, label="Area")
-    actor = forms.CharField(required=False, max_length=150, label="Who")
-    target = forms.CharField(required=False, max_length=200, label="What")
+    action = forms.ChoiceField(required=False, label=_("Area"))
+    actor = forms.CharField(required=False, max_length=150, label=_("Who"))
+    target = forms.CharField(required=False, max_length=200, label=_("What"))
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, areas: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", "Everything"), *((area, area) for area in areas)]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", _("Everything")), *((area, area) for area in areas)]  # type: ignore[attr-defined]
 
     def clean_since(self) -> datetime | None:
         """The first moment of that day (UTC)."""

@@ -27,6 +27,7 @@ settings_patterns = [
     path("audit/export.csv", audit.audit_export, name="audit_export"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.password, name="password"),
+    path("profile/locale/", profile.locale, name="locale"),
     path("profile/theme/", profile.theme, name="theme"),
 ]
 

@@ -119,10 +119,10 @@ MIDDLEWARE = [
     "dataops.web.middleware.NoNulMiddleware",
     "dataops.web.middleware.ApiPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dataops.web.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "dataops.web.middleware.FormAddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -203,7 +203,7 @@ CELERY_BEAT_SCHEDULE = schedule.BEAT
 AUTHENTICATION_BACKENDS = [
     "dataops.web.throttle.ThrottledBackend",
     "dataops.web.roles.RolesBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "dataops.web.locale.PeopleBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -357,6 +357,9 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="DataOps Inspector <datao
 
 # Words and time
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "dataops.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

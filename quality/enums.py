@@ -6,6 +6,7 @@ from dataops.engine.types import Dimension as EngineDimension
 from dataops.engine.types import Outcome as EngineOutcome
 from dataops.engine.types import RowKind as EngineRowKind
 from dataops.engine.types import Severity as EngineSeverity
+from dataops.web.words import lazy as _
 
 
 class Importance(models.TextChoices):
@@ -39,15 +40,15 @@ class Outcome(models.TextChoices):
     WARN = EngineOutcome.WARN.value
     FAIL = EngineOutcome.FAIL.value
     ERROR = EngineOutcome.ERROR.value
-    NO_DATA = EngineOutcome.NO_DATA.value, "no data"
+    NO_DATA = EngineOutcome.NO_DATA.value, _("no data")
 
 
 class RowKind(models.TextChoices):
     """What failing rows are: those of a file have a place in it."""
 
-    FILE = EngineRowKind.FILE.value, "rows of the file"
-    TABLE = EngineRowKind.TABLE.value, "rows of the table"
-    ANSWER = EngineRowKind.ANSWER.value, "rows of a query's answer"
+    FILE = EngineRowKind.FILE.value, _("rows of the file")
+    TABLE = EngineRowKind.TABLE.value, _("rows of the table")
+    ANSWER = EngineRowKind.ANSWER.value, _("rows of a query's answer")
 
 
 class Dimension(models.TextChoices):

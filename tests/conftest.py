@@ -65,7 +65,7 @@ def client_as(user) -> Callable[[str], Client]:
 
     def make(role: str = "viewer") -> Client:
         client = Client()
-        client.force_login(user(role), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user(role), backend="dataops.web.locale.PeopleBackend")
         return client
 
     return make

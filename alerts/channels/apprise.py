@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from alerts.channels import http, words
 from alerts.channels.base import DeliveryError, Message, Receipt
 from dataops.web.connection_guard import guarded
+from dataops.web.words import lazy as _
 
 LEAST_SECRET_LENGTH = 6
 CONNECT_SECONDS, READ_SECONDS, BUDGET_SECONDS = 5.0, 15.0, 45.0
@@ -48,10 +49,12 @@ class AppriseParams:
         metadata={
             "secret": True,
             "field": ServiceAddressField(
-                label="Service address",
+                label=_("Service address"),
                 max_length=2000,
-                help_text="Such as discord://webhook-id/webhook-token or tgram://bot-token/chat-id; Apprise's"
-                " documentation has one for each service. One service per channel.",
+                help_text=_(
+                    "Such as discord://webhook-id/webhook-token or tgram://bot-token/chat-id; Apprise's"
+                    " documentation has one for each service. One service per channel."
+                ),
             ),
         },
     )

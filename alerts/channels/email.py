@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from alerts.channels.base import DeliveryError, Message, NobodyToTell, Receipt
 from alerts.channels.letter import Letter
+from dataops.web.words import lazy as _
 
 TIMEOUT_SECONDS = 20
 BUDGET_SECONDS = 60.0
@@ -32,19 +33,24 @@ class AddressesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         parts = value if isinstance(value, list | tuple) else str(value or "").replace(",", "\n").splitlines()
         if not all(isinstance(part, str) for part in parts):
-            raise ValidationError("Addresses must be text.")
+            raise ValidationError(_("Addresses must be text."))
         return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def validate(self, value: list[str]) -> None:
         if len(value) > MAX_RECIPIENTS:
-            raise ValidationError(f"{len(value)} addresses; a channel may have {MAX_RECIPIENTS}.")
+            raise ValidationError(
+                _("%(count)s addresses; a channel may have %(most)s.")
+                % {"count": len(value), "most": MAX_RECIPIENTS}
+            )
 
     def run_validators(self, value: list[str]) -> None:
         for address in value:
             try:
                 validate_email(address)
             except ValidationError:
-                raise ValidationError(f"{address[:80]!r} is not an e-mail address.") from None
+                raise ValidationError(
+                    _("%(address)s is not an e-mail address.") % {"address": f"{address[:80]!r}"}
+                ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,9 @@ class EmailParams:
         default=(),
         metadata={
             "field": AddressesField(
-                label="Recipients",
+                label=_("Recipients"),
                 required=False,
-                help_text="One address a line. Leave empty for all active administrators and staff.",
+                help_text=_("One address a line. Leave empty for all active administrators and staff."),
             )
         },
     )

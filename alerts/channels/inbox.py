@@ -11,6 +11,7 @@ from alerts.channels.names import PeopleField
 from alerts.enums import Severity
 from alerts.models import Alert, Notice
 from alerts.selectors.people import Wishes
+from dataops.web.words import lazy as _
 
 MAY_HANDLE = "alerts.handle_alert"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -22,9 +23,9 @@ class InboxParams:
         default=(),
         metadata={
             "field": PeopleField(
-                label="People",
+                label=_("People"),
                 required=False,
-                help_text="One user name a line. Leave empty for all who may handle alerts.",
+                help_text=_("One user name a line. Leave empty for all who may handle alerts."),
             )
         },
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from alerts.channels import http
 from alerts.channels.base import Message, Receipt
 from alerts.enums import Reason
+from dataops.web.words import lazy as _
 
 ENQUEUE = "https://events.pagerduty.com/v2/enqueue"
 SUMMARY_LENGTH = 1024
@@ -23,9 +24,11 @@ class PagerDutyParams:
             "secret": True,
             "field": forms.RegexField(
                 r"^[A-Za-z0-9]{32}$",
-                label="Integration key",
-                help_text="Of an Events API v2 integration of your service: 32 letters and digits."
-                " An alert is one incident: triggered, acknowledged and resolved with it.",
+                label=_("Integration key"),
+                help_text=_(
+                    "Of an Events API v2 integration of your service: 32 letters and digits."
+                    " An alert is one incident: triggered, acknowledged and resolved with it."
+                ),
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
                 strip=True,
             ),

@@ -13,6 +13,7 @@ from alerts.enums import Reason
 from alerts.models import Alert
 from alerts.selectors.people import responsible_for
 from dataops.web.teams import members_of
+from dataops.web.words import lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,9 @@ class PersonalParams:
         default=(),
         metadata={
             "field": TeamsField(
-                label="Teams",
+                label=_("Teams"),
                 required=False,
-                help_text="One a line: everybody in them is told too, as each of them wishes to be.",
+                help_text=_("One a line: everybody in them is told too, as each of them wishes to be."),
             )
         },
     )

@@ -13,6 +13,7 @@ from django.conf import settings
 from alerts.channels import http
 from alerts.channels.base import Message, Receipt
 from dataops.web.fields import AddressField
+from dataops.web.words import lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class WebhookParams:
         default="",
         metadata={
             "field": AddressField(
-                label="Address", max_length=2000, help_text="Gets a POST with JSON; 2xx says that it arrived."
+                label=_("Address"),
+                max_length=2000,
+                help_text=_("Gets a POST with JSON; 2xx says that it arrived."),
             )
         },
     )
@@ -30,11 +33,11 @@ class WebhookParams:
         metadata={
             "secret": True,
             "field": forms.CharField(
-                label="Signing secret",
+                label=_("Signing secret"),
                 required=False,
                 max_length=200,
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                help_text="Optional. Requests are signed with it, so that you know they are ours.",
+                help_text=_("Optional. Requests are signed with it, so that you know they are ours."),
             ),
         },
     )

@@ -10,13 +10,14 @@ from django.utils import timezone
 from alerts.enums import BY_PEOPLE
 from alerts.models import Alert
 from alerts.services.waking import MOST_REPORTS
+from dataops.web.words import lazy as _
 
 COMMENT_LENGTH = 2000
 
 
 def _comment(*, required: bool, rows: int = 2) -> forms.CharField:
     return forms.CharField(
-        label="Comment",
+        label=_("Comment"),
         required=required,
         max_length=COMMENT_LENGTH,
         widget=forms.Textarea(attrs={"rows": rows}),
@@ -46,18 +47,29 @@ class ResolveForm(ActionForm):
 class SnoozeForm(ActionForm):
     """How long it is put off: for a time, until one of two things happens, or whichever comes first."""
 
-    PERIODS = {"60": "1 hour", "240": "4 hours", "1440": "1 day", "10080": "1 week", "": "Until what follows"}
+    PERIODS = {
+        "60": _("1 hour"),
+        "240": _("4 hours"),
+        "1440": _("1 day"),
+        "10080": _("1 week"),
+        "": _("Until what follows"),
+    }
 
     minutes = forms.TypedChoiceField(
-        label="For", choices=list(PERIODS.items()), coerce=int, empty_value=None, required=False, initial="60"
+        label=_("For"),
+        choices=list(PERIODS.items()),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="60",
     )
     more_reports = forms.IntegerField(
-        label="Or until so many more bad reports", required=False, min_value=1, max_value=MOST_REPORTS
+        label=_("Or until so many more bad reports"), required=False, min_value=1, max_value=MOST_REPORTS
     )
     worse = forms.BooleanField(
-        label="Or until its value is clearly worse",
+        label=_("Or until its value is clearly worse"),
         required=False,
-        help_text="Further from its limit by a tenth.",
+        help_text=_("Further from its limit by a tenth."),
     )
     comment = _comment(required=False)
 
@@ -69,7 +81,7 @@ class SnoozeForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors and not any(given.get(name) for name in ("minutes", "more_reports", "worse")):
-            self.add_error("minutes", "Choose a time, or say what ends it.")
+            self.add_error("minutes", _("Choose a time, or say what ends it."))
         return given
 
     @property
@@ -88,7 +100,7 @@ class AssignForm(ActionForm):
     assignee = forms.ModelChoiceField(
         queryset=get_user_model()._default_manager.filter(is_active=True).order_by("username"),
         required=False,
-        empty_label="Nobody",
+        empty_label=_("Nobody"),
     )
 
     def __init__(self, *args: Any, alert: Alert, **kwargs: Any) -> None:

@@ -10,22 +10,26 @@ from alerts.forms.setting_up import SetUpForm
 from alerts.models import Channel
 from dataops.web import params as channel_config
 from dataops.web import vault
+from dataops.web.words import lazy as _
 
 
 class ChannelForm(SetUpForm):
     model = Channel
 
-    name = forms.CharField(max_length=80, help_text="Shown in the delivery log and in routes.")
+    name = forms.CharField(max_length=80, help_text=_("Shown in the delivery log and in routes."))
     enabled = forms.BooleanField(
-        required=False, initial=True, label="In use", help_text="A channel that is off gets no new messages."
+        required=False,
+        initial=True,
+        label=_("In use"),
+        help_text=_("A channel that is off gets no new messages."),
     )
 
     per_minute = forms.IntegerField(
         min_value=0,
         max_value=1000,
         initial=20,
-        label="Messages a minute",
-        help_text="When there are more, they become one summary. 0: no limit.",
+        label=_("Messages a minute"),
+        help_text=_("When there are more, they become one summary. 0: no limit."),
     )
 
     def __init__(self, *args: Any, kind: ChannelKind, **kwargs: Any) -> None:

@@ -7,13 +7,14 @@ from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, Subjec
 from alerts.models import Alert, Channel, Notification
 from alerts.selectors.causes import following
 from alerts.selectors.facets import ACTIVE, NOBODY, began
+from dataops.web.words import lazy as _
 
-STATUS_CHOICES = [(ACTIVE, "Active"), *Status.choices, ("all", "All")]
+STATUS_CHOICES = [(ACTIVE, _("Active")), *Status.choices, ("all", _("All"))]
 AGE_CHOICES = [
-    ("day", "Up to a day"),
-    ("week", "1 to 7 days"),
-    ("month", "7 to 30 days"),
-    ("older", "Over 30 days"),
+    ("day", _("Up to a day")),
+    ("week", _("1 to 7 days")),
+    ("month", _("7 to 30 days")),
+    ("older", _("Over 30 days")),
 ]
 
 ORDERINGS = {
@@ -27,42 +28,44 @@ ORDERINGS = {
 
 class AlertFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
-        choices=STATUS_CHOICES, method="by_status", help_text="`active` is open or acknowledged."
+        choices=STATUS_CHOICES, method="by_status", help_text=_("`active` is open or acknowledged.")
     )
     substatus = django_filters.ChoiceFilter(
         choices=Substatus.choices,
         method="by_substatus",
-        help_text="How an open one stands: `regressed` came back within a week, `ongoing` is older than one.",
+        help_text=_(
+            "How an open one stands: `regressed` came back within a week, `ongoing` is older than one."
+        ),
     )
     severity = django_filters.ChoiceFilter(choices=Severity.choices)
     subject_type = django_filters.ChoiceFilter(choices=SubjectType.choices)
-    kind = django_filters.CharFilter(max_length=80, help_text="For example `quality.score`.")
+    kind = django_filters.CharFilter(max_length=80, help_text=_("For example `quality.score`."))
     subject = django_filters.CharFilter(
         method="by_subject",
         max_length=260,
-        help_text="`source`, `source:7`, `run:12`, `check:3`, `version:4`, or the name of the subject.",
+        help_text=_("`source`, `source:7`, `run:12`, `check:3`, `version:4`, or the name of the subject."),
     )
     cause = django_filters.CharFilter(
         method="by_cause",
         max_length=80,
-        help_text="`source:7`: what is about it, and what is made from it.",
+        help_text=_("`source:7`: what is about it, and what is made from it."),
     )
     owner = django_filters.CharFilter(
         method="by_owner",
         max_length=150,
-        help_text="User name of who answers for the subject, `me` or `nobody`.",
+        help_text=_("User name of who answers for the subject, `me` or `nobody`."),
     )
     age = django_filters.ChoiceFilter(
-        choices=AGE_CHOICES, method="by_age", help_text="How long ago the episode began."
+        choices=AGE_CHOICES, method="by_age", help_text=_("How long ago the episode began.")
     )
     assignee = django_filters.CharFilter(
-        method="by_assignee", max_length=150, help_text="A user name, `me` or `nobody`."
+        method="by_assignee", max_length=150, help_text=_("A user name, `me` or `nobody`.")
     )
     q = django_filters.CharFilter(
-        method="by_words", max_length=200, help_text="Part of a title, subject, message or column."
+        method="by_words", max_length=200, help_text=_("Part of a title, subject, message or column.")
     )
     ordering = django_filters.ChoiceFilter(
-        choices=[(name, name) for name in ORDERINGS], method="ordered", help_text="Default: `-severity`."
+        choices=[(name, name) for name in ORDERINGS], method="ordered", help_text=_("Default: `-severity`.")
     )
 
     class Meta:
@@ -78,14 +81,14 @@ class AlertFilter(django_filters.FilterSet):
         return alerts.with_substatus(value)  # type: ignore[attr-defined]
 
     def by_subject(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
-        subject_type, _, subject_id = value.partition(":")
+        subject_type, _colon, subject_id = value.partition(":")
         if subject_type in SubjectType.values:
             alerts = alerts.filter(subject_type=subject_type)
             return alerts.filter(subject_id=subject_id) if subject_id else alerts
         return alerts.filter(Q(subject_name__iexact=value) | Q(also_about__contains=f"\n{value}\t"))
 
     def by_cause(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
-        subject_type, _, subject_id = value.partition(":")
+        subject_type, _colon, subject_id = value.partition(":")
         return alerts.filter(following(subject_type, subject_id))
 
     def by_owner(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:

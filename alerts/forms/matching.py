@@ -8,6 +8,7 @@ from alerts.enums import Severity, SubjectType
 from alerts.forms.setting_up import Section, SetUpForm
 from alerts.models.matching import CONDITIONS
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 
 TAKES = Section(
     "Which alerts", CONDITIONS, "All that you fill in must hold; nothing filled in takes every alert."
@@ -18,28 +19,31 @@ class MatchForm(SetUpForm):
     """One field a condition; ``match`` is what the services take."""
 
     severity_at_least = forms.ChoiceField(
-        choices=[("", "Any severity"), *Severity.choices], required=False, label="Severity at least"
+        choices=[("", _("Any severity")), *Severity.choices], required=False, label=_("Severity at least")
     )
     subject_type = forms.ChoiceField(
-        choices=[("", "Anything"), *SubjectType.choices], required=False, label="About"
+        choices=[("", _("Anything")), *SubjectType.choices], required=False, label=_("About")
     )
     subject_id = forms.CharField(
-        max_length=64, required=False, label="Number", help_text="Of one source or model, as in its address."
+        max_length=64,
+        required=False,
+        label=_("Number"),
+        help_text=_("Of one source or model, as in its address."),
     )
     kind = forms.CharField(
-        max_length=80, required=False, help_text="quality.score for one kind, quality for all of quality."
+        max_length=80, required=False, help_text=_("quality.score for one kind, quality for all of quality.")
     )
     column = forms.CharField(max_length=255, required=False)
-    tag = forms.CharField(max_length=60, required=False, help_text="A tag of the source or model.")
-    owner = forms.CharField(max_length=150, required=False, help_text="User name of its owner.")
+    tag = forms.CharField(max_length=60, required=False, help_text=_("A tag of the source or model."))
+    owner = forms.CharField(max_length=150, required=False, help_text=_("User name of its owner."))
     team = forms.CharField(
-        max_length=150, required=False, help_text="A team of its owner, as under Users and roles."
+        max_length=150, required=False, help_text=_("A team of its owner, as under Users and roles.")
     )
     trigger = forms.ChoiceField(
-        choices=[("", "Anybody, anything"), *Trigger.choices],
+        choices=[("", _("Anybody, anything")), *Trigger.choices],
         required=False,
-        label="Run started by",
-        help_text="The run that reported it last.",
+        label=_("Run started by"),
+        help_text=_("The run that reported it last."),
     )
 
     @property

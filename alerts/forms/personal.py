@@ -7,6 +7,7 @@ from django import forms
 from alerts.enums import InAppFrom, MailWhen, Side, SubjectType
 from alerts.models import Preference
 from dataops.web.fields import TimeZoneField
+from dataops.web.words import lazy as _
 
 FIELDS = (
     "mail_critical", "mail_warning", "mail_info", "in_app_from", "unwanted_kinds", "quiet_from", "quiet_to",
@@ -32,23 +33,23 @@ def _clock(label: str, *, required: bool, help_text: str = "") -> forms.TimeFiel
 
 
 class PreferenceForm(forms.Form):
-    mail_critical = forms.ChoiceField(label="Mail about critical alerts", choices=MailWhen.choices)
-    mail_warning = forms.ChoiceField(label="Mail about warnings", choices=MailWhen.choices)
-    mail_info = forms.ChoiceField(label="Mail about information", choices=MailWhen.choices)
-    in_app_from = forms.ChoiceField(label="In the inbox", choices=InAppFrom.choices)
+    mail_critical = forms.ChoiceField(label=_("Mail about critical alerts"), choices=MailWhen.choices)
+    mail_warning = forms.ChoiceField(label=_("Mail about warnings"), choices=MailWhen.choices)
+    mail_info = forms.ChoiceField(label=_("Mail about information"), choices=MailWhen.choices)
+    in_app_from = forms.ChoiceField(label=_("In the inbox"), choices=InAppFrom.choices)
     unwanted_kinds = _KindsField(
-        label="Kinds you want to hear nothing of",
+        label=_("Kinds you want to hear nothing of"),
         required=False,
-        help_text="One a line, such as quality.score, or quality for all of quality.",
+        help_text=_("One a line, such as quality.score, or quality for all of quality."),
     )
-    quiet_from = _clock("Quiet hours from", required=False)
+    quiet_from = _clock(_("Quiet hours from"), required=False)
     quiet_to = _clock(
-        "Quiet hours to",
+        _("Quiet hours to"),
         required=False,
-        help_text="Mail is kept for you and comes as one when the quiet hours end.",
+        help_text=_("Mail is kept for you and comes as one when the quiet hours end."),
     )
-    critical_wakes = forms.BooleanField(label="Critical alerts come in quiet hours too", required=False)
-    summary_at = _clock("Daily summary at", required=True)
+    critical_wakes = forms.BooleanField(label=_("Critical alerts come in quiet hours too"), required=False)
+    summary_at = _clock(_("Daily summary at"), required=True)
     time_zone = TimeZoneField()
 
     def __init__(self, *args: Any, preference: Preference, **kwargs: Any) -> None:
@@ -62,4 +63,4 @@ class StanceForm(forms.Form):
     subject_type = forms.ChoiceField(choices=SubjectType.choices)
     subject_id = forms.CharField(max_length=64)
     name = forms.CharField(max_length=200, required=False)
-    side = forms.ChoiceField(choices=[("", "Neither"), *Side.choices], required=False)
+    side = forms.ChoiceField(choices=[("", _("Neither")), *Side.choices], required=False)

@@ -11,6 +11,7 @@ from alerts.models import Policy
 from alerts.models.policy import LOOKS_AT, MOST_MARGIN, MOST_REPORTS, RECOVER_MARGIN
 from dataops.web.fields import PercentField
 from dataops.web.links import WEB_ADDRESS
+from dataops.web.words import lazy as _
 
 PATIENCE = ("open_after", "open_within", "resolve_after", "recover_margin")
 PLAIN = ("name", "position", *PATIENCE, "severity", "reason", "runbook_url")
@@ -34,48 +35,56 @@ class PolicyForm(MatchForm):
         min_value=1,
         max_value=MOST_REPORTS,
         initial=1,
-        label="Opens after",
-        help_text="Bad reports. 2 forgives one bad file.",
+        label=_("Opens after"),
+        help_text=_("Bad reports. 2 forgives one bad file."),
     )
     open_within = forms.IntegerField(
         min_value=1,
         max_value=LOOKS_AT,
         required=False,
-        label="Among the newest",
-        help_text="2 bad among 3 forgives one bad file, and sees what is bad now and then. Empty: in a row.",
+        label=_("Among the newest"),
+        help_text=_(
+            "2 bad among 3 forgives one bad file, and sees what is bad now and then. Empty: in a row."
+        ),
     )
     resolve_after = forms.IntegerField(
-        min_value=1, max_value=MOST_REPORTS, initial=1, label="Ends after", help_text="Good reports in a row."
+        min_value=1,
+        max_value=MOST_REPORTS,
+        initial=1,
+        label=_("Ends after"),
+        help_text=_("Good reports in a row."),
     )
     recover_margin = PercentField(
         least=0,
         most=MOST_MARGIN,
         required=False,
         initial=RECOVER_MARGIN,
-        label="Inside its limit by",
-        help_text="Of the way from the limit to perfect: 10 % of it lets a score that fell below 0.80 recover"
-        " at 0.82; 0 as soon as it keeps the limit.",
+        label=_("Inside its limit by"),
+        help_text=_(
+            "Of the way from the limit to perfect: 10 % of it lets a score that fell below 0.80 recover"
+            " at 0.82; 0 as soon as it keeps the limit."
+        ),
     )
     severity = forms.ChoiceField(
-        choices=[("", "As found"), *Severity.choices], required=False, label="Severity"
+        choices=[("", _("As found")), *Severity.choices], required=False, label=_("Severity")
     )
     reason = forms.CharField(
-        max_length=300, required=False, label="Why", help_text="For whoever wonders later."
+        max_length=300, required=False, label=_("Why"), help_text=_("For whoever wonders later.")
     )
     runbook_url = forms.URLField(
         max_length=500,
         required=False,
         assume_scheme="https",
         validators=[WEB_ADDRESS],
-        label="Runbook",
-        help_text="A web address that says what to do; shown with each of these alerts.",
+        label=_("Runbook"),
+        help_text=_("A web address that says what to do; shown with each of these alerts."),
     )
     position = forms.IntegerField(
         min_value=0,
         max_value=32767,
         initial=100,
-        label="Order",
-        help_text="The lowest that takes an alert counts.",
+        label=_("Order"),
+        help_text=_("The lowest that takes an alert counts."),
     )
 
     def __init__(self, *args: Any, instance: Policy | None = None, **kwargs: Any) -> None:

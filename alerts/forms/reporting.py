@@ -8,6 +8,7 @@ from alerts.enums import Severity
 from alerts.models import Alert
 from alerts.services import OutsideReport, Subject
 from dataops.web.links import WEB_ADDRESS
+from dataops.web.words import lazy as _
 
 MOST_SUBJECTS = 200
 
@@ -18,18 +19,18 @@ class ReportForm(forms.Form):
     The title tells it from others: reported again, it is the same alert.
     """
 
-    title = forms.CharField(max_length=200, help_text="What is wrong, in one line.")
+    title = forms.CharField(max_length=200, help_text=_("What is wrong, in one line."))
     severity = forms.ChoiceField(choices=Severity.choices, initial=Severity.WARNING)
-    about = forms.ChoiceField(required=False, help_text="What has had an alert before.")
+    about = forms.ChoiceField(required=False, help_text=_("What has had an alert before."))
     message = forms.CharField(
-        max_length=5000, required=False, label="More", widget=forms.Textarea(attrs={"rows": 4})
+        max_length=5000, required=False, label=_("More"), widget=forms.Textarea(attrs={"rows": 4})
     )
     url = forms.URLField(
         max_length=300,
         required=False,
         assume_scheme="https",
         validators=[WEB_ADDRESS],
-        label="Where to see more",
+        label=_("Where to see more"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +39,7 @@ class ReportForm(forms.Form):
         self._subjects = {f"{a.subject_type}:{a.subject_id}": a for a in reversed(newest)}
         named = sorted((alert.subject_name, key) for key, alert in self._subjects.items())
         about: Any = self.fields["about"]
-        about.choices = [("", "Nothing here"), *((key, name) for name, key in named)]
+        about.choices = [("", _("Nothing here")), *((key, name) for name, key in named)]
 
     @property
     def said(self) -> OutsideReport:

@@ -12,6 +12,7 @@ from alerts.models.hours import DAY_NAMES
 from alerts.models.matching import CONDITIONS
 from alerts.models.routing import MOST_INTERVAL_MINUTES, MOST_STEP_MINUTES, MOST_STEPS
 from dataops.web.fields import TimeZoneField
+from dataops.web.words import lazy as _
 
 WHEN = ("days", "from_time", "to_time", "time_zone", "interval_minutes")
 DIGEST = ("digest", "digest_up_to", "digest_hour")
@@ -58,42 +59,46 @@ class RouteForm(MatchForm):
         min_value=0,
         max_value=32767,
         initial=100,
-        label="Order",
-        help_text="The lowest is asked first; a channel hears of an alert through the first that takes it.",
+        label=_("Order"),
+        help_text=_(
+            "The lowest is asked first; a channel hears of an alert through the first that takes it."
+        ),
     )
     digest = forms.ChoiceField(choices=Digest.choices, required=False, initial=Digest.DAILY)
     digest_up_to = forms.ChoiceField(
         choices=Severity.choices,
         initial=Severity.INFO,
-        label="In the digest only",
-        help_text="Alerts up to this severity.",
+        label=_("In the digest only"),
+        help_text=_("Alerts up to this severity."),
     )
     digest_hour = forms.IntegerField(
         min_value=0,
         max_value=23,
         initial=8,
-        label="Hour of a daily digest",
-        help_text="In the time zone of the route.",
+        label=_("Hour of a daily digest"),
+        help_text=_("In the time zone of the route."),
     )
     days = forms.TypedMultipleChoiceField(
         choices=list(enumerate(DAY_NAMES, start=1)),
         coerce=int,
         required=False,
-        label="On these days",
+        label=_("On these days"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="None: every day.",
+        help_text=_("None: every day."),
     )
     from_time = _time("From", "Empty: the whole day.")
     to_time = _time("To", "Before the start: on the next day.")
-    time_zone = TimeZoneField(initial="UTC", help_text="Of hours and digest.")
+    time_zone = TimeZoneField(initial="UTC", help_text=_("Of hours and digest."))
     interval_minutes = forms.IntegerField(
         min_value=0,
         max_value=MOST_INTERVAL_MINUTES,
         initial=5,
-        label="Minutes between messages",
-        help_text="After a message about a source or model, new alerts about it wait so long, to go as one.",
+        label=_("Minutes between messages"),
+        help_text=_(
+            "After a message about a source or model, new alerts about it wait so long, to go as one."
+        ),
     )
-    enabled = forms.BooleanField(required=False, initial=True, label="In use")
+    enabled = forms.BooleanField(required=False, initial=True, label=_("In use"))
 
     def __init__(self, *args: Any, instance: Route | None = None, **kwargs: Any) -> None:
         if instance is not None:
@@ -119,11 +124,11 @@ class RouteForm(MatchForm):
             )
             if bool(minutes) != bool(channels):
                 missing = "channels" if minutes else "minutes"
-                self.add_error(f"step_{number}_{missing}", "A step needs minutes and channels.")
+                self.add_error(f"step_{number}_{missing}", _("A step needs minutes and channels."))
             elif minutes:
                 data["steps"].append({"after_minutes": minutes, "channels": list(channels)})
         if len({step["after_minutes"] for step in data["steps"]}) < len(data["steps"]):
-            self.add_error(None, "Two steps come after the same number of minutes.")
+            self.add_error(None, _("Two steps come after the same number of minutes."))
         return data
 
     @property

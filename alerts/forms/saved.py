@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from alerts.forms.filters import AlertFilter
 from alerts.models import Alert, SavedView
+from dataops.web.words import lazy as _
 
 
 def clean_query(query: str) -> str:
@@ -16,19 +17,22 @@ def clean_query(query: str) -> str:
     unknown = sorted(set(given) - set(AlertFilter.base_filters))
     if unknown:
         known = ", ".join(AlertFilter.base_filters)
-        raise ValidationError(f"No filter {unknown[0][:80]!r}; known: {known}.")
+        raise ValidationError(
+            _("No filter %(unknown)s; known: %(known)s.")
+            % {"unknown": f"{unknown[0][:80]!r}", "known": known}
+        )
     errors = AlertFilter(given, Alert.objects.none()).form.errors
     for name, faults in errors.items():
-        raise ValidationError(f"{name}: {faults[0]}")
+        raise ValidationError(_("%(name)s: %(faults)s") % {"name": name, "faults": faults[0]})
     if not given:
-        raise ValidationError("Narrow the list first: a view without filters is the list itself.")
+        raise ValidationError(_("Narrow the list first: a view without filters is the list itself."))
     return urlencode(given)
 
 
 class SavedViewForm(forms.Form):
-    name = forms.CharField(max_length=80, label="Name of the view")
+    name = forms.CharField(max_length=80, label=_("Name of the view"))
     query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
-    shared = forms.BooleanField(required=False, label="For everybody")
+    shared = forms.BooleanField(required=False, label=_("For everybody"))
 
     def clean_query(self) -> str:
         return clean_query(self.cleaned_data["query"])
@@ -37,5 +41,5 @@ class SavedViewForm(forms.Form):
         data = super().clean() or self.cleaned_data
         most = SavedView._meta.get_field("query").max_length or 0
         if len(data.get("query", "")) > most:
-            self.add_error("query", f"The filters are longer than {most} characters.")
+            self.add_error("query", _("The filters are longer than %(most)s characters.") % {"most": most})
         return data

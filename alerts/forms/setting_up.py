@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Model
 
+from dataops.web.words import lazy as _
+
 _UNSAID = ("", "None", "[]", "False")
 
 
@@ -51,7 +53,9 @@ class SetUpForm(forms.Form):
         if self.instance is not None:
             others = others.exclude(pk=self.instance.pk)
         if others.exists():
-            raise forms.ValidationError(f"Another {self.model._meta.verbose_name} has this name.")
+            raise forms.ValidationError(
+                _("Another %(verbose_name)s has this name.") % {"verbose_name": self.model._meta.verbose_name}
+            )
         return name
 
     def in_sections(self) -> Iterator[FormSection]:

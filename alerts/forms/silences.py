@@ -12,6 +12,7 @@ from alerts.forms.matching import TAKES, MatchForm
 from alerts.forms.setting_up import Section
 from alerts.models import Silence
 from dataops.web.fields import TimeZoneField
+from dataops.web.words import lazy as _
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -33,15 +34,17 @@ class SilenceForm(MatchForm):
         TAKES,
     )
 
-    reason = forms.CharField(max_length=300, help_text="Shown on every alert it holds back.")
+    reason = forms.CharField(max_length=300, help_text=_("Shown on every alert it holds back."))
     time_zone = TimeZoneField()
-    starts_at = _moment("From")
-    ends_at = _moment("To")
+    starts_at = _moment(_("From"))
+    ends_at = _moment(_("To"))
     repeat = forms.ChoiceField(
         choices=Repeat.choices,
-        help_text="One that repeats is a maintenance window: the same local time, also when clocks change.",
+        help_text=_(
+            "One that repeats is a maintenance window: the same local time, also when clocks change."
+        ),
     )
-    last_at = _moment("Last time", required=False, help_text="It does not repeat after this.")
+    last_at = _moment(_("Last time"), required=False, help_text=_("It does not repeat after this."))
 
     def __init__(self, *args: Any, instance: Silence | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = _initial(instance) | (kwargs.get("initial") or {})

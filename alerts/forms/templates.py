@@ -8,25 +8,26 @@ from alerts.channels import Message
 from alerts.models import MessageTemplate, Notification
 from alerts.models.template import MOST_BODY, MOST_SUBJECT
 from alerts.services import templates, wording
+from dataops.web.words import lazy as _
 
 RECENT = 20
 
 
 class TemplateForm(forms.Form):
     subject = forms.CharField(
-        required=False, max_length=MOST_SUBJECT, help_text="One line. Left empty, it is the default."
+        required=False, max_length=MOST_SUBJECT, help_text=_("One line. Left empty, it is the default.")
     )
     body = forms.CharField(
         required=False,
         max_length=MOST_BODY,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "font-monospace"}),
-        help_text="Plain text. Left empty, the channel says it in its own way.",
+        help_text=_("Plain text. Left empty, the channel says it in its own way."),
     )
     message = forms.ModelChoiceField(
         Notification.objects.none(),
         required=False,
-        label="Preview with",
-        empty_label="A sample: one alert that opened, one that is over",
+        label=_("Preview with"),
+        empty_label=_("A sample: one alert that opened, one that is over"),
     )
 
     def __init__(self, *args: Any, template: MessageTemplate | None = None, **kwargs: Any) -> None:

@@ -82,7 +82,7 @@ def _alert(change: Change, causes: Causes, runbooks: Runbooks) -> dict[str, Any]
         "at": _iso(event.at),
         "actor": event.actor.get_username() if event.actor else "",
         "comment": event.comment,
-        "resolution": Resolution(alert.resolution).label if alert.resolution else "",
+        "resolution": str(Resolution(alert.resolution).label) if alert.resolution else "",
         "was": event.data.get("from", ""),
         "runbook": runbooks.of(alert),
         "causes": [

@@ -10,6 +10,7 @@ from alerts.enums import Side, SubjectType
 from alerts.models import Alert, Preference, Stance
 from alerts.services.identity import plain
 from dataops.web import audit
+from dataops.web.words import lazy as _
 
 MOST_STANCES = 500
 
@@ -49,8 +50,10 @@ def take_stance(person: Any, *, subject_type: str, subject_id: str, side: str, n
     if side not in Side.values:
         raise ValidationError({"side": f"One of {', '.join(Side.values)}."})
     if Stance.objects.filter(person=person).count() >= MOST_STANCES:
-        raise ValidationError(f"{MOST_STANCES} subjects are the most one person may watch or mute.")
-    stance, _ = Stance.objects.update_or_create(
+        raise ValidationError(
+            _("%(most)s subjects are the most one person may watch or mute.") % {"most": MOST_STANCES}
+        )
+    stance, _created = Stance.objects.update_or_create(
         person=person,
         subject_type=subject_type,
         subject_id=plain(subject_id, 64),

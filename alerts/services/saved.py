@@ -7,6 +7,7 @@ from django.db import transaction
 
 from alerts.models import SavedView
 from dataops.web import audit
+from dataops.web.words import lazy as _
 
 MOST_VIEWS = 50
 
@@ -21,7 +22,9 @@ def save_view(*, name: str, query: str, by: Any, shared: bool = False) -> SavedV
         raise ValidationError({"name": "Give the view a name."})
     mine = SavedView.objects.filter(owner=by)
     if mine.exclude(name=name).count() >= MOST_VIEWS:
-        raise ValidationError(f"{MOST_VIEWS} views are the most one person may keep. Delete one first.")
+        raise ValidationError(
+            _("%(most)s views are the most one person may keep. Delete one first.") % {"most": MOST_VIEWS}
+        )
     view = mine.filter(name=name).first() or SavedView(owner=by, name=name)
     view.query, view.shared = query, shared
     view.full_clean()

@@ -31,6 +31,7 @@ from alerts.views import filtering
 from alerts.views.history import history_chart
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 PAGE_SIZE = 50
 
@@ -217,12 +218,22 @@ def alert_bulk(request: HttpRequest) -> HttpResponse:
     return _back_to_list(request)
 
 
+DONE = {
+    "acknowledge": _("Acknowledged: %(done)s."),
+    "snooze": _("Snoozed: %(done)s."),
+    "resolve": _("Resolved: %(done)s."),
+}
+
+
 def _say(request: HttpRequest, action: str, result: services.BulkResult) -> None:
     if result.done:
-        messages.success(request, f"{action.capitalize()}d: {result.done}.")
+        messages.success(request, DONE[action] % {"done": result.done})
     if result.refused:
         first = next(iter(result.refused.values()))
-        messages.warning(request, f"{len(result.refused)} left as they are. {first}")
+        messages.warning(
+            request,
+            _("%(refused)s left as they are. %(first)s") % {"refused": len(result.refused), "first": first},
+        )
 
 
 def _back_to_list(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from alerts.views import filtering
 from dataops.web import charts
 from dataops.web.exports import safe_cell
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 PERIODS = (7, 30, 90)
 COLUMNS = (
@@ -51,7 +52,9 @@ def alert_patience(request: HttpRequest, pk: int) -> HttpResponse:
     except services.Conflict as conflict:
         messages.error(request, str(conflict))
         return redirect("alerts:analytics")
-    messages.success(request, f"{policy.name} is in place; the next report counts by it.")
+    messages.success(
+        request, _("%(name)s is in place; the next report counts by it.") % {"name": policy.name}
+    )
     return redirect("alerts:policy_list")
 
 

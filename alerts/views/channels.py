@@ -16,6 +16,7 @@ from alerts.views.editing import delete, edit
 from dataops.web.confirming import identity_proven
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 
 @require_safe
@@ -52,7 +53,10 @@ def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
 def channel_test(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
     services.send_test(channel, by=request.user)
-    messages.success(request, f"A test is on its way to {channel.name}; what it was answered shows here.")
+    messages.success(
+        request,
+        _("A test is on its way to %(name)s; what it was answered shows here.") % {"name": channel.name},
+    )
     return redirect(channel)
 
 

@@ -13,6 +13,7 @@ from alerts.forms import DeliveryFilter
 from alerts.models import Notification
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 PAGE_SIZE = 50
 
@@ -38,7 +39,7 @@ def delivery_retry(request: HttpRequest, pk: int) -> HttpResponse:
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
-        messages.success(request, "It is on its way again.")
+        messages.success(request, _("It is on its way again."))
     return redirect(_next(request))
 
 

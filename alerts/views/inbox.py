@@ -10,6 +10,7 @@ from django_htmx.http import ptag
 from alerts import selectors, services
 from alerts.models import Notice
 from dataops.web.htmx import PageRequest, wanted_part
+from dataops.web.words import lazy as _
 
 PAGE_SIZE = 50
 
@@ -43,5 +44,5 @@ def inbox_read(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def inbox_read_all(request: PageRequest) -> HttpResponse:
     count = services.read(request.user)
-    messages.success(request, f"Marked as read: {count}.")
+    messages.success(request, _("Marked as read: %(count)s.") % {"count": count})
     return redirect("alerts:inbox")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alerts import selectors, services
 from alerts.forms import PreferenceForm, StanceForm
 from dataops.web.htmx import PageRequest
+from dataops.web.words import lazy as _
 
 SAID = {"watch": "You watch {}.", "mute": "You hear nothing of {}.", "": "You neither watch nor mute {}."}
 
@@ -36,7 +37,7 @@ def _saved(request: PageRequest, form: PreferenceForm) -> bool:
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, "Saved; it counts from the next message.")
+    messages.success(request, _("Saved; it counts from the next message."))
     return True
 
 
@@ -44,7 +45,7 @@ def _saved(request: PageRequest, form: PreferenceForm) -> bool:
 def mail_again(request: PageRequest) -> HttpResponse:
     """Take back that one unsubscribed."""
     services.allow_mail(request.user.email, by=request.user)
-    messages.success(request, "Mail about alerts comes again, as you set it here.")
+    messages.success(request, _("Mail about alerts comes again, as you set it here."))
     return redirect("alerts:preferences")
 
 
@@ -53,7 +54,7 @@ def stance(request: PageRequest) -> HttpResponse:
     """Watch or mute one subject, or take that back."""
     form = StanceForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "That is no subject to watch.")
+        messages.error(request, _("That is no subject to watch."))
         return redirect("alerts:preferences")
     said = form.cleaned_data
     about = {"subject_type": said["subject_type"], "subject_id": said["subject_id"]}

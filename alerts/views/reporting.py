@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from alerts import services
 from alerts.forms import ReportForm
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,6 +19,8 @@ def alert_report(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         alert = services.report_from_outside(form.said, by=request.user, **form.subject)
         if alert is not None:
-            messages.success(request, "Reported. It goes where its routes lead, until somebody resolves it.")
+            messages.success(
+                request, _("Reported. It goes where its routes lead, until somebody resolves it.")
+            )
             return redirect(alert)
     return render(request, "alerts/alert_form.html", {"form": form}, status=422 if form.errors else 200)

@@ -10,6 +10,7 @@ from alerts import services
 from alerts.forms import RetentionForm
 from dataops.web import global_settings
 from dataops.web.htmx import PageRequest
+from dataops.web.words import lazy as _
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +22,7 @@ def retention(request: PageRequest) -> HttpResponse:
         raise PermissionDenied
     if form.is_valid() and "try" not in request.POST:
         services.set_retention(**form.cleaned_data, by=request.user)
-        messages.success(request, "Saved. It counts from the next daily removal on.")
+        messages.success(request, _("Saved. It counts from the next daily removal on."))
         return redirect("alerts:retention")
     tried = services.changed_retention(**form.cleaned_data) if form.is_valid() else now
     context = {

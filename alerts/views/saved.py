@@ -11,6 +11,7 @@ from alerts import services
 from alerts.forms import SavedViewForm
 from alerts.models import SavedView
 from dataops.web.htmx import PageRequest
+from dataops.web.words import lazy as _
 
 
 @require_POST
@@ -25,7 +26,7 @@ def view_save(request: PageRequest) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"{view.name} is kept above the list.")
+        messages.success(request, _("%(name)s is kept above the list.") % {"name": view.name})
     return _to_list(form.cleaned_data["query"])
 
 
@@ -34,7 +35,7 @@ def view_delete(request: PageRequest, pk: int) -> HttpResponse:
     """What the person may not delete is not found."""
     view = get_object_or_404(SavedView.objects.deletable_by(request.user), pk=pk)
     services.delete_view(view, by=request.user)
-    messages.success(request, f"{view.name} is gone.")
+    messages.success(request, _("%(name)s is gone.") % {"name": view.name})
     return _to_list("")
 
 

@@ -13,6 +13,7 @@ from alerts.models import Silence
 from alerts.models.matching import CONDITIONS
 from alerts.views.editing import edit
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 OVER_SHOWN = 20
 
@@ -51,5 +52,5 @@ def silence_end(request: HttpRequest, pk: int) -> HttpResponse:
     except services.Conflict as conflict:
         messages.warning(request, str(conflict))
     else:
-        messages.success(request, "Over. What it held back is told within a minute.")
+        messages.success(request, _("Over. What it held back is told within a minute."))
     return redirect("alerts:silence_list")

@@ -11,6 +11,7 @@ from alerts.forms import TemplateForm
 from alerts.models import MessageTemplate
 from alerts.services import phrases, wording
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 
 @require_safe
@@ -41,7 +42,9 @@ def template_edit(request: HttpRequest, kind: str) -> HttpResponse:
         context["preview"] = services.preview_template(kind, **words, message=form.example)
         return render(request, "alerts/template_edit.html", context)
     saved = services.save_template(kind, **words, by=request.user)
-    messages.success(request, f"Version {saved.number} is in use; the next message says it so.")
+    messages.success(
+        request, _("Version %(number)s is in use; the next message says it so.") % {"number": saved.number}
+    )
     return redirect(saved)
 
 
@@ -49,7 +52,7 @@ def template_edit(request: HttpRequest, kind: str) -> HttpResponse:
 @require_permission("alerts.change_messagetemplate")
 def template_reset(request: HttpRequest, kind: str) -> HttpResponse:
     saved = services.reset_template(_kind(kind).key, by=request.user)
-    messages.success(request, "Messages go out in the default words again; older versions stay listed.")
+    messages.success(request, _("Messages go out in the default words again; older versions stay listed."))
     return redirect(saved)
 
 

@@ -7,13 +7,14 @@ from dashboard.presenters.trends import MEASURES
 from dashboard.selectors.marks import KINDS
 from dashboard.selectors.periods import MAX_DAYS
 from dataops.web.models import AuditEvent
+from dataops.web.words import lazy as _
 
 MOST_ACTIVITY = 100
 
 
 class VerdictSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=["ok", "unknown", "info", "warning", "critical"])
-    sentence = serializers.CharField(help_text="What is wrong, where, since when, and who is on it.")
+    sentence = serializers.CharField(help_text=_("What is wrong, where, since when, and who is on it."))
 
 
 class SourceCountsSerializer(serializers.Serializer):
@@ -22,9 +23,9 @@ class SourceCountsSerializer(serializers.Serializer):
 
 
 class QualitySerializer(serializers.Serializer):
-    average_score = serializers.FloatField(allow_null=True, source="average", help_text="0 to 1.")
+    average_score = serializers.FloatField(allow_null=True, source="average", help_text=_("0 to 1."))
     average_score_before = serializers.FloatField(
-        allow_null=True, source="before", help_text="The same seven days ago."
+        allow_null=True, source="before", help_text=_("The same seven days ago.")
     )
     change = serializers.FloatField(allow_null=True)
 
@@ -33,11 +34,11 @@ class ModelCountsSerializer(serializers.Serializer):
     total = serializers.IntegerField()
     drifted = serializers.IntegerField()
     stable = serializers.IntegerField()
-    unchecked = serializers.IntegerField(help_text="Never compared with their training window.")
+    unchecked = serializers.IntegerField(help_text=_("Never compared with their training window."))
 
 
 class AlertCountsSerializer(serializers.Serializer):
-    open = serializers.IntegerField(help_text="Not resolved.")
+    open = serializers.IntegerField(help_text=_("Not resolved."))
     by_severity = serializers.DictField(child=serializers.IntegerField())
 
 
@@ -55,9 +56,9 @@ class ConcernSerializer(serializers.Serializer):
     state = serializers.CharField()
     reason = serializers.CharField()
     since = serializers.DateTimeField(allow_null=True)
-    alerts = serializers.IntegerField(help_text="How many of its alerts are open.")
-    alert_url = serializers.CharField(help_text="The worst of them; empty when there is none.")
-    who = serializers.CharField(help_text="Who is on it; empty when nobody is.")
+    alerts = serializers.IntegerField(help_text=_("How many of its alerts are open."))
+    alert_url = serializers.CharField(help_text=_("The worst of them; empty when there is none."))
+    who = serializers.CharField(help_text=_("Who is on it; empty when nobody is."))
 
 
 class OverviewSerializer(serializers.Serializer):
@@ -67,15 +68,15 @@ class OverviewSerializer(serializers.Serializer):
     models = ModelCountsSerializer()
     alerts = AlertCountsSerializer()
     jobs = JobCountsSerializer()
-    needs_attention = ConcernSerializer(many=True, help_text="The worst first.")
+    needs_attention = ConcernSerializer(many=True, help_text=_("The worst first."))
 
 
 class TrendsQuerySerializer(serializers.Serializer):
     days = serializers.IntegerField(
-        min_value=1, max_value=MAX_DAYS, default=7, help_text="One day comes in hours."
+        min_value=1, max_value=MAX_DAYS, default=7, help_text=_("One day comes in hours.")
     )
     measure = serializers.ChoiceField(
-        choices=list(MEASURES), default="quality", help_text="What `series` holds, beside the points."
+        choices=list(MEASURES), default="quality", help_text=_("What `series` holds, beside the points.")
     )
 
 
@@ -87,11 +88,11 @@ class LowestSourceSerializer(serializers.Serializer):
 class PointSerializer(serializers.Serializer):
     """How things stood at the end of one hour or day."""
 
-    at = serializers.DateTimeField(help_text="When the hour or day begins.")
+    at = serializers.DateTimeField(help_text=_("When the hour or day begins."))
     average_score = serializers.FloatField(source="average", allow_null=True)
     lowest_score = serializers.FloatField(source="worst", allow_null=True)
     lowest_source = LowestSourceSerializer(source="of", allow_null=True)
-    alerts_opened = serializers.DictField(child=serializers.IntegerField(), help_text="By severity.")
+    alerts_opened = serializers.DictField(child=serializers.IntegerField(), help_text=_("By severity."))
 
 
 class TrendSeriesSerializer(serializers.Serializer):
@@ -107,8 +108,8 @@ class TrendMarkSerializer(serializers.Serializer):
 
     at = serializers.DateTimeField()
     kind = serializers.ChoiceField(choices=list(KINDS))
-    name = serializers.CharField(help_text="Of the model or source; empty for critical alerts.")
-    number = serializers.IntegerField(help_text="Version, changes or alerts.")
+    name = serializers.CharField(help_text=_("Of the model or source; empty for critical alerts."))
+    number = serializers.IntegerField(help_text=_("Version, changes or alerts."))
 
 
 class TrendsSerializer(serializers.Serializer):
@@ -116,14 +117,14 @@ class TrendsSerializer(serializers.Serializer):
     step = serializers.ChoiceField(choices=["hour", "day"])
     points = PointSerializer(many=True)
     measure = serializers.ChoiceField(choices=list(MEASURES))
-    series = TrendSeriesSerializer(many=True, help_text="None while there is no data.")
+    series = TrendSeriesSerializer(many=True, help_text=_("None while there is no data."))
     marks = TrendMarkSerializer(many=True)
 
 
 class ActivityQuerySerializer(serializers.Serializer):
     limit = serializers.IntegerField(min_value=1, max_value=MOST_ACTIVITY, default=20)
     show = serializers.ChoiceField(
-        choices=list(FILTERS), required=False, help_text="Only this; all otherwise."
+        choices=list(FILTERS), required=False, help_text=_("Only this; all otherwise.")
     )
 
 
@@ -133,13 +134,13 @@ class ItemSerializer(serializers.Serializer):
     what = serializers.CharField()
     subject = serializers.CharField()
     detail = serializers.CharField()
-    status = serializers.CharField(source="state", help_text="How a run stands; empty for what is no run.")
-    actor = serializers.CharField(help_text="Empty for the system.")
+    status = serializers.CharField(source="state", help_text=_("How a run stands; empty for what is no run."))
+    actor = serializers.CharField(help_text=_("Empty for the system."))
     url = serializers.CharField()
 
 
 class ActivitySerializer(serializers.Serializer):
-    count = serializers.IntegerField(help_text="Of these results.")
+    count = serializers.IntegerField(help_text=_("Of these results."))
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     results = ItemSerializer(many=True)
@@ -166,14 +167,14 @@ class SystemStatusSerializer(serializers.Serializer):
 
 
 class AuditQuerySerializer(serializers.Serializer):
-    action = serializers.CharField(required=False, help_text="One action, or an area such as `token`.")
-    actor = serializers.CharField(required=False, help_text="Part of a user name.")
-    target = serializers.CharField(required=False, help_text="Part of the name of the thing.")
+    action = serializers.CharField(required=False, help_text=_("One action, or an area such as `token`."))
+    actor = serializers.CharField(required=False, help_text=_("Part of a user name."))
+    target = serializers.CharField(required=False, help_text=_("Part of the name of the thing."))
     since = serializers.DateTimeField(required=False)
 
 
 class AuditEventSerializer(serializers.ModelSerializer):
-    actor = serializers.CharField(source="actor_name", help_text="Empty for the system.")
+    actor = serializers.CharField(source="actor_name", help_text=_("Empty for the system."))
 
     class Meta:
         model = AuditEvent

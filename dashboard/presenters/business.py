@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from dashboard.selectors.business import Area, areas
 from dashboard.selectors.periods import period
 from dashboard.selectors.standing import ModelStanding, SourceStanding, model_standings, source_standings
 from dataops.web.templatetags.ui import hundredths, number
+from dataops.web.words import lazy as _
 
 DAYS = 7
 MOST_NAMED = 3
-GRADES = (("ok", "In order"), ("warn", "Mostly in order"), ("bad", "Needs attention"))
+GRADES = (("ok", _("In order")), ("warn", _("Mostly in order")), ("bad", _("Needs attention")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ def report(by: str) -> Report:
 def letter(made: Report) -> dict[str, Any]:
     """The report as a letter of the alerts room takes it."""
     return {
-        "intro": [text for text in (made.headline, made.models) if text],
+        "intro": [str(text) for text in (made.headline, made.models) if text],
         "rows": [
             {
                 "id": f"area-{place}",
                 "title": f"{card.area.name}: {card.grade}",
-                "value": f"{card.points} of 100",
+                "value": _("%(points)s of 100") % {"points": card.points},
                 "text": f"{card.text} {card.trend}",
                 "history": card.area.daily,
                 "threshold": None,
@@ -61,19 +63,29 @@ def letter(made: Report) -> dict[str, Any]:
             for place, card in enumerate(made.cards, start=1)
         ],
         "path": reverse("dashboard:report"),
-        "link": "The whole report",
+        "link": str(_("The whole report")),
     }
 
 
 def _headline(sources: Sequence[SourceStanding]) -> str:
     if not sources:
-        return "No data is watched yet."
-    fine = sum(not source.is_troubled for source in sources)
-    if fine == len(sources):
-        return f"All {_count(fine, 'data source')} are in order."
+        return _("No data is watched yet.")
+    fine, total = sum(not source.is_troubled for source in sources), len(sources)
+    if fine == total:
+        said = ngettext(
+            "All %(total)s data source are in order.",
+            "All %(total)s data sources are in order.",
+            total,
+        )
+        return said % {"total": number(total)}
     if not fine:
-        return "No data source is in order."
-    return f"{number(fine)} of {_count(len(sources), 'data source')} {'is' if fine == 1 else 'are'} in order."
+        return _("No data source is in order.")
+    said = ngettext(
+        "%(fine)s of %(sources)s is in order.",
+        "%(fine)s of %(sources)s are in order.",
+        fine,
+    )
+    return said % {"fine": number(fine), "sources": _sources(total)}
 
 
 def _models(models: Sequence[ModelStanding]) -> str:
@@ -81,9 +93,14 @@ def _models(models: Sequence[ModelStanding]) -> str:
     if not models:
         return ""
     if not drifting:
-        return "Every model gets data like that it has learned from."
-    said = f"{number(drifting)} of {_count(len(models), 'model')} {'gets' if drifting == 1 else 'get'}"
-    return f"{said} data unlike what was learned from; answers may be worse than usual."
+        return _("Every model gets data like that it has learned from.")
+    said = ngettext(
+        "%(drifting)s of %(models)s gets data unlike what was learned from; answers may be worse than usual.",
+        "%(drifting)s of %(models)s get data unlike what was learned from; answers may be worse than usual.",
+        drifting,
+    )
+    total = ngettext("%(total)s model", "%(total)s models", len(models)) % {"total": number(len(models))}
+    return said % {"drifting": number(drifting), "models": total}
 
 
 def _card(area: Area) -> Card:
@@ -93,7 +110,7 @@ def _card(area: Area) -> Card:
 
 def _grade(area: Area) -> tuple[str, str]:
     if area.score is None:
-        return "muted", "Not checked yet"
+        return "muted", _("Not checked yet")
     share = len(area.troubled) / len(area.sources)
     return GRADES[0 if not share else 1 if share <= 0.2 else 2]
 
@@ -101,24 +118,35 @@ def _grade(area: Area) -> tuple[str, str]:
 def _text(area: Area) -> str:
     bad = area.troubled
     if not bad:
-        return f"{_count(len(area.sources), 'data source')}, nothing to do."
+        return _("%(sources)s, nothing to do.") % {"sources": _sources(len(area.sources))}
     names = ", ".join(source.name for source in bad[:MOST_NAMED])
-    more = f" and {number(len(bad) - MOST_NAMED)} more" if len(bad) > MOST_NAMED else ""
-    verb = "needs" if len(bad) == 1 else "need"
-    return (
-        f"{number(len(bad))} of {_count(len(area.sources), 'data source')} {verb} attention: {names}{more}."
+    if len(bad) > MOST_NAMED:
+        names = _("%(names)s and %(more)s more") % {"names": names, "more": number(len(bad) - MOST_NAMED)}
+    said = ngettext(
+        "%(bad)s of %(sources)s needs attention: %(names)s.",
+        "%(bad)s of %(sources)s need attention: %(names)s.",
+        len(bad),
     )
+    return said % {"bad": number(len(bad)), "sources": _sources(len(area.sources)), "names": names}
 
 
 def _trend(area: Area) -> str:
     """Against a week ago, in points of 100."""
     if area.score is None or area.before is None:
-        return "There is no week before to compare with."
+        return _("There is no week before to compare with.")
     points = round(100 * (area.score - area.before))
     if not points:
-        return "As good as a week ago."
-    return f"{_count(abs(points), 'point')} {'better' if points > 0 else 'worse'} than a week ago."
+        return _("As good as a week ago.")
+    if points > 0:
+        said = ngettext(
+            "%(points)s point better than a week ago.", "%(points)s points better than a week ago.", points
+        )
+    else:
+        said = ngettext(
+            "%(points)s point worse than a week ago.", "%(points)s points worse than a week ago.", -points
+        )
+    return said % {"points": number(abs(points))}
 
 
-def _count(count: int, noun: str) -> str:
-    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+def _sources(count: int) -> str:
+    return ngettext("%(count)s data source", "%(count)s data sources", count) % {"count": number(count)}

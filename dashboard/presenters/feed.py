@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from dashboard.selectors.activity import Happening
 from dataops.web.templatetags.ui import decimal, percent
+from dataops.web.words import lazy as _
 
 RUNS = ("check", "drift", "deploy")
 FILTERS = {
@@ -18,7 +19,7 @@ FILTERS = {
     "changes": ("audit",),
 }
 """What the feed can be narrowed to, and the kinds of happenings that takes."""
-ALERT_WORDS = {"undelivered": "Message not delivered"}
+ALERT_WORDS = {"undelivered": _("Message not delivered")}
 TARGETS = {
     "datasource": "quality:source_detail",
     "alert": "alerts:alert_detail",
@@ -69,21 +70,26 @@ _Told = tuple[str, str, str, str]
 
 
 def _check(it: Happening) -> _Told:
-    detail = f"score {decimal(it.number)}" if it.number is not None else ""
-    return "quality", "Quality check", detail, reverse("quality:run_detail", args=[it.ref])
+    detail = _("score %(number)s") % {"number": decimal(it.number)} if it.number is not None else ""
+    return "quality", _("Quality check"), detail, reverse("quality:run_detail", args=[it.ref])
 
 
 def _drift(it: Happening) -> _Told:
-    detail = f"{percent(it.number, 0)} of the features" if it.number else ""
-    return "drifted", "Drift check", detail, reverse("models:drift_detail", args=[it.subject, it.ref])
+    detail = _("%(number)s of the features") % {"number": percent(it.number, 0)} if it.number else ""
+    return "drifted", _("Drift check"), detail, reverse("models:drift_detail", args=[it.subject, it.ref])
 
 
 def _deploy(it: Happening) -> _Told:
-    return "models", "Deployment", f"version {it.ref}", _version_url(it)
+    return "models", _("Deployment"), _("version %(ref)s") % {"ref": it.ref}, _version_url(it)
 
 
 def _alias(it: Happening) -> _Told:
-    return "tag", f"New {it.state}", f"version {it.ref}", _version_url(it)
+    return (
+        "tag",
+        _("New %(state)s") % {"state": it.state},
+        _("version %(ref)s") % {"ref": it.ref},
+        _version_url(it),
+    )
 
 
 def _version_url(it: Happening) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from dataops.web.words import lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -21,27 +23,27 @@ class Step:
 def steps(*, user: Any, sources: bool, models: bool, mail: bool) -> list[Step]:
     return [
         Step(
-            title="Upload data",
-            text="A CSV or Parquet file. A minute later you see what is wrong with it, and a score.",
+            title=_("Upload data"),
+            text=_("A CSV or Parquet file. A minute later you see what is wrong with it, and a score."),
             icon="upload",
             done=sources,
-            action="Upload a file",
+            action=_("Upload a file"),
             url=_url(user, "quality.upload_data", "quality:upload"),
         ),
         Step(
-            title="Deploy a sample model",
-            text="Trained on flights in seconds; it predicts over the API and is watched for drift.",
+            title=_("Deploy a sample model"),
+            text=_("Trained on flights in seconds; it predicts over the API and is watched for drift."),
             icon="models",
             done=models,
-            action="Choose a model",
+            action=_("Choose a model"),
             url=_url(user, "models_registry.deploy_model", "models:deploy"),
         ),
         Step(
-            title="Let alerts find you",
-            text="Name a mail server and the people who should hear when something goes wrong.",
+            title=_("Let alerts find you"),
+            text=_("Name a mail server and the people who should hear when something goes wrong."),
             icon="mail",
             done=mail,
-            action="Set up e-mail",
+            action=_("Set up e-mail"),
             url=_url(user, "alerts.change_channel", "alerts:channel_list"),
         ),
     ]

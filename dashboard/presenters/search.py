@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dashboard.selectors.search import search
 from dataops.web.explanations import Explanation, matching
+from dataops.web.words import lazy as _
 
 LEAST_LETTERS = 2
 MOST_PLACES = 8
@@ -48,40 +49,42 @@ class Place:
 
 
 PLACES = (
-    Place("Dashboard", "dashboard:home", "dashboard", "home overview"),
-    Place("Business report", "dashboard:report", "chart", "summary week owner tag print"),
-    Place("Weekly report by mail", "settings:weekly_mail", "mail", "summary business"),
-    Place("Data sources", "quality:source_list", "quality", "quality datasets tables"),
-    Place("Models", "models:model_list", "models", "registry machine learning"),
-    Place("Alerts", "alerts:alert_list", "alerts", "incidents problems"),
-    Place("My inbox", "alerts:inbox", "mail", "notifications bell"),
-    Place("Upload data", "quality:upload", "upload", "file csv parquet check", "quality.upload_data"),
-    Place("Connect a source", "quality:source_new", "plus", "new add database url", "quality.add_datasource"),
-    Place("Deploy a model", "models:deploy", "plus", "new add version", "models_registry.deploy_model"),
-    Place("Report an alert", "alerts:alert_report", "edit", "new incident", "alerts.handle_alert"),
-    Place("Alert analytics", "alerts:analytics", "activity", "noise reaction time"),
-    Place("Deliveries", "alerts:delivery_list", "history", "messages sent outbox"),
-    Place("What the numbers mean", "dashboard:help", "unknown", "help glossary formula statistics"),
-    Place("Settings", "settings:home", "settings", "preferences configuration"),
-    Place("Thresholds and scoring", "settings:scoring", "sliders", "weights limits drift policy"),
-    Place("Channels", "alerts:channel_list", "mail", "slack teams webhook e-mail"),
-    Place("Routes", "alerts:route_list", "filter", "who is told"),
-    Place("Policies", "alerts:policy_list", "sliders", "open end severity"),
-    Place("Silences", "alerts:silence_list", "moon", "mute maintenance"),
-    Place("Profile", "settings:profile", "user", "password theme time zone language"),
-    Place("What I am told", "alerts:preferences", "alerts", "notification preferences quiet hours digest"),
-    Place("API tokens", "settings:token_list", "key", "script access"),
-    Place("Users and roles", "settings:user_list", "users", "people invite", SEE_PEOPLE),
-    Place("Audit log", "settings:audit_log", "history", "who changed what", "web.view_auditevent"),
-    Place("System", "settings:system", "server", "health version disk worker"),
-    Place("API documentation", "docs", "api", "swagger openapi"),
+    Place(_("Dashboard"), "dashboard:home", "dashboard", "home overview"),
+    Place(_("Business report"), "dashboard:report", "chart", "summary week owner tag print"),
+    Place(_("Weekly report by mail"), "settings:weekly_mail", "mail", "summary business"),
+    Place(_("Data sources"), "quality:source_list", "quality", "quality datasets tables"),
+    Place(_("Models"), "models:model_list", "models", "registry machine learning"),
+    Place(_("Alerts"), "alerts:alert_list", "alerts", "incidents problems"),
+    Place(_("My inbox"), "alerts:inbox", "mail", "notifications bell"),
+    Place(_("Upload data"), "quality:upload", "upload", "file csv parquet check", "quality.upload_data"),
+    Place(
+        _("Connect a source"), "quality:source_new", "plus", "new add database url", "quality.add_datasource"
+    ),
+    Place(_("Deploy a model"), "models:deploy", "plus", "new add version", "models_registry.deploy_model"),
+    Place(_("Report an alert"), "alerts:alert_report", "edit", "new incident", "alerts.handle_alert"),
+    Place(_("Alert analytics"), "alerts:analytics", "activity", "noise reaction time"),
+    Place(_("Deliveries"), "alerts:delivery_list", "history", "messages sent outbox"),
+    Place(_("What the numbers mean"), "dashboard:help", "unknown", "help glossary formula statistics"),
+    Place(_("Settings"), "settings:home", "settings", "preferences configuration"),
+    Place(_("Thresholds and scoring"), "settings:scoring", "sliders", "weights limits drift policy"),
+    Place(_("Channels"), "alerts:channel_list", "mail", "slack teams webhook e-mail"),
+    Place(_("Routes"), "alerts:route_list", "filter", "who is told"),
+    Place(_("Policies"), "alerts:policy_list", "sliders", "open end severity"),
+    Place(_("Silences"), "alerts:silence_list", "moon", "mute maintenance"),
+    Place(_("Profile"), "settings:profile", "user", "password theme time zone language"),
+    Place(_("What I am told"), "alerts:preferences", "alerts", "notification preferences quiet hours digest"),
+    Place(_("API tokens"), "settings:token_list", "key", "script access"),
+    Place(_("Users and roles"), "settings:user_list", "users", "people invite", SEE_PEOPLE),
+    Place(_("Audit log"), "settings:audit_log", "history", "who changed what", "web.view_auditevent"),
+    Place(_("System"), "settings:system", "server", "health version disk worker"),
+    Place(_("API documentation"), "docs", "api", "swagger openapi"),
 )
 
 
 def groups(text: str, *, user: Any) -> list[Group]:
     """What a person may go to and see; without a text only the places."""
     text = text.strip()
-    found = [Group("Go to", list(_places(text, user)))]
+    found = [Group(_("Go to"), list(_places(text, user)))]
     if len(text) >= LEAST_LETTERS:
         found += _things(text, user)
     return [group for group in found if group.hits]
@@ -100,24 +103,24 @@ def _things(text: str, user: Any) -> list[Group]:
     found = search(text, with_people=user.has_perm(SEE_PEOPLE))
     return [
         Group(
-            "Sources", [Hit(s.name, s.get_absolute_url(), "quality", state=s.state) for s in found.sources]
+            _("Sources"), [Hit(s.name, s.get_absolute_url(), "quality", state=s.state) for s in found.sources]
         ),
         Group(
-            "Models",
+            _("Models"),
             [Hit(m.name, m.get_absolute_url(), "models", m.get_task_display()) for m in found.models],
         ),
         Group(
-            "Open alerts",
+            _("Open alerts"),
             [Hit(a.title, a.get_absolute_url(), "alerts", a.subject_name, a.severity) for a in found.alerts],
         ),
         Group(
-            "People",
+            _("People"),
             [
                 Hit(p.username, reverse("settings:user_edit", args=[p.pk]), "user", p.get_full_name())
                 for p in found.people
             ],
         ),
-        Group("What it means", [_meaning(explained) for explained in matching(text)]),
+        Group(_("What it means"), [_meaning(explained) for explained in matching(text)]),
     ]
 
 

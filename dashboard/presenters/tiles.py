@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from dashboard.selectors.concerns import SEVERITIES as MILDEST_FIRST
 from dashboard.selectors.standing import ModelStanding, SourceStanding, Workload
 from dataops.web.templatetags.ui import decimal, number
+from dataops.web.words import lazy as _
 
 SEVERITIES = tuple(reversed(MILDEST_FIRST))
 
@@ -80,17 +82,17 @@ def tiles(
 def _sources(sources: Sequence[SourceStanding]) -> Tile:
     counts = counts_by_state(sources)
     worst = next((state for state in ("failing", "degraded", "healthy") if counts[state]), "unknown")
-    return Tile("Sources", number(len(sources)), _list(counts), reverse("quality:source_list"), worst)
+    return Tile(_("Sources"), number(len(sources)), _list(counts), reverse("quality:source_list"), worst)
 
 
 def _quality(sources: Sequence[SourceStanding]) -> Tile:
     quality = quality_of(sources)
-    hint = "no score a week ago"
+    hint = _("no score a week ago")
     if quality.change is not None:
         sign = "+" if quality.change > 0 else ""
-        hint = f"{sign}{decimal(quality.change)} in a week"
+        hint = _("%(sign)s%(change)s in a week") % {"sign": sign, "change": decimal(quality.change)}
     return Tile(
-        "Average quality",
+        _("Average quality"),
         decimal(quality.average),
         hint,
         reverse("quality:source_list"),
@@ -103,26 +105,26 @@ def _models(models: Sequence[ModelStanding]) -> Tile:
     state = next((state for state in ("drifted", "stable") if counts[state]), "unknown")
     found = {model.severity for model in models if model.drifted}
     worst = next((severity for severity in SEVERITIES if severity in found), "")
-    return Tile("Models", number(len(models)), _list(counts), reverse("models:model_list"), state, worst)
+    return Tile(_("Models"), number(len(models)), _list(counts), reverse("models:model_list"), state, worst)
 
 
 def _alerts(alerts: Mapping[str, int]) -> Tile:
     worst = next((severity for severity in SEVERITIES if alerts[severity]), "")
-    hint = _list({severity: alerts[severity] for severity in SEVERITIES}) or "nothing is open"
-    return Tile("Open alerts", number(sum(alerts.values())), hint, reverse("alerts:alert_list"), worst)
+    hint = _list({severity: alerts[severity] for severity in SEVERITIES}) or _("nothing is open")
+    return Tile(_("Open alerts"), number(sum(alerts.values())), hint, reverse("alerts:alert_list"), worst)
 
 
 def _jobs(work: Workload) -> Tile:
     state = "running" if work.running else "queued" if work.queued else ""
-    queue = f"{number(work.queued)} queued"
-    return Tile("Jobs running", number(work.running), queue, reverse("settings:system"), state)
+    queue = _("%(queued)s queued") % {"queued": number(work.queued)}
+    return Tile(_("Jobs running"), number(work.running), queue, reverse("settings:system"), state)
 
 
 def _lately(work: Workload) -> Tile:
     counts = {"failed": work.failed_checks, "alerts": work.alerts, "predictions": work.predictions}
-    return Tile("Checks in 24 h", number(work.checks), _list(counts), reverse("quality:source_list"))
+    return Tile(_("Checks in 24 h"), number(work.checks), _list(counts), reverse("quality:source_list"))
 
 
 def _list(counts: Mapping[str, int]) -> str:
     """ "1 degraded · 2 healthy": only what there is."""
-    return " · ".join(f"{number(count)} {name}" for name, count in counts.items() if count)
+    return " · ".join(f"{number(count)} {gettext(name)}" for name, count in counts.items() if count)

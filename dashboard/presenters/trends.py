@@ -12,6 +12,7 @@ from dashboard.selectors.periods import Period
 from dashboard.selectors.trends import Point
 from dataops.web import charts
 from dataops.web.charts import ChartData, Series
+from dataops.web.words import lazy as _
 
 MOST_MARKS = 6
 SEVERITIES = ("critical", "warning", "info")
@@ -39,8 +40,8 @@ def _quality(over: Period, marks: Marks) -> ChartData | None:
     return charts.line(
         labels=labels_of(over),
         series=[
-            Series("Average", [point.average for point in points]),
-            Series("Lowest", [point.worst for point in points], dashed=True),
+            Series(_("Average"), [point.average for point in points]),
+            Series(_("Lowest"), [point.worst for point in points], dashed=True),
         ],
         marks=marks,
         y_range=(0, 1),
@@ -62,8 +63,8 @@ def _drift(over: Period, marks: Marks) -> ChartData | None:
     return charts.line(
         labels=labels_of(over),
         series=[
-            Series("Average", _percent([point.average for point in points])),
-            Series("Highest", _percent([point.worst for point in points]), dashed=True),
+            Series(_("Average"), _percent([point.average for point in points])),
+            Series(_("Highest"), _percent([point.worst for point in points]), dashed=True),
         ],
         marks=marks,
         y_range=(0, 100),
@@ -108,7 +109,7 @@ def _predictions(over: Period, marks: Marks) -> ChartData | None:
     if not made:
         return None
     counts = [made[start].count if start in made else 0 for start in over.starts]
-    return charts.bars(labels=labels_of(over), series=[Series("Predictions", counts)], marks=marks)
+    return charts.bars(labels=labels_of(over), series=[Series(_("Predictions"), counts)], marks=marks)
 
 
 def _latency(over: Period, marks: Marks) -> ChartData | None:
@@ -119,7 +120,10 @@ def _latency(over: Period, marks: Marks) -> ChartData | None:
         return None
     return charts.line(
         labels=labels_of(over),
-        series=[Series("Mean", _milliseconds(mean)), Series("Slowest", _milliseconds(slowest), dashed=True)],
+        series=[
+            Series(_("Mean"), _milliseconds(mean)),
+            Series(_("Slowest"), _milliseconds(slowest), dashed=True),
+        ],
         marks=marks,
         y_range=(0, None),
         unit="ms",
@@ -135,37 +139,40 @@ MEASURES = {
     for measure in (
         Measure(
             "quality",
-            "Quality",
-            "Average and lowest score of all sources at the end of each {unit} (UTC).",
-            "No source had a score in this period.",
+            _("Quality"),
+            _("Average and lowest score of all sources at the end of each {unit} (UTC)."),
+            _("No source had a score in this period."),
             _quality,
         ),
         Measure(
             "drift",
-            "Drift",
-            "Share of drifted features, on average and in the worst model, at the end of each {unit} (UTC).",
-            "No model was compared with its reference in this period.",
+            _("Drift"),
+            _(
+                "Share of drifted features, on average and in the worst model, "
+                "at the end of each {unit} (UTC)."
+            ),
+            _("No model was compared with its reference in this period."),
             _drift,
         ),
         Measure(
             "alerts",
-            "Alerts",
-            "Alerts opened in each {unit} (UTC), by severity.",
-            "No alert was opened in this period.",
+            _("Alerts"),
+            _("Alerts opened in each {unit} (UTC), by severity."),
+            _("No alert was opened in this period."),
             _alerts,
         ),
         Measure(
             "predictions",
-            "Predictions",
-            "Predictions of all models in each {unit} (UTC).",
-            "No model was asked in this period.",
+            _("Predictions"),
+            _("Predictions of all models in each {unit} (UTC)."),
+            _("No model was asked in this period."),
             _predictions,
         ),
         Measure(
             "latency",
-            "Latency",
-            "Time that models took to answer in each {unit} (UTC); replayed predictions have none.",
-            "No answer was timed in this period.",
+            _("Latency"),
+            _("Time that models took to answer in each {unit} (UTC); replayed predictions have none."),
+            _("No answer was timed in this period."),
             _latency,
         ),
     )

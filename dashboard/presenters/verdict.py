@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
 from dashboard.selectors.concerns import Concern
 from dashboard.selectors.standing import ModelStanding, SourceStanding
+from dataops.web.words import lazy as _
 
-WORDS = {"failing": "is failing", "degraded": "is degraded", "drifted": "is drifting"}
+WORDS = {"failing": _("is failing"), "degraded": _("is degraded"), "drifted": _("is drifting")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +43,37 @@ def verdict(
         worst, others = concerns[0], len(concerns) - 1
         return Verdict(worst.severity, _trouble(worst, others), worst, others)
     if not sources and not models:
-        return Verdict("unknown", "Nothing is watched yet.")
+        return Verdict("unknown", _("Nothing is watched yet."))
     unseen = sum(s.score is None for s in sources) + sum(m.drifted is None for m in models)
     return Verdict("ok" if unseen < len(sources) + len(models) else "unknown", _peace(sources, models))
 
 
 def what_is_wrong(concern: Concern) -> str:
     """ "is failing", "is drifting", "has an open alert"."""
-    return WORDS.get(concern.state) or ("has open alerts" if concern.alerts > 1 else "has an open alert")
+    return WORDS.get(concern.state) or (
+        _("has open alerts") if concern.alerts > 1 else _("has an open alert")
+    )
 
 
 def _trouble(worst: Concern, others: int) -> str:
-    since = f" since {worst.since:%d %b %Y %H:%M} UTC" if worst.since else ""
-    who = f"{worst.who} is on it." if worst.who else "Nobody is on it yet."
-    more = f" {others} more {'needs' if others == 1 else 'need'} attention." if others else ""
-    return f"{worst.name} {what_is_wrong(worst)}{since}: {worst.reason}. {who}{more}"
+    since = _(" since %(since)s UTC") % {"since": f"{worst.since:%d %b %Y %H:%M}"} if worst.since else ""
+    who = _("%(who)s is on it.") % {"who": worst.who} if worst.who else _("Nobody is on it yet.")
+    more = ngettext("%(others)s more needs attention.", "%(others)s more need attention.", others)
+    said = [f"{worst.name} {what_is_wrong(worst)}{since}: {worst.reason}.", str(who)]
+    return " ".join([*said, more % {"others": others}] if others else said)
 
 
 def _peace(sources: Sequence[SourceStanding], models: Sequence[ModelStanding]) -> str:
     healthy = sum(source.state == "healthy" for source in sources)
     stable = sum(model.drifted is False for model in models)
-    said = [
-        f"{healthy} of {_count(len(sources), 'source')} healthy" if sources else "",
-        f"{stable} of {_count(len(models), 'model')} without drift" if models else "",
-        "no open alerts",
-    ]
-    return f"Nothing needs attention: {', '.join(part for part in said if part)}."
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    of_sources = ngettext(
+        "%(healthy)s of %(total)s source healthy", "%(healthy)s of %(total)s sources healthy", len(sources)
+    )
+    of_models = ngettext(
+        "%(stable)s of %(total)s model without drift",
+        "%(stable)s of %(total)s models without drift",
+        len(models),
+    )
+    said = [of_sources % {"healthy": healthy, "total": len(sources)}] if sources else []
+    said += [of_models % {"stable": stable, "total": len(models)}] if models else []
+    return _("Nothing needs attention: %(said)s.") % {"said": ", ".join([*said, str(_("no open alerts"))])}

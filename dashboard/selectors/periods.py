@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db.models import CharField, Func
 from django.utils import timezone
+from django.utils.translation import gettext
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MAX_POINTS = 92
@@ -47,7 +48,9 @@ class Period:
     @property
     def unit(self) -> str:
         """What one point stands for: "hour", "day", "3 days"."""
-        return "hour" if self.by_hour else "day" if self.step == DAY else f"{self.step.days} days"
+        if self.step in (HOUR, DAY):
+            return gettext("hour") if self.by_hour else gettext("day")
+        return gettext("%(count)d days") % {"count": self.step.days}
 
     @property
     def end(self) -> datetime:

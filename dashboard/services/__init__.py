@@ -2,7 +2,7 @@
 
 from dashboard.services.erasing import Erased, TooShort, erase_person
 from dashboard.services.people import Refused, change_access, change_teams, invite_user, password_link
-from dashboard.services.profile import change_password, change_profile
+from dashboard.services.profile import change_locale, change_password, change_profile
 from dashboard.services.sessions import end_session, end_sessions, note_session, remove_second_factor
 from dashboard.services.weekly import (
     WeeklyMail,
@@ -19,6 +19,7 @@ __all__ = [
     "TooShort",
     "WeeklyMail",
     "change_access",
+    "change_locale",
     "change_password",
     "change_profile",
     "change_teams",

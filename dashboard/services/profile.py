@@ -5,6 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from dataops.web import audit
+from dataops.web.locale import locale_of
+from dataops.web.models import Locale
 
 
 @transaction.atomic
@@ -17,6 +19,15 @@ def change_profile(person: Any, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(person, name, value)
     person.save(update_fields=list(fields))
+    audit.record("user.profile_changed", by=person, target=person, changes=changes)
+
+
+@transaction.atomic
+def change_locale(person: Any, **fields: str) -> None:
+    """Language and time zone; empty is what the browser asks for, and UTC."""
+    before = locale_of(person)
+    changes = {name: [getattr(before, name), value] for name, value in fields.items()}
+    Locale.objects.update_or_create(person=person, defaults=fields)
     audit.record("user.profile_changed", by=person, target=person, changes=changes)
 
 

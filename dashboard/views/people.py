@@ -19,6 +19,7 @@ from dataops.web import audit
 from dataops.web.confirming import identity_proven
 from dataops.web.permissions import require_permission
 from dataops.web.sign_in import has_second_factor
+from dataops.web.words import lazy as _
 
 PAGE_SIZE = 50
 MANAGE = "auth.change_user"
@@ -55,7 +56,9 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except services.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"The access of {person.get_username()} is changed.")
+            messages.success(
+                request, _("The access of %(person)s is changed.") % {"person": person.get_username()}
+            )
             return redirect("settings:user_list")
     return _user_page(request, person, form=form)
 
@@ -81,7 +84,9 @@ def user_teams(request: HttpRequest, pk: int) -> HttpResponse:
     form = TeamsForm(request.POST, person=person)
     if form.is_valid():
         services.change_teams(person, by=request.user, **form.cleaned_data)
-        messages.success(request, f"The teams of {person.get_username()} are changed.")
+        messages.success(
+            request, _("The teams of %(person)s are changed.") % {"person": person.get_username()}
+        )
         return redirect("settings:user_list")
     return _user_page(request, person, teams_form=form)
 
@@ -100,7 +105,7 @@ def user_link(request: HttpRequest, pk: int) -> HttpResponse:
 def user_sign_out(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(pk)
     services.end_sessions(person, by=request.user)
-    messages.success(request, f"{person.get_username()} is signed out everywhere.")
+    messages.success(request, _("%(person)s is signed out everywhere.") % {"person": person.get_username()})
     return redirect("settings:user_edit", pk)
 
 
@@ -111,7 +116,9 @@ def user_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """For whoever lost theirs: the password alone opens the account until a new one is added."""
     person = _person(pk)
     services.remove_second_factor(person, by=request.user)
-    messages.success(request, f"{person.get_username()} has no second factor any more.")
+    messages.success(
+        request, _("%(person)s has no second factor any more.") % {"person": person.get_username()}
+    )
     return redirect("settings:user_edit", pk)
 
 
@@ -141,5 +148,5 @@ class SetPassword(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         audit.record("user.password_set", by=form.user, target=form.user)
-        messages.success(self.request, "Your password is set. Sign in with it.")
+        messages.success(self.request, _("Your password is set. Sign in with it."))
         return response

@@ -4,14 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model, update_session_auth_hash
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import services
-from dashboard.forms import OwnPasswordForm, ProfileForm, ThemeForm
+from dashboard.forms import LocaleForm, OwnPasswordForm, ProfileForm, ThemeForm
 from dashboard.selectors.people import role_of
 from dataops.web.confirming import identity_proven_to_change
+from dataops.web.locale import locale_of
 from dataops.web.sign_in import has_second_factor
 
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -25,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=get_user_model()._default_manager.get(pk=me.pk))
     if request.method == "POST" and form.is_valid():
         services.change_profile(me, **form.cleaned_data)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("settings:profile")
     return _page(request, profile_form=form)
 
@@ -38,9 +41,19 @@ def password(request: HttpRequest) -> HttpResponse:
         services.change_password(me, password=form.cleaned_data["new_password1"])
         update_session_auth_hash(request, me)
         services.note_session(request)
-        messages.success(request, "Your password is changed; other browsers are signed out.")
+        messages.success(request, _("Your password is changed; other browsers are signed out."))
         return redirect("settings:profile")
     return _page(request, password_form=form)
+
+
+@require_POST
+def locale(request: HttpRequest) -> HttpResponse:
+    form = LocaleForm(request.POST)
+    if not form.is_valid():
+        return _page(request, locale_form=form)
+    services.change_locale(request.user, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("settings:profile")
 
 
 @require_POST
@@ -54,10 +67,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, **forms: object) -> HttpResponse:
-    """All three forms, the one that was sent with its errors."""
+    """All the forms, the one that was sent with its errors."""
     context = {
         "profile_form": ProfileForm(instance=request.user),
         "password_form": OwnPasswordForm(request.user),
+        "locale_form": LocaleForm(initial=model_to_dict(locale_of(request.user))),
         "theme_form": ThemeForm(initial={"theme": request.COOKIES.get("theme", "auto")}),
         "role": role_of(request.user),
         "has_second_factor": has_second_factor(request.user),  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from dashboard.presenters import business
 from dashboard.services.weekly import KEY
 from dataops.web import global_settings
 from dataops.web.htmx import PageRequest
+from dataops.web.words import lazy as _
 
 
 @require_safe
@@ -30,9 +31,9 @@ def send_to_me(request: PageRequest) -> HttpResponse:
     if request.user.email:
         letter = business.letter(business.report(_by(request.POST.get("by", ""))))
         services.post_report_to(request.user, letter)
-        messages.success(request, f"It is on its way to {request.user.email}.")
+        messages.success(request, _("It is on its way to %(email)s.") % {"email": request.user.email})
     else:
-        messages.error(request, "Your profile has no e-mail address; enter one there first.")
+        messages.error(request, _("Your profile has no e-mail address; enter one there first."))
     return redirect("dashboard:report")
 
 
@@ -43,7 +44,7 @@ def weekly(request: PageRequest) -> HttpResponse:
     form = WeeklyMailForm(request.POST or None, initial=asdict(services.weekly_mail()))
     if form.is_valid():
         services.set_weekly_mail(**form.cleaned_data, by_person=request.user)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("settings:weekly_mail")
     context = {"form": form, "change": global_settings.last_change(KEY)}
     return render(request, "dashboard/weekly_mail.html", context, status=422 if form.errors else 200)

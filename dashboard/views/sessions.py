@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import services
 from dashboard.selectors.people import sessions_of
+from dataops.web.words import lazy as _
 
 
 @require_safe
@@ -22,7 +23,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     me: Any = request.user
     session = get_object_or_404(me.usersession_set, pk=pk)
     services.end_session(session, by=me)
-    messages.success(request, "That browser is signed out.")
+    messages.success(request, _("That browser is signed out."))
     return redirect("settings:session_list")
 
 
@@ -30,5 +31,5 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 def sessions_end(request: HttpRequest) -> HttpResponse:
     me: Any = request.user
     services.end_sessions(me, by=me, but=request.session.session_key or "")
-    messages.success(request, "Every other browser is signed out.")
+    messages.success(request, _("Every other browser is signed out."))
     return redirect("settings:session_list")

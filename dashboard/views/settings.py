@@ -20,6 +20,7 @@ from dataops.engine.drift import METHODS, DriftPolicy
 from dataops.engine.score import DEFAULT_WEIGHTS, FORMULA
 from dataops.web import global_settings, health
 from dataops.web.htmx import PageRequest
+from dataops.web.words import lazy as _
 from quality import services as quality
 
 
@@ -80,7 +81,7 @@ def _saved(request: PageRequest, form: Form, save: Callable[[], None]) -> bool:
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return True
 
 

@@ -13,6 +13,7 @@ from dashboard.selectors.people import tokens_of
 from dataops.web import tokens
 from dataops.web.confirming import identity_proven_to_change
 from dataops.web.models import TokenScope
+from dataops.web.words import lazy as _
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +25,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     text = ""
     if form.is_valid():
         data = form.cleaned_data
-        _, text = tokens.issue(
+        _row, text = tokens.issue(
             user=me,
             name=data["name"],
             scope=data["scope"],
@@ -42,5 +43,5 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     me: Any = request.user
     token = get_object_or_404(tokens_of(me), pk=pk)
     tokens.revoke(token, by=me)
-    messages.success(request, f"{token.name} is revoked.")
+    messages.success(request, _("%(name)s is revoked.") % {"name": token.name})
     return redirect("settings:token_list")

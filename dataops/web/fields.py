@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dataops.web.moments import zone_choices
+from dataops.web.words import lazy as _
 
 
 class LongSelect(forms.Select):
@@ -53,10 +54,11 @@ def _checked(yes: bool) -> SafeString:
 
 
 class TimeZoneField(forms.ChoiceField):
-    """One of the time zones by name, UTC first."""
+    """One of the time zones by name, UTC first; before it ``nothing``, where none has to be chosen."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=zone_choices, widget=LongSelect, **kwargs)
+    def __init__(self, *, nothing: Any = "", **kwargs: Any) -> None:
+        none = [("", nothing)] if nothing else []
+        super().__init__(choices=lambda: [*none, *zone_choices()], widget=LongSelect, **kwargs)
 
 
 class AddressField(forms.CharField):
@@ -67,11 +69,13 @@ class AddressField(forms.CharField):
         try:
             parts = urlsplit(value)
         except ValueError:
-            raise ValidationError("This is no address.") from None
+            raise ValidationError(_("This is no address.")) from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValidationError("Give an address that begins with https:// or http://.")
+            raise ValidationError(_("Give an address that begins with https:// or http://."))
         if parts.username or parts.password:
-            raise ValidationError("Leave user name and password out of it; secrets have fields of their own.")
+            raise ValidationError(
+                _("Leave user name and password out of it; secrets have fields of their own.")
+            )
 
 
 class PercentField(forms.FloatField):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dataops.web.words import lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -16,36 +18,36 @@ class Look:
 
 
 LOOKS = {
-    "queued": Look("queued", "Queued", "muted"),
-    "running": Look("running", "Running", "busy"),
-    "succeeded": Look("pass", "Succeeded", "ok"),
-    "failed": Look("fail", "Failed", "bad"),
-    "cancelled": Look("cancelled", "Cancelled", "muted"),
-    "pass": Look("pass", "Pass", "ok"),
-    "warn": Look("warn", "Warn", "warn"),
-    "fail": Look("fail", "Fail", "bad"),
-    "error": Look("error", "Error", "bad"),
-    "no_data": Look("no-data", "No data", "muted"),
-    "healthy": Look("pass", "Healthy", "ok"),
-    "degraded": Look("warn", "Degraded", "warn"),
-    "failing": Look("fail", "Failing", "bad"),
-    "unknown": Look("unknown", "Unknown", "muted"),
-    "open": Look("alerts", "Open", "bad"),
-    "acknowledged": Look("eye", "Acknowledged", "warn"),
-    "resolved": Look("check", "Resolved", "ok"),
-    "drifted": Look("drifted", "Drifted", "bad"),
-    "stable": Look("pass", "Stable", "ok"),
-    "info": Look("info", "Info", "muted"),
-    "warning": Look("warn", "Warning", "warn"),
-    "critical": Look("error", "Critical", "bad"),
-    "pending": Look("queued", "Waiting", "muted"),
-    "sending": Look("running", "Sending", "busy"),
-    "sent": Look("pass", "Sent", "ok"),
-    "retry": Look("refresh", "Will try again", "warn"),
-    "dead": Look("fail", "Given up", "bad"),
-    "folded": Look("mail", "Told in another", "muted"),
-    "refused": Look("fail", "Refused", "bad"),
-    "lost": Look("warn", "Interrupted", "warn"),
+    "queued": Look("queued", _("Queued"), "muted"),
+    "running": Look("running", _("Running"), "busy"),
+    "succeeded": Look("pass", _("Succeeded"), "ok"),
+    "failed": Look("fail", _("Failed"), "bad"),
+    "cancelled": Look("cancelled", _("Cancelled"), "muted"),
+    "pass": Look("pass", _("Pass"), "ok"),
+    "warn": Look("warn", _("Warn"), "warn"),
+    "fail": Look("fail", _("Fail"), "bad"),
+    "error": Look("error", _("Error"), "bad"),
+    "no_data": Look("no-data", _("No data"), "muted"),
+    "healthy": Look("pass", _("Healthy"), "ok"),
+    "degraded": Look("warn", _("Degraded"), "warn"),
+    "failing": Look("fail", _("Failing"), "bad"),
+    "unknown": Look("unknown", _("Unknown"), "muted"),
+    "open": Look("alerts", _("Open"), "bad"),
+    "acknowledged": Look("eye", _("Acknowledged"), "warn"),
+    "resolved": Look("check", _("Resolved"), "ok"),
+    "drifted": Look("drifted", _("Drifted"), "bad"),
+    "stable": Look("pass", _("Stable"), "ok"),
+    "info": Look("info", _("Info"), "muted"),
+    "warning": Look("warn", _("Warning"), "warn"),
+    "critical": Look("error", _("Critical"), "bad"),
+    "pending": Look("queued", _("Waiting"), "muted"),
+    "sending": Look("running", _("Sending"), "busy"),
+    "sent": Look("pass", _("Sent"), "ok"),
+    "retry": Look("refresh", _("Will try again"), "warn"),
+    "dead": Look("fail", _("Given up"), "bad"),
+    "folded": Look("mail", _("Told in another"), "muted"),
+    "refused": Look("fail", _("Refused"), "bad"),
+    "lost": Look("warn", _("Interrupted"), "warn"),
 }
 
 SEVERITY_TONES = {"info": "muted", "warning": "warn", "critical": "bad"}
@@ -69,9 +71,9 @@ def score_look(score: float | None, threshold: float | None, bad: float | None =
     Without a threshold it is only a number.
     """
     if score is None:
-        return Look("no-data", "no score yet", "muted")
+        return Look("no-data", _("no score yet"), "muted")
     if threshold is None:
-        return Look("gauge", "score", "muted")
+        return Look("gauge", _("score"), "muted")
     if score >= threshold:
-        return Look("pass", "at or over", "ok")
-    return Look("fail", "under", "bad") if bad is None or score < bad else Look("warn", "under", "warn")
+        return Look("pass", _("at or over"), "ok")
+    return Look("fail", _("under"), "bad") if bad is None or score < bad else Look("warn", _("under"), "warn")

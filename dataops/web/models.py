@@ -7,13 +7,15 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from dataops.web.words import lazy as _
+
 
 class TokenScope(models.TextChoices):
-    READ = "read", "Read"
-    INGEST = "ingest", "Send data"
-    PREDICT = "predict", "Ask models"
-    WRITE = "write", "Read and write"
-    ADMIN = "admin", "Everything, people included"
+    READ = "read", _("Read")
+    INGEST = "ingest", _("Send data")
+    PREDICT = "predict", _("Ask models")
+    WRITE = "write", _("Read and write")
+    ADMIN = "admin", _("Everything, people included")
 
     def covers(self, needed: str) -> bool:
         """Whether a token of this scope reaches what ``needed`` names."""
@@ -111,6 +113,17 @@ class GlobalSetting(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Locale(models.Model):
+    """How somebody wants to be answered; empty where the browser, or the installation, says it."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="locale")
+    language = models.CharField(max_length=8, blank=True, choices=settings.LANGUAGES)
+    time_zone = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.language or 'as asked'}, {self.time_zone or 'UTC'}"
 
 
 class FailedSignIns(models.Model):

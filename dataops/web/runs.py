@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from dataops.engine.errors import Cancelled, InspectionError
 from dataops.web import queue
+from dataops.web.words import lazy as _
 
 log = structlog.get_logger(__name__)
 
@@ -101,12 +102,12 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     attempt = models.PositiveSmallIntegerField(
-        default=0, help_text="Starts so far; a killed worker costs one."
+        default=0, help_text=_("Starts so far; a killed worker costs one.")
     )
     max_attempts = models.PositiveSmallIntegerField(default=3)
     lease_token = models.UUIDField(null=True, editable=False)
     heartbeat_at = models.DateTimeField(null=True, editable=False)
-    progress = models.FloatField(default=0, help_text="0 to 1.")
+    progress = models.FloatField(default=0, help_text=_("0 to 1."))
     stage = models.CharField(max_length=80, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error = models.TextField(blank=True)

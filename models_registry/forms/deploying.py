@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from dataops.web.words import lazy as _
 from models_registry.enums import Alias, Task
 from models_registry.formats.templates import TEMPLATES
 from models_registry.models import Model, ModelVersion
@@ -17,13 +18,13 @@ class DeployForm(forms.Form):
     name = forms.SlugField(
         max_length=80,
         required=False,
-        help_text="A new name makes a new model, a known one a new version. Empty: the template's own.",
+        help_text=_("A new name makes a new model, a known one a new version. Empty: the template's own."),
     )
     notes = forms.CharField(
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What is new in this version.",
+        help_text=_("What is new in this version."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,49 +49,49 @@ class UploadModelForm(forms.Form):
     """A model that was trained elsewhere, and what belongs to it."""
 
     file = forms.FileField(
-        label="Model file",
-        help_text="skops, ONNX, or an MLflow model directory as ZIP. Pickles are not taken.",
+        label=_("Model file"),
+        help_text=_("skops, ONNX, or an MLflow model directory as ZIP. Pickles are not taken."),
     )
     name = forms.SlugField(
-        max_length=80, help_text="A new name makes a new model, a known one a new version of it."
+        max_length=80, help_text=_("A new name makes a new model, a known one a new version of it.")
     )
     task = forms.ChoiceField(choices=Task.choices, widget=forms.RadioSelect, initial=Task.CLASSIFICATION)
     reference = forms.FileField(
-        label="Reference data",
+        label=_("Reference data"),
         required=False,
-        help_text="A table of what it was trained on: types, ranges and drift are measured by it.",
+        help_text=_("A table of what it was trained on: types, ranges and drift are measured by it."),
     )
     target = forms.CharField(
-        label="Column of truth",
+        label=_("Column of truth"),
         max_length=255,
         required=False,
-        help_text="The column of the reference data that says what really happened.",
+        help_text=_("The column of the reference data that says what really happened."),
     )
     sample = JSONText(
-        help_text='Instances that it must answer, such as [{"age": 41, "town": "Ulm"}].',
+        help_text=_('Instances that it must answer, such as [{"age": 41, "town": "Ulm"}].'),
     )
     signature = JSONText(
-        help_text='Where it cannot be derived: {"features": [{"name": "age", "type": "number"}]}.',
+        help_text=_('Where it cannot be derived: {"features": [{"name": "age", "type": "number"}]}.'),
     )
     notes = forms.CharField(
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What is new in this version.",
+        help_text=_("What is new in this version."),
     )
 
     def clean_sample(self) -> list[Any]:
         sample = self.cleaned_data["sample"] or []
         if not isinstance(sample, list):
-            raise forms.ValidationError("Give a list of objects.")
+            raise forms.ValidationError(_("Give a list of objects."))
         return sample
 
 
 class CompareForm(forms.Form):
     """Two ready versions of a model."""
 
-    left = forms.ModelChoiceField(queryset=ModelVersion.objects.none(), label="This version")
-    right = forms.ModelChoiceField(queryset=ModelVersion.objects.none(), label="beside")
+    left = forms.ModelChoiceField(queryset=ModelVersion.objects.none(), label=_("This version"))
+    right = forms.ModelChoiceField(queryset=ModelVersion.objects.none(), label=_("beside"))
 
     def __init__(self, model: Model, data: Mapping[str, Any] | None) -> None:
         ready = model.versions.ready().without_blobs().select_related("model").order_by("-number")
@@ -120,13 +121,15 @@ class AllowTypeForm(forms.Form):
     """A type for the allow-list; the service knows what may stand there."""
 
     name = forms.CharField(
-        label="Type", max_length=200, help_text="Its whole name, such as sklearn.neighbors._kd_tree.KDTree."
+        label=_("Type"),
+        max_length=200,
+        help_text=_("Its whole name, such as sklearn.neighbors._kd_tree.KDTree."),
     )
     reason = forms.CharField(
-        max_length=500, help_text="Why it is safe to load: it only holds data. Kept in the audit log."
+        max_length=500, help_text=_("Why it is safe to load: it only holds data. Kept in the audit log.")
     )
 
 
 class PromoteForm(forms.Form):
-    alias = forms.ChoiceField(choices=Alias.choices, help_text="The champion answers from then on.")
-    reason = forms.CharField(max_length=500, required=False, help_text="Kept in the history.")
+    alias = forms.ChoiceField(choices=Alias.choices, help_text=_("The champion answers from then on."))
+    reason = forms.CharField(max_length=500, required=False, help_text=_("Kept in the history."))

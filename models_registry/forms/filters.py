@@ -8,6 +8,7 @@ import django_filters  # type: ignore[import-untyped]
 from django.db.models import F, Q, QuerySet
 from django.forms import DateInput
 
+from dataops.web.words import lazy as _
 from models_registry.models import Prediction
 
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -20,24 +21,26 @@ TRUTHS = [
 
 
 class PredictionFilter(django_filters.FilterSet):
-    version = django_filters.NumberFilter(field_name="version__number", label="Version")
+    version = django_filters.NumberFilter(field_name="version__number", label=_("Version"))
     prediction = django_filters.CharFilter(
-        method="by_answer", label="Prediction", help_text="A class, or a number."
+        method="by_answer", label=_("Prediction"), help_text=_("A class, or a number.")
     )
     truth = django_filters.ChoiceFilter(
         method="by_truth",
         choices=TRUTHS,
-        empty_label="any",
-        label="Truth",
-        help_text="Whether it is known, and whether it is what was predicted.",
+        empty_label=_("any"),
+        label=_("Truth"),
+        help_text=_("Whether it is known, and whether it is what was predicted."),
     )
     since = django_filters.DateFilter(
-        method="from_day", widget=DAY, label="From day", help_text="A day (UTC), such as 2026-06-01."
+        method="from_day", widget=DAY, label=_("From day"), help_text=_("A day (UTC), such as 2026-06-01.")
     )
     until = django_filters.DateFilter(
-        method="to_day", widget=DAY, label="To day", help_text="A day (UTC), itself included."
+        method="to_day", widget=DAY, label=_("To day"), help_text=_("A day (UTC), itself included.")
     )
-    id = django_filters.CharFilter(method="by_id", label="Id", help_text="The whole id of a prediction.")
+    id = django_filters.CharFilter(
+        method="by_id", label=_("Id"), help_text=_("The whole id of a prediction.")
+    )
 
     class Meta:
         model = Prediction

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.web.fields import LongChecklist, LongSelect
+from dataops.web.words import lazy as _
 from models_registry.enums import IngestKind, SignaturePolicy
 from models_registry.models import Model
 from models_registry.services.retention import LEAST_DAYS
@@ -19,13 +20,13 @@ class ScoringForm(forms.Form):
     source = forms.ModelChoiceField(
         queryset=DataSource.objects.active().order_by("name"),
         widget=LongSelect,
-        help_text="Its newest dataset is predicted.",
+        help_text=_("Its newest dataset is predicted."),
     )
     target_name = forms.CharField(
-        label="Into",
+        label=_("Into"),
         max_length=120,
         required=False,
-        help_text="Name of the source that takes the predictions. Empty: made from source and model.",
+        help_text=_("Name of the source that takes the predictions. Empty: made from source and model."),
     )
 
 
@@ -36,42 +37,48 @@ class AboutForm(forms.Form):
     """What people may say about a model."""
 
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    tags = CommaList(required=False, help_text="Separated by commas.")
+    tags = CommaList(required=False, help_text=_("Separated by commas."))
     sources = forms.ModelMultipleChoiceField(
-        label="Made from",
+        label=_("Made from"),
         queryset=DataSource.objects.none(),
         required=False,
         widget=LongChecklist,
-        help_text="What it is trained on or reads its inputs from: their alerts explain its own.",
+        help_text=_("What it is trained on or reads its inputs from: their alerts explain its own."),
     )
     runbook_url = forms.URLField(
-        label="Runbook",
+        label=_("Runbook"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        help_text="A web address that says what to do about its alerts; shown with each of them.",
+        help_text=_("A web address that says what to do about its alerts; shown with each of them."),
     )
     policy = forms.ChoiceField(
-        label="Values that break the signature",
+        label=_("Values that break the signature"),
         choices=SignaturePolicy.choices,
         widget=forms.RadioSelect,
-        help_text="Values of another type are always rejected.",
+        help_text=_("Values of another type are always rejected."),
     )
     challenger_fraction = forms.FloatField(
-        label="Share of the challenger",
+        label=_("Share of the challenger"),
         min_value=0,
         max_value=1,
-        help_text="Of the requests, 0 to 1: 0.1 sends every tenth to the version with the alias challenger.",
+        help_text=_(
+            "Of the requests, 0 to 1: 0.1 sends every tenth to the version with the alias challenger."
+        ),
     )
     prediction_days = forms.IntegerField(
-        label="Days that predictions are kept",
+        label=_("Days that predictions are kept"),
         required=False,
         min_value=LEAST_DAYS,
         max_value=36_500,
-        help_text="Empty: for ever. Older ones go with their truth, week by week, once their windows were "
-        "profiled; drift reports and the performance of the weeks stay.",
+        help_text=_(
+            "Empty: for ever. Older ones go with their truth, week by week, once their windows were "
+            "profiled; drift reports and the performance of the weeks stay."
+        ),
     )
-    archived = forms.BooleanField(required=False, label="Archived: it answers no more, and its history stays")
+    archived = forms.BooleanField(
+        required=False, label=_("Archived: it answers no more, and its history stays")
+    )
 
     def __init__(self, data: Mapping[str, Any] | None, *, model: Model) -> None:
         told = {name: getattr(model, name) for name in STORED}
@@ -85,7 +92,10 @@ class AboutForm(forms.Form):
 class IngestForm(forms.Form):
     """A file for the prediction log."""
 
-    file = forms.FileField(help_text="CSV, Parquet, Arrow, JSON or Excel.")
+    file = forms.FileField(help_text=_("CSV, Parquet, Arrow, JSON or Excel."))
     kind = forms.ChoiceField(
-        label="It holds", choices=IngestKind.choices, widget=forms.RadioSelect, initial=IngestKind.PREDICTIONS
+        label=_("It holds"),
+        choices=IngestKind.choices,
+        widget=forms.RadioSelect,
+        initial=IngestKind.PREDICTIONS,
     )

@@ -8,6 +8,7 @@ from django.forms.utils import pretty_name
 
 from dataops.engine.drift import METHODS
 from dataops.web.fields import TimeZoneField
+from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
 
@@ -16,22 +17,22 @@ class DriftForm(forms.Form):
     """The newest predictions, or those of a period; the service says when it cannot be both."""
 
     last = forms.IntegerField(
-        label="Newest predictions",
+        label=_("Newest predictions"),
         required=False,
         min_value=1,
         max_value=MOST_LAST,
         help_text=f"{DEFAULT_LAST:,} when nothing is given.",
     )
     window_from = forms.DateField(
-        label="Or from", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Or from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     window_to = forms.DateField(
-        label="Until before", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until before"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
 
 class WatchForm(forms.ModelForm):
-    time_zone = TimeZoneField(label="Time zone", help_text="That cron lines are meant in.")
+    time_zone = TimeZoneField(label=_("Time zone"), help_text=_("That cron lines are meant in."))
 
     class Meta:
         model = Watch
@@ -63,40 +64,44 @@ def _window_label(run: DriftRun) -> str:
 class PolicyForm(forms.Form):
     """What counts as drift: the method, how many false alarms, and how closely each column is watched."""
 
-    method = forms.ChoiceField(help_text="The combined default tests all that can change, at a stated rate.")
+    method = forms.ChoiceField(
+        help_text=_("The combined default tests all that can change, at a stated rate.")
+    )
     threshold = forms.FloatField(
-        required=False, min_value=0, help_text="Own limit for a single method: a p-value, or a distance."
+        required=False, min_value=0, help_text=_("Own limit for a single method: a p-value, or a distance.")
     )
     q = forms.FloatField(
-        label="False alarms tolerated, rows independent",
+        label=_("False alarms tolerated, rows independent"),
         min_value=1e-6,
         max_value=0.5,
-        help_text="0.01: one check in a hundred without drift raises anything.",
+        help_text=_("0.01: one check in a hundred without drift raises anything."),
     )
     window_alpha = forms.FloatField(
-        label="False alarms tolerated, windows compared",
+        label=_("False alarms tolerated, windows compared"),
         min_value=0.001,
         max_value=0.5,
-        help_text="The same once 20 earlier windows tell what is usual.",
+        help_text=_("The same once 20 earlier windows tell what is usual."),
     )
-    minimum_current = forms.IntegerField(label="Fewest rows compared", min_value=2)
+    minimum_current = forms.IntegerField(label=_("Fewest rows compared"), min_value=2)
     joint_floor = forms.FloatField(
-        label="Change that matters in how columns go together",
+        label=_("Change that matters in how columns go together"),
         min_value=0.01,
         max_value=0.5,
-        help_text="How much better whole rows tell windows apart than single columns do; 0.5 never alarms.",
+        help_text=_(
+            "How much better whole rows tell windows apart than single columns do; 0.5 never alarms."
+        ),
     )
 
     fall_floor = forms.FloatField(
-        label="Loss of performance that matters",
+        label=_("Loss of performance that matters"),
         min_value=0.001,
         max_value=1,
-        help_text="As a share of what the main metric was before: 0.05 is one twentieth; 1 never alarms.",
+        help_text=_("As a share of what the main metric was before: 0.05 is one twentieth; 1 never alarms."),
     )
 
     def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        default = ("default", "Combined default")
+        default = ("default", _("Combined default"))
         self.fields["method"].choices = [default, *((m.key, m.label) for m in METHODS)]  # type: ignore[attr-defined]
         self._columns = {f"column_{place}": name for place, name in enumerate(columns)}
         for key, name in self._columns.items():

@@ -14,6 +14,7 @@ from dataops.engine.drift import METHODS
 from dataops.engine.profile import Profile
 from dataops.web import charts
 from dataops.web.templatetags.ui import filesize_short
+from dataops.web.words import lazy as _
 from models_registry import selectors
 from models_registry.enums import PerformanceKind, ReferenceKind, Runtime, Task
 from models_registry.formats.signature import Feature, Signature
@@ -82,7 +83,7 @@ def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.C
     return charts.line(
         labels=[row.window_from.date() for row in measured if row.window_from],
         series=[charts.Series(metric_label(name), [row.metrics.get(name) for row in measured])],
-        thresholds=[] if promised is None else [("held-out rows at training", promised)],
+        thresholds=[] if promised is None else [(_("held-out rows at training"), promised)],
         y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
     )
 
@@ -91,7 +92,7 @@ def traffic_chart(weeks: Sequence[tuple[datetime, int]]) -> charts.ChartData | N
     """Predictions a week."""
     if not weeks:
         return None
-    counts = charts.Series("Predictions", [count for _, count in weeks])
+    counts = charts.Series(_("Predictions"), [count for _, count in weeks])
     return charts.bars(labels=[start.date() for start, _ in weeks], series=[counts])
 
 
@@ -101,8 +102,8 @@ def drift_chart(runs: Sequence[DriftRun]) -> charts.ChartData | None:
     if not compared:
         return None
     return charts.line(
-        labels=[f"run {run.pk}" for run in compared],
-        series=[charts.Series("Share drifted", [run.share_drifted for run in compared])],
+        labels=[_("run %(pk)s") % {"pk": run.pk} for run in compared],
+        series=[charts.Series(_("Share drifted"), [run.share_drifted for run in compared])],
         y_range=(0, 1),
         links=[run.get_absolute_url() for run in compared],
     )
@@ -138,7 +139,8 @@ def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
         "p_text": _p_text(part["p_adjusted"]),
         "chart": drawn and charts.distribution(drawn["edges"], drawn["reference"], drawn["current"]),
         "chart_id": f"distribution-{position}",
-        "caption": f"{part['name']}: share of rows by value, reference in grey, this window in colour",
+        "caption": _("%(name)s: share of rows by value, reference in grey, this window in colour")
+        % {"name": part["name"]},
     }
 
 
@@ -147,11 +149,11 @@ def reference_words(run: DriftRun) -> str:
     told = run.report.get("reference", {})
     kind, windows = told.get("window"), told.get("windows", 0)
     if kind == ReferenceKind.FIXED:
-        return "the pinned window"
+        return _("the pinned window")
     if kind in (ReferenceKind.ROLLING, ReferenceKind.SEASON):
-        which = "same-season windows" if kind == ReferenceKind.SEASON else "windows"
-        return f"the {windows} {which} before it"
-    return f"version {run.version.number}'s training window"
+        which = _("same-season windows") if kind == ReferenceKind.SEASON else _("windows")
+        return _("the %(windows)s %(which)s before it") % {"windows": windows, "which": which}
+    return _("version %(number)s's training window") % {"number": run.version.number}
 
 
 def joint_row(run: DriftRun) -> dict[str, Any] | None:
@@ -188,10 +190,14 @@ def _p_text(p: float | None) -> str:
 def model_facts(model: Model, traffic: selectors.Traffic) -> list[tuple[str, Any]]:
     """About a model, as label and value."""
     return [
-        ("Task", Task(model.task).label),
-        ("Owner", model.owner.get_username() if model.owner else "nobody"),
-        ("Since", f"{model.created_at:%d %b %Y}"),
-        ("Truth known", f"{traffic.labelled:,} of {traffic.total:,} predictions"),
+        (_("Task"), Task(model.task).label),
+        (_("Owner"), model.owner.get_username() if model.owner else _("nobody")),
+        (_("Since"), f"{model.created_at:%d %b %Y}"),
+        (
+            _("Truth known"),
+            _("%(labelled)s of %(total)s predictions")
+            % {"labelled": f"{traffic.labelled:,}", "total": f"{traffic.total:,}"},
+        ),
     ]
 
 
@@ -211,16 +217,16 @@ def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
     """What a version is made of, as label and value."""
     made_with = ", ".join(f"{name} {number}" for name, number in version.library_versions.items())
     return [
-        ("Format", version.format),
-        ("Answered by", Runtime(version.runtime).label if version.runtime else "the original library"),
-        ("Why", version.runtime_reason),
-        ("Size", filesize_short(version.artifact_bytes)),
+        (_("Format"), version.format),
+        (_("Answered by"), Runtime(version.runtime).label if version.runtime else _("the original library")),
+        (_("Why"), version.runtime_reason),
+        (_("Size"), filesize_short(version.artifact_bytes)),
         ("SHA-256", version.artifact_sha256),
-        ("Made with", made_with),
-        ("Reference rows kept", _kept_rows(version)),
+        (_("Made with"), made_with),
+        (_("Reference rows kept"), _kept_rows(version)),
         *((name.replace("_", " ").capitalize(), value) for name, value in version.parameters.items()),
-        ("By", version.created_by.get_username() if version.created_by else "system"),
-        ("Created", f"{version.created_at:%d %b %Y %H:%M} UTC"),
+        (_("By"), version.created_by.get_username() if version.created_by else _("system")),
+        (_("Created"), _("%(created_at)s UTC") % {"created_at": f"{version.created_at:%d %b %Y %H:%M}"}),
     ]
 
 
@@ -228,8 +234,12 @@ def _kept_rows(version: ModelVersion) -> str:
     kept = version.reference_rows
     if not kept:
         return "none"
-    held_out = ", held out" if kept["held_out"] else ""
-    return f"{kept['rows']:,}{held_out}, {kept['labelled']:,} with their truth"
+    held_out = _(", held out") if kept["held_out"] else ""
+    return _("%(rows)s%(held_out)s, %(labelled)s with their truth") % {
+        "rows": f"{kept['rows']:,}",
+        "held_out": held_out,
+        "labelled": f"{kept['labelled']:,}",
+    }
 
 
 def metric_rows(metrics: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -254,5 +264,9 @@ def predict_command(version: ModelVersion, instance: Mapping[str, Any]) -> str:
     """The API call that asks the same, as a line for a shell."""
     url = settings.PUBLIC_URL + reverse("models-api:predict", args=[version.model.name])
     body = shlex.quote(json.dumps({"instances": [instance]}, ensure_ascii=False))
-    lines = [f"curl {url}", '-H "Authorization: Token $TOKEN"', '-H "Content-Type: application/json"']
+    lines = [
+        f"curl {url}",
+        '-H "Authorization: Token $TOKEN"',
+        '-H "Content-Type: application/json"',
+    ]
     return " \\\n  ".join([*lines, f"-d {body}"])

@@ -6,13 +6,16 @@ from typing import Any
 
 from dataops.engine.performance import Confusion
 from dataops.web import charts
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.enums import PerformanceKind, Task
 from models_registry.models import DriftRun, Model, ModelPerformance
 from models_registry.services import metric_label
 
 WEEKS_DRAWN = 52
-PERFORMANCE_CAPTION = "{} of the champion by week: realised where the truth is known, estimated for all weeks"
+PERFORMANCE_CAPTION = _(
+    "{} of the champion by week: realised where the truth is known, estimated for all weeks"
+)
 
 
 def shown_metrics(model: Model) -> list[str]:
@@ -50,10 +53,10 @@ def performance_chart(
         labels=[week.date() for week in weeks],
         series=[
             charts.Series(metric_label(name), values(PerformanceKind.REALISED)),
-            charts.Series("Estimate", values(PerformanceKind.ESTIMATED), dashed=True),
+            charts.Series(_("Estimate"), values(PerformanceKind.ESTIMATED), dashed=True),
         ],
         band=([low for low, _ in ends], [high for _, high in ends]) if any(estimates) else None,
-        thresholds=[] if promised is None else [("held-out rows at training", promised)],
+        thresholds=[] if promised is None else [(_("held-out rows at training"), promised)],
         y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
     )
 
@@ -79,7 +82,7 @@ def measurement_rows(
 
 
 def _interval(ends: Sequence[float] | None) -> str:
-    return f"{ends[0]:.3g} to {ends[1]:.3g}" if ends else ""
+    return _("%(ends)s to %(ends_)s") % {"ends": f"{ends[0]:.3g}", "ends_": f"{ends[1]:.3g}"} if ends else ""
 
 
 def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
@@ -94,20 +97,27 @@ def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
         "reason": trust.reason,
         "error": trust.mean_error,
         "metric": metric_label(Task(model.task).main_metric),
-        "inside": f"{trust.inside} of {len(trust.weeks)}",
+        "inside": _("%(inside)s of %(weeks)s") % {"inside": trust.inside, "weeks": len(trust.weeks)},
     }
 
 
 def _method(model: Model, kept: Mapping[str, Any]) -> str:
     rows = f"{kept['labelled']:,} {'held-out rows' if kept['held_out'] else 'rows that came with it'}"
     if model.task == Task.CLASSIFICATION:
-        return f"Made from the probabilities that the model gives (CBPE), calibrated on {rows}."
-    return f"Made by a second model that has learned from {rows} how wrong the first one is (DLE)."
+        return _("Made from the probabilities that the model gives (CBPE), calibrated on %(rows)s.") % {
+            "rows": rows
+        }
+    return _("Made by a second model that has learned from %(rows)s how wrong the first one is (DLE).") % {
+        "rows": rows
+    }
 
 
 def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
     """How good the window was by the main metric, realised and estimated, as far as that is known."""
-    hints = {"realised": "of {:,} rows with their truth", "estimated": "of {:,} rows, before their truth"}
+    hints = {
+        "realised": _("of {:,} rows with their truth"),
+        "estimated": _("of {:,} rows, before their truth"),
+    }
     name = Task(task).main_metric
     tiles = []
     for kind, hint in hints.items():
@@ -138,17 +148,30 @@ def _facts(model: Model, row: ModelPerformance) -> list[tuple[str, Any]]:
     delay, facts = row.details.get("delay", {}), []
     if row.logged:
         facts.append(
-            ("Truth known", f"{row.rows:,} of {row.logged:,} predictions ({row.rows / row.logged:.0%})")
+            (
+                _("Truth known"),
+                _("%(rows)s of %(logged)s predictions (%(logged_)s)")
+                % {
+                    "rows": f"{row.rows:,}",
+                    "logged": f"{row.logged:,}",
+                    "logged_": f"{row.rows / row.logged:.0%}",
+                },
+            )
         )
     if delay:
         half, most = (_span(delay[name]) for name in ("median_seconds", "p95_seconds"))
-        facts.append(("The truth took", f"{half} for half of them, up to {most} for 19 of 20"))
+        facts.append(
+            (
+                _("The truth took"),
+                _("%(half)s for half of them, up to %(most)s for 19 of 20") % {"half": half, "most": most},
+            )
+        )
     cost = services.mean_cost(model.costs, services.confusion_of(row.details))
     if cost is not None:
-        facts.append(("Mean cost of a prediction", f"{cost:.4g}"))
+        facts.append((_("Mean cost of a prediction"), f"{cost:.4g}"))
     calibration = row.details.get("calibration")
     if calibration:
-        facts.append(("Calibration error", f"{calibration['error']:.3f}"))
+        facts.append((_("Calibration error"), f"{calibration['error']:.3f}"))
     return facts
 
 
@@ -175,7 +198,7 @@ def _calibration(curve: Mapping[str, Any] | None) -> charts.ChartData | None:
         labels=[f"{chance:.0%}" for chance in said],
         series=[
             charts.Series("happened", curve["happened"]),
-            charts.Series("said by the model", said, dashed=True),
+            charts.Series(_("said by the model"), said, dashed=True),
         ],
         y_range=(0, 1),
     )
@@ -185,8 +208,11 @@ def _residuals(histogram: Mapping[str, Any] | None) -> charts.ChartData | None:
     if histogram is None:
         return None
     edges = histogram["edges"]
-    names = [f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges)]
-    return charts.bars(names, [charts.Series("Predictions", histogram["counts"])], y_range=(0, None))
+    names = [
+        _("%(low)s to %(high)s") % {"low": f"{low:.3g}", "high": f"{high:.3g}"}
+        for low, high in pairwise(edges)
+    ]
+    return charts.bars(names, [charts.Series(_("Predictions"), histogram["counts"])], y_range=(0, None))
 
 
 def segment_card(row: ModelPerformance | None, wanted: str) -> dict[str, Any] | None:

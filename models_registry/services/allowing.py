@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dataops.web import audit
+from dataops.web.words import lazy as _
 from models_registry.formats.skops import installed, reviewed
 from models_registry.models import AllowedType
 from models_registry.services.errors import NotAccepted, NotPossible
@@ -30,14 +31,14 @@ def allow_type(*, name: str, reason: str, by: Any) -> AllowedType:
     if not reason.strip():
         raise NotAccepted("Say why this type is safe to load; it is kept in the audit log.")
     if name in allowed_types():
-        raise NotPossible(f"{name} is on the list already.")
+        raise NotPossible(_("%(name)s is on the list already.") % {"name": name})
     try:
         with transaction.atomic():
             row = AllowedType.objects.create(name=name, libraries=installed(), reason=reason, added_by=by)
             told = {"libraries": row.libraries, "reason": reason}
             audit.record("allowed_type.added", by=by, target=row, changes=told)
     except IntegrityError as taken:
-        raise NotPossible(f"{name} is on the list already.") from taken
+        raise NotPossible(_("%(name)s is on the list already.") % {"name": name}) from taken
     return row
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dataops.web import audit, runs
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.choosing import reference_kind
 from models_registry.services.errors import NotAccepted, NotPossible
@@ -44,7 +45,10 @@ def request_drift_run(
         raise NotAccepted("The window ends before it starts; from must be earlier than to.")
     gone = version.model.predictions_from
     if window_to is not None and gone is not None and window_to <= gone:
-        raise NotPossible(f"The predictions from before {gone:%Y-%m-%d} were removed; choose a later window.")
+        raise NotPossible(
+            _("The predictions from before %(gone)s were removed; choose a later window.")
+            % {"gone": f"{gone:%Y-%m-%d}"}
+        )
     with transaction.atomic():
         run = DriftRun.objects.create(
             version=version,
@@ -64,9 +68,15 @@ def request_drift_run(
 def refuse_incomparable(version: ModelVersion) -> None:
     """Raise NotPossible for a version whose windows can be compared with nothing."""
     if not version.is_ready:
-        raise NotPossible(f"{version} is {version.state}; there is nothing to compare with yet.")
+        raise NotPossible(
+            _("%(version)s is %(state)s; there is nothing to compare with yet.")
+            % {"version": version, "state": version.state}
+        )
     if not can_be_compared(version):
-        raise NotPossible(f"{version} came without reference data; there is nothing to compare with.")
+        raise NotPossible(
+            _("%(version)s came without reference data; there is nothing to compare with.")
+            % {"version": version}
+        )
 
 
 def can_be_compared(version: ModelVersion) -> bool:

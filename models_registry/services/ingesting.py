@@ -10,6 +10,7 @@ from django.db import transaction
 from dataops.engine.apart.jobs import StoredFile
 from dataops.web import apart, audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
+from dataops.web.words import lazy as _
 from models_registry.enums import IngestKind
 from models_registry.models import IngestRun, Model, ModelVersion
 from models_registry.services.errors import NotPossible
@@ -37,7 +38,10 @@ def request_ingest(
     """
     version = version or champion_of(model)
     if not version.is_ready:
-        raise NotPossible(f"{version} is {version.state}; it can have no predictions yet.")
+        raise NotPossible(
+            _("%(version)s is %(state)s; it can have no predictions yet.")
+            % {"version": version, "state": version.state}
+        )
     stored = storage.store(file)
     with transaction.atomic():
         run = IngestRun.objects.create(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from dataops.web import storage
+from dataops.web.words import lazy as _
 from models_registry import formats
 from models_registry.enums import Runtime
 from models_registry.formats.base import Predictor
@@ -31,7 +32,9 @@ CACHE: ModelCache[Loaded] = ModelCache(lambda: settings.MODEL_CACHE_BYTES)
 def loaded(version: ModelVersion) -> Loaded:
     """The model of a ready version. Raises NotPossible when it is not, ArtifactError when it is broken."""
     if not version.is_ready:
-        raise NotPossible(f"{version} is {version.state} and cannot answer.")
+        raise NotPossible(
+            _("%(version)s is %(state)s and cannot answer.") % {"version": version, "state": version.state}
+        )
     # The path is in the key, since a version is one of this installation's storage.
     path = storage.path_of(version.serving_name or version.artifact_name)
     key = (version.pk, path, version.serving_sha256 or version.artifact_sha256)

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from django import forms
 from django.db.models import Count, Max
 
+from dataops.web.words import lazy as _
 from models_registry.formats.signature import FeatureType, Signature
 from models_registry.models import Model, Prediction
 from models_registry.services.tables import feature_schema
@@ -32,17 +33,17 @@ _FITTING: Mapping[FeatureType, tuple[type, ...]] = {
 class LogParams:
     model: str = field(
         default="",
-        metadata={"field": forms.SlugField(label="Model", max_length=80, help_text="Its name.")},
+        metadata={"field": forms.SlugField(label=_("Model"), max_length=80, help_text=_("Its name."))},
     )
     rows: int = field(
         default=20_000,
         metadata={
             "field": forms.IntegerField(
-                label="Newest predictions",
+                label=_("Newest predictions"),
                 min_value=1,
                 max_value=MOST_ROWS,
                 initial=20_000,
-                help_text="How many of them each run looks at.",
+                help_text=_("How many of them each run looks at."),
             )
         },
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from dataops.web.words import lazy as _
 from models_registry.models import Prediction, ViolationCount
 from models_registry.services.counting import add_to_count
 from models_registry.services.errors import NotPossible
@@ -56,7 +57,7 @@ def append_to_log(predictions: Sequence[Prediction], broken: Broken | None = Non
                 _write([_waiting.popleft() for _ in range(len(_waiting))])
     if isinstance(entry.fault, IntegrityError):
         raise NotPossible(
-            "One of the ids was used by another request just now; take new ones."
+            _("One of the ids was used by another request just now; take new ones.")
         ) from entry.fault
     if entry.fault is not None:
         raise entry.fault

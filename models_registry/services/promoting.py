@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from dataops.web import audit
+from dataops.web.words import lazy as _
 from models_registry.enums import Alias
 from models_registry.models import AliasChange, Model, ModelVersion, Prediction
 from models_registry.services.errors import NotAccepted, NotPossible
@@ -21,13 +22,18 @@ def promote_version(*, version: ModelVersion, alias: str, reason: str = "", by: 
     if alias not in Alias.values:
         raise NotAccepted(f"There is no alias {alias[:40]!r}; there are: {', '.join(Alias.values)}.")
     if not version.is_ready:
-        raise NotPossible(f"{version} is {version.state}; only a ready version can take an alias.")
+        raise NotPossible(
+            _("%(version)s is %(state)s; only a ready version can take an alias.")
+            % {"version": version, "state": version.state}
+        )
     loaded(version)  # before it has to answer: a broken artifact is told here, and nobody waits for the load
     with transaction.atomic():
         Model.objects.select_for_update().get(pk=version.model_id)
         newest = AliasChange.objects.filter(model_id=version.model_id, alias=alias).first()
         if newest is not None and newest.version_id == version.pk and not newest.withdrawn:
-            raise NotPossible(f"{version} is the {alias} already.")
+            raise NotPossible(
+                _("%(version)s is the %(alias)s already.") % {"version": version, "alias": alias}
+            )
         change = move_alias(version, alias, by=by, reason=reason)
         audit.record("model.promoted", by=by, target=version, changes={"alias": alias, "reason": reason})
     return change
@@ -41,12 +47,14 @@ def withdraw_alias(*, model: Model, alias: str, reason: str = "", by: Any) -> Al
     if alias not in Alias.values:
         raise NotAccepted(f"There is no alias {alias[:40]!r}; there are: {', '.join(Alias.values)}.")
     if alias == Alias.CHAMPION:
-        raise NotPossible("The champion answers: promote another version instead, or archive the model.")
+        raise NotPossible(_("The champion answers: promote another version instead, or archive the model."))
     with transaction.atomic():
         Model.objects.select_for_update().get(pk=model.pk)
         newest = AliasChange.objects.filter(model=model, alias=alias).select_related("version").first()
         if newest is None or newest.withdrawn:
-            raise NotPossible(f"No version of {model.name} is the {alias}.")
+            raise NotPossible(
+                _("No version of %(name)s is the %(alias)s.") % {"name": model.name, "alias": alias}
+            )
         Model.objects.filter(pk=model.pk).update(**{str(alias): None})
         change = AliasChange.objects.create(
             model=model, alias=alias, version=newest.version, withdrawn=True, by=by, reason=reason

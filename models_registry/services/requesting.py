@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from dataops.web import audit, runs, storage
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from models_registry.enums import Task
 from models_registry.formats.recognising import recognise
 from models_registry.formats.templates import TEMPLATES
@@ -115,10 +116,13 @@ def _model_called(name: str, task: str, description: str, by: Any) -> Model:
     if is_new:
         return existing
     if existing.archived_at is not None:
-        raise NotPossible(f"The model {name!r} is archived; deploy under another name.")
+        raise NotPossible(
+            _("The model %(name)s is archived; deploy under another name.") % {"name": f"{name!r}"}
+        )
     if task and existing.task != task:
         raise NotPossible(
-            f"The model {name!r} does {existing.task}, this would do {task}; deploy under another name."
+            _("The model %(name)s does %(task)s, this would do %(task_)s; deploy under another name.")
+            % {"name": f"{name!r}", "task": existing.task, "task_": task}
         )
     return existing
 

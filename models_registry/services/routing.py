@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from dataops.web.words import lazy as _
 from models_registry.models import Model, ModelVersion
 from models_registry.services.errors import NotPossible
 
@@ -22,10 +23,13 @@ def answering(model: Model, sticky_id: str = "") -> ModelVersion:
 def champion_of(model: Model) -> ModelVersion:
     """The version that answers for a model; NotPossible when there is none."""
     if model.archived_at is not None:
-        raise NotPossible(f"The model {model.name!r} is archived and answers no more.")
+        raise NotPossible(
+            _("The model %(name)s is archived and answers no more.") % {"name": f"{model.name!r}"}
+        )
     if model.champion is None:
         raise NotPossible(
-            f"The model {model.name!r} has no champion yet; wait for its deployment or promote a version."
+            _("The model %(name)s has no champion yet; wait for its deployment or promote a version.")
+            % {"name": f"{model.name!r}"}
         )
     return model.champion
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from dataops.web.runs import RunQuerySet, RunState, Trigger
+from dataops.web.words import lazy as _
 from models_registry.formats.templates import TEMPLATES, Window
 from models_registry.models import DeployRun, DriftRun, Model, ModelVersion
 from models_registry.services.deploying import execute_deploy_run
@@ -36,7 +37,10 @@ def replay_flights(*, model: Model, months: Sequence[int]) -> int:
     version = champion_of(model)
     template = version.parameters.get("template", "")
     if template not in TEMPLATES or not TEMPLATES[template].shown_at_start:
-        raise NotPossible(f"{version} was not made from a flight template; there are no flights to replay.")
+        raise NotPossible(
+            _("%(version)s was not made from a flight template; there are no flights to replay.")
+            % {"version": version}
+        )
     return sum(_replay(model, version, window) for window in TEMPLATES[template].replay(months))
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from dataops.web import audit, runs
 from dataops.web.runs import Lease, RunState, Trigger
+from dataops.web.words import lazy as _
 from models_registry.enums import SignaturePolicy
 from models_registry.models import ModelVersion, ScoringRun
 from models_registry.services.errors import NotAccepted, NotPossible
@@ -43,10 +44,16 @@ def request_scoring(
     if name == source.name:
         raise NotAccepted("The predictions would become the newest data of their own source; name another.")
     if not version.is_ready or version.model.archived_at is not None:
-        raise NotPossible(f"{version} cannot answer: it is {version.state} or its model is archived.")
+        raise NotPossible(
+            _("%(version)s cannot answer: it is %(state)s or its model is archived.")
+            % {"version": version, "state": version.state}
+        )
     snapshot = source.snapshots.filter(file_removed_at=None).first()
     if snapshot is None:
-        raise NotPossible(f"{source.name!r} has no data at hand: upload it, or check that source first.")
+        raise NotPossible(
+            _("%(name)s has no data at hand: upload it, or check that source first.")
+            % {"name": f"{source.name!r}"}
+        )
     with transaction.atomic():
         run = ScoringRun.objects.create(
             version=version, snapshot=snapshot, target_name=name, requested_by=by, trigger=trigger

@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.forms import PolicyForm
 from models_registry.models import DriftBacktest
@@ -40,9 +41,9 @@ def backtest_adopt(request: PageRequest, name: str, pk: int) -> HttpResponse:
     try:
         services.adopt_backtest(job=job, by=request.user)
     except InspectionError as error:
-        messages.error(request, f"Nothing was changed: {error}")
+        messages.error(request, _("Nothing was changed: %(error)s") % {"error": error})
         return redirect(job)
-    messages.success(request, "Saved. The next drift check goes by it.")
+    messages.success(request, _("Saved. The next drift check goes by it."))
     return redirect("models:model_settings", name)
 
 

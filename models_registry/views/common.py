@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from dataops.engine.errors import InspectionError
 from dataops.web.runs import Run
+from dataops.web.words import lazy as _
 from models_registry.models import Model
 
 
@@ -32,6 +33,6 @@ def refuse(form: forms.Form, error: InspectionError) -> None:
 def tell_cancelled(request: HttpRequest, run: Run, changed: bool) -> None:
     """Say what became of a wish to cancel."""
     if not changed:
-        messages.warning(request, "The run was over already.")
+        messages.warning(request, _("The run was over already."))
     else:
         messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")

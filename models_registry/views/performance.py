@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.enums import Task
 from models_registry.forms import MetricsForm, costs_form, costs_in
@@ -58,7 +59,7 @@ def model_costs(request: PageRequest, name: str) -> HttpResponse:
         except InspectionError as error:
             refuse(form, error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect("models:model_performance", name)
     return tab(request, model, "costs", status=422 if form.errors else 200, form=form, classes=classes)
 
@@ -76,6 +77,6 @@ def model_metrics(request: PageRequest, name: str) -> HttpResponse:
             for field, said in error.message_dict.items():
                 form.add_error(field.removeprefix("metrics."), said)
         else:
-            messages.success(request, "Saved. The weeks whose truth is known are measured anew.")
+            messages.success(request, _("Saved. The weeks whose truth is known are measured anew."))
             return redirect("models:model_performance", name)
     return tab(request, model, "metrics", status=422 if form.errors else 200, form=form)

@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from models_registry import presenters, selectors, services
 from models_registry.formats.base import UnknownArtifact
 from models_registry.formats.skops import installed, reviewed
@@ -69,7 +70,7 @@ def allowed_types(request: PageRequest) -> HttpResponse:
         except InspectionError as error:
             refuse(form, error)
         else:
-            messages.success(request, f"Artifacts may name {row.name} now.")
+            messages.success(request, _("Artifacts may name %(name)s now.") % {"name": row.name})
             return redirect("models:allowed_types")
     context = {
         "form": form,
@@ -85,7 +86,7 @@ def allowed_types(request: PageRequest) -> HttpResponse:
 def allowed_type_remove(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(selectors.added_types(), pk=pk)
     if services.disallow_type(row=row, by=request.user):
-        messages.success(request, f"Artifacts that name {row.name} load no more.")
+        messages.success(request, _("Artifacts that name %(name)s load no more.") % {"name": row.name})
     return redirect("models:allowed_types")
 
 
@@ -134,7 +135,10 @@ def promote(request: PageRequest, name: str, number: int) -> HttpResponse:
         except InspectionError as error:
             refuse(form, error)
         else:
-            messages.success(request, f"Version {number} is the {change.alias} now.")
+            messages.success(
+                request,
+                _("Version %(number)s is the %(alias)s now.") % {"number": number, "alias": change.alias},
+            )
             return redirect(version.get_absolute_url())
     return _card(request, version, form, status=422)
 
@@ -151,7 +155,11 @@ def withdraw(request: PageRequest, name: str, alias: str) -> HttpResponse:
     except InspectionError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, f"Version {change.version.number} is the {alias} no more.")
+        messages.success(
+            request,
+            _("Version %(number)s is the %(alias)s no more.")
+            % {"number": change.version.number, "alias": alias},
+        )
     return redirect("models:model_versions", name)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.forms import AboutForm, PolicyForm, WatchForm
 from models_registry.models import Model, Watch
@@ -31,7 +32,7 @@ def model_settings(request: PageRequest, name: str) -> HttpResponse:
     form = WatchForm(request.POST, instance=_watch_of(model))
     if form.is_valid():
         services.set_watch(model, by=request.user, **form.cleaned_data)
-        messages.success(request, "The schedule is saved.")
+        messages.success(request, _("The schedule is saved."))
         return redirect("models:model_settings", name)
     return _page(request, model, status=422, watch_form=form)
 
@@ -45,7 +46,7 @@ def model_about(request: PageRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, model, status=422, form=form)
     services.update_model(model=model, by=request.user, **form.cleaned_data)
-    messages.success(request, "Saved.")
+    messages.success(request, _("Saved."))
     return redirect("models:model_settings", name)
 
 
@@ -65,7 +66,7 @@ def model_policy(request: PageRequest, name: str) -> HttpResponse:
     except InspectionError as error:
         refuse(form, error)
         return _page(request, model, status=422, policy_form=form)
-    messages.success(request, "Saved. The next drift check goes by it.")
+    messages.success(request, _("Saved. The next drift check goes by it."))
     return redirect("models:model_settings", name)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.engine.contracts.safe import MOST_BYTES
+from dataops.web.words import lazy as _
 from quality.forms.missing import ColumnWords
 from quality.models import DataSource
 from quality.services import thresholds
@@ -33,32 +34,34 @@ class UploadForm(forms.Form):
     """A file and the source it belongs to."""
 
     file = forms.FileField(
-        label="File",
+        label=_("File"),
         allow_empty_file=True,
-        help_text="CSV (any delimiter), Parquet, JSON, Excel or Arrow; also as gz, zst, bz2, xz or zip.",
+        help_text=_("CSV (any delimiter), Parquet, JSON, Excel or Arrow; also as gz, zst, bz2, xz or zip."),
     )
     source = forms.CharField(
-        label="Source",
+        label=_("Source"),
         required=False,
         max_length=120,
-        help_text="Files of one source are compared with each other. Left empty: the name of the file.",
+        help_text=_("Files of one source are compared with each other. Left empty: the name of the file."),
     )
 
 
 class SourceForm(forms.ModelForm):
-    alert_below = forms.FloatField(label="Good from score", required=False, min_value=0, max_value=1)
-    critical_below = forms.FloatField(label="Bad below score", required=False, min_value=0, max_value=1)
-    tags = CommaList(required=False, help_text="Separated by commas.")
+    alert_below = forms.FloatField(label=_("Good from score"), required=False, min_value=0, max_value=1)
+    critical_below = forms.FloatField(label=_("Bad below score"), required=False, min_value=0, max_value=1)
+    tags = CommaList(required=False, help_text=_("Separated by commas."))
     missing_tokens = CommaList(
         required=False,
-        label="Values that mean missing",
-        help_text="Besides empty and blank cells, separated by commas, such as NA, N/A.",
+        label=_("Values that mean missing"),
+        help_text=_("Besides empty and blank cells, separated by commas, such as NA, N/A."),
     )
     column_missing = ColumnWords(
         required=False,
-        label="Values that mean missing in single columns",
-        help_text="Instead of those above: a line per column, such as price: -, n/a. A line that ends with "
-        "; blanks are values keeps blank cells. Put a name or word with a colon or comma in quotes.",
+        label=_("Values that mean missing in single columns"),
+        help_text=_(
+            "Instead of those above: a line per column, such as price: -, n/a. A line that ends with "
+            "; blanks are values keeps blank cells. Put a name or word with a colon or comma in quotes."
+        ),
     )
 
     class Meta:
@@ -83,14 +86,18 @@ class SourceForm(forms.ModelForm):
         alert, critical = cleaned.get("alert_below"), cleaned.get("critical_below")
         alert = thresholds().alert_below if alert is None else alert
         if critical is not None and critical > alert:
-            self.add_error("critical_below", f"{critical} is above the good threshold {alert}.")
+            self.add_error(
+                "critical_below",
+                _("%(critical)s is above the good threshold %(alert)s.")
+                % {"critical": critical, "alert": alert},
+            )
         return cleaned
 
 
 class DeleteSourceForm(forms.Form):
     """Asks for the name of what goes."""
 
-    name = forms.CharField(label="Type the name of the source")
+    name = forms.CharField(label=_("Type the name of the source"))
 
     def __init__(self, *args: Any, source: DataSource, **kwargs: Any) -> None:
         self.source = source
@@ -98,27 +105,33 @@ class DeleteSourceForm(forms.Form):
 
     def clean_name(self) -> str:
         if self.cleaned_data["name"] != self.source.name:
-            raise forms.ValidationError(f"That is not its name; type {self.source.name} to delete it.")
+            raise forms.ValidationError(
+                _("That is not its name; type %(name)s to delete it.") % {"name": self.source.name}
+            )
         return self.cleaned_data["name"]
 
 
 class ContractForm(forms.Form):
     """A contract as a file or as text; ``contract`` of the cleaned data is its text."""
 
-    file = forms.FileField(required=False, help_text="YAML or JSON, at most 2 MB.")
+    file = forms.FileField(required=False, help_text=_("YAML or JSON, at most 2 MB."))
     text = forms.CharField(
-        required=False, label="Or its text", strip=False, widget=forms.Textarea(attrs={"rows": 8})
+        required=False, label=_("Or its text"), strip=False, widget=forms.Textarea(attrs={"rows": 8})
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         file = cleaned.get("file")
         if file is not None and file.size > MOST_BYTES:
-            raise forms.ValidationError(f"A contract has at most {MOST_BYTES // 1_000_000} MB.")
+            raise forms.ValidationError(
+                _("A contract has at most %(megabytes)s MB.") % {"megabytes": MOST_BYTES // 1_000_000}
+            )
         try:
             cleaned["contract"] = file.read().decode("utf-8-sig") if file else cleaned.get("text", "")
         except UnicodeDecodeError as error:
-            raise forms.ValidationError(f"The file is no UTF-8 text (byte {error.start}).") from error
+            raise forms.ValidationError(
+                _("The file is no UTF-8 text (byte %(start)s).") % {"start": error.start}
+            ) from error
         if not cleaned["contract"].strip():
-            raise forms.ValidationError("Choose a file, or paste the text of a contract.")
+            raise forms.ValidationError(_("Choose a file, or paste the text of a contract."))
         return cleaned

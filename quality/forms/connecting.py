@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.web import params
+from dataops.web.words import lazy as _
 from quality.models import DataSource
 from quality.origins import Origin
 
@@ -42,10 +43,10 @@ class ConnectionForm(forms.Form):
 class NewSourceForm(ConnectionForm):
     """A source that fetches its data."""
 
-    name = forms.CharField(max_length=120, help_text="Runs and alerts are known by it.")
+    name = forms.CharField(max_length=120, help_text=_("Runs and alerts are known by it."))
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if DataSource.objects.filter(name=name).exists():
-            raise forms.ValidationError("Another source has this name.")
+            raise forms.ValidationError(_("Another source has this name."))
         return name

@@ -8,6 +8,7 @@ from django.forms import DateInput
 
 from dataops.engine.checks import CHECKS
 from dataops.web.runs import RunState, Trigger
+from dataops.web.words import lazy as _
 from quality.enums import Dimension, Outcome
 from quality.models import CheckRun, DataSource, SuggestedRule
 
@@ -15,34 +16,34 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RunFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(field_name="state", choices=RunState.choices, empty_label="any")
+    status = django_filters.ChoiceFilter(field_name="state", choices=RunState.choices, empty_label=_("any"))
     outcome = django_filters.ChoiceFilter(
-        label="Results",
+        label=_("Results"),
         method="by_outcome",
         choices=Outcome.choices,
-        empty_label="any",
-        help_text="Runs with at least one such result.",
+        empty_label=_("any"),
+        help_text=_("Runs with at least one such result."),
     )
-    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, empty_label="any")
+    trigger = django_filters.ChoiceFilter(choices=Trigger.choices, empty_label=_("any"))
     since = django_filters.DateFilter(
         field_name="created_at",
         lookup_expr="date__gte",
         widget=DAY,
-        label="From day",
-        help_text="A day, such as 2026-06-01.",
+        label=_("From day"),
+        help_text=_("A day, such as 2026-06-01."),
     )
     until = django_filters.DateFilter(
         field_name="created_at",
         lookup_expr="date__lte",
         widget=DAY,
-        label="To day",
-        help_text="A day, itself included.",
+        label=_("To day"),
+        help_text=_("A day, itself included."),
     )
     below = django_filters.NumberFilter(
         field_name="score",
         lookup_expr="lt",
-        label="Score below",
-        help_text="0 to 1.",
+        label=_("Score below"),
+        help_text=_("0 to 1."),
         min_value=0,
         max_value=1,
     )
@@ -59,7 +60,7 @@ class SourceFilter(django_filters.FilterSet):
     """Archived sources are left out until asked for."""
 
     archived = django_filters.BooleanFilter(
-        method="by_archived", help_text="`true` lists archived sources, the default those in use."
+        method="by_archived", help_text=_("`true` lists archived sources, the default those in use.")
     )
 
     class Meta:
@@ -77,19 +78,19 @@ class SourceFilter(django_filters.FilterSet):
 class SuggestionFilter(django_filters.FilterSet):
     """What the open suggestions of a source can be narrowed to."""
 
-    q = django_filters.CharFilter(field_name="column", lookup_expr="icontains", label="Column has")
+    q = django_filters.CharFilter(field_name="column", lookup_expr="icontains", label=_("Column has"))
     check = django_filters.ChoiceFilter(
-        field_name="kind", choices=[(check.key, check.label) for check in CHECKS], empty_label="any"
+        field_name="kind", choices=[(check.key, check.label) for check in CHECKS], empty_label=_("any")
     )
     dimension = django_filters.ChoiceFilter(
-        label="Dimension", method="by_dimension", choices=Dimension.choices, empty_label="any"
+        label=_("Dimension"), method="by_dimension", choices=Dimension.choices, empty_label=_("any")
     )
     confidence = django_filters.ChoiceFilter(
         lookup_expr="gte",
-        label="Sure of at least",
+        label=_("Sure of at least"),
         choices=[("0.999", "99.9 %"), ("0.99", "99 %"), ("0.95", "95 %")],
-        empty_label="any",
-        help_text="Least share of rows that may be trusted to keep the rule.",
+        empty_label=_("any"),
+        help_text=_("Least share of rows that may be trusted to keep the rule."),
     )
 
     class Meta:

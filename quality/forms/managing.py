@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.web.fields import TimeZoneField
+from dataops.web.words import lazy as _
 from quality.enums import Importance
 from quality.models import DataSource, Schedule
 
@@ -14,7 +15,7 @@ SPOKEN = (Importance.HIGH, Importance.LOW, Importance.IGNORED)
 
 class ScheduleForm(forms.ModelForm):
     time_zone = TimeZoneField(
-        label="Time zone", help_text="That cron lines are meant in; clock changes are followed."
+        label=_("Time zone"), help_text=_("That cron lines are meant in; clock changes are followed.")
     )
 
     class Meta:
@@ -51,9 +52,11 @@ class ColumnNames(forms.CharField):
 class ImportanceForm(forms.Form):
     """Columns that matter more or less than the others; whatever is not named is normal."""
 
-    high = ColumnNames(label="Matter more", required=False, help_text="Names of columns, one a line.")
-    low = ColumnNames(label="Matter less", required=False, help_text="Names of columns, one a line.")
-    ignored = ColumnNames(label="Do not count", required=False, help_text="Their results cost no points.")
+    high = ColumnNames(label=_("Matter more"), required=False, help_text=_("Names of columns, one a line."))
+    low = ColumnNames(label=_("Matter less"), required=False, help_text=_("Names of columns, one a line."))
+    ignored = ColumnNames(
+        label=_("Do not count"), required=False, help_text=_("Their results cost no points.")
+    )
 
     def __init__(self, *args: Any, source: DataSource, known: Collection[str], **kwargs: Any) -> None:
         self.known = known
@@ -67,9 +70,9 @@ class ImportanceForm(forms.Form):
         for word in SPOKEN:
             for name in cleaned.get(word, []):
                 if self.known and name not in self.known:
-                    self.add_error(word, f"The newest data has no column {name!r}.")
+                    self.add_error(word, _("The newest data has no column %(name)s.") % {"name": f"{name!r}"})
                 elif name in seen:
-                    self.add_error(word, f"{name!r} is named twice.")
+                    self.add_error(word, _("%(name)s is named twice.") % {"name": f"{name!r}"})
                 seen[name] = word
         return cleaned
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from dataops.web.words import lazy as _
 from quality.models.missing import check_column_missing
 
 KEPT = "; blanks are values"
@@ -31,7 +32,10 @@ class ColumnWords(forms.CharField):
                 continue
             name, rule = _read(line, number)
             if name in found:
-                raise forms.ValidationError(f"Line {number}: column {name!r} is named twice.")
+                raise forms.ValidationError(
+                    _("Line %(number)s: column %(name)s is named twice.")
+                    % {"number": number, "name": f"{name!r}"}
+                )
             found[name] = rule
         check_column_missing(found)
         return found
@@ -53,7 +57,8 @@ def _read(line: str, number: int) -> tuple[str, dict[str, Any]]:
     parts = _LINE.fullmatch(line if blank else line.rstrip().removesuffix(KEPT))
     if parts is None:
         raise forms.ValidationError(
-            f"Line {number}: write a column, a colon and words, such as price: -, n/a"
+            _("Line %(number)s: write a column, a colon and words, such as price: -, n/a")
+            % {"number": number}
         )
     return _meant(parts[1], number), {"tokens": _words(parts[2], number), "whitespace": blank}
 
@@ -63,7 +68,10 @@ def _words(text: str, number: int) -> list[str]:
     while at < len(text):
         found = _WORDS.match(text, at)
         if found is None:
-            raise forms.ValidationError(f"Line {number}: separate words by commas; {text[at:].strip()!r}")
+            raise forms.ValidationError(
+                _("Line %(number)s: separate words by commas; %(strip)s")
+                % {"number": number, "strip": f"{text[at:].strip()!r}"}
+            )
         words += [_meant(found[1], number)] if found[1] else []
         at = found.end()
     return list(dict.fromkeys(words))
@@ -79,4 +87,7 @@ def _meant(text: str, number: int) -> str:
     try:
         return str(json.loads(text))
     except ValueError as error:
-        raise forms.ValidationError(f"Line {number}: {text} is not written as a text in quotes.") from error
+        raise forms.ValidationError(
+            _("Line %(number)s: %(text)s is not written as a text in quotes.")
+            % {"number": number, "text": text}
+        ) from error

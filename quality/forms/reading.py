@@ -6,9 +6,10 @@ from django import forms
 
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.intake import Dialect
+from dataops.web.words import lazy as _
 from quality.forms import CommaList
 
-DETECT = ("", "Detect")
+DETECT = ("", _("Detect"))
 NONE = "none"
 _SPELLED = {"tab": "\t", "\\t": "\t", "space": " "}
 
@@ -20,7 +21,7 @@ class ReadingForm(forms.Form):
         required=False,
         max_length=5,
         strip=False,
-        help_text="One to four characters, or the word tab or space.",
+        help_text=_("One to four characters, or the word tab or space."),
     )
     quote = forms.ChoiceField(
         required=False, choices=[DETECT, ('"', 'Double "'), ("'", "Single '"), (NONE, "No quotes")]
@@ -28,20 +29,30 @@ class ReadingForm(forms.Form):
     escape = forms.ChoiceField(
         required=False,
         choices=[DETECT, ("\\", "Backslash \\"), (NONE, "None: quotes are doubled")],
-        label="Escape character",
+        label=_("Escape character"),
     )
     header = forms.ChoiceField(
-        required=False, choices=[DETECT, ("yes", "There is one"), ("no", "There is none")], label="Header"
+        required=False,
+        choices=[DETECT, ("yes", _("There is one")), ("no", _("There is none"))],
+        label=_("Header"),
     )
-    header_records = forms.IntegerField(required=False, min_value=1, max_value=3, label="Lines of the header")
-    skip_records = forms.IntegerField(required=False, min_value=0, label="Lines above the header")
-    footer_records = forms.IntegerField(required=False, min_value=0, label="Lines below the rows")
-    comment = forms.CharField(required=False, max_length=2, label="Comment lines begin with")
-    encoding = forms.CharField(required=False, max_length=20, help_text="Such as utf-8, cp1252 or utf-16-le.")
-    sheet = forms.CharField(required=False, max_length=80, label="Sheet", help_text="Of a workbook.")
-    member = forms.CharField(required=False, max_length=255, label="File", help_text="In a ZIP archive.")
+    header_records = forms.IntegerField(
+        required=False, min_value=1, max_value=3, label=_("Lines of the header")
+    )
+    skip_records = forms.IntegerField(required=False, min_value=0, label=_("Lines above the header"))
+    footer_records = forms.IntegerField(required=False, min_value=0, label=_("Lines below the rows"))
+    comment = forms.CharField(required=False, max_length=2, label=_("Comment lines begin with"))
+    encoding = forms.CharField(
+        required=False, max_length=20, help_text=_("Such as utf-8, cp1252 or utf-16-le.")
+    )
+    sheet = forms.CharField(required=False, max_length=80, label=_("Sheet"), help_text=_("Of a workbook."))
+    member = forms.CharField(
+        required=False, max_length=255, label=_("File"), help_text=_("In a ZIP archive.")
+    )
     decimal = forms.ChoiceField(
-        required=False, choices=[DETECT, (".", "Point 1.5"), (",", "Comma 1,5")], label="Decimal mark"
+        required=False,
+        choices=[DETECT, (".", _("Point 1.5")), (",", _("Comma 1,5"))],
+        label=_("Decimal mark"),
     )
     thousands = forms.ChoiceField(
         required=False,
@@ -49,21 +60,25 @@ class ReadingForm(forms.Form):
             DETECT,
             (NONE, "None"),
             (",", "Comma"),
-            (".", "Point"),
-            ("space", "Space"),
+            (".", _("Point")),
+            ("space", _("Space")),
             ("'", "Apostrophe"),
         ],
-        label="Mark between thousands",
+        label=_("Mark between thousands"),
     )
     date_order = forms.ChoiceField(
         required=False,
-        choices=[DETECT, ("dmy", "Day first"), ("mdy", "Month first"), ("ymd", "Year first")],
-        label="Order of dates",
+        choices=[DETECT, ("dmy", _("Day first")), ("mdy", _("Month first")), ("ymd", _("Year first"))],
+        label=_("Order of dates"),
     )
-    true_words = CommaList(required=False, label="Words that mean true", help_text="Such as yes, ja.")
-    false_words = CommaList(required=False, label="Words that mean false", help_text="Such as no, nein.")
+    true_words = CommaList(required=False, label=_("Words that mean true"), help_text=_("Such as yes, ja."))
+    false_words = CommaList(
+        required=False, label=_("Words that mean false"), help_text=_("Such as no, nein.")
+    )
     remember = forms.BooleanField(
-        required=False, label="Read later files of this source so", help_text="But for lines above and below."
+        required=False,
+        label=_("Read later files of this source so"),
+        help_text=_("But for lines above and below."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +107,7 @@ class StartForm(ReadingForm):
     """The same for a file that is not checked yet, and what it is for."""
 
     source = forms.CharField(
-        max_length=120, help_text="Made on first use; files of one source are compared with each other."
+        max_length=120, help_text=_("Made on first use; files of one source are compared with each other.")
     )
     field_order = ("source",)
 

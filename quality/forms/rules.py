@@ -19,6 +19,7 @@ from dataops.engine.checks import (
 from dataops.engine.errors import InvalidParameter
 from dataops.engine.score import WEIGHT
 from dataops.web.fields import PercentField
+from dataops.web.words import lazy as _
 from quality.models import Check, DataSource
 
 PREFIX = "param_"
@@ -40,7 +41,7 @@ class RuleForm(forms.ModelForm):
     """Settings of one rule; ``columns`` are the known columns of its source."""
 
     weight = forms.TypedChoiceField(
-        coerce=float, help_text="How much it counts in the score among the checks of its column."
+        coerce=float, help_text=_("How much it counts in the score among the checks of its column.")
     )
 
     class Meta:
@@ -64,7 +65,7 @@ class RuleForm(forms.ModelForm):
             now = self.instance.column
             names = known if not now or now in known else [now, *known]
             self.fields["column"] = forms.ChoiceField(
-                choices=[("", "Every column it fits"), *((name, name) for name in names)], required=False
+                choices=[("", _("Every column it fits")), *((name, name) for name in names)], required=False
             )
         given = {f"{PREFIX}{p.name}": _field(p, known) for p in self.declared}
         column = {name: self.fields.pop(name) for name in ["column"] if name in self.fields}

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.engine.metrics import Metric
+from dataops.web.words import lazy as _
 
 USUAL = {"table": "row_count", "column": "missing_fraction"}
 
@@ -14,7 +15,7 @@ class TrendForm(forms.Form):
     """A column, or the table, and one of its numbers; what is not offered becomes the usual one."""
 
     column = forms.ChoiceField(required=False)
-    metric = forms.ChoiceField(label="Number", required=False)
+    metric = forms.ChoiceField(label=_("Number"), required=False)
 
     def __init__(self, given: Any, *, column: str, columns: Sequence[str], metrics: Sequence[Metric]) -> None:
         chosen = {metric.key: metric for metric in metrics}
@@ -23,5 +24,5 @@ class TrendForm(forms.Form):
         super().__init__(initial={"column": column, "metric": self.chosen.key})
         # A column of earlier runs may be gone by now; its numbers are still there.
         names = [*columns, *([column] if column and column not in columns else [])]
-        self.fields["column"].choices = [("", "Whole table"), *((name, name[:80]) for name in names)]  # type: ignore[attr-defined]
+        self.fields["column"].choices = [("", _("Whole table")), *((name, name[:80]) for name in names)]  # type: ignore[attr-defined]
         self.fields["metric"].choices = [(metric.key, metric.label) for metric in metrics]  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from dataops.web.words import lazy as _
 from quality.origins.base import FetchError
 
 MOST_MATCHES = 10_000
@@ -14,13 +15,13 @@ NEWEST, EACH, PART = "newest", "each", "part"
 
 def pick_field() -> forms.Field:
     return forms.ChoiceField(
-        label="Of several files",
+        label=_("Of several files"),
         choices=[
             (NEWEST, "check the newest one"),
             (EACH, "check each new one, the oldest first"),
             (PART, "each is a part, such as a day: check each new one by name, and profile all together"),
         ],
-        help_text="What to do when the pattern fits more than one file.",
+        help_text=_("What to do when the pattern fits more than one file."),
     )
 
 

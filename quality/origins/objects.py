@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from dataops.web import safe_http
+from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
 from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
 
@@ -45,9 +46,11 @@ class ObjectParams:
         default="",
         metadata={
             "field": ObjectAddressField(
-                label="Address or pattern",
+                label=_("Address or pattern"),
                 max_length=1000,
-                help_text="Such as s3://bucket/orders/*.parquet; * and ** stand for any name and any depth.",
+                help_text=_(
+                    "Such as s3://bucket/orders/*.parquet; * and ** stand for any name and any depth."
+                ),
             )
         },
     )
@@ -56,10 +59,10 @@ class ObjectParams:
         default="",
         metadata={
             "field": forms.URLField(
-                label="Endpoint",
+                label=_("Endpoint"),
                 required=False,
                 assume_scheme="https",
-                help_text="Only for S3 services other than Amazon's, such as https://minio.example.com.",
+                help_text=_("Only for S3 services other than Amazon's, such as https://minio.example.com."),
             )
         },
     )
@@ -166,7 +169,7 @@ def _options(protocol: str, config: ObjectParams) -> dict[str, Any]:
 
 
 def _matches(storage: Any, address: str) -> list[Match]:
-    _, path = address.split("://", 1)
+    _scheme, path = address.split("://", 1)
     found = storage.glob(path, detail=True)
     files = [entry for entry in found.values() if entry.get("type") == "file"]
     return [_match(entry) for entry in files[: MOST_MATCHES + 1]]

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
 from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
 
@@ -22,10 +23,12 @@ class PathParams:
         default="",
         metadata={
             "field": forms.CharField(
-                label="Path or pattern",
+                label=_("Path or pattern"),
                 max_length=1000,
-                help_text="Below a directory of DATAOPS_DATA_ROOTS; * and ** stand for any name and any"
-                " depth, such as /data/orders/*.csv.",
+                help_text=_(
+                    "Below a directory of DATAOPS_DATA_ROOTS; * and ** stand for any name and any"
+                    " depth, such as /data/orders/*.csv."
+                ),
             )
         },
     )

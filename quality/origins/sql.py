@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import safe_http
+from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Growth, Progress, refuse_too_large
 
 HERE, DATABASE = "here", "database"
@@ -73,7 +74,7 @@ class SqlParams:
     host: str = field(default="", metadata=_text("Host", "Name or address of the PostgreSQL server."))
     port: int = field(
         default=5432,
-        metadata={"field": forms.IntegerField(label="Port", min_value=1, max_value=65535, help_text="")},
+        metadata={"field": forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, help_text="")},
     )
     database: str = field(default="", metadata=_text("Database", "Its name on the server.", max_length=63))
     user: str = field(
@@ -89,13 +90,13 @@ class SqlParams:
         default="prefer",
         metadata={
             "field": forms.ChoiceField(
-                label="Encryption",
+                label=_("Encryption"),
                 choices=[
                     ("prefer", "if the server offers it"),
                     ("require", "required"),
                     ("verify-full", "required, with a certificate for this host"),
                 ],
-                help_text="Of the connection to the server.",
+                help_text=_("Of the connection to the server."),
             )
         },
     )
@@ -107,10 +108,10 @@ class SqlParams:
         default="",
         metadata={
             "field": QueryField(
-                label="Query",
+                label=_("Query"),
                 required=False,
                 max_length=20_000,
-                help_text="One SELECT. With ORDER BY, equal data is recognised as unchanged.",
+                help_text=_("One SELECT. With ORDER BY, equal data is recognised as unchanged."),
             )
         },
     )
@@ -118,12 +119,12 @@ class SqlParams:
         default=HERE,
         metadata={
             "field": forms.ChoiceField(
-                label="Where it is checked",
+                label=_("Where it is checked"),
                 choices=[
                     (HERE, "here: the rows are fetched and kept as a file"),
                     (DATABASE, "in the database: only counts and statistics leave it"),
                 ],
-                help_text="In the database it takes more time there and no space here.",
+                help_text=_("In the database it takes more time there and no space here."),
             )
         },
     )
@@ -141,12 +142,12 @@ class SqlParams:
         default=READ,
         metadata={
             "field": forms.ChoiceField(
-                label="Rows with the newest value",
+                label=_("Rows with the newest value"),
                 choices=[
                     (READ, "are looked at right away"),
                     (WAIT, "wait until there is a newer value: for days that still get rows"),
                 ],
-                help_text="Of the column that grows.",
+                help_text=_("Of the column that grows."),
             )
         },
     )
@@ -154,10 +155,12 @@ class SqlParams:
         default=True,
         metadata={
             "field": forms.BooleanField(
-                label="Count the rows before",
+                label=_("Count the rows before"),
                 required=False,
-                help_text="So that a run tells of rows that came late or are gone; one scan of the column"
-                " that grows.",
+                help_text=_(
+                    "So that a run tells of rows that came late or are gone; one scan of the column"
+                    " that grows."
+                ),
             )
         },
     )
@@ -165,10 +168,10 @@ class SqlParams:
         default=300,
         metadata={
             "field": forms.IntegerField(
-                label="Time limit",
+                label=_("Time limit"),
                 min_value=1,
                 max_value=3600,
-                help_text="Seconds after which the server stops the statement.",
+                help_text=_("Seconds after which the server stops the statement."),
             )
         },
     )

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from dataops.web import safe_http
 from dataops.web.fields import AddressField
 from dataops.web.storage import clean_file_name
+from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Progress, size_words
 
 
@@ -23,7 +24,7 @@ class HeaderValueField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if any(not 32 <= ord(mark) < 127 for mark in value):
-            raise ValidationError("A header holds printable ASCII characters only.")
+            raise ValidationError(_("A header holds printable ASCII characters only."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class UrlParams:
         default="",
         metadata={
             "field": AddressField(
-                label="Address",
+                label=_("Address"),
                 max_length=2000,
-                help_text="Such as https://example.com/orders.csv. It is shown to everybody: no secrets.",
+                help_text=_("Such as https://example.com/orders.csv. It is shown to everybody: no secrets."),
             )
         },
     )
@@ -43,9 +44,9 @@ class UrlParams:
         metadata={
             "field": forms.RegexField(
                 r"^[A-Za-z][A-Za-z0-9-]{0,60}$",
-                label="Header name",
+                label=_("Header name"),
                 required=False,
-                help_text="The header that carries the secret below.",
+                help_text=_("The header that carries the secret below."),
             )
         },
     )
@@ -54,10 +55,10 @@ class UrlParams:
         metadata={
             "secret": True,
             "field": HeaderValueField(
-                label="Header value",
+                label=_("Header value"),
                 required=False,
                 max_length=4000,
-                help_text="Such as Bearer abc; sent to this address only, and only over the same origin.",
+                help_text=_("Such as Bearer abc; sent to this address only, and only over the same origin."),
             ),
         },
     )

@@ -8,6 +8,7 @@ import numpy as np
 from dataops.engine.profile.column import ColumnProfile
 from dataops.engine.profile.histogram import Histogram
 from dataops.web import charts
+from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource
 
 BINS_SHOWN = 30
@@ -25,7 +26,7 @@ def score_chart(
     """
     return charts.line(
         labels=[run.finished_at or run.created_at for run in runs],
-        series=[charts.Series("Score", [run.score for run in runs])],
+        series=[charts.Series(_("Score"), [run.score for run in runs])],
         thresholds=[("good", source.alert_below), ("bad", source.critical_below)],
         marks=[(run.finished_at or run.created_at, text) for run, text in marks],
         y_range=(0, 1),
@@ -38,7 +39,7 @@ def accounting_rows(run: CheckRun) -> list[tuple[str, int]]:
     accounting = run.accounting or {}
     rows = [(part, accounting[part]) for part in ACCOUNTING_PARTS if accounting.get(part) is not None]
     lost = unaccounted(run)
-    return [*rows, ("unaccounted for", lost)] if lost else rows
+    return [*rows, (_("unaccounted for"), lost)] if lost else rows
 
 
 def unaccounted(run: CheckRun) -> int:
@@ -51,13 +52,15 @@ def margin_words(column: ColumnProfile) -> list[str]:
     """What of a merged column is not exact, and how far it may be off; nothing when all of it is."""
     words, margins = [], column.margins
     if margins and margins.rank:
-        words.append(f"percentiles by {100 * margins.rank:.2g} % of the rows")
+        words.append(_("percentiles by %(rank)s %% of the rows") % {"rank": f"{100 * margins.rank:.2g}"})
     if margins and margins.bins:
-        words.append(f"bins by {100 * margins.bins:.2g} % of the rows")
+        words.append(_("bins by %(bins)s %% of the rows") % {"bins": f"{100 * margins.bins:.2g}"})
     if margins and margins.distinct:
-        words.append(f"distinct by {100 * margins.distinct:.2g} %")
+        words.append(_("distinct by %(distinct)s %%") % {"distinct": f"{100 * margins.distinct:.2g}"})
     if column.frequent.error:
-        words.append(f"counts of frequent values by {column.frequent.error:,} rows")
+        words.append(
+            _("counts of frequent values by %(error)s rows") % {"error": f"{column.frequent.error:,}"}
+        )
     return words
 
 
@@ -96,7 +99,7 @@ def _quantiles(column: ColumnProfile) -> list[tuple[str, Any]]:
     if column.quantiles is None or not column.type.is_numeric:
         return []
     inner = [(f"{q:.0%}", column.quantiles.at(q)) for q in SHOWN_QUANTILES]
-    return [("Least", column.minimum), *inner, ("Greatest", column.maximum)]
+    return [(_("Least"), column.minimum), *inner, (_("Greatest"), column.maximum)]
 
 
 def _distribution(column: ColumnProfile, before: ColumnProfile | None) -> Any | None:

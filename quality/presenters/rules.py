@@ -5,6 +5,7 @@ from typing import Any
 
 from dataops.engine.checks import CHECKS
 from dataops.engine.types import Dimension
+from dataops.web.words import lazy as _
 from quality import services
 from quality.models import BacktestRun, Check, CheckRun, DataSource, SuggestedRule
 from quality.selectors import SuggestionGroup
@@ -45,7 +46,7 @@ def group_rows(groups: Iterable[SuggestionGroup]) -> list[dict[str, Any]]:
 def _suggestion_row(suggestion: SuggestedRule) -> dict[str, Any]:
     """Without words where the plug-in is gone that knew them."""
     if suggestion.kind not in CHECKS:
-        return {"one": suggestion, "settings": "", "limits": "not installed any more"}
+        return {"one": suggestion, "settings": "", "limits": _("not installed any more")}
     spec = services.spec_of(services.rule_of(suggestion))
     return {
         "one": suggestion,

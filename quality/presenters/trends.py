@@ -5,6 +5,7 @@ from typing import Any
 
 from dataops.engine.metrics import Metric
 from dataops.web import charts
+from dataops.web.words import lazy as _
 from quality.services import TrendPoint
 
 
@@ -24,8 +25,8 @@ def trend_chart(metric: Metric, points: Sequence[TrendPoint]) -> charts.ChartDat
         labels=[point.at for point in points],
         series=[
             charts.Series(metric.label, scaled([point.value for point in points])),
-            *marked("Unusual", "unusual", [point.unusual and not point.expected for point in points]),
-            *marked("Called expected", "expected", [point.expected for point in points]),
+            *marked(_("Unusual"), "unusual", [point.unusual and not point.expected for point in points]),
+            *marked(_("Called expected"), "expected", [point.expected for point in points]),
         ],
         band=(scaled([b.low if b else None for b in bands]), scaled([b.high if b else None for b in bands]))
         if any(bands)
@@ -63,15 +64,15 @@ def shown_number(metric: Metric, value: float | None) -> str:
 def judged(point: TrendPoint) -> str:
     """What was made of the number of a run, and whether later runs are compared with it."""
     if point.value is None:
-        told = "not measured"
+        told = _("not measured")
     elif point.expected:
-        told = "unusual, but called expected"
+        told = _("unusual, but called expected")
     elif point.band is None:
-        told = "too few runs before it to judge"
+        told = _("too few runs before it to judge")
     else:
-        told = "unusual" if point.unusual else "as usual"
+        told = "unusual" if point.unusual else _("as usual")
     return (
         told
         if point.run.accepted
-        else f"{told}; the run was not accepted, so later ones are not compared with it"
+        else _("%(told)s; the run was not accepted, so later ones are not compared with it") % {"told": told}
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from dataops.engine.score import Step
+from dataops.web.words import lazy as _
 from quality.models import CheckResult
 from quality.selectors import ScoreDetail
 
@@ -69,7 +70,7 @@ def _fall(detail: ScoreDetail, step: Step, depth: int, low: float, chosen: Seque
         if result
         else step.name.capitalize()
         if depth == 0
-        else step.name or "whole table",
+        else step.name or _("whole table"),
         points=step.points,
         x=(step.end - low) / axis,
         width=step.points / axis,
@@ -88,8 +89,12 @@ def _is_part(part: str) -> bool:
 
 
 def _words(part: str, detail: ScoreDetail) -> str:
-    kind, _, name = part.partition(":")
+    kind, _colon, name = part.partition(":")
     if kind == "check":
         found = next((result for result in detail.results.values() if str(result.pk) == name), None)
-        return f"{found.label} of {found.column or 'the table'}" if found else part
-    return name or "the whole table"
+        return (
+            _("%(label)s of %(table)s") % {"label": found.label, "table": found.column or "the table"}
+            if found
+            else part
+        )
+    return name or _("the whole table")

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InvalidPlan
+from dataops.web.words import lazy as _
 from quality.models import Check, DataSource
 from quality.services.rules import add_check
 
@@ -46,6 +47,7 @@ def _copy(rules: Sequence[Check], target: DataSource, by: Any) -> Copied:
         except (ValidationError, InvalidPlan) as error:
             text = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             raise ValidationError(
-                f"{target.name}: {CHECKS[rule.kind].label} {rule.column}: {text}"
+                _("%(name)s: %(label)s %(column)s: %(text)s")
+                % {"name": target.name, "label": CHECKS[rule.kind].label, "column": rule.column, "text": text}
             ) from error
     return Copied(target, len(missing), len(rules) - len(missing))

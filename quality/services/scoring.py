@@ -14,6 +14,7 @@ from dataops.engine.inspection import Plan
 from dataops.engine.score import DEFAULT_WEIGHTS
 from dataops.engine.types import Dimension
 from dataops.web import global_settings
+from dataops.web.words import lazy as _
 from quality.models import DataSource, RuleSet
 
 THRESHOLDS, WEIGHTS = "quality.thresholds", "quality.weights"
@@ -60,7 +61,7 @@ def set_weights(given: Mapping[str, float], *, by: Any) -> None:
     _check_fractions(given)
     new = before | {name: float(value) for name, value in given.items()}
     if not any(new.values()):
-        raise ValidationError("At least one dimension has to count.")
+        raise ValidationError(_("At least one dimension has to count."))
     global_settings.write(WEIGHTS, new, default=before, by=by)
 
 

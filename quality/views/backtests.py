@@ -12,6 +12,7 @@ from dataops.engine.errors import InspectionError
 from dataops.web import runs
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import services
 from quality.models import BacktestRun
 from quality.presenters.rules import drafted_sentence, trial_rows
@@ -41,9 +42,9 @@ def backtest_arm(request: PageRequest, pk: int, backtest_pk: int) -> HttpRespons
         services.arm_backtest(job, by=request.user)
     except (ValidationError, InspectionError) as error:
         text = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        messages.error(request, f"Nothing was changed: {text}")
+        messages.error(request, _("Nothing was changed: %(text)s") % {"text": text})
         return redirect(job)
-    messages.success(request, "Saved. The next run uses it.")
+    messages.success(request, _("Saved. The next run uses it."))
     return redirect("quality:source_rules", pk)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import services
 from quality.forms.connecting import ConnectionForm, NewSourceForm
 from quality.models import DataSource
@@ -39,10 +40,13 @@ def source_create(request: PageRequest, origin: str) -> HttpResponse:
                 source = services.open_source(
                     name=form.cleaned_data["name"], kind=origin, config=form.config, by=request.user
                 )
-                messages.success(request, f"{source.name} is connected. Run it now, or give it a schedule.")
+                messages.success(
+                    request,
+                    _("%(name)s is connected. Run it now, or give it a schedule.") % {"name": source.name},
+                )
                 return redirect("quality:source_settings", source.pk)
         except FetchError as error:
-            form.add_error(None, f"The connection does not work: {error}")
+            form.add_error(None, _("The connection does not work: %(error)s") % {"error": error})
         except ValidationError as error:
             _show_errors(form, error)
     context = {"form": form, "origin": chosen, "looked": looked}
@@ -60,11 +64,11 @@ def source_connection(request: PageRequest, pk: int) -> HttpResponse:
         try:
             if "look" not in request.POST:
                 services.connect_source(find_source(pk), config=form.config, by=request.user)
-                messages.success(request, "Saved. The next run fetches from there.")
+                messages.success(request, _("Saved. The next run fetches from there."))
                 return redirect("quality:source_settings", pk)
             looked = services.look_at(source, config=form.config)
         except FetchError as error:
-            form.add_error(None, f"The connection does not work: {error}")
+            form.add_error(None, _("The connection does not work: %(error)s") % {"error": error})
         except ValidationError as error:
             _show_errors(form, error)
     return settings_page(request, source, connection_form=form, looked=looked)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dataops.engine.errors import InvalidContract
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import services
 from quality.forms import ContractForm
 from quality.models import ContractVersion, DataSource
@@ -48,7 +49,9 @@ def contract_preview(request: PageRequest, pk: int) -> HttpResponse:
     if request.POST.get("apply") != "true":
         return _page(request, source, ContractForm(initial={"text": plan.text}), plan=plan)
     version = services.apply_contract(source, plan.text, by=request.user)
-    messages.success(request, f"Contract {version.number} is applied. The next run checks it.")
+    messages.success(
+        request, _("Contract %(number)s is applied. The next run checks it.") % {"number": version.number}
+    )
     return redirect("quality:source_contract", pk)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import services
 from quality.forms.reading import StartForm, initial_of
 from quality.models import DataSource, HeldUpload
@@ -48,7 +49,9 @@ def upload_look(request: PageRequest, pk: int) -> HttpResponse:
 def upload_discard(request: PageRequest, pk: int) -> HttpResponse:
     held = find_held(request, pk)
     services.discard_held(held, by=request.user)
-    messages.success(request, f"{held.file_name} is thrown away; nothing of it was kept.")
+    messages.success(
+        request, _("%(file_name)s is thrown away; nothing of it was kept.") % {"file_name": held.file_name}
+    )
     return redirect("quality:source_list")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dataops.web.confirming import identity_proven
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import services
 from quality.forms import DeleteSourceForm, SourceForm
 from quality.forms.connecting import ConnectionForm
@@ -69,7 +70,7 @@ def source_pause(request: PageRequest, pk: int) -> HttpResponse:
     """Pause the schedule, or let it go on."""
     paused = request.POST.get("paused") == "true"
     if services.pause_schedule(find_source(pk), by=request.user, paused=paused) is None:
-        messages.error(request, "There is no schedule yet.")
+        messages.error(request, _("There is no schedule yet."))
         return redirect("quality:source_settings", pk)
     return _saved(request, pk, "The schedule is paused." if paused else "The schedule goes on.")
 
@@ -94,7 +95,7 @@ def source_delete(request: PageRequest, pk: int) -> HttpResponse:
     form = DeleteSourceForm(request.POST or None, source=source)
     if form.is_valid():
         services.delete_source(source, by=request.user)
-        messages.success(request, f"{source.name} is deleted.")
+        messages.success(request, _("%(name)s is deleted.") % {"name": source.name})
         return redirect("quality:source_list")
     context = {"form": form, "source": source, "removal": services.removal_of(source)}
     return render(request, "quality/source_delete.html", context)

@@ -11,6 +11,7 @@ from dataops.engine.errors import InspectionError
 from dataops.engine.readers import Preview
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import selectors, services
 from quality.exports import rejects_csv
 from quality.forms.reading import ReadingForm, initial_of
@@ -78,11 +79,12 @@ def source_missing(request: PageRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(DataSource, pk=pk)
     token = request.POST.get("token", "").strip()[:60]
     if not token:
-        messages.error(request, "Name the word.")
+        messages.error(request, _("Name the word."))
         return redirect(source)
     column = request.POST.get("column", "")
     services.call_missing(source, token, column=column, by=request.user)
-    messages.success(request, f"{token} means missing {f'in {column} ' if column else ''}now.")
+    said = _("%(token)s means missing in %(column)s now.") if column else _("%(token)s means missing now.")
+    messages.success(request, said % {"token": token, "column": column})
     try:
         return redirect(services.request_run(source, by=request.user))
     except services.NothingToCheck:

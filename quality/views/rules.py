@@ -15,6 +15,7 @@ from dataops.engine.errors import InvalidParameter
 from dataops.engine.types import Dimension
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import services
 from quality.forms.rules import PREFIX, RuleForm
 from quality.models import BacktestRun, Check, DataSource
@@ -50,7 +51,7 @@ def rule_add(request: PageRequest, pk: int) -> HttpResponse:
     if is_trial(request):
         return trial_page(request, form, blank)
     if request.method == "POST" and form.is_valid() and _saved(form, None, request.user):
-        messages.success(request, "Added. The next run uses it.")
+        messages.success(request, _("Added. The next run uses it."))
         return redirect("quality:source_rules", pk)
     return form_page(request, form, blank)
 
@@ -63,7 +64,7 @@ def rule_edit(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
     if is_trial(request):
         return trial_page(request, form, rule)
     if request.method == "POST" and form.is_valid() and _saved(form, rule_pk, request.user):
-        messages.success(request, "Saved. The next run uses it.")
+        messages.success(request, _("Saved. The next run uses it."))
         return redirect("quality:source_rules", pk)
     return form_page(request, form, rule)
 
@@ -76,12 +77,18 @@ def rules_copy(request: PageRequest, pk: int) -> HttpResponse:
         to = list(DataSource.objects.active().filter(pk__in=ids))
         copied = services.copy_rules(_source(pk), to=to, by=request.user)
     except ValidationError as error:
-        messages.error(request, f"Nothing was copied: {'; '.join(error.messages)}")
+        messages.error(
+            request, _("Nothing was copied: %(messages)s") % {"messages": "; ".join(error.messages)}
+        )
         return redirect("quality:source_rules", pk)
     for one in copied:
-        messages.success(request, f"{one.source.name}: {one.added} added, {one.present} were there already.")
+        messages.success(
+            request,
+            _("%(name)s: %(added)s added, %(present)s were there already.")
+            % {"name": one.source.name, "added": one.added, "present": one.present},
+        )
     if not copied:
-        messages.error(request, "Tick at least one other source.")
+        messages.error(request, _("Tick at least one other source."))
     return redirect("quality:source_rules", pk)
 
 
@@ -89,7 +96,7 @@ def rules_copy(request: PageRequest, pk: int) -> HttpResponse:
 @require_permission("quality.change_check")
 def rule_remove(request: PageRequest, pk: int, rule_pk: int) -> HttpResponse:
     services.remove_check(_rule(pk, rule_pk), by=request.user)
-    messages.success(request, "Removed. Its open alerts are closed; earlier results stay.")
+    messages.success(request, _("Removed. Its open alerts are closed; earlier results stay."))
     return redirect("quality:source_rules", pk)
 
 

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import selectors, services
 from quality.forms import UploadForm
 from quality.models import CheckRun, HeldUpload
@@ -126,7 +127,7 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
 def run_cancel(request: PageRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     if not services.cancel_run(run, by=request.user):
-        messages.warning(request, "The run was over already.")
+        messages.warning(request, _("The run was over already."))
     else:
         messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
     return redirect(run)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alerts.selectors import open_alerts
 from dataops.web.htmx import PageRequest, wanted_part
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import selectors, services
 from quality.forms import UploadForm
 from quality.forms.filters import RunFilter
@@ -150,7 +151,7 @@ def source_read_all(request: PageRequest, pk: int) -> HttpResponse:
     except (services.DoesNotGrow, services.NothingToCheck) as refused:
         messages.error(request, str(refused))
         return redirect("quality:source_settings", pk)
-    messages.info(request, "All rows are looked at again.")
+    messages.info(request, _("All rows are looked at again."))
     return redirect(run)
 
 

@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from quality import selectors, services
 from quality.forms.filters import SuggestionFilter
 from quality.forms.rules import RuleForm
@@ -69,7 +71,7 @@ def suggestions_decide(request: PageRequest, pk: int) -> HttpResponse:
     source = _source(pk)
     ids = _ticked(request, source)
     if not ids:
-        messages.error(request, "Tick at least one suggestion.")
+        messages.error(request, _("Tick at least one suggestion."))
         return _back(request, pk)
     try:
         if request.POST.get("action") == "dismiss":
@@ -78,7 +80,7 @@ def suggestions_decide(request: PageRequest, pk: int) -> HttpResponse:
             _accepted(request, services.accept_suggestions(source, ids=ids, by=request.user))
     except (ValidationError, InspectionError) as error:
         text = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        messages.error(request, f"Nothing was changed: {text}")
+        messages.error(request, _("Nothing was changed: %(text)s") % {"text": text})
     return _back(request, pk)
 
 
@@ -107,12 +109,16 @@ def suggestion_edit(request: PageRequest, pk: int, suggestion_pk: int) -> HttpRe
 
 
 def _accepted(request: PageRequest, rules: list[Any]) -> None:
-    added = "1 rule added" if len(rules) == 1 else f"{len(rules)} rules added"
-    messages.success(request, f"{added}. The next run checks {'it' if len(rules) == 1 else 'them'}.")
+    said = ngettext(
+        "%(count)s rule added. The next run checks it.",
+        "%(count)s rules added. The next run checks them.",
+        len(rules),
+    )
+    messages.success(request, said % {"count": len(rules)})
 
 
 def _dismissed(request: PageRequest, count: int) -> None:
-    messages.success(request, f"{count} dismissed; not proposed again.")
+    messages.success(request, _("%(count)s dismissed; not proposed again.") % {"count": count})
 
 
 def _filtered(request: PageRequest, source: DataSource) -> tuple[SuggestionFilter, QuerySet[SuggestedRule]]:
@@ -150,7 +156,7 @@ def run_expect(request: PageRequest, pk: int) -> HttpResponse:
     except services.NotUnusual as error:
         messages.error(request, str(error))
         return redirect("quality:run_detail", pk)
-    messages.success(request, "Noted: this is normal from now on.")
+    messages.success(request, _("Noted: this is normal from now on."))
     return redirect(run)
 
 

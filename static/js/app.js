@@ -1,6 +1,10 @@
 /* What every page can do: theme, menus, snackbars, local times, rows by keyboard, asking before harm. */
 (() => {
-  const NAMES = { auto: "Theme follows the system", light: "Light theme", dark: "Dark theme" };
+  /* Words: scripts are written in English; the page carries the same in its own language. */
+  const { lang, dataset: { timeZone } } = document.documentElement;
+  const said = JSON.parse(document.getElementById("words")?.textContent || "{}");
+  const say = (text, values = {}) => (said[text] || text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const NAMES = { auto: say("Theme follows the system"), light: say("Light theme"), dark: say("Dark theme") };
   const announce = (text) => { document.getElementById("live").textContent = text; };
 
   /* Snackbars ---------------------------------------------------------------------------------- */
@@ -25,12 +29,12 @@
   }
 
   /* Times: the server writes UTC and the distance; here the distance stays fresh, the title is local. */
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+  const words = new Intl.RelativeTimeFormat(lang, { numeric: "always" });
+  const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "long", timeZone });
   const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60]];
   function distance(moment) {
     const seconds = (moment - Date.now()) / 1000;
-    if (Math.abs(seconds) < 45) return seconds <= 0 ? "just now" : "in a moment";
+    if (Math.abs(seconds) < 45) return seconds <= 0 ? say("just now") : say("in a moment");
     const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size * 0.75);
     return words.format(Math.round(seconds / size) || Math.sign(seconds), unit);
   }
@@ -82,7 +86,7 @@
     const check = () => { go.disabled = input.value.trim() !== name; };
     input.oninput = check;
     check();
-    go.textContent = form.dataset.confirmAction || submitter?.textContent.trim() || "Go on";
+    go.textContent = form.dataset.confirmAction || submitter?.textContent.trim() || say("Go on");
     dialog.returnValue = "no";
     dialog.onclose = () => {
       if (dialog.returnValue !== "yes") return;
@@ -152,7 +156,7 @@
     if (event.key === "Enter" && current && !event.target.closest("a, button, summary")) open(current);
   });
 
-  Object.assign(dataops, { announce, snackbar });
+  Object.assign(dataops, { announce, say, snackbar });
   document.querySelectorAll(".snackbar[data-level]").forEach(leaveInTime);
   document.querySelector("[data-focus]")?.focus();
   freshenTimes();

@@ -10,14 +10,15 @@
   /* Labels: a moment is shown short, in the reader's own time zone ---------------------------------- */
   const MOMENT = /^\d{4}-\d\d-\d\dT/;
   const DAY = /^\d{4}-\d\d-\d\d$/;
-  const short = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-  const long = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const { lang, dataset: { timeZone } } = document.documentElement;
+  const short = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", timeZone });
+  const long = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short", timeZone });
   const when = (label, format) => {
     if (MOMENT.test(label)) return format.format(new Date(label));
     return DAY.test(label) ? format.format(new Date(`${label}T12:00`)) : String(label);
   };
-  const figures = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
-  const say = (value, unit) => (value === null ? "no value" : `${figures.format(value)}${unit ? ` ${unit}` : ""}`);
+  const figures = new Intl.NumberFormat(lang, { maximumSignificantDigits: 4 });
+  const say = (value, unit) => (value === null ? dataops.say("no value") : `${figures.format(value)}${unit ? ` ${unit}` : ""}`);
 
   /* From our description to Chart.js ---------------------------------------------------------------- */
   function lineSet(series, i, lone) {

@@ -30,7 +30,7 @@
       && kept(one).length === draft.values.length && draft.values.length);
     if (!form) return;
     kept(form).forEach((field, at) => write(field, draft.values[at]));
-    dataops.snackbar("You were signed out meanwhile. What you had entered is back; send it again.", "warning");
+    dataops.snackbar(dataops.say("You were signed out meanwhile. What you had entered is back; send it again."), "warning");
   }
   restore();
 })();

@@ -19,7 +19,7 @@
   function show(button) {
     button.hidden = !can;
     button.setAttribute("aria-pressed", String(wanted()));
-    button.querySelector("span").textContent = wanted() ? "Stop browser notifications" : "Show browser notifications";
+    button.querySelector("span").textContent = dataops.say(wanted() ? "Stop browser notifications" : "Show browser notifications");
     stayAwake();
   }
 
@@ -29,7 +29,7 @@
     } else if (await Notification.requestPermission() === "granted") {
       localStorage.setItem(WANTED, "on");
     } else {
-      dataops.snackbar("The browser does not let this site show notifications. Allow them in its settings for this page.", "warning");
+      dataops.snackbar(dataops.say("The browser does not let this site show notifications. Allow them in its settings for this page."), "warning");
     }
     show(button);
   }

@@ -45,10 +45,10 @@
   document.addEventListener("htmx:response:error", (event) => {
     const { status } = event.detail.ctx.response;
     if (status === 400 || status === 422) return;
-    failed(event.detail.ctx, SAID[status] || `Something broke on the server (${status}). Nothing was changed.`);
+    failed(event.detail.ctx, dataops.say(SAID[status] || "Something broke on the server ({status}). Nothing was changed.", { status }));
   });
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx) failed(event.detail.ctx, "The server does not answer. Check the connection and try again.");
+    if (event.detail.ctx) failed(event.detail.ctx, dataops.say("The server does not answer. Check the connection and try again."));
   });
 
   paused.querySelector("button").addEventListener("click", () => {

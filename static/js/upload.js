@@ -2,9 +2,10 @@
    data-max-bytes refuses a file before it travels.
    Without this script they are plain multipart forms. */
 (() => {
+  const { say } = dataops;
   const PARTS = `
-    <progress max="1" value="0" aria-label="Upload"></progress>
-    <div class="row-between small muted"><span data-sent></span><button class="btn btn-text btn-sm" type="button">Cancel</button></div>`;
+    <progress max="1" value="0" aria-label="${say("Upload")}"></progress>
+    <div class="row-between small muted"><span data-sent></span><button class="btn btn-text btn-sm" type="button">${say("Cancel")}</button></div>`;
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   const span = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
 
@@ -16,7 +17,7 @@
       if (event.defaultPrevented || !input.files.length) return;
       event.preventDefault();
       const limit = Number(form.dataset.maxBytes);
-      if (limit && input.files[0].size > limit) return complain(form, `The file is over the limit of ${megabytes(limit)}.`);
+      if (limit && input.files[0].size > limit) return complain(form, say("The file is over the limit of {limit}.", { limit: megabytes(limit) }));
       send(form, input.files[0], event.submitter);
     });
   }
@@ -52,8 +53,8 @@
     const stop = (text) => { busy(false); if (text) complain(form, text); };
     watch(request, line, file);
     request.addEventListener("load", () => arrive(form, request, stop));
-    request.addEventListener("error", () => stop("The connection broke. Nothing was kept; please send the file again."));
-    request.addEventListener("abort", () => { stop(); dataops.announce("Upload cancelled"); });
+    request.addEventListener("error", () => stop(say("The connection broke. Nothing was kept; please send the file again.")));
+    request.addEventListener("abort", () => { stop(); dataops.announce(say("Upload cancelled")); });
     line.querySelector("button").addEventListener("click", () => request.abort());
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json, text/html");
@@ -69,13 +70,15 @@
       const share = loaded / total;
       bar.value = share;
       const left = ((performance.now() - began) / 1000) * (1 / share - 1);
-      sent.textContent = `${file.name}: ${megabytes(loaded)} of ${megabytes(total)}, about ${span(left)} left`;
+      sent.textContent = say("{name}: {sent} of {total}, about {left} left", {
+        name: file.name, sent: megabytes(loaded), total: megabytes(total), left: span(left),
+      });
       const quarter = Math.floor(share * 4) * 25;
-      if (quarter > said) { said = quarter; dataops.announce(`${quarter} % sent`); }
+      if (quarter > said) { said = quarter; dataops.announce(say("{percent} % sent", { percent: quarter })); }
     });
     request.upload.addEventListener("load", () => {
       bar.removeAttribute("value");
-      sent.textContent = "Sent. The server is storing the file.";
+      sent.textContent = say("Sent. The server is storing the file.");
     });
   }
 
@@ -90,8 +93,8 @@
   const moved = (form, request) => new URL(request.responseURL).pathname !== new URL(form.action).pathname;
   const parsed = (text) => { try { return JSON.parse(text); } catch { return null; } };
   const refusal = (status) => (status === 413
-    ? "The file is over the limit of this server. Nothing was kept."
-    : `The server refused the file (${status}). Nothing was kept.`);
+    ? say("The file is over the limit of this server. Nothing was kept.")
+    : say("The server refused the file ({status}). Nothing was kept.", { status }));
 
   /* The page that came back carries the errors of its form; their words are all we take. */
   function formErrors(html) {

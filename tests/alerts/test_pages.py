@@ -280,7 +280,7 @@ class TestDetail:
         services.snooze(alert, until=timezone.now() + timedelta(hours=1), by=ada)
         drain()
         client = Client()
-        client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(ada, backend="dataops.web.locale.PeopleBackend")
 
         with django_assert_max_num_queries(15):
             page = text(client.get(alert.get_absolute_url()))

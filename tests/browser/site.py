@@ -71,5 +71,5 @@ def serving(folder: Path) -> Iterator[str]:
 def session_of(user: Any) -> str:
     """The session cookie of somebody who signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="dataops.web.locale.PeopleBackend")
     return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -77,7 +77,7 @@ def test_a_role_is_given_whole(role, client_as, user):
 def test_whoever_is_shut_out_loses_session_and_tokens(client_as, user):
     person = user("editor")
     browser = Client()
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person, backend="dataops.web.locale.PeopleBackend")
     tokens.issue(user=person, name="export")
     client_as("admin").post(edit(person.pk), {"role": "editor"})
 
@@ -88,7 +88,7 @@ def test_whoever_is_shut_out_loses_session_and_tokens(client_as, user):
 def test_nobody_changes_their_own_access(user):
     admin = user("admin")
     browser = Client()
-    browser.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(admin, backend="dataops.web.locale.PeopleBackend")
     answer = browser.post(edit(admin.pk), {"role": "viewer", "is_active": "on"})
 
     assert answer.status_code == 422

@@ -1,10 +1,12 @@
 """What people change about themselves."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from dataops.web.models import AuditEvent
+from dataops.web.models import ApiToken, AuditEvent
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/settings/profile/"
@@ -19,7 +21,7 @@ def ada(user):
 @pytest.fixture
 def browser(ada) -> Client:
     client = Client()
-    client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ada, backend="dataops.web.locale.PeopleBackend")
     return client
 
 
@@ -48,7 +50,7 @@ def test_a_refused_profile_leaves_the_page_as_it_was(browser):
 
 def test_a_new_password_keeps_this_session_and_ends_the_others(browser, ada):
     elsewhere = Client()
-    elsewhere.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    elsewhere.force_login(ada, backend="dataops.web.locale.PeopleBackend")
     browser.post(f"{PROFILE}password/", {"old_password": OLD, "new_password1": NEW, "new_password2": NEW})
 
     assert get_user_model().objects.get(pk=ada.pk).check_password(NEW)
@@ -79,3 +81,41 @@ def test_other_colours_there_are_none(browser):
 
     assert answer.status_code == 422
     assert "theme" not in browser.cookies
+
+
+def test_pages_speak_the_language_of_the_browser_until_one_is_chosen(browser, ada):
+    asked = browser.get(PROFILE, headers={"Accept-Language": "de-DE,de;q=0.9"})
+    browser.post(f"{PROFILE}locale/", {"language": "de", "time_zone": "Asia/Kathmandu"})
+    chosen = browser.get(PROFILE, headers={"Accept-Language": "en"})
+    event = AuditEvent.objects.get(action="user.profile_changed")
+
+    for page in (asked, chosen):
+        assert page.headers["Content-Language"] == "de"
+        assert "Passwort ändern" in page.content.decode()
+    assert event.changes == {"language": ["", "de"], "time_zone": ["", "Asia/Kathmandu"]}
+
+
+def test_moments_and_numbers_are_written_as_the_person_reads_them(browser, ada):
+    ApiToken.objects.create(
+        user=ada, name="x", digest="x", created_at=datetime(2026, 3, 1, 22, 30, tzinfo=UTC),
+        expires_at=datetime(2027, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    browser.post(f"{PROFILE}locale/", {"language": "de", "time_zone": "Asia/Kathmandu"})
+
+    page = browser.get("/settings/tokens/").content.decode()
+    assert 'datetime="2026-03-01T22:30:00+00:00" title="02 Mär 2026 04:15:00 +0545"' in page
+    assert "0,90" in browser.get("/settings/scoring/").content.decode()
+
+
+def test_programs_are_answered_in_english(browser):
+    answer = browser.get("/api/v1/alerts/0", headers={"Accept-Language": "de"})
+
+    assert answer.headers["Content-Language"] == "en"
+    assert answer.json()["detail"].startswith("No ")
+
+
+@pytest.mark.parametrize("field", ["language", "time_zone"])
+def test_a_language_or_zone_that_is_none_is_refused(field, browser):
+    answer = browser.post(f"{PROFILE}locale/", {field: "klingon"})
+
+    assert list(answer.context["locale_form"].errors) == [field]

@@ -27,6 +27,7 @@ ACCESS: dict[str, str] = {
     "settings:audit_export": "GET admin",
     "settings:profile": "GET viewer, POST viewer",
     "settings:password": "GET viewer, POST viewer",
+    "settings:locale": "POST viewer",
     "settings:theme": "POST viewer",
     "quality:source_list": "GET viewer",
     "quality:upload": "GET editor, POST editor",

@@ -1,12 +1,24 @@
-"""Every word that a page shows can be said in another language."""
+"""Every word that a page shows can be said in another language, and is said in German."""
 
+import gettext
 import re
+from ast import literal_eval
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings
+from django.utils import translation
+
+from alerts.channels import CHANNELS
+from dataops.engine.checks import CHECKS
+from dataops.engine.drift import METHODS
+from dataops.engine.metrics import METRICS
+from dataops.engine.types import Dimension
+from dataops.web.script_words import script_words
+from quality.origins import ORIGINS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # What is the same in every language.
@@ -72,3 +84,85 @@ def test_no_template_says_anything_that_cannot_be_translated() -> None:
 )
 def test_words_without_a_mark_are_found(source: str, found: list[str]) -> None:
     assert list(untranslated(source)) == found
+
+
+GERMAN = Path(settings.BASE_DIR) / "locale/de/LC_MESSAGES"
+ENTRY = re.compile(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?) ((?:".*"\n?)+)', re.MULTILINE)
+BLANK = re.compile(r"%\(\w+\)[\d.]*[a-z]|%d|\{[\w:,]*\}|<[^>]+>|%%")
+"""What a sentence is filled with, and its markup."""
+
+
+def catalogue() -> list[tuple[list[str], list[str]]]:
+    """Of each message its English and its German, with their plurals."""
+    found = []
+    for block in (GERMAN / "django.po").read_text().split("\n\n")[1:]:
+        said = [(kind, "".join(map(literal_eval, text.splitlines()))) for kind, text in ENTRY.findall(block)]
+        english = [text for kind, text in said if kind.startswith("msgid")]
+        found.append((english, [text for kind, text in said if kind.startswith("msgstr")]))
+    return found
+
+
+def test_every_message_has_its_german_with_the_same_blanks() -> None:
+    for english, german in catalogue():
+        for text in german:
+            assert text, english
+            assert set(BLANK.findall(text)) == set(BLANK.findall(english[-1])), english
+
+
+def test_what_is_installed_is_what_was_written() -> None:
+    installed = gettext.GNUTranslations((GERMAN / "django.mo").open("rb"))
+
+    for english, german in catalogue():
+        said = [installed.ngettext(*english, count) for count in (1, 2)] if len(english) == 2 else None
+        assert (said or [installed.gettext(english[0])]) == german
+
+
+def test_every_marked_text_is_in_the_catalogue() -> None:
+    """Of templates; what code marks is found by the pages that show it."""
+    known = {english[0].replace("%%", "%") for english, _ in catalogue()}
+    sources = "".join(page.read_text() for page in TEMPLATES.rglob("*.html"))
+    marked = re.findall(r"""{% translate (?:"([^"]+)"|'([^']+)')|_\("([^"]+)"\)""", sources)
+
+    assert {text for one in marked for text in one if text} - known == set()
+
+
+def _own_words() -> Iterator[str]:
+    for one in [*CHECKS, *METHODS, *METRICS, *CHANNELS, *ORIGINS]:
+        yield one.label
+    yield from Dimension
+    for form in _forms(forms.BaseForm):
+        if form.__module__.startswith(("alerts.", "quality.", "models_registry.", "dashboard.")):
+            for name, field in form.base_fields.items():
+                if field.label is None or isinstance(field.label, str):
+                    yield field.label or forms.utils.pretty_name(name)
+
+
+def _forms(kind: type) -> Iterator[type]:
+    for form in kind.__subclasses__():
+        yield form
+        yield from _forms(form)
+
+
+def test_what_rooms_call_their_own_things_has_its_german() -> None:
+    installed = gettext.GNUTranslations((GERMAN / "django.mo").open("rb"))
+    with translation.override("en"):
+        words = {str(word) for word in _own_words()}
+
+    known = installed._catalog  # type: ignore[attr-defined]
+    assert {word for word in words if word not in known and translation_of(word) == word} == set()
+
+
+def translation_of(word: str) -> str:
+    """As Django itself may have it: names of people's fields."""
+    with translation.override("de"):
+        return translation.gettext(word)
+
+
+def test_scripts_say_only_what_can_be_translated() -> None:
+    scripts = "".join(path.read_text() for path in (Path(settings.BASE_DIR) / "static/js").glob("*.js"))
+    with translation.override("de"):
+        known = script_words()
+
+    said = set(re.findall(r"""\bsay\("([^"]+)\"""", scripts))
+    assert said - set(known) == set()
+    assert all(said != known[said] for said in known)

@@ -35,7 +35,7 @@ def held(user) -> HeldUpload:
 def sender(held) -> Client:
     """The browser of who sent the held file."""
     client = Client()
-    client.force_login(held.received_by, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(held.received_by, backend="dataops.web.locale.PeopleBackend")
     return client
 
 

@@ -14,8 +14,10 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, File
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext_lazy
 
 from dataops.engine.units import FRACTION, unit_of
 from dataops.web.charts import ChartData
@@ -29,6 +31,12 @@ NARROW = "\u202f"  # no-break, so that a number and its unit never part at a lin
 
 
 # Numbers ---------------------------------------------------------------------------------------
+
+
+def _written(text: str) -> str:
+    """A number as the language writes it, thousands apart by narrow spaces: -1,234.5 -> −1 234.5."""
+    mark = get_format("DECIMAL_SEPARATOR")
+    return text.replace(",", NARROW).replace(".", mark).replace("-", "−")
 
 
 def _as_number(value: Any) -> float | None:
@@ -47,14 +55,14 @@ def number(value: Any) -> str:
     if found is None:
         return NOTHING
     text = f"{found:,.0f}" if found == int(found) else f"{found:,.2f}".rstrip("0").rstrip(".")
-    return text.replace(",", NARROW).replace("-", "−")
+    return _written(text)
 
 
 @register.filter
 def decimal(value: Any, places: int = 3) -> str:
     """A fixed number of decimals, so that columns line up."""
     found = _as_number(value)
-    return NOTHING if found is None else f"{found:,.{places}f}".replace(",", NARROW).replace("-", "−")
+    return NOTHING if found is None else _written(f"{found:,.{places}f}")
 
 
 @register.filter
@@ -78,7 +86,7 @@ def points(value: Any, places: int = 3) -> str:
     """Points of a score that are lost; what is lost is never shown as nothing: 0.0004 -> < 0.001."""
     found, least = _as_number(value), 10**-places
     if found is not None and 0 < found < least / 2:
-        return f"<{NARROW}{least:.{places}f}"
+        return f"<{NARROW}{decimal(least, places)}"
     return decimal(found, places)
 
 
@@ -90,10 +98,10 @@ def percent(fraction: Any, places: int = 1) -> str:
         return NOTHING
     step = 10**-places
     if 0 < found * 100 < step / 2:
-        return f"<{NARROW}{step:.{places}f}{NARROW}%"
+        return f"<{NARROW}{decimal(step, places)}{NARROW}%"
     if 100 - step / 2 <= found * 100 < 100:
-        return f">{NARROW}{100 - step:.{places}f}{NARROW}%"
-    return f"{found * 100:.{places}f}{NARROW}%".replace("-", "−")
+        return f">{NARROW}{decimal(100 - step, places)}{NARROW}%"
+    return f"{decimal(found * 100, places)}{NARROW}%"
 
 
 @register.filter
@@ -102,7 +110,7 @@ def compact(value: Any) -> str:
     found = _as_number(value)
     if found is None or abs(found) >= 1000 or found == int(found):
         return number(found if found is None else round(found))
-    return f"{found:.4g}".replace("-", "−")
+    return _written(f"{found:.4g}")
 
 
 @register.filter
@@ -139,11 +147,10 @@ def filesize_short(count: Any) -> str:
         return NOTHING
     for unit in ("B", "kB", "MB", "GB"):
         if size < 999.5:
-            return (
-                f"{size:.0f}{NARROW}{unit}" if unit == "B" or size >= 99.95 else f"{size:.1f}{NARROW}{unit}"
-            )
+            places = 0 if unit == "B" or size >= 99.95 else 1
+            return f"{decimal(size, places)}{NARROW}{unit}"
         size /= 1000
-    return f"{size:.1f}{NARROW}TB"
+    return f"{decimal(size, 1)}{NARROW}TB"
 
 
 @register.filter
@@ -153,7 +160,7 @@ def duration(seconds: Any) -> str:
     if total is None:
         return NOTHING
     if total < 9.95:
-        return f"{total:.1f}{NARROW}s"
+        return f"{decimal(total, 1)}{NARROW}s"
     rest = round(total)
     parts: list[str] = []
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
@@ -166,35 +173,41 @@ def duration(seconds: Any) -> str:
 # Time ------------------------------------------------------------------------------------------
 
 
+# Seconds of a unit, and how a number of them is told of the past and of what is to come.
+DISTANCES = (
+    (31_536_000, ngettext_lazy("%d year ago", "%d years ago"), ngettext_lazy("in %d year", "in %d years")),
+    (2_592_000, ngettext_lazy("%d month ago", "%d months ago"), ngettext_lazy("in %d month", "in %d months")),
+    (86_400, ngettext_lazy("%d day ago", "%d days ago"), ngettext_lazy("in %d day", "in %d days")),
+    (3_600, ngettext_lazy("%d hour ago", "%d hours ago"), ngettext_lazy("in %d hour", "in %d hours")),
+    (60, ngettext_lazy("%d minute ago", "%d minutes ago"), ngettext_lazy("in %d minute", "in %d minutes")),
+)
+
+
 def relative(moment: datetime, now: datetime) -> str:
     """Plain words for a distance in time; the coarsest unit that is still at least one."""
     seconds = (now - moment).total_seconds()
     if abs(seconds) < 45:
-        return "just now" if seconds >= 0 else "in a moment"
-    for size, unit in (
-        (31_536_000, "year"),
-        (2_592_000, "month"),
-        (86_400, "day"),
-        (3_600, "hour"),
-        (60, "minute"),
-    ):
+        return gettext("just now") if seconds >= 0 else gettext("in a moment")
+    for size, ago, ahead in DISTANCES:
         count = round(abs(seconds) / size)
         if abs(seconds) >= size * 0.75 and count:
-            words = f"{count} {unit}{'s' if count > 1 else ''}"
-            return f"{words} ago" if seconds > 0 else f"in {words}"
-    return "just now"
+            words: str = (ago if seconds > 0 else ahead) % count
+            return words
+    return gettext("just now")
 
 
 @register.simple_tag
-def time(moment: datetime | None, empty: str = "never") -> SafeString:
-    """``<time>`` with the distance as text and the exact moment (UTC, local once scripts run) as title."""
+def time(moment: datetime | None, empty: str = "") -> SafeString:
+    """``<time>`` with the distance as text and the exact moment by the reader's clock as title.
+
+    Who chose no time zone is told UTC, and the clock of the browser once scripts run.
+    """
     if moment is None:
-        return format_html('<span class="muted">{}</span>', empty)
-    utc = moment.astimezone(UTC)
+        return format_html('<span class="muted">{}</span>', empty or gettext("never"))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        utc.isoformat(timespec="seconds"),
-        f"{utc:%d %b %Y %H:%M:%S} UTC",
+        moment.astimezone(UTC).isoformat(timespec="seconds"),
+        date_format(timezone.localtime(moment), "d M Y H:i:s T"),
         relative(moment, timezone.now()),
     )
 
@@ -248,7 +261,7 @@ def sparkline(
         '<circle cx="{}" cy="{}" r="2.5"/></svg>',
         SPARK_WIDTH,
         SPARK_HEIGHT,
-        label or f"{len(known)} values, last {known[-1]:.3g}",
+        label or gettext("%(count)d values, last %(last).3g") % {"count": len(known), "last": known[-1]},
         limit,
         _path(points),
         *(f"{c:.1f}" for c in last),
@@ -286,7 +299,7 @@ def _shown(label: str | float) -> str:
     if not isinstance(label, str) or "T" not in label:
         return str(label)
     try:
-        return f"{datetime.fromisoformat(label):%d %b %Y %H:%M}"
+        return date_format(datetime.fromisoformat(label), "d M Y H:i")
     except ValueError:
         return label
 
@@ -297,7 +310,14 @@ def explain(key: str) -> dict[str, Any]:
     return {"what": explanation(key)}
 
 
-# States ----------------------------------------------------------------------------------------
+# States and other words of the house -------------------------------------------------------------
+
+
+@register.filter
+def said(word: Any) -> str:
+    """A word of the product's own, such as the name of a check, in the reader's language."""
+    return gettext(str(word)) if word else ""
+
 
 register.filter(look)
 register.simple_tag(state_look)

@@ -14,6 +14,7 @@ from dataops.web import health
 from dataops.web.api import problems
 from dataops.web.api.base import ApiView
 from dataops.web.models import TokenScope
+from dataops.web.words import lazy as _
 from models_registry import services
 from models_registry.api import tensors
 from models_registry.api.faults import as_problems
@@ -173,7 +174,9 @@ def _asked(model: Model, number: int | None, parameters: Any) -> ModelVersion:
         given = parameters if isinstance(parameters, Mapping) else {}
         version = services.answering(model, str(given.get("sticky_id", "")))
     if not version.is_ready:
-        raise services.NotPossible(f"{version} is {version.state} and cannot answer.")
+        raise services.NotPossible(
+            _("%(version)s is %(state)s and cannot answer.") % {"version": version, "state": version.state}
+        )
     return version
 
 

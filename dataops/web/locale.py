@@ -1,0 +1,46 @@
+"""In which language, and by which clock, somebody is answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from dataops.web.models import Locale
+from dataops.web.paths import API_PREFIX
+
+
+class PeopleBackend(ModelBackend):
+    """Fetches a person together with their locale: every page asks for both, with one query."""
+
+    def get_user(self, user_id: int) -> Any:
+        people = get_user_model()._default_manager.select_related("locale")
+        person = people.filter(pk=user_id).first()
+        return person if self.user_can_authenticate(person) else None
+
+
+def locale_of(person: Any) -> Locale:
+    """What a person has chosen; nothing where they never chose, or are nobody."""
+    return getattr(person, "locale", None) or Locale()
+
+
+class LocaleMiddleware:
+    """Pages speak as the person chose, else as the browser asks; programs are answered in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_page = not request.path_info.startswith(API_PREFIX)
+        chosen = locale_of(request.user) if is_page else Locale()
+        asked = translation.get_language_from_request(request) if is_page else settings.LANGUAGE_CODE
+        language = chosen.language or asked
+        with translation.override(language), timezone.override(chosen.time_zone or settings.TIME_ZONE):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response

@@ -1,0 +1,44 @@
+"""What scripts say, in the language of the page: ``dataops.say`` in static/js looks its texts up here."""
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from dataops.web.words import lazy as _
+
+WORDS = (
+    _("Theme follows the system"),
+    _("Light theme"),
+    _("Dark theme"),
+    _("just now"),
+    _("in a moment"),
+    _("Go on"),
+    _("no value"),
+    _("You were signed out meanwhile. What you had entered is back; send it again."),
+    _("Stop browser notifications"),
+    _("Show browser notifications"),
+    _("The browser does not let this site show notifications. Allow them in its settings for this page."),
+    _("You may not do this."),
+    _("This no longer exists."),
+    _("It changed in the meantime. Reload the page and try again."),
+    _("This is too large for the server."),
+    _("Too many requests. Wait a moment and try again."),
+    _("Something broke on the server ({status}). Nothing was changed."),
+    _("The server does not answer. Check the connection and try again."),
+    _("Upload"),
+    _("Cancel"),
+    _("The file is over the limit of {limit}."),
+    _("The connection broke. Nothing was kept; please send the file again."),
+    _("Upload cancelled"),
+    _("{name}: {sent} of {total}, about {left} left"),
+    _("{percent} % sent"),
+    _("Sent. The server is storing the file."),
+    _("The file is over the limit of this server. Nothing was kept."),
+    _("The server refused the file ({status}). Nothing was kept."),
+)
+
+
+def script_words() -> dict[str, str]:
+    """What scripts say, by the English they are written in; nothing where the page is English."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return {}
+    return {word._args[0]: str(word) for word in WORDS}  # type: ignore[attr-defined]
