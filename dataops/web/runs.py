@@ -51,7 +51,7 @@ class Trigger(models.TextChoices):
     UPLOAD = "upload"
     MANUAL = "manual"
     SCHEDULE = "schedule"
-    API = "api"
+    API = "api", "API"
     SYSTEM = "system"
 
 
