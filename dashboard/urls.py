@@ -25,6 +25,7 @@ settings_patterns = [
     path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
     path("audit/", audit.audit_log, name="audit_log"),
     path("audit/export.csv", audit.audit_export, name="audit_export"),
+    path("features/", settings.features, name="features"),
     path("profile/", profile.profile, name="profile"),
     path("profile/password/", profile.password, name="password"),
     path("profile/locale/", profile.locale, name="locale"),

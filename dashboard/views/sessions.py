@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import services
+from dashboard.presenters.browsers import browser_name
 from dashboard.selectors.people import sessions_of
 from dataops.web.words import lazy as _
 
 
 @require_safe
 def session_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard/session_list.html", {"sessions": sessions_of(request.user)})
+    sessions = [(each, browser_name(each.user_agent)) for each in sessions_of(request.user)]
+    return render(request, "dashboard/session_list.html", {"sessions": sessions})
 
 
 @require_POST

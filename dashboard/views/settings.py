@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +19,7 @@ from dataops.engine.checks import CHECKS, Check, in_words, limit_unit
 from dataops.engine.drift import METHODS, DriftPolicy
 from dataops.engine.score import DEFAULT_WEIGHTS, FORMULA
 from dataops.web import global_settings, health
+from dataops.web.features import FEATURES, standing, switch
 from dataops.web.htmx import PageRequest
 from dataops.web.words import lazy as _
 from quality import services as quality
@@ -83,6 +84,21 @@ def _saved(request: PageRequest, form: Form, save: Callable[[], None]) -> bool:
         return False
     messages.success(request, _("Saved."))
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def features(request: PageRequest) -> HttpResponse:
+    """What may be switched off for everybody."""
+    if request.method != "POST":
+        return render(request, "dashboard/features.html", {"features": standing()})
+    if not request.user.has_perm("web.change_globalsetting"):
+        raise PermissionDenied
+    feature = next((one for one in FEATURES if one.key == request.POST.get("feature")), None)
+    if feature is None:
+        raise Http404("There is no such feature.")
+    switch(feature, on=request.POST.get("on") == "true", by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("settings:features")
 
 
 @require_safe

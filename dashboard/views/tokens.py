@@ -12,6 +12,7 @@ from dashboard.forms import TokenForm
 from dashboard.selectors.people import tokens_of
 from dataops.web import tokens
 from dataops.web.confirming import identity_proven_to_change
+from dataops.web.features import SwitchedOff
 from dataops.web.models import TokenScope
 from dataops.web.words import lazy as _
 
@@ -24,17 +25,22 @@ def token_list(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     text = ""
     if form.is_valid():
-        data = form.cleaned_data
-        _row, text = tokens.issue(
-            user=me,
-            name=data["name"],
-            scope=data["scope"],
-            lifetime=timedelta(days=data["days"]),
-        )
-        form = TokenForm()
-    is_read_only = bool(text) and data["scope"] == TokenScope.READ
+        text, form = _issued(me, form)
+    is_read_only = bool(text) and request.POST["scope"] == TokenScope.READ
     context = {"form": form, "text": text, "is_read_only": is_read_only, "tokens": tokens_of(me)}
     return render(request, "dashboard/token_list.html", context, status=422 if form.errors else 200)
+
+
+def _issued(person: Any, form: TokenForm) -> tuple[str, TokenForm]:
+    """The text of a new token and an empty form, or none and the form that says why not."""
+    data = form.cleaned_data
+    lifetime = timedelta(days=data["days"])
+    try:
+        _row, text = tokens.issue(user=person, name=data["name"], scope=data["scope"], lifetime=lifetime)
+    except SwitchedOff as off:
+        form.add_error(None, str(off))
+        return "", form
+    return text, TokenForm()
 
 
 @require_POST

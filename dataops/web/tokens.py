@@ -22,7 +22,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
-from dataops.web import audit
+from dataops.web import audit, features
 from dataops.web.models import ApiToken, TokenScope
 from dataops.web.prepared import Prepared, Row
 
@@ -65,8 +65,10 @@ def issue(
 ) -> tuple[ApiToken, str]:
     """Make a token; returns its row and the text to hand out, which is nowhere else.
 
+    Raises SwitchedOff where people make no tokens.
     The text is ``doi_<hint>_<secret>``: by the prefix scanners know a leaked one, by the hint its owner does.
     """
+    features.require(features.TOKENS)
     hint = secrets.token_hex(4)
     text = f"{PREFIX}{hint}_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(

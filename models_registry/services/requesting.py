@@ -9,7 +9,7 @@ from django.core.validators import validate_slug
 from django.db import transaction
 from django.db.models import Max
 
-from dataops.web import audit, runs, storage
+from dataops.web import audit, features, runs, storage
 from dataops.web.runs import Trigger
 from dataops.web.words import lazy as _
 from models_registry.enums import Task
@@ -28,10 +28,15 @@ def deploy_model(
     """Ask for a new version of the model ``name`` (the template's own name by default).
 
     The model is made on first use. Raises NotAccepted for an unknown template or a name that cannot
-    be one, NotPossible when the model is archived or answers another kind of question.
+    be one, NotPossible when the model is archived or answers another kind of question, or when samples are
+    switched off.
     """
     if template not in TEMPLATES:
         raise NotAccepted(f"There is no template {template!r}; there are: {', '.join(TEMPLATES.keys())}.")
+    try:
+        features.require(features.SAMPLE_MODELS)
+    except features.SwitchedOff as off:
+        raise NotPossible(str(off)) from off
     recipe = TEMPLATES[template]
     with transaction.atomic():
         model = _model_called(name or template, recipe.task, recipe.description, by)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from dataops.web import audit, runs
+from dataops.web import audit, features, runs
 from dataops.web.runs import Trigger
 from quality.models import CheckRun, DataSource, SuggestionRun
 
@@ -37,5 +37,6 @@ def request_suggestions(
 
 def suggest_at_first(run: CheckRun) -> None:
     """The first accepted data of a source proposes its rules without being asked."""
-    if run.accepted and run.snapshot_id and not run.source.suggestion_runs.exists():
+    is_first = run.accepted and run.snapshot_id and not run.source.suggestion_runs.exists()
+    if is_first and features.is_on(features.FIRST_SUGGESTIONS):
         request_suggestions(run.source, trigger=Trigger.SYSTEM)

@@ -83,6 +83,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "settings:home": (),
     "settings:scoring": (),
     "settings:system": (),
+    "settings:features": (),
     "settings:weekly_mail": (),
     "settings:token_list": (),
     "settings:user_list": (),

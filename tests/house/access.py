@@ -11,6 +11,7 @@ ACCESS: dict[str, str] = {
     "dashboard:help": "GET viewer",
     "dashboard:report": "GET viewer",
     "dashboard:report_send": "POST viewer",
+    "settings:features": "GET viewer, POST admin",
     "settings:weekly_mail": "GET viewer, POST admin",
     "settings:home": "GET viewer",
     "settings:scoring": "GET viewer, POST admin",

@@ -13,6 +13,7 @@ from dataops.web import tokens
 from dataops.web.api.base import ApiView
 from dataops.web.api.parsers import JSONParser
 from dataops.web.api.problems import Problem
+from dataops.web.features import SwitchedOff
 from dataops.web.models import TokenScope
 from dataops.web.sign_in import has_second_factor, is_right_code
 
@@ -60,9 +61,12 @@ class TokenView(ApiView):
         if user is None:
             raise Problem(401, "User name or password are not right.", code="wrong_credentials")
         self._ask_for_code(request, user, form.validated_data["code"])
-        token, text = tokens.issue(
-            user=user, name=form.validated_data["name"], scope=form.validated_data["scope"]
-        )
+        try:
+            token, text = tokens.issue(
+                user=user, name=form.validated_data["name"], scope=form.validated_data["scope"]
+            )
+        except SwitchedOff as off:
+            raise Problem(403, str(off), code="switched_off") from off
         return Response(TokenSerializer({"token": text, "expiry": token.expires_at}).data)
 
     def _ask_for_code(self, request: Request, user: User, code: str) -> None:
