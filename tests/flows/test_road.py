@@ -145,7 +145,7 @@ def test_a_bad_file_is_told_once_taken_on_from_the_mail_and_told_again_when_it_i
     upload(3_000, bad=True)
     again = mail(3)
     assert set(states().values()) == {"open"}
-    assert "This was resolved before and is back." in text_of(again)
+    assert "This was resolved before and is back, after" in text_of(again)
 
     upload(4_000)
     mail(4)
