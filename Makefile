@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 # What talks to the database, less what takes long for other reasons; the rest need not be run on each of them.
 DATABASE_TESTS := tests/alerts tests/dashboard tests/dataops tests/models_registry tests/quality \
   --ignore=tests/dataops/test_checks.py --ignore=tests/models_registry/test_parity.py \
-  --ignore=tests/models_registry/test_uploading.py
+  --ignore=tests/models_registry/test_uploading.py --ignore=tests/models_registry/test_samples.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
