@@ -20,6 +20,8 @@ Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 Places = NDArray[np.int32]
 WORD = 8
+_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_RANKS = np.uint64(0x0001020304050607)
 
 # Such a loop makes no arrays. Counting who holds the ones it is given would take longer than its work.
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
@@ -77,3 +79,21 @@ def _register_parts() -> None:
 def words_of(content: Bytes) -> Words:
     """The eight bytes from each place of ``content`` on, as a number; a view."""
     return np.ndarray((max(content.size - WORD + 1, 0),), "<u8", content, strides=(1,))
+
+
+@inlined
+def equal_bytes(word: np.uint64, sign: int) -> np.uint64:
+    """The top bit of each byte of a word that is ``sign``; the lowest is sure, others may be set in vain.
+
+    Mycroft 1987.
+    """
+    others = word ^ (_ONES * np.uint64(sign))
+    marks: np.uint64 = (others - _ONES) & ~others & _TOPS
+    return marks
+
+
+@inlined
+def first_byte(marks: np.uint64) -> int:
+    """Which byte of a word has the lowest of its top bits, from 0."""
+    lowest = marks & (~marks + np.uint64(1))
+    return int(((lowest >> np.uint64(7)) * _RANKS) >> np.uint64(56))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from functools import partial, reduce
 from itertools import islice
 
 import numpy as np
@@ -87,9 +87,9 @@ def _collect(
         tasks = iter(_tasks(block, collectors))
         parts = [pool.submit(_work, tasks, block.num_rows) for _ in range(min(THREADS, len(collectors)))]
         block = next(blocks, None)
-        hashes = np.add.reduce([part.result() for part in parts])
+        hashes = [part.result() for part in parts]
         if rows is not None:
-            rows.add(hashes)
+            rows.add(reduce(np.add, hashes))
         job.report(done + READING * (1 - done) * dataset.fraction_read, "reading")
     return collectors
 

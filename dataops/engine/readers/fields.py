@@ -6,15 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dataops.engine.compiled import WORD, Bytes, Places, Words, compiled, inlined, words_of
+from dataops.engine.compiled import (
+    WORD,
+    Bytes,
+    Places,
+    Words,
+    compiled,
+    equal_bytes,
+    first_byte,
+    inlined,
+    words_of,
+)
 from dataops.engine.fields import Fields
 from dataops.engine.readers.records import Positions
 
 _LINE_FEED, _CARRIAGE_RETURN = ord("\n"), ord("\r")
 _NO_BYTE = 256
-# In each of these words all bytes are alike.
-_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-_RANKS = np.uint64(0x0001020304050607)
 
 
 def cut_fields(
@@ -70,14 +77,12 @@ def _cut(
 
 @inlined
 def _next(data: Bytes, words: Words, sign: int, at: int, stop: int) -> int:
-    """The first place of ``sign`` from ``at`` on, or ``stop``; eight bytes at a time (Mycroft 1987)."""
+    """The first place of ``sign`` from ``at`` on, or ``stop``."""
     while at < stop:
         if at < words.size:
-            others = words[at] ^ (_ONES * np.uint64(sign))
-            found = (others - _ONES) & ~others & _TOPS
-            if found:
-                lowest = found & (~found + np.uint64(1))
-                place = at + int(((lowest >> np.uint64(7)) * _RANKS) >> np.uint64(56))
+            marks = equal_bytes(words[at], sign)
+            if marks:
+                place = at + first_byte(marks)
                 return place if place < stop else stop
             at += WORD
         elif data[at] == sign:

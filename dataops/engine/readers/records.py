@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dataops.engine.compiled import compiled
+from dataops.engine.compiled import WORD, Bytes, Words, compiled, equal_bytes, first_byte, words_of
 
 Positions = NDArray[np.int64]
 
 LINE_FEED, CARRIAGE_RETURN = ord("\n"), ord("\r")
-_PIECE = 1 << 18
+# Lines have this many bytes, or more, as a rule.
+_USUAL = 16
+# Each byte of a word.
+_ALL = np.uint64(0x8080808080808080)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,29 @@ def line_ends(data: bytes) -> Positions:
     return ends
 
 
-def places_of(sign: int, buffer: NDArray[np.uint8]) -> Positions:
-    """Where the byte ``sign`` stands; looked for in pieces that stay in the cache of the processor."""
-    pieces = range(0, buffer.size, _PIECE)
-    found = [np.flatnonzero(buffer[start : start + _PIECE] == sign) + start for start in pieces]
-    return np.concatenate([np.zeros(0, np.int64), *found])
+def places_of(sign: int, buffer: Bytes) -> Positions:
+    """Where the byte ``sign`` stands."""
+    places = np.empty(buffer.size // _USUAL, np.int64)
+    while (found := _find(buffer, words_of(buffer), sign, places)) > places.size:
+        places = np.empty(found, np.int64)
+    return places[:found]
+
+
+@compiled
+def _find(data: Bytes, words: Words, sign: int, places: Positions) -> int:
+    """Puts the places of ``sign`` into ``places``, as many as fit; returns how many there are."""
+    found, at = 0, 0
+    while at < data.size:
+        marks = equal_bytes(words[at], sign) if at < words.size else _ALL
+        while marks:
+            place = at + first_byte(marks)
+            if place < data.size and data[place] == sign:
+                if found < places.size:
+                    places[found] = place
+                found += 1
+            marks &= marks - np.uint64(1)
+        at += WORD
+    return found
 
 
 @compiled
