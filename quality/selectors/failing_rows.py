@@ -14,6 +14,8 @@ from dataops.engine.readers import Preview
 from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, DataSource, FailingRows
 
+COLUMNS_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
@@ -44,6 +46,12 @@ class ShownRows:
     kind: RowKind
     personal: tuple[str, ...]
     expires_at: datetime
+
+    @property
+    def about(self) -> str:
+        """The column, or the few that a check of the whole table looks at: it may have ten of one kind."""
+        marked = [cell.column for cell in self.rows[0].cells if cell.marked] if self.rows else []
+        return self.result.column or (", ".join(marked) if len(marked) <= COLUMNS_NAMED else "")
 
     @property
     def is_placed(self) -> bool:

@@ -17,6 +17,7 @@ from quality.models import CheckResult, CheckRun, DataSource
 from quality.services.standing import move_source
 
 SHOWN = 3
+COLUMNS_NAMED = 5
 LOOKED_BACK = 10
 MEASURED = (Outcome.PASS.value, Outcome.WARN.value, Outcome.FAIL.value)
 Place = tuple[str, str, str | None]
@@ -202,7 +203,7 @@ def _perfect(limits: Limits) -> float | None:
 def _title(result: Result, params: Mapping[str, Any]) -> str:
     """The check, and the columns it is about: a table may have ten rules of one kind."""
     check = CHECKS[result.check]
-    columns = (result.column,) if result.column else columns_named(check.params, params)
+    columns = (result.column,) if result.column else columns_named(check.params, params)[:COLUMNS_NAMED]
     return f"{check.label} in {', '.join(columns)}" if columns else check.label
 
 

@@ -46,6 +46,7 @@ def test_the_second_file_shows_exactly_its_damage_over_the_api(learned, csv_file
     alerts = client.get("/api/v1/alerts/", {"status": "open", "page_size": 50}).json()["results"]
     titles = {alert["title"] for alert in alerts}
     assert {"Missing values in customer_email", "Unique values in order_id"} <= titles
+    assert {"Condition in net, tax, gross", "Condition in city, country"} <= titles
     assert not any(alert["column"] == "city" for alert in alerts if "column" in alert)
     history = client.get(f"{API}/sources/{source}/quality").json()["results"]
     assert len(history) == 2

@@ -11,6 +11,7 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from dataops.engine.errors import InvalidParameter
+from dataops.engine.sql import columns_in
 
 LONGEST_TEXT = 20_000
 MOST_TEXTS = 10_000
@@ -102,7 +103,7 @@ def _parameters_of(kind: Any) -> tuple[Parameter, ...]:
 
 
 def columns_named(kind: type[Any], given: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns that parameters name, in the order they are declared."""
+    """The columns that parameters name, in the order they are declared, also those in a condition."""
     named: list[str] = []
     for parameter in parameters_of(kind):
         value = given.get(parameter.name)
@@ -110,6 +111,8 @@ def columns_named(kind: type[Any], given: Mapping[str, Any]) -> tuple[str, ...]:
             named.append(value)
         elif value and parameter.kind is Kind.COLUMNS:
             named.extend(value)
+        elif value and parameter.kind is Kind.CONDITION:
+            named.extend(columns_in(value))
     return tuple(named)
 
 

@@ -16,6 +16,7 @@ from dataops.engine.sql.build import (
 )
 from dataops.engine.sql.guard import bind_tables, parse_condition, parse_query
 from dataops.engine.sql.output import OutputColumn, output_columns
+from dataops.engine.sql.text import columns_in
 
 __all__ = [
     "DATA",
@@ -25,6 +26,7 @@ __all__ = [
     "any_of",
     "bind_tables",
     "column",
+    "columns_in",
     "invalid_text",
     "is_missing",
     "is_null",

@@ -13,6 +13,19 @@ DIALECT = "duckdb"
 LONGEST = 20_000
 
 
+def columns_in(condition: str) -> tuple[str, ...]:
+    """Columns that a condition names, in order; none of what cannot be read.
+
+    >>> columns_in('abs("net" + tax) < gross AND tax > 0')
+    ('net', 'tax', 'gross')
+    """
+    try:
+        found = SqlText(condition).parse().find_all(exp.Column, bfs=False)
+    except InvalidPlan:
+        return ()
+    return tuple(dict.fromkeys(column.name for column in found))
+
+
 class SqlText:
     """One statement or expression in the words of DuckDB.
 
