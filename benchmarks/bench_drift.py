@@ -14,9 +14,11 @@ import pandas as pd
 import pyarrow as pa
 from scipy.stats import binomtest
 
+from benchmarks.drift_peers.beside import Trial, judged
 from benchmarks.measurement import Measurement
 from dataops.engine.drift import DriftReport, Together, Window, compare, measure_together
 from dataops.engine.drift.betting import CONFIRMED, wealth
+from dataops.engine.drift.joined import joined
 from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.profile import Profile
 from dataops.engine.profilers.local import profile
@@ -41,9 +43,14 @@ SIZES = (
 POWER_TRIALS = 40
 JOINT_TRIALS = 40
 MOST_ROWS = 5_000  # of each side that are looked at together, as in the product
-DAYS = (20, 30, 60)
+DAYS = (5, 10, 20, 30, 60)
+MOVING = (8, 28)  # of 60 earlier days that make up a reference that moves on
 DAY_TRIALS = 200
 AUTUMN = (9, 10, 11)
+# (reference rows, window rows, trials) that the others judge too: they take seconds for each.
+BESIDE_QUIET = ((500, 500, 20), (20_000, 500, 20), (5_000, 5_000, 10))
+BESIDE_CHANGED = ((20_000, 500, 8), (5_000, 5_000, 6))
+BESIDE_DAYS = 12
 
 
 def measure() -> Iterator[Measurement]:
@@ -53,6 +60,7 @@ def measure() -> Iterator[Measurement]:
     yield from _year(flights)
     yield from _power(flights)
     yield from _joint(flights)
+    yield from _beside(flights)
 
 
 def _quiet(flights: pd.DataFrame) -> Iterator[Measurement]:
@@ -80,13 +88,27 @@ def _days(flights: pd.DataFrame) -> Iterator[Measurement]:
             now, *earlier = draw.choice(len(days), windows + 1, replace=False)
             alarms += compare(reference, days[now], windows=[days[i] for i in earlier]).drifted
         print(f"    measured by {windows} days: {_shown(alarms, DAY_TRIALS)}")
-        yield Measurement(
-            f"False alarms on days, by {windows} earlier days", 100 * alarms / DAY_TRIALS, "%", 6.0
-        )
+        bar = 6.0 if windows >= ENOUGH else None
+        label = f"False alarms on days, by {windows} earlier days"
+        yield Measurement(label, 100 * alarms / DAY_TRIALS, "%", bar)
+    yield from _moving(reference, days)
     by_rows = [compare(reference, day) for day in days]
     print(f"    measured by rows:    {_shown(sum(report.drifted for report in by_rows), len(days))}")
     joint = sum(report.joint is not None and report.joint.drifted for report in by_rows)
     print(f"    of these by how columns go together: {_shown(joint, len(days))}")
+
+
+def _moving(training: Profile, days: Sequence[Window]) -> Iterator[Measurement]:
+    """The same days, compared with the newest 28 or the eight of one weekday instead of the training data."""
+    for of in MOVING:
+        draw, alarms = np.random.default_rng(of), 0
+        for _ in range(DAY_TRIALS):
+            now, *earlier = draw.choice(len(days), 61, replace=False)
+            usual = [days[i].profile for i in earlier]
+            alarms += compare(joined(training, usual[:of]), days[now].profile, windows=usual).drifted
+        print(f"    against {of} earlier days, measured by 60: {_shown(alarms, DAY_TRIALS)}")
+        label = f"False alarms on days, against {of} earlier days"
+        yield Measurement(label, 100 * alarms / DAY_TRIALS, "%", 6.0)
 
 
 def _year(flights: pd.DataFrame) -> Iterator[Measurement]:
@@ -150,6 +172,71 @@ def _joint(flights: pd.DataFrame) -> Iterator[Measurement]:
         print(f"    {column:28} {_shown(found, JOINT_TRIALS)}")
         missed = 100 - 100 * found / JOINT_TRIALS
         yield Measurement(f"Missed: correlation alone, {column}, 2,000 rows", missed, "%", 5.0)
+
+
+def _beside(flights: pd.DataFrame) -> Iterator[Measurement]:
+    """Judged by Evidently and NannyML as they come: any column, or the one that was changed."""
+    trials = [*_unchanged(flights), *_changed(flights), *_whole_days(flights)]
+    found = judged(trials)
+    print("  windows in which drift is seen, percent, beside others:")
+    for line in dict.fromkeys(trial.line for trial in trials):
+        chosen = [place for place, trial in enumerate(trials) if trial.line == line]
+        counts = {name: sum(seen[place] for place in chosen) for name, seen in found.items()}
+        shown = "; ".join(f"{name} {_shown(count, len(chosen))}" for name, count in counts.items())
+        print(f"    {line:48} {shown}")
+        if trials[chosen[0]].column and "5,000 against" in line:
+            behind = 100 * (max(counts.values()) - counts["ours"]) / len(chosen)
+            yield Measurement(f"Behind the best, {line}", behind, "points", 0.0)
+
+
+def _unchanged(flights: pd.DataFrame) -> Iterator[Trial]:
+    for reference, window, trials in BESIDE_QUIET:
+        draw = np.random.default_rng(reference + window + 1)
+        for _ in range(trials):
+            yield _trial(flights, draw, reference, window, f"no drift, {reference:,} against {window:,}")
+
+
+def _changed(flights: pd.DataFrame) -> Iterator[Trial]:
+    for name, column, change in CHANGES:
+        for reference, window, trials in BESIDE_CHANGED:
+            draw = np.random.default_rng(reference + window + 2)
+            line = f"{name}, {reference:,} against {window:,}"
+            for _ in range(trials):
+                yield _trial(flights, draw, reference, window, line, column, change)
+
+
+def _trial(
+    flights: pd.DataFrame,
+    draw: np.random.Generator,
+    reference: int,
+    window: int,
+    line: str,
+    column: str = "",
+    change: Change | None = None,
+) -> Trial:
+    rows = flights.iloc[draw.choice(len(flights), reference + window, replace=False)][COLUMNS]
+    before, after = rows[:reference], rows[reference:].reset_index(drop=True)
+    if change is not None:
+        change(after)
+    return Trial(line, before, after, _drifted_columns(_report(before, after)), column)
+
+
+def _whole_days(flights: pd.DataFrame) -> Iterator[Trial]:
+    """Each day beside sixty others, which are the reference of the peers and the measure of ours."""
+    autumn = flights[flights["month"].isin(AUTUMN)]
+    watched = [name for name in COLUMNS if name != "month"]
+    frames = [rows[watched] for _, rows in autumn.groupby(["month", "day"])]
+    reference, draw = _profile(autumn[watched]), np.random.default_rng(61)
+    days = [_profile(rows, reference) for rows in frames]
+    for _ in range(BESIDE_DAYS):
+        now, *earlier = draw.choice(len(days), 61, replace=False)
+        report = compare(reference, days[now], windows=[days[i] for i in earlier])
+        before = pd.concat([frames[i] for i in earlier])
+        yield Trial("no drift, a day beside 60 others", before, frames[now], _drifted_columns(report))
+
+
+def _drifted_columns(report: DriftReport) -> list[str]:
+    return [feature.name for feature in report.features if feature.drifted]
 
 
 def _together(before: pd.DataFrame, after: pd.DataFrame) -> Together:

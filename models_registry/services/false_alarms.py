@@ -75,7 +75,7 @@ def false_alarms_of(model: Model) -> FalseAlarms:
 def _expected(policy: DriftPolicy, windows: Sequence[int]) -> float | None:
     if policy.threshold is not None:
         return None
-    return fmean(policy.level(count) for count in windows) if windows else policy.q
+    return fmean(policy.tolerated(count) for count in windows) if windows else policy.q
 
 
 def _within(moment: datetime, periods: Iterable[tuple[datetime, datetime]]) -> bool:

@@ -8,7 +8,7 @@ from dataops.engine.drift.methods import METHODS
 from dataops.engine.drift.report import Component
 from dataops.engine.drift.rules import DEFAULT, DriftPolicy
 from dataops.engine.drift.watch import excluded, kind_of, retyped
-from dataops.engine.drift.windows import Unusual, deflated
+from dataops.engine.drift.windows import Unusual
 from dataops.engine.profile import ColumnProfile
 
 COMBINED = {
@@ -55,7 +55,7 @@ def _among_windows(component: Component, unusual: Unusual) -> float | None:
     aspect = _ASPECT.get(component.method, "values")
     if unusual.p_values:
         return unusual.p_values.get(aspect, 1.0)
-    return deflated(component.p_value, unusual.design_effects.get(aspect, 1.0))
+    return unusual.deflated(component.p_value, aspect)
 
 
 def examine(reference: ColumnProfile, current: ColumnProfile | None, policy: DriftPolicy) -> Evidence:

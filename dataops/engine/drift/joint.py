@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dataops.engine.drift.report import JointDrift
 from dataops.engine.drift.rules import DriftPolicy, severity_of
 from dataops.engine.drift.together import Pair, Together
-from dataops.engine.drift.windows import TOGETHER, Unusual, deflated
+from dataops.engine.drift.windows import TOGETHER, Unusual
 from dataops.engine.drift.wording import number
 
 
@@ -29,8 +29,9 @@ def joint_p_value(together: Together, unusual: Unusual | None) -> float | None:
         return together.told_apart.p_value
     if unusual.p_values:
         return unusual.p_values.get(TOGETHER)
-    effect = unusual.design_effects.get(TOGETHER)
-    return None if effect is None else deflated(together.told_apart.p_value, effect)
+    if TOGETHER not in unusual.design_effects:
+        return None
+    return unusual.deflated(together.told_apart.p_value, TOGETHER)
 
 
 def judge_joint(

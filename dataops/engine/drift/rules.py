@@ -114,6 +114,14 @@ class DriftPolicy:
         # Few windows tell the design effect roughly, and a rough one alarms too often.
         return self.q / 4 if windows >= SOME else self.q
 
+    def tolerated(self, windows: int) -> float:
+        """Share of runs without drift that may raise anything, measured by so many earlier windows.
+
+        With 5 to 19 of them ``level`` is nominal: on days in random order the rate was found to be about that
+        of 20 and more.
+        """
+        return self.window_alpha if windows >= SOME else self.q
+
     def floor(self, method: str, column: str = "") -> float:
         """Smallest effect of this method that matters in a column; a column that is left out has none."""
         factor = self.columns.get(column, 1.0)

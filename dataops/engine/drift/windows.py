@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, chdtri
+from scipy.special import chdtri, stdtr
 
 from dataops.engine.drift.measure import Kind
 from dataops.engine.drift.together import Together
@@ -37,7 +37,8 @@ class Unusual:
     """How unusual each aspect of one column is, by the name of the aspect.
 
     ``p_values`` hold for the run: the chance that any aspect of any column of a window like the earlier ones
-    is as far out. Empty with fewer than 20 windows. ``design_effects`` say how many rows count as one.
+    is as far out. Empty with fewer than 20 windows. ``design_effects`` say how many rows count as one, by as
+    many ``windows``.
     ``is_beyond`` when some aspect lies clearly further out than that of any column in any earlier window: a
     rank among n windows alone can never be rarer than one in n + 1, which over a year is often.
     """
@@ -45,6 +46,24 @@ class Unusual:
     p_values: dict[str, float]
     design_effects: dict[str, float]
     is_beyond: bool = False
+    windows: int = 0
+
+    def deflated(self, p_value: float, aspect: str) -> float:
+        """The p-value that a test would have had on the rows that those of this aspect are worth.
+
+        Takes it as that of a normal deviate, whose square grows with the rows. What a row is worth is told by
+        few windows, and so only roughly: the deviate over the root of that follows Student's distribution,
+        with as many degrees of freedom as there are windows but one. Unchanged where no window tells.
+
+        >>> few, some = Unusual({}, {"values": 10.0}, windows=5), Unusual({}, {"values": 10.0}, windows=19)
+        >>> round(few.deflated(1e-10, "values"), 3), round(some.deflated(1e-10, "values"), 3)
+        (0.11, 0.056)
+        """
+        effect = self.design_effects.get(aspect)
+        if effect is None:
+            return p_value
+        deviate = math.sqrt(chdtri(1, max(p_value, 1e-300)) / effect)
+        return min(float(2 * stdtr(self.windows - 1, -deviate)), 1.0)
 
 
 TOGETHER = ""
@@ -110,7 +129,7 @@ def unusual(
     if together is not None:
         effects[TOGETHER] = {TOGETHER: _joint_design_effect(together[0])}
     if len(windows) < ENOUGH:
-        return {name: Unusual({}, found) for name, found in effects.items()}
+        return {name: Unusual({}, found, windows=len(windows)) for name, found in effects.items()}
     scores = {
         (name, key): _scores(aspect, _LEAST_SPREAD[key])
         for name, found in aspects.items()
@@ -125,19 +144,6 @@ def unusual(
     farthest = float(highest.max(initial=0.0)) + _CLEARLY
     beyond = {name for (name, _), (_, score) in scores.items() if score >= farthest}
     return {name: Unusual(p_values[name], effects[name], name in beyond) for name in effects}
-
-
-def deflated(p_value: float, design_effect: float) -> float:
-    """The p-value that a test would have had on the rows over ``design_effect``.
-
-    Takes it as that of a chi-squared statistic of one degree of freedom, which grows with the rows.
-
-    >>> round(deflated(1e-10, 10.0), 3), deflated(0.3, 1.0)
-    (0.041, 0.3)
-    """
-    return (
-        p_value if design_effect <= 1.0 else float(chdtrc(1, chdtri(1, max(p_value, 1e-300)) / design_effect))
-    )
 
 
 def _aspects(windows: Sequence[Profile], current: ColumnProfile) -> dict[str, _Aspect]:

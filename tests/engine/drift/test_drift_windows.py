@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from dataops.engine.drift import DriftPolicy, compare
 from dataops.engine.drift.betting import CONFIRMED, stake, wealth
 from dataops.engine.drift.cells import most_outside
 from dataops.engine.drift.joined import joined
-from dataops.engine.drift.windows import unusual
+from dataops.engine.drift.windows import Unusual, unusual
 from tests.engine.drift.tables import table
 
 
@@ -57,8 +58,18 @@ def test_by_the_measure_of_windows_hardly_a_day_does(stream, windows):
     assert alarms(stream, windows) <= 0.06
 
 
-def test_few_windows_already_help(stream):
-    assert alarms(stream, 10) < 0.2
+@pytest.mark.parametrize("windows", [5, 10])
+def test_few_windows_already_help(stream, windows):
+    assert alarms(stream, windows) <= 0.08
+
+
+def test_a_row_is_worth_less_for_certain_the_fewer_windows_tell():
+    few, some = (Unusual({}, {"values": 4.0}, windows=count) for count in (6, 19))
+    deviate = stats.norm.isf(1e-10 / 2)
+
+    assert few.deflated(1e-10, "values") == pytest.approx(2 * stats.t.sf(deviate / 2, df=5))
+    assert some.deflated(1e-10, "values") == pytest.approx(2 * stats.t.sf(deviate / 2, df=18))
+    assert some.deflated(0.3, "another") == 0.3
 
 
 def unit_changed(frame):
