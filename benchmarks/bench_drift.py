@@ -214,11 +214,12 @@ def _trial(
     column: str = "",
     change: Change | None = None,
 ) -> Trial:
-    rows = flights.iloc[draw.choice(len(flights), reference + window, replace=False)][COLUMNS]
-    before, after = rows[:reference], rows[reference:].reset_index(drop=True)
+    known = max(reference, 10 * window)
+    rows = flights.iloc[draw.choice(len(flights), known + window, replace=False)][COLUMNS]
+    before, after = rows[:reference], rows[known:].reset_index(drop=True)
     if change is not None:
         change(after)
-    return Trial(line, before, after, _drifted_columns(_report(before, after)), column)
+    return Trial(line, before, after, rows[:known], _drifted_columns(_report(before, after)), column)
 
 
 def _whole_days(flights: pd.DataFrame) -> Iterator[Trial]:
@@ -232,7 +233,8 @@ def _whole_days(flights: pd.DataFrame) -> Iterator[Trial]:
         now, *earlier = draw.choice(len(days), 61, replace=False)
         report = compare(reference, days[now], windows=[days[i] for i in earlier])
         before = pd.concat([frames[i] for i in earlier])
-        yield Trial("no drift, a day beside 60 others", before, frames[now], _drifted_columns(report))
+        ours = _drifted_columns(report)
+        yield Trial("no drift, a day beside 60 others", before, frames[now], before, ours)
 
 
 def _drifted_columns(report: DriftReport) -> list[str]:

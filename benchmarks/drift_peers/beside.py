@@ -23,12 +23,14 @@ PACKAGES = {
 class Trial:
     """One window and its reference; ``ours`` are the columns that we call drifted.
 
+    ``chunks`` is a reference of at least ten windows, for who learns its limits from as many.
     ``line`` is the line of the table it counts for, ``column`` the one that was changed, empty when none was.
     """
 
     line: str
     reference: pd.DataFrame
     current: pd.DataFrame
+    chunks: pd.DataFrame
     ours: Sequence[str]
     column: str = ""
 
@@ -44,6 +46,7 @@ def judged(trials: Sequence[Trial]) -> dict[str, list[bool]]:
         folder = Path(name)
         for number, trial in enumerate(trials):
             trial.reference.to_parquet(folder / f"{number:04}-reference.parquet", index=False)
+            trial.chunks.to_parquet(folder / f"{number:04}-chunks.parquet", index=False)
             trial.current.to_parquet(folder / f"{number:04}-current.parquet", index=False)
         for peer, packages in PACKAGES.items():
             if python := bench_peers.environment(peer, packages):

@@ -2,8 +2,9 @@
 
     python once.py PEER FOLDER
 
-reads ``<trial>-reference.parquet`` and ``<trial>-current.parquet`` for each trial of FOLDER and prints one
-JSON line: the version of the library, and by trial the columns that it calls drifted by its defaults.
+reads ``<trial>-reference.parquet`` (for NannyML ``<trial>-chunks.parquet``, ten times as long as the window)
+and ``<trial>-current.parquet`` for each trial of FOLDER and prints one JSON line: the version of the library,
+and by trial the columns that it calls drifted by its defaults.
 """
 
 import json
@@ -14,8 +15,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
-
-CHUNKS = 10
 
 
 def evidently(reference: pd.DataFrame, current: pd.DataFrame) -> list[str]:
@@ -42,11 +41,10 @@ def nannyml(reference: pd.DataFrame, current: pd.DataFrame) -> list[str]:
     """Univariate drift by the Jensen-Shannon distance, its limit learned from chunks of the window's size."""
     from nannyml import UnivariateDriftCalculator
 
-    names = list(reference.columns)
-    size = min(len(current), len(reference) // CHUNKS)
+    names, size = list(reference.columns), len(current)
     whole = reference[: len(reference) // size * size]
     calculator = UnivariateDriftCalculator(column_names=names, chunk_size=size).fit(whole)
-    told = calculator.calculate(current[:size].reset_index(drop=True))
+    told = calculator.calculate(current.reset_index(drop=True))
     found = told.filter(period="analysis").to_df()
     return [name for name in names if found[name, "jensen_shannon", "alert"].any()]
 
@@ -55,6 +53,7 @@ PEERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], list[str]]] = {
     "evidently": evidently,
     "nannyml": nannyml,
 }
+REFERENCES = {"evidently": "reference", "nannyml": "chunks"}
 
 
 def main(peer: str, folder: Path) -> None:
@@ -62,7 +61,7 @@ def main(peer: str, folder: Path) -> None:
     found = {}
     for file in sorted(folder.glob("*-current.parquet")):
         trial = file.name.removesuffix("-current.parquet")
-        reference = pd.read_parquet(folder / f"{trial}-reference.parquet")
+        reference = pd.read_parquet(folder / f"{trial}-{REFERENCES[peer]}.parquet")
         found[trial] = PEERS[peer](reference, pd.read_parquet(file))
     print(json.dumps({"version": version(peer), "columns": found}))
 
