@@ -86,6 +86,20 @@ class TrendForm(forms.Form):
         return list(RANGES)
 
 
+class EraseForm(forms.Form):
+    """Values that stand for somebody who asks to be forgotten."""
+
+    values = forms.CharField(
+        label=_("Values that stand for this person"),
+        help_text=_("One a line: e-mail addresses, numbers, names as they stand in the data."),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    is_meant = forms.BooleanField(label=_("Erase them everywhere; it cannot be taken back"))
+
+    def clean_values(self) -> list[str]:
+        return [value for line in self.cleaned_data["values"].splitlines() if (value := line.strip())]
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=80, help_text=_("What it is for, such as “nightly export”."))
     scope = forms.ChoiceField(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dashboard.views import audit, home, people, profile, report, search, sessions, settings, tokens
+from dashboard.views import audit, erasing, home, people, profile, report, search, sessions, settings, tokens
 
 settings_patterns = [
     path("", settings.home, name="home"),
@@ -23,6 +23,7 @@ settings_patterns = [
     path("sessions/<int:pk>/end/", sessions.session_end, name="session_end"),
     path("password/", people.open_password_link, name="open_password_link"),
     path("password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
+    path("erase/", erasing.person_erase, name="person_erase"),
     path("audit/", audit.audit_log, name="audit_log"),
     path("audit/export.csv", audit.audit_export, name="audit_export"),
     path("features/", settings.features, name="features"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from dataops.web.accounts import ROLES
 from dataops.web.vault import LEAST_KEY_LENGTH
 
 LEAST_SECRET_KEY_LENGTH, LEAST_VARIETY = 50, 5
@@ -50,6 +51,16 @@ def outbound_networks(app_configs: Any, **_: Any) -> list[CheckMessage]:
             id="dataops.E002",
         )
     ]
+
+
+@register()
+def second_factor_roles(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    unknown = [role for role in settings.SECOND_FACTOR_ROLES if role not in ROLES]
+    if not unknown:
+        return []
+    hint = f"Roles are {', '.join(ROLES)}."
+    message = f"DATAOPS_SECOND_FACTOR_ROLES: {', '.join(unknown)} is no role."
+    return [Error(message, hint=hint, id="dataops.E006")]
 
 
 def _is_network(text: str) -> bool:

@@ -87,7 +87,7 @@ INSTALLED_APPS = [
     "quality",
     "models_registry",
     "dashboard",
-    "django.contrib.admin",
+    "dataops.web.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -118,14 +118,17 @@ MIDDLEWARE = [
     "dataops.web.middleware.ResponsePolicyMiddleware",
     "dataops.web.middleware.NoNulMiddleware",
     "dataops.web.middleware.ApiPathMiddleware",
+    "dataops.web.middleware.ApiOverHttpsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dataops.web.sessions.SessionEndMiddleware",
     "dataops.web.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "dataops.web.middleware.FormAddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "dataops.web.sessions.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -254,10 +257,12 @@ if OIDC_URL:
             ],
         }
     }
+SECOND_FACTOR_ROLES = env.list("DATAOPS_SECOND_FACTOR_ROLES", default=[])
 TOKEN_LIFETIME_DAYS = env.int("DATAOPS_TOKEN_LIFETIME_DAYS", default=90)
 
 # Browser hardening
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # from the last request
+SESSION_LONGEST_SECONDS = 24 * 3600 * env.int("DATAOPS_SESSION_DAYS", default=7)
 if DATAOPS_HTTPS:  # browsers take cookies of these names only from the host itself, over HTTPS
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
@@ -268,7 +273,8 @@ CSRF_FAILURE_VIEW = "dataops.web.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = DATAOPS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if DATAOPS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = DATAOPS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# The API refuses instead: a program that is led on would go on sending its token in the clear.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/", r"^v2(/|$)"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DATAOPS_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

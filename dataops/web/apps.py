@@ -1,7 +1,14 @@
 """The kernel app: what every room of the product needs from Django."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps
 from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+
+
+class AdminConfig(apps.AdminConfig):
+    """The site of ``dataops.web.admin_site`` in place of Django's own."""
+
+    default_site = "dataops.web.admin_site.Site"
 
 
 class WebConfig(AppConfig):
@@ -16,7 +23,7 @@ class WebConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in, user_login_failed
         from django_structlog.signals import bind_extra_request_metadata
 
-        from dataops.web import append_only, confirming, sign_in, throttle, tokens
+        from dataops.web import append_only, confirming, sessions, sign_in, throttle, tokens
         from dataops.web.accounts import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="web.sync_roles")
@@ -24,6 +31,7 @@ class WebConfig(AppConfig):
         bind_extra_request_metadata.connect(throttle.bind_address, dispatch_uid="web.address")
         user_login_failed.connect(throttle.on_failure, dispatch_uid="web.sign_in_failed")
         user_logged_in.connect(throttle.on_sign_in, dispatch_uid="web.signed_in")
+        user_logged_in.connect(sessions.begin, dispatch_uid="web.session_began")
         for proof in (user_logged_in, authentication_step_completed):
             proof.connect(confirming.remember, dispatch_uid="web.identity_proven")
         for change in (authenticator_added, authenticator_removed, authenticator_reset):

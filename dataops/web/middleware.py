@@ -11,10 +11,11 @@ from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
 from dataops.web import throttle
+from dataops.web.api import problems
 from dataops.web.errors import bad_request
-from dataops.web.paths import API_PREFIX
+from dataops.web.paths import API_PREFIX, INFERENCE_PREFIX
 
-NO_DEVICES = "camera=(), microphone=(), geolocation=(), payment=()"
+IN_THE_CLEAR = "This API speaks HTTPS only. A token that was sent over HTTP can have been read: revoke it."
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -28,6 +29,19 @@ class ApiPathMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(API_PREFIX) and request.path_info.endswith("/"):
             request.path_info = request.path_info.rstrip("/")
+        return self.get_response(request)
+
+
+class ApiOverHttpsMiddleware:
+    """Refuses a program that speaks HTTP where it should be HTTPS; browsers are led on (ASVS 4.1.2)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_api = request.path_info.startswith((API_PREFIX, INFERENCE_PREFIX))
+        if is_api and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problems.respond(request, HTTPStatus.FORBIDDEN, IN_THE_CLEAR)
         return self.get_response(request)
 
 

@@ -1,3 +1,3 @@
 """Addresses that mean something to more than one part of the kernel."""
 
-API_PREFIX = "/api/"
+API_PREFIX, INFERENCE_PREFIX = "/api/", "/v2"

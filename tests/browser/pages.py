@@ -88,6 +88,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "settings:token_list": (),
     "settings:user_list": (),
     "settings:user_invite": (),
+    "settings:person_erase": (),
     "settings:user_edit": ("person",),
     "settings:audit_log": (),
     "settings:profile": (),

@@ -57,6 +57,18 @@ def test_their_rows_go_from_every_room_and_those_of_others_stay(kept, monkeypatc
     assert stored.count(BOB) == 5
 
 
+def test_an_administrator_erases_on_a_page_when_it_is_meant(kept, client_as):
+    browser = client_as("admin")
+    address = "/settings/erase/"
+    careless = browser.post(address, {"values": ANN})
+    short = browser.post(address, {"values": f"{ANN}\n40", "is_meant": "on"})
+
+    assert (careless.status_code, short.status_code, Prediction.objects.count()) == (422, 422, 2)
+    done = browser.post(address, {"values": ANN, "is_meant": "on"}, follow=True)
+    assert "Erased 3 rows, rejects and quoted values and 1 predictions." in done.content.decode()
+    assert AuditEvent.objects.get(action="person.erased").actor_name
+
+
 def test_the_audit_log_tells_how_much_and_not_whom(kept, monkeypatch):
     erase(monkeypatch, ANN)
     event = AuditEvent.objects.get(action="person.erased")

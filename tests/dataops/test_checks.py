@@ -22,6 +22,7 @@ UNSAFE = {
     "dataops.E003": {"DATAOPS_DEBUG": "1"},
     "dataops.E004": {"SECRET_KEY": "change-me"},
     "dataops.E005": {"ALLOWED_HOSTS": "*"},
+    "dataops.E006": {"DATAOPS_SECOND_FACTOR_ROLES": "boss"},
 }
 
 

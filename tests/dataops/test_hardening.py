@@ -79,6 +79,16 @@ def test_over_https_cookies_are_bound_to_the_host_and_browsers_told_to_stay(tmp_
     }
 
 
+def test_the_api_is_refused_in_the_clear_and_pages_are_led_on(client, settings):
+    """4.1.2."""
+    settings.SECURE_SSL_REDIRECT = True
+    refused = [client.get(path) for path in ("/api/v1/dashboard/overview", "/v2/health/ready")]
+
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert "HTTPS only" in refused[0].json()["detail"]
+    assert client.get("/accounts/login/").status_code == 301
+
+
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost:80@evil.example"])
 def test_a_request_for_another_host_is_refused(client, host):
     assert client.get("/accounts/login/", HTTP_HOST=host).status_code == 400

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
@@ -244,6 +245,43 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all(ann):
     assert (is_in(here), is_in(elsewhere)) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("hours", "header", "times"), [(11, {}, 15), (13, {}, 0), (7, {"HX-Request": "true"}, 1)]
+)
+def test_a_session_ends_after_hours_without_a_request_and_after_days_whatever_happens(
+    ann, hours, header, times
+):
+    """ASVS 7.3.1, 7.3.2; what a page asks by itself keeps nobody in."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        browser, asked = sign_in(), 0
+        while True:
+            clock.shift(timedelta(hours=hours))
+            if browser.get("/settings/profile/", headers=header).status_code != 200:
+                break
+            asked += 1
+
+    assert asked == times
+
+
+def test_a_role_may_need_a_second_factor(ann, settings):
+    settings.SECOND_FACTOR_ROLES = ["admin"]
+    browser = sign_in()
+
+    assert browser.get("/settings/profile/").url == reverse("mfa_index")
+    assert browser.get("/api/v1/dashboard/overview").status_code == 403
+    token = APIClient().post(TOKEN, {"username": "ann", "password": PASSWORD}, format="json")
+    assert (token.status_code, "second factor" in token.json()["detail"]) == (403, True)
+    add_app(browser)
+    assert is_in(browser)
+
+
+def test_roles_that_are_not_named_need_none(user, settings):
+    settings.SECOND_FACTOR_ROLES = ["admin"]
+    user("operator", username="bob")
+
+    assert is_in(sign_in(name="bob"))
+
+
 def test_the_session_of_somebody_else_is_not_found(ann, user):
     user("viewer", username="bob")
     mine = sign_in()
@@ -263,6 +301,7 @@ def test_an_administrator_signs_somebody_out_everywhere(ann, client_as):
 
 DANGEROUS = {
     "settings:user_invite": (),
+    "settings:person_erase": (),
     "settings:user_edit": ("pk",),
     "settings:user_link": ("pk",),
     "settings:user_sign_out": ("pk",),
@@ -275,6 +314,8 @@ DANGEROUS = {
     "mfa_add_webauthn": (),
     "quality:source_delete": ("pk",),
     "alerts:channel_edit": ("pk",),
+    "admin:auth_user_add": (),
+    "admin:web_apitoken_changelist": (),
 }
 
 

@@ -22,6 +22,7 @@ ACCESS: dict[str, str] = {
     "settings:user_invite": "GET admin, POST admin",
     "settings:user_edit": "GET admin, POST admin",
     "settings:user_link": "POST admin",
+    "settings:person_erase": "GET admin, POST admin",
     "settings:open_password_link": "GET nobody",
     "settings:set_password": "GET nobody, POST nobody, PUT nobody, PATCH nobody, DELETE nobody",
     "settings:audit_log": "GET admin",

@@ -15,6 +15,7 @@ from dataops.web.api.parsers import JSONParser
 from dataops.web.api.problems import Problem
 from dataops.web.features import SwitchedOff
 from dataops.web.models import TokenScope
+from dataops.web.sessions import NEEDED, lacks_second_factor
 from dataops.web.sign_in import has_second_factor, is_right_code
 
 
@@ -70,6 +71,8 @@ class TokenView(ApiView):
         return Response(TokenSerializer({"token": text, "expiry": token.expires_at}).data)
 
     def _ask_for_code(self, request: Request, user: User, code: str) -> None:
+        if lacks_second_factor(user):
+            raise Problem(403, str(NEEDED), code="second_factor_needed")
         if not has_second_factor(user):
             return
         if not code:
