@@ -266,6 +266,8 @@ def execute(
         except Exception as error:
             log.exception("run broke", run=run_id)
             _try_again(lease, error, failed)
+    # A backlog that the broker forgot goes as fast as the work does, not as often as the sweep comes by.
+    _nudge_forgotten(model, most=1)
     ended = model._default_manager.filter(pk=run_id).values_list("state", flat=True).first()
     log.info("run ended", run=run_id, kind=model._meta.label, state=ended or "deleted")
 
@@ -338,12 +340,12 @@ def sweep() -> None:
         _nudge_forgotten(model)
 
 
-def _nudge_forgotten(model: type[Run]) -> None:
+def _nudge_forgotten(model: type[Run], *, most: int = NUDGES_A_SWEEP) -> None:
     due = model._default_manager.due()
     now = timezone.now()
     lately = Q(nudged_at__gte=now - NUDGE_AGAIN_AFTER, nudged_at__lte=now)
     forgotten = due.filter(Q(nudged_at=None) | ~lately)
-    for pk in forgotten.order_by("pk").values_list("pk", flat=True)[:NUDGES_A_SWEEP]:
+    for pk in forgotten.order_by("pk").values_list("pk", flat=True)[:most]:
         nudge(model, pk)
 
 

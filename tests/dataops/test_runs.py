@@ -127,6 +127,14 @@ def test_a_forgotten_run_is_nudged_again_but_not_at_every_sweep(run, messages):
     assert len(messages) == 2
 
 
+def test_whoever_is_done_names_the_next_run_that_was_forgotten(run, messages):
+    forgotten = CheckRun.objects.create(source=run.source, nudged_at=timezone.now() - timedelta(minutes=1))
+    CheckRun.objects.create(source=run.source, nudged_at=timezone.now())
+    runs.execute(CheckRun, run.pk, succeed)
+
+    assert [pk for _, pk, _ in messages] == [forgotten.pk]
+
+
 def test_a_running_job_with_a_heartbeat_is_left_alone(run, messages):
     runs.claim(CheckRun, run.pk)
     runs.sweep()

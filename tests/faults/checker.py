@@ -2,6 +2,7 @@
 
 ``python -m tests.faults.checker hurry`` lets the time of every lease and pause be over;
 ``... wait SECONDS`` until no job and no message is unfinished, and prints after how long (job, message);
+``... wait SECONDS hurrying`` lets the time of every lease and pause be over again and again meanwhile;
 ``... verdict RUN,RUN,...`` prints the broken promises about these runs, and the log of the messages, as JSON.
 """
 
@@ -14,7 +15,8 @@ from typing import Any
 
 import django
 
-POLL_SECONDS = 0.5
+POLL_SECONDS, HURRY_SECONDS = 0.5, 2.0
+# Twice the time from one heartbeat to the next.
 SILENT = timedelta(seconds=10)
 
 
@@ -36,15 +38,18 @@ def hurry() -> None:
         model._default_manager.queued().update(nudged_at=None, not_before=None)
 
 
-def wait(seconds: str) -> None:
+def wait(seconds: str, hurrying: str = "") -> None:
     from django.db import DatabaseError, connection
 
     took: dict[str, float] = {}
-    began = time.monotonic()
+    began = hurried = time.monotonic()
     while time.monotonic() < began + float(seconds) and len(took) < len(UNFINISHED):
         # The messages after the jobs: what a job finds is told by a message.
         what, count = list(UNFINISHED.items())[len(took)]
         try:
+            if hurrying and time.monotonic() > hurried + HURRY_SECONDS:
+                hurry()
+                hurried = time.monotonic()
             if not count():
                 took[what] = time.monotonic() - began
                 continue

@@ -163,12 +163,8 @@ def _rage(place: Place, plan: Plan) -> tuple[Counter[str], list[float]]:
 
 def _settle(place: Place, plan: Plan) -> Settled:
     """Seconds until the last job and the last message were done; None for what was not in time."""
-    began = time.monotonic()
-    while not plan.patient and time.monotonic() < began + MESSAGES_WITHIN_SECONDS / 10:
-        place.check("hurry")
-        if None not in json.loads(place.check("wait", "4")):
-            break
-    jobs, messages = json.loads(place.check("wait", str(MESSAGES_WITHIN_SECONDS if plan.patient else 1)))
+    hurrying = () if plan.patient else ("hurrying",)
+    jobs, messages = json.loads(place.check("wait", str(MESSAGES_WITHIN_SECONDS), *hurrying))
     return jobs, messages
 
 
