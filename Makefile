@@ -98,6 +98,7 @@ lock: ## resolve requirements*.in anew into hashed locks
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements.in -o requirements.txt
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-dev.in -o requirements-dev.txt
 	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-spark.in -o requirements-spark.txt
+	.venv/lock/bin/uv pip compile --python-version 3.11 --generate-hashes --quiet requirements-telemetry.in -o requirements-telemetry.txt
 
 screenshots: .venv/dev browser ## take pictures of every page for test-results and the documentation
 	$(BIN)/python -m tests.browser.screenshots

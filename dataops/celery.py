@@ -4,8 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init, worker_ready
+from celery.signals import setup_logging, worker_init, worker_process_init, worker_ready
 from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from dataops.web import telemetry
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
 
@@ -30,6 +32,11 @@ def _be_ready_to_check(**_: Any) -> None:
     from dataops.web.apart import CHECKING
 
     CHECKING.start()
+
+
+@worker_init.connect
+def _trace(**_: Any) -> None:
+    telemetry.start_tracing("dataops-worker")
 
 
 @setup_logging.connect

@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 
 from dataops import __version__, schedule
-from dataops.web import broker, logs
+from dataops.web import broker, logs, telemetry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # One job a core: numeric libraries that start a thread per core each would only fight each other.
@@ -168,6 +168,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+elif _POOL_SIZE := env.int("DATABASE_POOL_SIZE", default=0):
+    # Whoever waits this long for one of them is told that the database cannot be reached.
+    _POOL = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 10}
+    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": _POOL}
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps them
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Jobs: rows are the queue, Celery is the nudge
@@ -379,6 +384,4 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # it believes any X-Forwarded-For; 
 logs.configure(level=LOG_LEVEL, json=LOG_FORMAT == "json")
 
 if dsn := env("SENTRY_DSN", default=""):
-    import sentry_sdk  # type: ignore[import-not-found]  # optional extra, installed by who sets the DSN
-
-    sentry_sdk.init(dsn=dsn, release=__version__, send_default_pii=False)
+    telemetry.report_errors(dsn, release=__version__)

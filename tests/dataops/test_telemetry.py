@@ -1,0 +1,88 @@
+"""Traces and errors go where who runs the product wants them, and hold nothing of what people do with it."""
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from threading import Thread
+
+import brotli
+import pytest
+
+from dataops.web.processes import ROOT
+from tests.support.missing import MARK
+from tests.support.processes import environment
+
+if find_spec("opentelemetry") is None or find_spec("sentry_sdk") is None:
+    pytest.skip(f"{MARK}the packages of requirements-telemetry.txt", allow_module_level=True)
+
+UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
+TRACED = """
+from dataops.wsgi import application
+from dataops.celery import app
+from django.test import Client
+from opentelemetry import trace
+Client(SERVER_NAME="localhost").get("/healthz?search=hush")
+trace.get_tracer_provider().shutdown()
+"""
+BROKEN = """
+import django; django.setup()
+from django.test import Client
+from dataops.web.api import auth
+def explode(*_, **__): raise RuntimeError("the part that broke")
+auth.authenticate = explode
+there = {"SERVER_NAME": "localhost", "HTTP_COOKIE": "sessionid=hush"}
+browser = Client(raise_request_exception=False, **there)
+browser.post("/api/v1/auth/token", {"username": "hush", "password": "hush"}, content_type="application/json")
+import sentry_sdk; sentry_sdk.flush()
+"""
+
+
+@contextmanager
+def sink() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """An address, and what is POSTed to it: path and body."""
+    received: list[tuple[str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            unpack = UNPACK.get(self.headers.get("Content-Encoding", ""), bytes)
+            received.append((self.path, unpack(body)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}", received
+        server.shutdown()
+
+
+def told(tmp_path, program: str, variable: str, address: str) -> list[tuple[str, bytes]]:
+    """What a receiver gets of a program that is told of it by ``variable``."""
+    with sink() as (host, received):
+        environ = environment(tmp_path, 8000, {variable: address.format(host=host)})
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environ, check=True)
+    return received
+
+
+def test_a_request_is_traced_without_what_was_asked(tmp_path):
+    received = told(tmp_path, TRACED, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://{host}")
+    spans = b"".join(body for path, body in received if path == "/v1/traces")
+
+    assert b"healthz" in spans
+    assert b"dataops-web" in spans
+    assert b"hush" not in spans
+
+
+def test_what_breaks_is_reported_without_who_it_was(tmp_path):
+    received = told(tmp_path, BROKEN, "SENTRY_DSN", "http://key@{host}/1")
+    reported = b"".join(body for path, body in received if path.endswith("/envelope/"))
+
+    assert b"the part that broke" in reported
+    assert b"hush" not in reported
