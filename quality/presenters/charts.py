@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from dataops.engine.profile.column import ColumnProfile
+from dataops.engine.profile.column import ColumnProfile, Scalar
 from dataops.engine.profile.histogram import Histogram
+from dataops.engine.types import ColumnType
 from dataops.web import charts
 from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource
@@ -70,7 +71,9 @@ def column_rows(columns: Sequence[ColumnProfile], *, first: int = 1) -> list[dic
         {
             "position": position,
             "column": column,
+            "least": _readable(column, column.minimum),
             "median": _median(column),
+            "greatest": _readable(column, column.maximum),
             "margins": margin_words(column),
             "filled": 1 - column.missing_fraction,
         }
@@ -89,6 +92,12 @@ def column_detail(column: ColumnProfile, before: ColumnProfile | None) -> dict[s
         ],
         "distribution": _distribution(column, before),
     }
+
+
+def _readable(column: ColumnProfile, extreme: Scalar) -> Scalar:
+    """Times as people write them, with a blank where ISO 8601 has a T."""
+    is_time = column.type is ColumnType.DATETIME and isinstance(extreme, str)
+    return str(extreme).replace("T", " ", 1) if is_time else extreme
 
 
 def _median(column: ColumnProfile) -> float | None:
