@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from dataops.web import tokens
 from dataops.web.htmx import PageRequest
-from dataops.web.models import ApiToken, AuditEvent, FailedSignIns, GlobalSetting, Heartbeat
+from dataops.web.models import ApiToken, AuditEvent, FailedSignIns, GlobalSetting, Heartbeat, Locale
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -53,6 +53,16 @@ class GlobalSettingAdmin(ReadOnlyAdmin):
     list_display = ["key", "value", "changed_by", "changed_at"]
     search_fields = ["key"]
     list_select_related = ["changed_by"]
+
+
+@admin.register(Locale)
+class LocaleAdmin(ReadOnlyAdmin):
+    """Everybody says it of themselves, in the profile."""
+
+    list_display = ["person", "language", "time_zone"]
+    list_filter = ["language"]
+    search_fields = ["person__username", "time_zone"]
+    list_select_related = ["person"]
 
 
 @admin.register(FailedSignIns)

@@ -43,7 +43,11 @@ def preview_snapshot(snapshot: Snapshot, *, dialect: Mapping[str, Any] | None = 
 
 
 def look_at(path: Path, dialect: Mapping[str, Any] | None) -> Preview:
-    """The first rows of a file. Raises InspectionError when it is no table, or its reader does not live."""
+    """The first rows of a file.
+
+    Raises InspectionError when it is no table or its reader does not live, FileNotFoundError when it is gone.
+    """
+    path.stat()
     for _ in range(LOOKS):
         with suppress(WorthAnotherTry):
             return apart.carry_out(

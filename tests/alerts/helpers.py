@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.urls import reverse
+
 from alerts.models import Alert, Notification
 from alerts.services import Evidence, Subject, report
 from dataops.engine.findings import Finding, FindingState
@@ -70,3 +72,12 @@ def kinds_of_events(alert: Alert) -> list[str]:
 
 def reasons_told() -> list[str]:
     return list(Notification.objects.order_by("pk").values_list("reason", flat=True))
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def post(client, name: str, pk: int | None = None, **data):
+    """To the page called ``alerts:name``, as its form does."""
+    return client.post(reverse(f"alerts:{name}", args=[pk] if pk else []), data, follow=True)
