@@ -40,7 +40,7 @@ class Outbox:
 
     def run(self, *command: str) -> str:
         process = self.start(*command)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=180)
         assert process.returncode == 0
         return output
 

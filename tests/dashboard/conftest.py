@@ -64,7 +64,7 @@ def compared(db) -> Callable[..., DriftRun]:
             drifted=drifted,
             severity=severity if drifted else "",
             share_drifted=0.25 if drifted else 0.0,
-            verdict="2 of 8 features drifted." if drifted else "No drift.",
+            verdict="2 of 8 columns drifted." if drifted else "No drift.",
         )
 
     return make

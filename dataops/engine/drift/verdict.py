@@ -16,11 +16,11 @@ def verdict(report: DriftReport, policy: DriftPolicy) -> str:
     joint = report.joint if report.joint and report.joint.drifted else None
     if joint and not drifted:
         said = joint.reason.replace("; ", ", ")
-        return f"No single one of {counted(compared, 'feature')} drifted ({_rows(report)}), but {said}."
+        return f"No single one of {counted(compared, 'column')} drifted ({_rows(report)}), but {said}."
     if not drifted:
-        return f"No drift in {counted(compared, 'feature')} ({_rows(report)}){_would_have_seen(report)}."
+        return f"No drift in {counted(compared, 'column')} ({_rows(report)}){_would_have_seen(report)}."
     first, others = drifted[0], [feature.name for feature in drifted[1:]]
-    said = f"{len(drifted)} of {counted(compared, 'feature')} drifted ({_rows(report)})"
+    said = f"{len(drifted)} of {counted(compared, 'column')} drifted ({_rows(report)})"
     also = f"; also {listed(others)}" if others else ""
     also += "; columns no longer go together as they did" if joint else ""
     return f"{said}, most of all {first.name!r}: {first.reason.replace('; ', ', ')}{also}."

@@ -114,7 +114,7 @@ def test_a_change_of_correlation_alone_decides_and_names_the_columns(rng):
     assert report.joint.together.pairs[0].before == pytest.approx(
         stats.spearmanr(before[:, 0], before[:, 1])[0], abs=0.1
     )
-    assert "No single one of 4 features drifted" in report.verdict
+    assert "No single one of 4 columns drifted" in report.verdict
 
 
 def test_what_single_columns_show_is_no_change_of_how_they_go_together(rng):

@@ -179,7 +179,7 @@ def test_the_verdict_names_the_worst_feature_and_how_many(rng):
     after = {"a": rng.normal(size=500), "b": rng.normal(3, 1, 500), "c": rng.normal(1, 1, 500)}
     report = compared(before, after)
 
-    assert report.verdict.startswith("2 of 3 features drifted (500 rows against 5,000), most of all 'b': ")
+    assert report.verdict.startswith("2 of 3 columns drifted (500 rows against 5,000), most of all 'b': ")
     assert report.verdict.endswith("; also 'c'.")
     assert report.share_drifted == pytest.approx(2 / 3)
     assert report.severity is Severity.CRITICAL
@@ -188,7 +188,7 @@ def test_the_verdict_names_the_worst_feature_and_how_many(rng):
 def test_a_quiet_verdict_says_what_would_have_shown(rng):
     report = compared({"x": rng.normal(size=5000)}, {"x": rng.normal(size=500)})
 
-    assert report.verdict.startswith("No drift in 1 feature (500 rows against 5,000)")
+    assert report.verdict.startswith("No drift in 1 column (500 rows against 5,000)")
     assert f"{report.detectable_effect:.3g} would probably have shown" in report.verdict
 
 
