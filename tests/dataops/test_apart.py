@@ -12,7 +12,7 @@ from dataops.web.apart import TookTooMuch, carry_out
 from dataops.web.processes import ROOT
 from dataops.web.runs import WorthAnotherTry
 from tests.support import apart_jobs
-from tests.support.proc import descendants, is_alive
+from tests.support.proc import command_line, descendants, is_alive
 from tests.support.waiting import eventually
 
 
@@ -75,12 +75,13 @@ def test_a_cancel_is_noticed_while_it_tells_nothing_and_ends_its_process():
 
     with pytest.raises(Cancelled):
         carry_out(apart_jobs.never_end, stage="thinking", progress=cancel)
-    assert eventually(lambda: not [pid for pid in descendants(os.getpid()) if is_busy(pid)])
+    assert eventually(lambda: not jobs())
 
 
-def is_busy(pid: int) -> bool:
-    """Whether it is a job: those are the children of a host, who is ours."""
-    return any(pid in descendants(host) for host in descendants(os.getpid()))
+def jobs() -> list[int]:
+    """The children of our hosts."""
+    hosts = [pid for pid in descendants(os.getpid()) if "apart.host" in command_line(pid)]
+    return [pid for host in hosts for pid in descendants(host)]
 
 
 WORKER = """

@@ -52,7 +52,8 @@ def test_april_is_estimated_before_its_truth_and_compared_with_it_afterwards(dep
     model = deploy(template).model
     window = asked_without_truth(model)
     services.estimate_missing()
-    before = {row.window_from: row.metrics for row in estimated(model)}
+    # The order in which a database gives rows changes the last digit of a sum.
+    before = {row.window_from: pytest.approx(row.metrics) for row in estimated(model)}
     truths = zip(window.ids, window.actuals, strict=True)
     rows = [{"prediction_id": name, "actual": actual} for name, actual in truths]
     services.record_actuals(model=model, rows=rows, measure=refresh_performance)
