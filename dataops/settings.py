@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "dataops.web.sessions.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "dataops.web.middleware.RequestLogMiddleware",
     "dataops.web.middleware.SignInWaitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

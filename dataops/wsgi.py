@@ -6,6 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 from dataops.engine.confine import die_with_parent
 from dataops.web.telemetry import start_tracing
+from dataops.web.warming import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
 
@@ -13,3 +14,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dataops.settings")
 die_with_parent()
 start_tracing("dataops-web")
 application = get_wsgi_application()
+warm_up(application)

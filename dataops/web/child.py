@@ -12,7 +12,7 @@ from dataops.engine.confine import die_with_parent
 from dataops.web.processes import ROOT, Process
 
 LONGEST_LINE_BYTES = 64 * 1024
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 8.0
 STEADY_SECONDS = 30.0
 
 

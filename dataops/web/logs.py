@@ -53,6 +53,15 @@ def _masked_traceback(target: TextIO, exc_info: Any) -> None:
     target.write(mask_text(written.getvalue()))
 
 
+class MaskedArguments(logging.Filter):
+    """For lines that another program words: the server's access log, where the address of a feed stands."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, dict):
+            record.args = masked("", record.args)
+        return True
+
+
 def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET_WORDS)
 
@@ -91,9 +100,17 @@ def configure(*, level: str, json: bool) -> None:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": _SHARED,
                 "processors": [*final, renderer],
-            }
+            },
+            "as written": {"format": "%(message)s"},
         },
+        "filters": {"masked": {"()": MaskedArguments}},
         "handlers": {
+            "access": {
+                "class": "logging.StreamHandler",
+                "formatter": "as written",
+                "filters": ["masked"],
+                "stream": "ext://sys.stdout",
+            },
             "stderr": {"class": "logging.StreamHandler", "formatter": "structured"},
             "nowhere": {"class": "logging.NullHandler"},
         },
@@ -103,6 +120,7 @@ def configure(*, level: str, json: bool) -> None:
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "django_structlog": {"level": "WARNING"},
+            "granian.access": {"handlers": ["access"], "propagate": False},
             "django.request": {"level": "ERROR"},
             # One line of a stranger's bad request is enough; as errors they would drown the real ones.
             "django.security": {"level": "CRITICAL"},

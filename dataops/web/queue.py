@@ -16,7 +16,8 @@ from django.db import transaction
 log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 1.0
-PAUSE_AFTER_FAULT_SECONDS = 30.0
+PAUSE_PER_SECOND_LOST = 30.0
+"""After a second of silence half a minute goes without messages; who refuses at once is soon asked again."""
 
 _broken_until = 0.0
 
@@ -35,7 +36,8 @@ def _producers() -> Any:
 def publish(task_name: str, *args: Any, queue: str = "fast") -> bool:
     """Send one message; False when the broker did not take it in time."""
     global _broken_until
-    if time.monotonic() < _broken_until:
+    began = time.monotonic()
+    if began < _broken_until:
         return False
     try:
         with _producers().acquire(block=True, timeout=BUDGET_SECONDS) as producer:
@@ -43,7 +45,8 @@ def publish(task_name: str, *args: Any, queue: str = "fast") -> bool:
                 task_name, args=args, queue=queue, producer=producer, retry=False, ignore_result=True
             )
     except Exception as fault:  # any broker fault at all: the sweep will find the row
-        _broken_until = time.monotonic() + PAUSE_AFTER_FAULT_SECONDS
+        now = time.monotonic()
+        _broken_until = now + PAUSE_PER_SECOND_LOST * (now - began)
         log.warning("broker did not take a message", task=task_name, fault=type(fault).__name__)
         return False
     return True

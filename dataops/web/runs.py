@@ -350,8 +350,8 @@ def _nudge_forgotten(model: type[Run], *, most: int = NUDGES_A_SWEEP) -> None:
 
 
 def nudge(model: type[Run], pk: int) -> None:
-    model._default_manager.filter(pk=pk).update(nudged_at=timezone.now())
-    queue.publish(model.task_name, pk, queue=model.queue)
+    if queue.publish(model.task_name, pk, queue=model.queue):
+        model._default_manager.filter(pk=pk).update(nudged_at=timezone.now())
 
 
 def nudge_on_commit(run: Run) -> None:

@@ -8,6 +8,8 @@ import os
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from dataops.engine.personal import mask_text
+
 WITH_QUERY = ("http.url", "http.target", "url.full", "url.query")
 
 
@@ -21,6 +23,8 @@ def report_errors(dsn: str, *, release: str) -> None:
         send_default_pii=False,
         max_request_body_size="never",
         include_local_variables=False,  # one of them is a password
+        max_breadcrumbs=0,  # they repeat what was logged and asked before
+        before_send=_leave_out_what_was_said,
     )
 
 
@@ -42,6 +46,16 @@ def start_tracing(service: str) -> None:
     trace.set_tracer_provider(provider)
     DjangoInstrumentor().instrument(request_hook=_leave_out_what_was_asked)
     CeleryInstrumentor().instrument()
+
+
+def _leave_out_what_was_said(event: Any, _hint: Any) -> Any:
+    """Errors quote data, and the page before may have been a search."""
+    request = event.get("request", {})
+    request.pop("query_string", None)
+    request["headers"] = {k: v for k, v in request.get("headers", {}).items() if k.lower() != "referer"}
+    for fault in event.get("exception", {}).get("values", ()):
+        fault["value"] = mask_text(fault.get("value") or "")
+    return event
 
 
 def _leave_out_what_was_asked(span: Any, request: Any) -> None:

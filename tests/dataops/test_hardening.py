@@ -6,6 +6,7 @@ exports (1.2.10) in test_audit.py and with the failing rows.
 """
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -149,14 +150,24 @@ def test_logs_hold_no_secrets_and_no_personal_data(capsys, json_lines):
     except ValueError:
         told = {"row": "4111 1111 1111 1111", "password": "hush", "path": f"/feed/doi_{'x' * 30}"}
         structlog.get_logger("t").exception("broken", **told)
+        logging.getLogger("granian.access").warning("GET %(path)s", told)
     finally:
         logs.configure(level=settings.LOG_LEVEL, json=settings.LOG_FORMAT == "json")
-    written = capsys.readouterr().err
+    written = "".join(capsys.readouterr())
 
     assert "broken" in written
     assert "Traceback" in written
+    assert "GET /feed/***" in written
     for secret in ("ann.lee", "1234 5698", "4111 1111", "hush", "doi_x"):
         assert secret not in written
+
+
+def test_logs_name_the_page_and_not_what_was_asked(client, caplog):
+    """14.2.1; a query string may hold a signature, or what people searched for."""
+    client.get("/nowhere?q=hush")
+
+    assert "GET /nowhere" in caplog.text
+    assert "hush" not in caplog.text
 
 
 def test_nothing_else_speaks_http() -> None:

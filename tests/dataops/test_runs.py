@@ -26,9 +26,12 @@ def run() -> CheckRun:
 @pytest.fixture(autouse=True)
 def messages(monkeypatch) -> list[tuple]:
     sent: list[tuple] = []
-    monkeypatch.setattr(
-        runs.queue, "publish", lambda name, *args, queue="fast": sent.append((name, *args, queue))
-    )
+
+    def take(name, *args, queue="fast") -> bool:
+        sent.append((name, *args, queue))
+        return True
+
+    monkeypatch.setattr(runs.queue, "publish", take)
     return sent
 
 
@@ -125,6 +128,15 @@ def test_a_forgotten_run_is_nudged_again_but_not_at_every_sweep(run, messages):
     CheckRun.objects.update(nudged_at=timezone.now() - timedelta(minutes=1))
     runs.sweep()
     assert len(messages) == 2
+
+
+def test_a_run_that_the_broker_did_not_take_is_named_at_the_next_sweep(run, messages, monkeypatch):
+    with monkeypatch.context() as broker:
+        broker.setattr(runs.queue, "publish", lambda *_, **__: False)
+        runs.nudge(CheckRun, run.pk)
+    runs.sweep()
+
+    assert [pk for _, pk, _ in messages] == [run.pk]
 
 
 def test_whoever_is_done_names_the_next_run_that_was_forgotten(run, messages):

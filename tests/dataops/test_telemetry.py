@@ -32,11 +32,12 @@ BROKEN = """
 import django; django.setup()
 from django.test import Client
 from dataops.web.api import auth
-def explode(*_, **__): raise RuntimeError("the part that broke")
+def explode(*_, **__): raise RuntimeError("the part that broke at ann.lee@example.com")
 auth.authenticate = explode
-there = {"SERVER_NAME": "localhost", "HTTP_COOKIE": "sessionid=hush"}
+there = {"SERVER_NAME": "localhost", "HTTP_COOKIE": "sessionid=hush", "HTTP_REFERER": "/?q=hush"}
 browser = Client(raise_request_exception=False, **there)
-browser.post("/api/v1/auth/token", {"username": "hush", "password": "hush"}, content_type="application/json")
+person = {"username": "hush", "password": "hush"}
+browser.post("/api/v1/auth/token?q=hush", person, content_type="application/json")
 import sentry_sdk; sentry_sdk.flush()
 """
 
@@ -86,3 +87,4 @@ def test_what_breaks_is_reported_without_who_it_was(tmp_path):
 
     assert b"the part that broke" in reported
     assert b"hush" not in reported
+    assert b"ann.lee" not in reported
