@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import override
 
 from dataops.web import charts, looks
 from dataops.web.templatetags import ui
@@ -137,10 +138,16 @@ def test_no_moment_says_never():
 
 @pytest.mark.parametrize("state", looks.LOOKS)
 def test_every_state_is_told_by_word_and_icon(state):
-    html = render_to_string("components/_state_pill.html", {"state": state})
+    html = ui.state_pill(state)
 
     assert str(looks.LOOKS[state].word) in html
     assert f"#{looks.LOOKS[state].icon}" in html
+
+
+def test_a_state_is_told_in_the_language_of_each_reader():
+    with override("de"):
+        assert "Bestätigt" in ui.state_pill("acknowledged")
+    assert "Acknowledged" in ui.state_pill("acknowledged")
 
 
 def test_a_state_of_a_plugin_is_shown_by_its_own_name():

@@ -14,10 +14,11 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, File
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dataops.engine.units import FRACTION, unit_of
 from dataops.web.charts import ChartData
@@ -207,9 +208,14 @@ def time(moment: datetime | None, empty: str = "") -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.astimezone(UTC).isoformat(timespec="seconds"),
-        date_format(timezone.localtime(moment), "d M Y H:i:s T"),
+        exactly(timezone.localtime(moment)),
         relative(moment, timezone.now()),
     )
+
+
+def exactly(moment: datetime) -> str:
+    """To the second, by the clock the moment is in: 23 Nov 2026 12:05:00 UTC."""
+    return f"{moment:%d} {str(MONTHS_3[moment.month]).title()} {moment:%Y %H:%M:%S %Z}"
 
 
 # Drawings --------------------------------------------------------------------------------------
@@ -218,15 +224,14 @@ def time(moment: datetime | None, empty: str = "") -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sprite; decorative unless ``label`` gives it a name."""
+    return _icon(name, str(label), storages["staticfiles"])
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, storage: Storage) -> SafeString:
+    """Written once: a list has hundreds of icons."""
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    sprite = _sprite(storages["staticfiles"])
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, sprite, name)
-
-
-@lru_cache(maxsize=4)
-def _sprite(storage: Storage) -> str:
-    """Its address, looked up once a storage: a list has hundreds of icons."""
-    return storage.url("icons.svg")
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, storage.url("icons.svg"), name)
 
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 120, 28, 3
@@ -319,8 +324,21 @@ def said(word: Any) -> str:
     return gettext(str(word)) if word else ""
 
 
+@register.simple_tag
+def state_pill(state: Any, severity: str = "") -> SafeString:
+    """Icon and word of a state of the house in its tone; drift is as loud as its ``severity``."""
+    return _pill(str(state or "unknown"), str(severity or ""), get_language(), storages["staticfiles"])
+
+
+@lru_cache(maxsize=1024)
+def _pill(state: str, severity: str, language: str | None, storage: Storage) -> SafeString:
+    """Written once a language: a list has two in every row."""
+    shown = state_look(state, severity)
+    drawing = _icon(shown.icon, "", storage)
+    return format_html('<span class="pill pill-{}">{}{}</span>', shown.tone, drawing, shown.word)
+
+
 register.filter(look)
-register.simple_tag(state_look)
 register.simple_tag(score_look)
 
 
