@@ -16,6 +16,7 @@ from dataops.engine.types import Dimension
 from dataops.web import global_settings
 from dataops.web.words import lazy as _
 from quality.models import DataSource, RuleSet
+from quality.services.standing import restate
 
 THRESHOLDS, WEIGHTS = "quality.thresholds", "quality.weights"
 
@@ -49,7 +50,9 @@ def set_thresholds(*, alert_below: float, critical_below: float, by: Any) -> Non
         )
     new = {"alert_below": alert_below, "critical_below": critical_below}
     if global_settings.write(THRESHOLDS, new, default=asdict(Thresholds()), by=by):
-        DataSource.objects.filter(own_thresholds=False).update(**new)
+        followers = DataSource.objects.filter(own_thresholds=False)
+        followers.update(**new)
+        restate(followers)
 
 
 def set_weights(given: Mapping[str, float], *, by: Any) -> None:

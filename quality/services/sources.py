@@ -11,6 +11,9 @@ from quality.services.connecting import cleaned
 from quality.services.failing_rows import forget_failing_rows
 from quality.services.rules import add_default_checks
 from quality.services.scoring import thresholds
+from quality.services.standing import restate
+
+THRESHOLDS = {"alert_below", "critical_below"}
 
 
 @transaction.atomic
@@ -43,6 +46,9 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
         setattr(source, name, value)
     source.full_clean()
     source.save()
+    if fields.keys() & THRESHOLDS:
+        restate(DataSource.objects.filter(pk=source.pk))
+        source.refresh_from_db(fields=["state"])
     if not source.keep_failing_rows:
         forget_failing_rows(source)
     changes = {name: [str(old), str(fields[name])] for name, old in before.items() if old != fields[name]}

@@ -1,5 +1,7 @@
 """How a source stands after its newest finished run."""
 
+from django.db.models import QuerySet
+
 from dataops.engine.types import Outcome
 from dataops.web.runs import RunState
 from quality.enums import SourceState
@@ -29,6 +31,18 @@ def rest_source(run: CheckRun) -> None:
     if state == SourceState.HEALTHY and _fails(run):
         state = SourceState.DEGRADED
     DataSource.objects.filter(pk=source.pk).update(newest_run=last, state=state)
+
+
+def restate(sources: QuerySet[DataSource]) -> None:
+    """Let sources whose thresholds moved fail, or fail no more, by the score that they have."""
+    runs = CheckRun.objects.filter(pk__in=sources.values("newest_run")).select_related("source")
+    moved = []
+    for run in runs:
+        source, state = run.source, state_after(run)
+        if state != source.state and SourceState.FAILING in (state, source.state):
+            source.state = state
+            moved.append(source)
+    DataSource.objects.bulk_update(moved, ["state"], batch_size=500)
 
 
 def _fails(run: CheckRun) -> bool:

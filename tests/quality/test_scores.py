@@ -194,6 +194,20 @@ def test_a_run_is_pinned_on_its_page_and_later_ones_say_so(client_as, uploaded):
     assert f"run {first.pk}</a> (pinned)" in page
 
 
+def test_a_source_fails_and_fails_no_more_when_the_thresholds_pass_its_score(api, poor):
+    """At once, and not with its next run."""
+
+    def state_under(url: str, above: float) -> str:
+        limits = {"alert_below": min(1, poor.score + above), "critical_below": 0.1}
+        assert api("admin").patch(url, limits, format="json").status_code == 200
+        return api().get(source).json()["state"]
+
+    source = f"{URL}/sources/{poor.source_id}"
+    settings = f"{URL}/scoring"
+    assert [state_under(settings, 0.01), state_under(settings, -0.01)] == ["failing", "degraded"]
+    assert [state_under(source, 0.01), state_under(source, -0.01)] == ["failing", "degraded"]
+
+
 def test_thresholds_of_a_source_left_empty_follow_the_settings(client_as, uploaded):
     source = uploaded(csv_bytes(200)).source
     editor, url = client_as("editor"), f"{source.get_absolute_url()}settings/"
