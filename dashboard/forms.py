@@ -1,6 +1,6 @@
 """Forms of the dashboard and of the settings pages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from alerts.channels.email import AddressesField
 from dashboard.selectors.people import role_of
 from dashboard.selectors.periods import LONGEST_DAYS, Period, period
-from dataops.engine.types import Dimension
 from dataops.web.accounts import ROLES
+from dataops.web.declared import SettingsForm
 from dataops.web.fields import TimeZoneField
 from dataops.web.models import TokenScope
 from dataops.web.teams import teams_of
@@ -30,7 +30,6 @@ ROLE_HELP = _(
 )
 
 
-AREAS = [("owner", _("Each owner")), ("tag", _("Each tag"))]
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
 DEFAULT_RANGE = "7d"
 
@@ -195,38 +194,13 @@ class ThemeForm(forms.Form):
     theme = forms.ChoiceField(choices=THEMES, label=_("Colours"))
 
 
-class ThresholdsForm(forms.Form):
-    """When a score is good, a warning or bad, for every source without thresholds of its own."""
-
-    alert_below = forms.FloatField(
-        label=_("Good from"), min_value=0, max_value=1, help_text=_("A run that scores less opens an alert.")
-    )
-    critical_below = forms.FloatField(
-        label=_("Bad below"),
-        min_value=0,
-        max_value=1,
-        help_text=_("A run that scores less opens a critical alert."),
-    )
-
-
-class WeightsForm(forms.Form):
-    """How much each dimension counts; only the proportions matter."""
-
-    def __init__(self, *args: Any, weights: Mapping[Dimension, float], **kwargs: Any) -> None:
-        kwargs["initial"] = {dimension.value: weight for dimension, weight in weights.items()}
-        super().__init__(*args, **kwargs)
-        for dimension in weights:
-            self.fields[dimension.value] = forms.FloatField(min_value=0, max_value=1)
-
-
-class WeeklyMailForm(forms.Form):
+class WeeklyMailForm(SettingsForm):
     """Whether, when and to whom the business report goes."""
 
-    enabled = forms.BooleanField(required=False, label=_("Send it every week"))
-    recipients = AddressesField(required=False, help_text=_("One address a line."))
-    by = forms.ChoiceField(choices=AREAS, label=_("A card for"))
+    enabled = forms.BooleanField(required=False)
+    recipients = AddressesField(required=False)
     weekday = forms.TypedChoiceField(choices=list(WEEKDAYS.items()), coerce=int, label=_("On"))
-    hour = forms.IntegerField(min_value=0, max_value=23, label=_("At (hour)"))
+    hour = forms.IntegerField(min_value=0, max_value=23)
     time_zone = TimeZoneField()
 
     def clean(self) -> None:

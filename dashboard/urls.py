@@ -6,6 +6,9 @@ from dashboard.views import audit, erasing, home, people, profile, report, searc
 
 settings_patterns = [
     path("", settings.home, name="home"),
+    path("all/", settings.every_setting, name="every_setting"),
+    path("reset/", settings.setting_reset, name="setting_reset"),
+    path("drift/", settings.drift, name="drift"),
     path("scoring/", settings.scoring, name="scoring"),
     path("system/", settings.system, name="system"),
     path("report/", report.weekly, name="weekly_mail"),

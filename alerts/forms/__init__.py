@@ -14,7 +14,6 @@ from alerts.forms.filters import AlertFilter, DeliveryFilter
 from alerts.forms.personal import PreferenceForm, StanceForm
 from alerts.forms.policies import PolicyForm
 from alerts.forms.reporting import ReportForm
-from alerts.forms.retention import RetentionForm
 from alerts.forms.routes import RouteForm
 from alerts.forms.saved import SavedViewForm, clean_query
 from alerts.forms.silences import SilenceForm
@@ -33,7 +32,6 @@ __all__ = [
     "ReopenForm",
     "ReportForm",
     "ResolveForm",
-    "RetentionForm",
     "RouteForm",
     "SavedViewForm",
     "SilenceForm",

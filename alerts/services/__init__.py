@@ -36,7 +36,6 @@ from alerts.services.previews import RoutePreview, preview_route
 from alerts.services.quiet import Hold, Quiet
 from alerts.services.removal import close_rule, close_subject
 from alerts.services.reporting import report, waiting_findings
-from alerts.services.retention import KEY as RETENTION
 from alerts.services.retention import (
     LEAST_DAYS,
     MOST_DAYS,
@@ -48,6 +47,7 @@ from alerts.services.retention import (
     remove_old,
     set_retention,
 )
+from alerts.services.retention import SETTINGS as RETENTION
 from alerts.services.routes import create_route, delete_route, update_route
 from alerts.services.routing import routes_in_use, routing_of
 from alerts.services.runbooks import Runbooks

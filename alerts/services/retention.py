@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from alerts.selectors import retention as old
 from dataops.web import audit, global_settings
+from dataops.web.declared import Group, Setting
+from dataops.web.words import lazy as _
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +109,47 @@ def remove_old() -> int:
         log.info("what is over was removed", **removed)
         audit.record("alerts.old_removed", by=None, changes=removed)
     return sum(removed.values())
+
+
+SETTINGS = Group(
+    key="retention",
+    title=_("Retention"),
+    page="alerts:retention",
+    settings=tuple(
+        Setting(
+            KEY,
+            name,
+            label,
+            effect,
+            getattr(Retention(), name),
+            unit="days",
+            nothing=_("for ever"),
+            limits={"min_value": LEAST_DAYS, "max_value": MOST_DAYS},
+        )
+        for name, label, effect in (
+            (
+                "history_days",
+                _("Episodes and events"),
+                _("Days after the end. Analytics and similar alerts reach back no further. Empty: for ever."),
+            ),
+            (
+                "log_days",
+                _("Delivery log"),
+                _(
+                    "Days after a message was written. Analytics count the messages that are kept. "
+                    "Empty: for ever."
+                ),
+            ),
+            (
+                "inbox_days",
+                _("Inbox"),
+                _("Days, read or not. What is about an open alert stays. Empty: for ever."),
+            ),
+        )
+    ),
+    now=lambda: asdict(current_retention()),
+    change=lambda values, by: set_retention(by=by, **values),
+)
 
 
 def _limits(

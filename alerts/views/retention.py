@@ -7,8 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from alerts import services
-from alerts.forms import RetentionForm
-from dataops.web import global_settings
+from dataops.web.declared import SettingsForm
 from dataops.web.htmx import PageRequest
 from dataops.web.words import lazy as _
 
@@ -17,11 +16,10 @@ from dataops.web.words import lazy as _
 def retention(request: PageRequest) -> HttpResponse:
     """The days, and what they remove; other days can be tried before they are saved."""
     now = services.current_retention()
-    form = RetentionForm(request.POST or None, now=now)
+    form = SettingsForm(request.POST or None, group=services.RETENTION, to=request.user)
     if request.method == "POST" and not request.user.has_perm("web.change_globalsetting"):
         raise PermissionDenied
-    if form.is_valid() and "try" not in request.POST:
-        services.set_retention(**form.cleaned_data, by=request.user)
+    if form.is_valid() and "try" not in request.POST and form.save(by=request.user):
         messages.success(request, _("Saved. It counts from the next daily removal on."))
         return redirect("alerts:retention")
     tried = services.changed_retention(**form.cleaned_data) if form.is_valid() else now
@@ -30,6 +28,5 @@ def retention(request: PageRequest) -> HttpResponse:
         "now": now,
         "is_tried": tried != now,
         "removals": services.preview_removal(tried),
-        "change": global_settings.last_change(services.RETENTION),
     }
     return render(request, "alerts/retention.html", context, status=422 if form.errors else 200)

@@ -1,11 +1,16 @@
 """JSON of the dashboard, in the shapes outsiders depend on."""
 
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from dashboard.presenters.feed import FILTERS
 from dashboard.presenters.trends import MEASURES
 from dashboard.selectors.marks import KINDS
 from dashboard.selectors.periods import MAX_DAYS
+from dataops.web.declared import Group, Standing
 from dataops.web.models import AuditEvent
 from dataops.web.words import lazy as _
 
@@ -164,6 +169,43 @@ class SystemStatusSerializer(serializers.Serializer):
     version = serializers.CharField()
     parts = PartSerializer(many=True)
     storage = SpaceSerializer()
+
+
+class SettingChangeSerializer(serializers.Serializer):
+    by = serializers.CharField(source="actor_name", help_text=_("Empty for the system."))
+    at = serializers.DateTimeField()
+
+
+class SettingSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    group = serializers.CharField()
+    name = serializers.CharField()
+    effect = serializers.CharField()
+    value = serializers.JSONField()
+    default = serializers.JSONField()
+    unit = serializers.CharField(help_text=_("Of a number; empty when it has none."))
+    editable = serializers.BooleanField(help_text=_("Not when the environment of the processes decides it."))
+    changed = SettingChangeSerializer(allow_null=True)
+
+
+def told(group: Group, row: Standing) -> dict[str, Any]:
+    """What SettingSerializer writes."""
+    setting = row.setting
+    return {
+        "name": gettext(setting.label),
+        "effect": gettext(setting.effect),
+        "default": str(setting.default) if isinstance(setting.default, Promise) else setting.default,
+        "key": setting.key,
+        "group": group.key,
+        "value": row.value,
+        "unit": setting.unit,
+        "editable": group.change is not None,
+        "changed": row.change,
+    }
+
+
+class ResetSerializer(serializers.Serializer):
+    setting = serializers.CharField(help_text=_("Its key."))
 
 
 class AuditQuerySerializer(serializers.Serializer):

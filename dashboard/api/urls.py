@@ -10,5 +10,7 @@ urlpatterns = [
     path("trends", views.TrendsView.as_view(), name="trends"),
     path("recent-activity", views.RecentActivityView.as_view(), name="recent-activity"),
     path("audit", views.AuditView.as_view(), name="audit"),
+    path("settings", views.SettingsView.as_view(), name="settings"),
+    path("settings/reset", views.SettingResetView.as_view(), name="setting-reset"),
     path("system-status", views.SystemStatusView.as_view(), name="system-status"),
 ]

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from alerts.selectors import counts_by_severity
 from dashboard.api import serializers as shapes
 from dashboard.presenters.feed import FILTERS, item
+from dashboard.presenters.settings import find, groups
 from dashboard.presenters.tiles import counts_by_drift, counts_by_state, quality_of
 from dashboard.presenters.trends import MEASURES
 from dashboard.presenters.verdict import verdict
@@ -25,7 +26,9 @@ from dashboard.selectors.periods import period
 from dashboard.selectors.setup import space
 from dashboard.selectors.standing import jobs_by_state, model_standings, source_standings
 from dataops.web import health
-from dataops.web.api.base import ApiView
+from dataops.web.api.base import ApiView, given
+from dataops.web.api.problems import Problem
+from dataops.web.declared import PERMISSION, reset, standing
 from dataops.web.models import AuditEvent, TokenScope
 
 TAGS = ["dashboard"]
@@ -124,6 +127,38 @@ class SystemStatusView(ApiView):
             "storage": space(),
         }
         return Response(shapes.SystemStatusSerializer(body).data)
+
+
+class SettingsView(ApiView):
+    """Every setting with its default, its effect and its last change; the environment for administrators."""
+
+    @extend_schema(
+        operation_id="dashboard_settings", responses=shapes.SettingSerializer(many=True), tags=TAGS
+    )
+    def get(self, request: Request) -> Response:
+        found = [shapes.told(group, one) for group, rows in groups(to=request.user) for one in rows]
+        return Response(shapes.SettingSerializer(found, many=True).data)
+
+
+class SettingResetView(ApiView):
+    """Back to the default."""
+
+    permissions = {"POST": PERMISSION}
+
+    @extend_schema(
+        operation_id="dashboard_setting_reset",
+        request=shapes.ResetSerializer,
+        responses=shapes.SettingSerializer,
+        tags=TAGS,
+    )
+    def post(self, request: Request) -> Response:
+        try:
+            group, setting = find(given(shapes.ResetSerializer, request)["setting"])
+            reset(group, setting, by=request.user)
+        except LookupError as error:
+            raise Problem(404, str(error)) from error
+        row = next(one for one in standing(group, to=request.user) if one.setting is setting)
+        return Response(shapes.SettingSerializer(shapes.told(group, row)).data)
 
 
 class AuditView(ApiView, generics.ListAPIView):

@@ -1,18 +1,22 @@
 """The weekly mail: who gets the business report, and when."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 
 from alerts import services as alerts
 from dataops.web import global_settings
+from dataops.web.declared import Group, Setting
+from dataops.web.words import lazy as _
 
 KEY = "report.weekly"
 SUBJECT = "Your data this week"
+AREAS = {"owner": _("Each owner"), "tag": _("Each tag")}
 MISSED_AFTER = timedelta(hours=24)
 
 
@@ -39,8 +43,30 @@ def weekly_mail() -> WeeklyMail:
     return WeeklyMail(**global_settings.read(KEY, {}))
 
 
-def set_weekly_mail(*, by_person: Any, **fields: Any) -> None:
-    global_settings.write(KEY, asdict(WeeklyMail(**fields)), default=asdict(WeeklyMail()), by=by_person)
+def set_weekly_mail(changes: Mapping[str, Any], *, by: Any) -> None:
+    """Change some of its fields; what is left out stays."""
+    new = asdict(replace(weekly_mail(), **changes))
+    global_settings.write(KEY, new, default=asdict(WeeklyMail()), by=by)
+
+
+SETTINGS = Group(
+    key="weekly",
+    title=_("Weekly report"),
+    page="settings:weekly_mail",
+    settings=tuple(
+        Setting(KEY, name, label, effect, asdict(WeeklyMail())[name], nothing=_("nobody"), choices=choices)
+        for name, label, effect, choices in (
+            ("enabled", _("Send it every week"), _("Off: nobody gets it; it can be read and printed."), {}),
+            ("recipients", _("Recipients"), _("One address a line."), {}),
+            ("by", _("A card for"), _("How the data is put together in the report."), AREAS),
+            ("weekday", _("On"), _("Day of the week on which it is sent."), WEEKDAYS),
+            ("hour", _("At (hour)"), _("Hour of that day, from 0 to 23."), {}),
+            ("time_zone", _("Time zone"), _("By whose clocks the hour is meant."), {}),
+        )
+    ),
+    now=lambda: asdict(weekly_mail()),
+    change=lambda values, by: set_weekly_mail(values, by=by),
+)
 
 
 def due_week() -> str:

@@ -1,7 +1,5 @@
 """The business report: on a page, on paper, and every week by mail."""
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -10,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard import services
-from dashboard.forms import AREAS, WeeklyMailForm
+from dashboard.forms import WeeklyMailForm
 from dashboard.presenters import business
-from dashboard.services.weekly import KEY
-from dataops.web import global_settings
+from dashboard.services.weekly import AREAS, SETTINGS
 from dataops.web.htmx import PageRequest
 from dataops.web.words import lazy as _
 
@@ -21,7 +18,7 @@ from dataops.web.words import lazy as _
 @require_safe
 def report(request: PageRequest) -> HttpResponse:
     by = _by(request.GET.get("by", ""))
-    context = {"report": business.report(by), "by": by, "areas": AREAS, "now": timezone.now()}
+    context = {"report": business.report(by), "by": by, "areas": AREAS.items(), "now": timezone.now()}
     return render(request, "dashboard/report.html", context)
 
 
@@ -41,14 +38,12 @@ def send_to_me(request: PageRequest) -> HttpResponse:
 def weekly(request: PageRequest) -> HttpResponse:
     if request.method == "POST" and not request.user.has_perm("web.change_globalsetting"):
         raise PermissionDenied
-    form = WeeklyMailForm(request.POST or None, initial=asdict(services.weekly_mail()))
-    if form.is_valid():
-        services.set_weekly_mail(**form.cleaned_data, by_person=request.user)
+    form = WeeklyMailForm(request.POST or None, group=SETTINGS, to=request.user)
+    if form.is_valid() and form.save(by=request.user):
         messages.success(request, _("Saved."))
         return redirect("settings:weekly_mail")
-    context = {"form": form, "change": global_settings.last_change(KEY)}
-    return render(request, "dashboard/weekly_mail.html", context, status=422 if form.errors else 200)
+    return render(request, "dashboard/weekly_mail.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _by(wanted: str) -> str:
-    return wanted if wanted in dict(AREAS) else AREAS[0][0]
+    return wanted if wanted in AREAS else next(iter(AREAS))

@@ -1,27 +1,29 @@
 """Settings: where everything is set, what the defaults are, and how the system is."""
 
-from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.forms import ThresholdsForm, WeightsForm
+from dashboard.presenters.settings import find, groups
 from dashboard.presenters.system import environment
 from dashboard.selectors.setup import space
 from dataops.engine.checks import CHECKS, Check, in_words, limit_unit
-from dataops.engine.drift import METHODS, DriftPolicy
-from dataops.engine.score import DEFAULT_WEIGHTS, FORMULA
-from dataops.web import global_settings, health
-from dataops.web.features import FEATURES, standing, switch
+from dataops.engine.drift import METHODS
+from dataops.engine.score import FORMULA
+from dataops.web import health
+from dataops.web.declared import PERMISSION, Group, SettingsForm, reset, standing
+from dataops.web.features import FEATURES, switch
+from dataops.web.features import SETTINGS as FEATURES_SET
 from dataops.web.htmx import PageRequest
+from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
+from models_registry import services as models
 from quality import services as quality
 
 
@@ -30,40 +32,71 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/settings.html")
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
+def every_setting(request: PageRequest) -> HttpResponse:
+    """All that is set for everybody, to be searched, and reset."""
+    text = request.GET.get("q", "")
+    context = {"groups": list(groups(text, to=request.user)), "q": text}
+    return render(request, "dashboard/every_setting.html", context)
+
+
+@require_POST
+@require_permission(PERMISSION)
+def setting_reset(request: PageRequest) -> HttpResponse:
+    """One setting back to its default; then on to the page that the button is on."""
+    try:
+        group, setting = find(request.POST.get("setting", ""))
+        reset(group, setting, by=request.user)
+    except LookupError as error:
+        raise Http404(str(error)) from error
+    except ValidationError as error:
+        for said in error.messages:
+            messages.error(request, said)
+    else:
+        messages.success(request, _("%(label)s: back to the default.") % {"label": gettext(setting.label)})
+    return redirect("settings:every_setting" if "all" in request.POST else group.page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def scoring(request: PageRequest) -> HttpResponse:
-    """What every source is judged by, and the defaults that sources and models start from."""
-    now, weights = quality.thresholds(), quality.weights()
-    if request.method == "POST" and not request.user.has_perm("web.change_globalsetting"):
-        raise PermissionDenied
-    which = request.POST.get("form")
-    thresholds_form = ThresholdsForm(request.POST if which == "thresholds" else None, initial=asdict(now))
-    weights_form = WeightsForm(request.POST if which == "weights" else None, weights=weights)
-    if thresholds_form.is_valid() and _saved(
-        request,
-        thresholds_form,
-        lambda: quality.set_thresholds(**thresholds_form.cleaned_data, by=request.user),
-    ):
-        return redirect("settings:scoring")
-    if weights_form.is_valid() and _saved(
-        request, weights_form, lambda: quality.set_weights(weights_form.cleaned_data, by=request.user)
-    ):
+    """What every source is judged by, and the defaults that it starts from."""
+    thresholds = _form(request, quality.THRESHOLD_SETTINGS)
+    weights = _form(request, quality.WEIGHT_SETTINGS)
+    if _saved(request, thresholds) or _saved(request, weights):
         return redirect("settings:scoring")
     context = {
-        "now": now,
-        "thresholds_form": thresholds_form,
-        "weights_form": weights_form,
-        "thresholds_change": global_settings.last_change(quality.THRESHOLDS),
-        "weights_change": global_settings.last_change(quality.WEIGHTS),
-        "default": quality.Thresholds(),
-        "default_weights": DEFAULT_WEIGHTS.items(),
+        "now": quality.thresholds(),
+        "forms": [(thresholds, _("Save thresholds")), (weights, _("Save weights"))],
         "checks": [_check_row(check) for check in CHECKS],
-        "weights": weights.items(),
-        "methods": list(METHODS),
-        "policy": DriftPolicy(),
         "formula": FORMULA,
     }
-    return render(request, "dashboard/scoring.html", context)
+    status = 422 if thresholds.errors or weights.errors else 200
+    return render(request, "dashboard/scoring.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drift(request: PageRequest) -> HttpResponse:
+    """What counts as drift for every model that has no policy of its own."""
+    form = _form(request, models.DRIFT_SETTINGS)
+    if _saved(request, form):
+        return redirect("settings:drift")
+    context = {"form": form, "methods": list(METHODS), "policy": models.shared_policy()}
+    return render(request, "dashboard/drift.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: PageRequest, group: Group) -> SettingsForm:
+    """Of the group; bound when it is what was sent, which only administrators may."""
+    if request.method == "POST" and not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    is_sent = request.POST.get("form") == group.key
+    return SettingsForm(request.POST if is_sent else None, group=group, to=request.user)
+
+
+def _saved(request: PageRequest, form: SettingsForm) -> bool:
+    if not (form.is_valid() and form.save(by=request.user)):
+        return False
+    messages.success(request, _("Saved."))
+    return True
 
 
 def _check_row(check: Check) -> dict[str, Any]:
@@ -75,25 +108,16 @@ def _check_row(check: Check) -> dict[str, Any]:
     return {"check": check} | words
 
 
-def _saved(request: PageRequest, form: Form, save: Callable[[], None]) -> bool:
-    """Whether the service took what the form gave; its objections are shown in the form."""
-    try:
-        save()
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    messages.success(request, _("Saved."))
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def features(request: PageRequest) -> HttpResponse:
     """What may be switched off for everybody."""
     if request.method != "POST":
-        return render(request, "dashboard/features.html", {"features": standing()})
-    if not request.user.has_perm("web.change_globalsetting"):
+        return render(
+            request, "dashboard/features.html", {"features": standing(FEATURES_SET, to=request.user)}
+        )
+    if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    feature = next((one for one in FEATURES if one.key == request.POST.get("feature")), None)
+    feature = next((one for one in FEATURES if one.setting == request.POST.get("feature")), None)
     if feature is None:
         raise Http404("There is no such feature.")
     switch(feature, on=request.POST.get("on") == "true", by=request.user)

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from itertools import groupby
 from typing import Any
+
+from django.utils.functional import Promise
 
 from alerts.channels import CHANNELS, ChannelKind
 from dataops.engine import score
@@ -11,6 +14,7 @@ from dataops.engine.drift import METHODS, DriftPolicy, Method
 from dataops.engine.drift.evidence import COMBINED
 from dataops.engine.readers import READERS
 from dataops.management.markdown import default, parameters, prose, table
+from dataops.web.environment import VARIABLES
 from dataops.web.params import Declares, default_of, form_fields, secrets_of
 from models_registry.formats import FORMATS
 from models_registry.formats.templates import TEMPLATES
@@ -30,6 +34,7 @@ def pages() -> dict[str, str]:
         "channels.md": _channels,
         "formats.md": _formats,
         "metrics.md": _metrics,
+        "configuration.md": _configuration,
     }
     return {name: "\n".join([NOTICE, "", *lines()]).rstrip() + "\n" for name, lines in made.items()}
 
@@ -183,3 +188,28 @@ def _metrics() -> Iterator[str]:
         yield from (f"## {measure.label} (`{measure.key}`)", "", prose(measure), "")
         yield from (f"For {', '.join(sorted(measure.tasks))}.", "")
         yield from _settings(measure)
+
+
+CONFIGURATION_INTRODUCTION = """\
+# Configuration
+
+Everything is set by environment variables, and nothing has to be set. A file `.env` beside `manage.py` is
+read too; what the environment says wins over it. `.env.example` is a file to start from. The page *Every
+setting* shows administrators what is set, and since when.
+
+Yes and no are written `1`, `true`, `yes` or `on`, and `0`. Lists are separated by commas.
+A change takes effect at the next start.
+"""
+
+
+def _configuration() -> Iterator[str]:
+    yield CONFIGURATION_INTRODUCTION
+    for section, variables in groupby(VARIABLES, key=lambda one: one.section):
+        yield from (f"## {section}", "")
+        rows = ((f"`{one.name}`", _in_force(one.default), one.effect) for one in variables)
+        yield from table(("Name", "Default", "Effect"), rows)
+
+
+def _in_force(told: Any) -> str:
+    """What counts without the variable: a value, or a sentence about it."""
+    return str(told) if isinstance(told, Promise) else default(told)

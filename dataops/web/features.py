@@ -1,9 +1,11 @@
 """What an administrator may switch off for everybody. Services ask here, so pages and API refuse alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dataops.web import global_settings
+from dataops.web.declared import Group, Setting
 from dataops.web.models import GlobalSetting
 from dataops.web.words import lazy as _
 
@@ -58,15 +60,27 @@ def require(feature: Feature) -> None:
         raise SwitchedOff(said % {"feature": feature.label})
 
 
-def standing() -> list[tuple[Feature, bool, GlobalSetting | None]]:
-    """Every feature, whether it is on, and its last change; one query."""
-    settings = [feature.setting for feature in FEATURES]
-    rows = GlobalSetting.objects.select_related("changed_by").filter(key__in=settings)
-    found = {row.key: row for row in rows}
-    changes = [(feature, found.get(feature.setting)) for feature in FEATURES]
-    return [(feature, bool(change.value) if change else True, change) for feature, change in changes]
-
-
 def switch(feature: Feature, *, on: bool, by: Any) -> bool:
     """Recorded in the audit log; False when it stood so already."""
     return global_settings.write(feature.setting, on, default=True, by=by)
+
+
+def _switch_named(values: Mapping[str, Any], by: Any) -> None:
+    for feature in FEATURES:
+        if feature.setting in values:
+            switch(feature, on=values[feature.setting], by=by)
+
+
+def _standing() -> dict[str, bool]:
+    named = [feature.setting for feature in FEATURES]
+    return dict(GlobalSetting.objects.filter(key__in=named).values_list("key", "value"))
+
+
+SETTINGS = Group(
+    key="features",
+    title=_("Features"),
+    page="settings:features",
+    settings=tuple(Setting(one.setting, one.setting, one.label, one.effect, True) for one in FEATURES),
+    now=_standing,
+    change=_switch_named,
+)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from dataops.web import audit
 from dataops.web.models import GlobalSetting
 
+CHANGED = "setting.changed"
+
 
 def read(key: str, default: Any) -> Any:
     """The value that was set, or the default; one query."""
@@ -28,5 +30,14 @@ def write(key: str, value: Any, *, default: Any, by: Any) -> bool:
         return False
     changed = {"value": value, "changed_by": by, "changed_at": timezone.now()}
     row, _created = GlobalSetting.objects.update_or_create(key=key, defaults=changed)
-    audit.record("setting.changed", by=by, target=row, changes={key: [before, value]})
+    audit.record(CHANGED, by=by, target=row, changes=_differences(key, before, value, default))
     return True
+
+
+def _differences(key: str, before: Any, after: Any, default: Any) -> dict[str, list[Any]]:
+    """What was and what is, of each value that changed; what was not set was at its default."""
+    if not isinstance(after, dict):
+        return {key: [before, after]}
+    before, after = {**default, **before}, {**default, **after}
+    names = [name for name in before | after if before.get(name) != after.get(name)]
+    return {name: [before.get(name), after.get(name)] for name in names}

@@ -53,6 +53,7 @@ urlpatterns = [
     path(
         "models/<slug:name>/drift/<int:pk>/report.html", drift.DriftReportView.as_view(), name="drift-report"
     ),
+    path("drift-policy", watching.SharedPolicyView.as_view(), name="drift-policy"),
     path("models/<slug:name>/drift-backtest", watching.BacktestView.as_view(), name="drift-backtest"),
     path(
         "models/<slug:name>/drift-backtest/<int:pk>",

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.forms.utils import pretty_name
+from django.utils.translation import gettext
 
-from dataops.engine.drift import METHODS
 from dataops.web.fields import TimeZoneField
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
+from models_registry.services.policies import DRIFT_SETTINGS
 
 
 class DriftForm(forms.Form):
@@ -64,45 +64,9 @@ def _window_label(run: DriftRun) -> str:
 class PolicyForm(forms.Form):
     """What counts as drift: the method, how many false alarms, and how closely each column is watched."""
 
-    method = forms.ChoiceField(
-        help_text=_("The combined default tests all that can change, at a stated rate.")
-    )
-    threshold = forms.FloatField(
-        required=False, min_value=0, help_text=_("Own limit for a single method: a p-value, or a distance.")
-    )
-    q = forms.FloatField(
-        label=_("False alarms tolerated, rows independent"),
-        min_value=1e-6,
-        max_value=0.5,
-        help_text=_("0.01: one check in a hundred without drift raises anything."),
-    )
-    window_alpha = forms.FloatField(
-        label=_("False alarms tolerated, windows compared"),
-        min_value=0.001,
-        max_value=0.5,
-        help_text=_("The same once 20 earlier windows tell what is usual."),
-    )
-    minimum_current = forms.IntegerField(label=_("Fewest rows compared"), min_value=2)
-    joint_floor = forms.FloatField(
-        label=_("Change that matters in how columns go together"),
-        min_value=0.01,
-        max_value=0.5,
-        help_text=_(
-            "How much better whole rows tell windows apart than single columns do; 0.5 never alarms."
-        ),
-    )
-
-    fall_floor = forms.FloatField(
-        label=_("Loss of performance that matters"),
-        min_value=0.001,
-        max_value=1,
-        help_text=_("As a share of what the main metric was before: 0.05 is one twentieth; 1 never alarms."),
-    )
-
     def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        default = ("default", _("Combined default"))
-        self.fields["method"].choices = [default, *((m.key, m.label) for m in METHODS)]  # type: ignore[attr-defined]
+        self.fields |= {one.name: one.form_field() for one in DRIFT_SETTINGS.settings}
         self._columns = {f"column_{place}": name for place, name in enumerate(columns)}
         for key, name in self._columns.items():
             self.fields[key] = forms.FloatField(
@@ -117,8 +81,8 @@ class PolicyForm(forms.Form):
 
     @classmethod
     def told(cls, policy: Mapping[str, Any]) -> list[tuple[str, Any]]:
-        """What differs from the default policy, each with the label of its field."""
-        labels = {name: str(field.label or pretty_name(name)) for name, field in cls.base_fields.items()}
+        """What differs from everybody's policy, each with the label of its field."""
+        labels = {one.name: gettext(one.label) for one in DRIFT_SETTINGS.settings}
         told = [(labels.get(name, name), value) for name, value in policy.items() if name != "columns"]
         return told + [(f"Factor for {name}", by) for name, by in policy.get("columns", {}).items()]
 

@@ -25,7 +25,15 @@ from models_registry.services.loading import signature_of
 from models_registry.services.metric_names import metric_label
 from models_registry.services.own_metrics import measures_for
 from models_registry.services.performance import measure_performance, measure_week
-from models_registry.services.policies import policy_of, read_policy, watched_columns, whole_policy
+from models_registry.services.policies import (
+    DRIFT_SETTINGS,
+    policy_of,
+    read_policy,
+    set_shared_policy,
+    shared_policy,
+    watched_columns,
+    whole_policy,
+)
 from models_registry.services.predicting import Predicted, predict
 from models_registry.services.promoting import promote_version, withdraw_alias
 from models_registry.services.recording import record_predictions
@@ -41,6 +49,7 @@ from models_registry.services.waiting import wait_for
 from models_registry.services.watching import expect_drift, set_watch, start_due
 
 __all__ = [
+    "DRIFT_SETTINGS",
     "Comparison",
     "FalseAlarms",
     "NotAccepted",
@@ -95,7 +104,9 @@ __all__ = [
     "request_scoring",
     "set_costs",
     "set_metrics",
+    "set_shared_policy",
     "set_watch",
+    "shared_policy",
     "signature_of",
     "start_due",
     "trust_of",

@@ -17,7 +17,7 @@ from models_registry.services.drift_requests import refuse_incomparable
 from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
 from models_registry.services.judging import judge_window
 from models_registry.services.outcomes import reference_with_outcomes
-from models_registry.services.policies import check_columns, read_policy, stored_policy
+from models_registry.services.policies import check_columns, read_policy, shared_policy, stored_policy
 from models_registry.services.watching import set_watch
 
 WINDOWS = 60
@@ -34,7 +34,7 @@ def request_backtest(
     Raises NotAccepted for a policy that makes no sense, NotPossible for a version that cannot be judged.
     """
     refuse_incomparable(version)
-    told = read_policy(policy)
+    told = read_policy(policy, shared_policy())
     check_columns(told, version)
     version = ModelVersion.objects.without_blobs().select_for_update(of=("self",)).get(pk=version.pk)
     asked = stored_policy(told)

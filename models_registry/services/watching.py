@@ -12,7 +12,7 @@ from dataops.web.runs import Trigger
 from dataops.web.ticks import take_due
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
 from models_registry.services.drift_requests import request_drift_run
-from models_registry.services.policies import check_columns, read_policy, stored_policy
+from models_registry.services.policies import check_columns, read_policy, shared_policy, stored_policy
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +31,11 @@ def set_watch(model: Model, *, by: Any, policy: dict[str, Any] | None = None, **
     for name in SET:
         setattr(watch, name, fields.get(name, before[name]))
     if policy is not None:
-        told = read_policy(policy)
+        shared = shared_policy()
+        told = read_policy(policy, shared)
         if model.champion is not None:
             check_columns(told, model.champion)
-        watch.policy = stored_policy(told)
+        watch.policy = stored_policy(told, shared)
     watch.full_clean()
     changes = {
         name: [_plain(value), _plain(getattr(watch, name))]

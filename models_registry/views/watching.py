@@ -72,7 +72,7 @@ def model_policy(request: PageRequest, name: str) -> HttpResponse:
 
 def _page(request: PageRequest, model: Model, *, status: int = 200, **context: Any) -> HttpResponse:
     watch = _watch_of(model)
-    told = services.whole_policy(services.read_policy(watch.policy))
+    told = services.whole_policy(services.read_policy(watch.policy, services.shared_policy()))
     context = {
         "watch": watch,
         "form": AboutForm(None, model=model),

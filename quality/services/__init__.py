@@ -68,7 +68,9 @@ from quality.services.schedules import (
     watch_deadlines,
 )
 from quality.services.scoring import (
+    THRESHOLD_SETTINGS,
     THRESHOLDS,
+    WEIGHT_SETTINGS,
     WEIGHTS,
     Thresholds,
     rule_set_of,
@@ -88,8 +90,10 @@ __all__ = [
     "LAST",
     "MOST",
     "THRESHOLDS",
+    "THRESHOLD_SETTINGS",
     "UNMASK",
     "WEIGHTS",
+    "WEIGHT_SETTINGS",
     "Change",
     "ContractPlan",
     "Copied",

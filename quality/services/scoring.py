@@ -14,6 +14,7 @@ from dataops.engine.inspection import Plan
 from dataops.engine.score import DEFAULT_WEIGHTS
 from dataops.engine.types import Dimension
 from dataops.web import global_settings
+from dataops.web.declared import Group, Setting
 from dataops.web.words import lazy as _
 from quality.models import DataSource, RuleSet
 from quality.services.standing import restate
@@ -27,6 +28,25 @@ class Thresholds:
 
     alert_below: float = 0.9
     critical_below: float = 0.7
+
+
+_FRACTION = {"min_value": 0, "max_value": 1}
+_GOOD = Setting(
+    THRESHOLDS,
+    "alert_below",
+    _("Good from"),
+    _("From here on a score is good; a run that scores less opens an alert."),
+    Thresholds().alert_below,
+    limits=_FRACTION,
+)
+_BAD = Setting(
+    THRESHOLDS,
+    "critical_below",
+    _("Bad below"),
+    _("Under this a score is bad; a run that scores less opens a critical alert."),
+    Thresholds().critical_below,
+    limits=_FRACTION,
+)
 
 
 def thresholds() -> Thresholds:
@@ -86,6 +106,34 @@ def set_scoring(
         )
     if weights:
         set_weights(weights, by=by)
+
+
+THRESHOLD_SETTINGS = Group(
+    key="thresholds",
+    title=_("Good, warning, bad"),
+    page="settings:scoring",
+    settings=(_GOOD, _BAD),
+    now=lambda: asdict(thresholds()),
+    change=lambda values, by: set_scoring(by=by, **values),
+)
+WEIGHT_SETTINGS = Group(
+    key="weights",
+    title=_("Weights of the score"),
+    page="settings:scoring",
+    settings=tuple(
+        Setting(
+            WEIGHTS,
+            dimension.value,
+            dimension.value,
+            _("What this dimension counts in the score; only the proportions matter."),
+            weight,
+            limits=_FRACTION,
+        )
+        for dimension, weight in DEFAULT_WEIGHTS.items()
+    ),
+    now=lambda: {dimension.value: weight for dimension, weight in weights().items()},
+    change=lambda values, by: set_weights(values, by=by),
+)
 
 
 def _check_fractions(given: Mapping[str, float]) -> None:

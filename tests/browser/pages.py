@@ -81,6 +81,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "alerts:silence_create": (),
     "alerts:silence_edit": ("silence",),
     "settings:home": (),
+    "settings:every_setting": (),
+    "settings:drift": (),
     "settings:scoring": (),
     "settings:system": (),
     "settings:features": (),

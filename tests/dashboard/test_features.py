@@ -17,7 +17,7 @@ TOKEN = {"name": "nightly", "scope": "read", "days": 7}
 @pytest.fixture
 def switch_off(client_as):
     """``switch_off("script_access")``: as an administrator does on the page."""
-    return lambda key: client_as("admin").post(PAGE, {"feature": key, "on": "false"})
+    return lambda key: client_as("admin").post(PAGE, {"feature": f"feature.{key}", "on": "false"})
 
 
 def test_a_switch_says_how_it_stands_and_who_changed_it(client_as, switch_off):
@@ -32,7 +32,10 @@ def test_a_switch_says_how_it_stands_and_who_changed_it(client_as, switch_off):
 
 
 def test_only_administrators_switch(client_as):
-    assert client_as("operator").post(PAGE, {"feature": "script_access", "on": "false"}).status_code == 403
+    assert (
+        client_as("operator").post(PAGE, {"feature": "feature.script_access", "on": "false"}).status_code
+        == 403
+    )
     assert features.is_on(features.TOKENS)
 
 

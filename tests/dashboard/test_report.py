@@ -42,7 +42,7 @@ def weekly(user):
             "weekday": due.weekday(),
             "hour": due.hour,
         }
-        services.set_weekly_mail(by_person=user("admin"), **plan | fields)
+        services.set_weekly_mail(plan | fields, by=user("admin"))
         return services.weekly_mail()
 
     return set_up

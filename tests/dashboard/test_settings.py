@@ -28,11 +28,12 @@ def test_administration_is_linked_and_open_for_administrators_only(url, client_a
     assert (admin.get(url).status_code, operator.get(url).status_code) == (200, 403)
 
 
-def test_every_check_and_drift_method_is_listed_with_its_limits(client_as):
-    page = client_as().get("/settings/scoring/").content.decode()
+@pytest.mark.parametrize(("page", "kinds"), [("scoring", CHECKS), ("drift", METHODS)])
+def test_every_check_and_drift_method_is_listed_with_its_limits(page, kinds, client_as):
+    text = client_as().get(f"/settings/{page}/").content.decode()
 
-    for kind in [*CHECKS, *METHODS]:
-        assert kind.label in page
+    for kind in kinds:
+        assert kind.label in text
 
 
 # System ----------------------------------------------------------------------------------------

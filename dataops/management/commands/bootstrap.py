@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 
 from alerts import services as alerts
-from dataops.web import audit
+from dataops.web import audit, environment
 from dataops.web.models import AuditEvent
 
 ADMIN = "admin"
@@ -21,11 +21,12 @@ env = environ.Env()
 
 
 class Command(BaseCommand):
-    help = "First admin, default alert routes and, once, sample data."
+    help = "First admin, default alert routes, what the environment says and, once, sample data."
 
     def handle(self, *args: Any, **options: Any) -> None:
         admin = self._first_admin()
         alerts.ensure_defaults()
+        environment.remember()
         if env.bool("DATAOPS_SAMPLE_DATA", default=True):
             self._sample_data(admin)
 

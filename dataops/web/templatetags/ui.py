@@ -16,12 +16,13 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format, get_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dataops.engine.units import FRACTION, unit_of
 from dataops.web.charts import ChartData
+from dataops.web.declared import Setting
 from dataops.web.explanations import explanation
 from dataops.web.looks import look, score_look, state_look
 
@@ -336,6 +337,21 @@ def _pill(state: str, severity: str, language: str | None, storage: Storage) -> 
     shown = state_look(state, severity)
     drawing = _icon(shown.icon, "", storage)
     return format_html('<span class="pill pill-{}">{}{}</span>', shown.tone, drawing, shown.word)
+
+
+@register.filter
+def as_set(value: Any, setting: Setting) -> str:
+    """A value of a setting in words, or with its unit: None of days -> "for ever", 90 -> 90 days."""
+    words = setting.in_words(value)
+    return measured(words, setting.unit) if isinstance(words, int | float) else gettext(str(words))
+
+
+@register.filter
+def code_marks(text: str) -> SafeString:
+    """Prose with `code` in backticks: each of them becomes an element, everything else is escaped."""
+    parts = enumerate(str(text).split("`"))
+    marked = ((format_html("<code>{}</code>" if at % 2 else "{}", part),) for at, part in parts)
+    return format_html_join("", "{}", marked)
 
 
 register.filter(look)

@@ -117,8 +117,8 @@ class DriftExpectedSerializer(serializers.Serializer):
     expected = serializers.BooleanField(default=True)
 
 
-class DriftPolicySerializer(serializers.Serializer):
-    """What counts as drift; what is left out of a change goes back to the default."""
+class SharedPolicySerializer(serializers.Serializer):
+    """What counts as drift where a model does not say otherwise; what is left out stays as it is."""
 
     method = serializers.CharField(required=False, help_text="default, or the key of a drift method.")
     threshold = serializers.FloatField(required=False, allow_null=True)
@@ -130,6 +130,11 @@ class DriftPolicySerializer(serializers.Serializer):
     fall_floor = serializers.FloatField(
         required=False, help_text="Share of its main metric that a model has to lose to raise an alarm."
     )
+
+
+class DriftPolicySerializer(SharedPolicySerializer):
+    """What counts as drift for one model; what is left out of a change goes back to everybody's."""
+
     columns = serializers.DictField(
         child=serializers.FloatField(),
         required=False,

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dataops.web.api.base import AcceptedSerializer, ApiView, accepted
+from dataops.web.api.base import AcceptedSerializer, ApiView, accepted, given
 from dataops.web.api.idempotency import idempotent
 from dataops.web.runs import Trigger
 from models_registry import selectors, services
@@ -37,6 +37,30 @@ class WatchView(ApiView):
         with as_problems("policy"):
             services.set_watch(model, by=request.user, **form.validated_data)
         return Response(_told(model))
+
+
+class SharedPolicyView(ApiView):
+    """What counts as drift for every model that has no policy of its own."""
+
+    permissions = {"PATCH": "web.change_globalsetting"}
+
+    @extend_schema(operation_id="drift_policy", responses=shapes.SharedPolicySerializer, tags=TAGS)
+    def get(self, request: Request) -> Response:
+        told = services.whole_policy(services.shared_policy())
+        return Response(shapes.SharedPolicySerializer(told).data)
+
+    @extend_schema(
+        operation_id="drift_policy_change",
+        request=shapes.SharedPolicySerializer(partial=True),
+        responses=shapes.SharedPolicySerializer,
+        tags=TAGS,
+    )
+    def patch(self, request: Request) -> Response:
+        with as_problems():
+            services.set_shared_policy(
+                given(shapes.SharedPolicySerializer, request, partial=True), by=request.user
+            )
+        return self.get(request)
 
 
 class BacktestView(ApiView):
@@ -94,5 +118,5 @@ def _backtest(name: str, pk: int) -> DriftBacktest:
 
 def _told(model: Model) -> dict[str, Any]:
     watch = Watch.objects.filter(model=model).first() or Watch(model=model)
-    policy = services.whole_policy(services.read_policy(watch.policy))
+    policy = services.whole_policy(services.read_policy(watch.policy, services.shared_policy()))
     return shapes.WatchSerializer(watch).data | {"policy": policy}
