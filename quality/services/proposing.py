@@ -6,17 +6,22 @@ from django.conf import settings
 from django.db import transaction
 
 from dataops.engine.apart import jobs
-from dataops.engine.suggest import Suggestion
+from dataops.engine.suggest import Backtest, Suggestion
 from dataops.web import apart, runs
 from dataops.web.runs import Lease, RunState
-from quality.models import SuggestedRule, SuggestionRun
+from quality.models import DataSource, SuggestedRule, SuggestionRun
 from quality.models.check import identity_of
-from quality.services.backtesting import Stored, stored_runs
+from quality.services.backtesting import stored_runs
 from quality.services.failing_rows import personal_columns
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
 from quality.services.runs import NothingToCheck
 from quality.services.stored import profile_of, stored_file
+
+FIRED = 0.1
+"""A rule that more of the accepted runs broke is none of theirs."""
+
+Known = str | tuple[str, str]
 
 
 def execute_suggestions(run_id: int) -> None:
@@ -41,15 +46,37 @@ def _learn(lease: Lease[SuggestionRun]) -> None:
     lease.progress(0.9, "trying them on earlier runs")
     earlier = stored_runs(job.source)
     personal = personal_columns(found)
-    rows = [_row(job, one, earlier) for one in suggestions if not _tells_values(one, personal)]
+    judged = [(one, earlier.judge(one.spec)) for one in suggestions if not _tells_values(one, personal)]
     with transaction.atomic():
         # What an earlier look proposed and nobody decided on may no longer be so.
         job.source.suggested_rules.proposed().delete()
-        known = set(job.source.checks.values_list("identity", flat=True))
-        known |= set(job.source.suggested_rules.values_list("identity", flat=True))
-        new = [row for row in rows if row.identity not in known]
+        known = _known(job.source)
+        new = [
+            _row(job, one, tried)
+            for one, tried in judged
+            if not _about(one) & known and len(tried.fired) <= FIRED * tried.judged
+        ]
         SuggestedRule.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
         lease.settle(RunState.SUCCEEDED, found=len(new))
+
+
+def _about(suggestion: Suggestion) -> set[Known]:
+    """What makes another rule the same: its parameters; or its place, where there is one such rule in each
+    and only its bounds change from day to day."""
+    spec = suggestion.spec
+    identity = identity_of(spec.check, spec.column[:255], spec.params, "")
+    one_a_place = spec.column or not suggestion.slot
+    return {identity, (spec.check, spec.column[:255])} if one_a_place else {identity}
+
+
+def _known(source: DataSource) -> set[Known]:
+    """What the source expects already, and what somebody decided on. Rules for all columns, or for tables
+    whatever they are, leave room for one that knows its place."""
+    checks = source.checks.values_list("identity", "kind", "column")
+    decided = source.suggested_rules.values_list("identity", "kind", "column")
+    known: set[Known] = {identity for identity, _, _ in (*checks, *decided)}
+    known |= {(kind, column) for _, kind, column in checks if column}
+    return known | {(kind, column) for _, kind, column in decided}
 
 
 def _tells_values(suggestion: Suggestion, personal: Container[str]) -> bool:
@@ -60,7 +87,7 @@ def _tells_values(suggestion: Suggestion, personal: Container[str]) -> bool:
     return condition.startswith("CASE") and any(name in personal for name in suggestion.slot.split("\0"))
 
 
-def _row(job: SuggestionRun, suggestion: Suggestion, earlier: Stored) -> SuggestedRule:
+def _row(job: SuggestionRun, suggestion: Suggestion, tried: Backtest) -> SuggestedRule:
     spec = suggestion.spec
     return SuggestedRule(
         source=job.source,
@@ -75,5 +102,5 @@ def _row(job: SuggestionRun, suggestion: Suggestion, earlier: Stored) -> Suggest
         looked_at=suggestion.looked_at,
         holds=suggestion.holds,
         confidence=suggestion.confidence,
-        verdict=earlier.judge(spec).verdict[:200],
+        verdict=tried.verdict[:200],
     )

@@ -30,7 +30,7 @@ from quality.services.recording import record_report
 from quality.services.references import found_references
 from quality.services.reporting import report_failed_run
 from quality.services.stored import profile_of
-from quality.services.suggesting import suggest_at_first
+from quality.services.suggesting import suggest_unasked
 
 CRASHES_ALLOWED = 3
 
@@ -101,7 +101,7 @@ def _inspect(lease: Lease[CheckRun]) -> None:
         arrival, begun = fetch_for(lease, run), FETCHING
     if arrival.goes_on and run.snapshot is not None:
         _inspect_file(lease, run, run.snapshot, begun)
-        suggest_at_first(run)
+        suggest_unasked(run)
     if arrival.more:
         request_run(run.source, by=run.requested_by, trigger=run.trigger)
 

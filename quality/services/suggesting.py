@@ -8,6 +8,9 @@ from dataops.web import audit, features, runs
 from dataops.web.runs import Trigger
 from quality.models import CheckRun, DataSource, SuggestionRun
 
+ENOUGH_RUNS = 5
+"""What one dataset kept by chance, one of five has hardly kept."""
+
 
 class NothingToLearn(Exception):  # noqa: N818 - reads as what is the case
     """Suggestions were asked for where there is no data to learn from; the message says why."""
@@ -35,8 +38,13 @@ def request_suggestions(
     return job
 
 
-def suggest_at_first(run: CheckRun) -> None:
-    """The first accepted data of a source proposes its rules without being asked."""
-    is_first = run.accepted and run.snapshot_id and not run.source.suggestion_runs.exists()
-    if is_first and features.is_on(features.FIRST_SUGGESTIONS):
-        request_suggestions(run.source, trigger=Trigger.SYSTEM)
+def suggest_unasked(run: CheckRun) -> None:
+    """Look for rules without being asked: in the first accepted data of a source, and, where nobody has
+    decided on them since, once more when there are enough earlier runs to try them on."""
+    source = run.source
+    if not (run.accepted and run.snapshot_id and features.is_on(features.FIRST_SUGGESTIONS)):
+        return
+    accepted = CheckRun.objects.accepted().checked().filter(source=source).count()
+    undecided = accepted == ENOUGH_RUNS and source.suggested_rules.proposed().exists()
+    if undecided or not source.suggestion_runs.exists():
+        request_suggestions(source, trigger=Trigger.SYSTEM)

@@ -91,6 +91,48 @@ def test_a_range_reaches_three_interquartile_ranges_and_not_below_nothing():
     assert proposed(ranges, {"x": values}) == [("value_range", "x", {"minimum": "0.0", "maximum": "225.0"})]
 
 
+TAILS = {
+    "exponential": lambda rng, n: rng.exponential(size=n),
+    "lognormal": lambda rng, n: rng.lognormal(3.5, 0.8, n),
+    "power": lambda rng, n: rng.pareto(2.2, n),
+}
+
+
+@pytest.mark.parametrize("draw", TAILS.values(), ids=TAILS)
+def test_a_range_leaves_room_for_the_next_largest_value_of_a_long_tail(draw):
+    """Half of all datasets go beyond the largest value of another one; a few in a hundred go beyond this."""
+    rng, broken = np.random.default_rng(3), 0
+    for _ in range(100):
+        ((_, _, params),) = proposed(ranges, {"x": draw(rng, 2000)})
+        broken += draw(rng, 2000).max() > float(params["maximum"])
+    assert broken < 10
+
+
+def test_a_key_is_none_where_chance_had_made_values_different():
+    rng = np.random.default_rng(5)
+    drawn = rng.choice(100_000, 400, replace=False)
+    assert proposed(keys, {"zip": [f"{number:05}" for number in drawn]}) == []
+    assert proposed(keys, {"customer": drawn}) == []
+    assert proposed(keys, {"token": rng.integers(0, 2**60, 400)}) == [("unique", "token", {})]
+
+
+def test_numbers_that_thin_out_are_no_list_and_grades_and_flags_are():
+    items = [1] * 700 + [2] * 200 + [3] * 60 + [4] * 12
+    assert proposed(categories, {"items": items}) == []
+    grades, flags = texts([1, 2, 3, 4, 5], 200), [0] * 195 + [1] * 5
+    assert [column for _, column, _ in proposed(categories, {"grade": grades, "flag": flags})] == [
+        "grade",
+        "flag",
+    ]
+
+
+def test_a_list_with_rare_values_lets_a_few_rows_have_others():
+    common, rare = ["web"] * 900 + ["app"] * 100, ["web"] * 1998 + ["fax"] * 2
+    (strict,), (loose,) = (categories.propose(view({"c": values})) for values in (common, rare))
+    assert strict.spec.limits is None
+    assert loose.spec.limits.warn == pytest.approx(wilson_upper(1, 2000))
+
+
 def test_few_values_that_come_again_are_a_list_and_names_are_none():
     assert proposed(categories, {"c": texts(["b", "a"])}) == [("in_set", "c", {"values": ["a", "b"]})]
     assert proposed(categories, {"name": [f"name {i}" for i in range(100)]}) == []

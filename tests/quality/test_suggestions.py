@@ -17,7 +17,7 @@ def proposed(uploaded):
     return uploaded(csv_bytes(300)).source
 
 
-def test_the_first_accepted_run_proposes_rules_by_itself_and_later_ones_do_not(uploaded):
+def test_the_first_accepted_run_proposes_rules_by_itself_and_the_next_ones_do_not(uploaded):
     source = uploaded(csv_bytes(300)).source
     uploaded(csv_bytes(310))
 
@@ -27,6 +27,28 @@ def test_the_first_accepted_run_proposes_rules_by_itself_and_later_ones_do_not(u
     assert ("in_set", "name") in found
     assert found["missing_values", "price"].warn == 0
     assert found["unique", "id"].verdict
+
+
+def test_undecided_rules_are_looked_for_once_more_when_earlier_runs_can_tell(uploaded, drain):
+    """What the first dataset kept by chance (ids that occur once) is gone; the rest was tried on five."""
+    source = uploaded(csv_bytes(300)).source
+    for rows in (310, 320, 330, 340):
+        uploaded(csv_bytes(rows, edit=lambda i, fields: ["7", *fields[1:]] if i < 3 else fields))
+    drain()
+
+    assert source.suggestion_runs.count() == 2
+    found = {(rule.kind, rule.column): rule for rule in source.suggested_rules.all()}
+    assert ("unique", "id") not in found
+    assert found["in_set", "name"].verdict == "would have fired in 0 of 5 runs"
+
+
+def test_a_rule_that_was_decided_on_is_not_proposed_again_with_other_bounds(proposed, uploaded, user, drain):
+    services.dismiss_suggestions(proposed, by=user("editor"))
+    uploaded(csv_bytes(1000))
+    services.request_suggestions(proposed, by=None)
+    drain()
+
+    assert not proposed.suggested_rules.proposed().filter(kind__in=["value_range", "row_count"]).exists()
 
 
 def test_what_the_source_expects_already_is_not_proposed(uploaded, user, drain):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dataops.engine.checks import CheckSpec
-from dataops.engine.suggest.suggestion import Suggestion, of
-from dataops.engine.suggest.view import FEWEST, View
+from dataops.engine.suggest.suggestion import Suggestion, leeway, of
+from dataops.engine.suggest.unseen import RARE, goes_on
+from dataops.engine.suggest.view import FEWEST, Codes, View
 from dataops.engine.types import ColumnType
 
 MOST_TEXTS = 1000
@@ -27,8 +28,20 @@ def propose(view: View) -> Iterator[Suggestion]:
         once = int((counts == 1).sum())
         if len(values) != column.distinct or once > SEEN_ONCE * len(values) or once > NEW_ROWS * view.rows:
             continue
+        if column.type is ColumnType.INTEGER and not _has_ends(values, counts):
+            continue
         kept = sorted(values)
         shown = ", ".join(kept[:5]) + (", …" if len(kept) > 5 else "")
         evidence = f"{column.name}: {len(kept):,} values ({shown}) in {of(column.present, column.present)}"
-        spec = CheckSpec("in_set", column=column.name, params={"values": kept})
+        rare = [count for count in counts.tolist() if count <= RARE]
+        limits = leeway(len(rare), view.rows) if rare else None
+        spec = CheckSpec("in_set", column=column.name, params={"values": kept}, limits=limits)
         yield Suggestion(spec, "", evidence, column.present, column.present)
+
+
+def _has_ends(values: Sequence[str], counts: Codes) -> bool:
+    """Whether numbers end where they do, below and above."""
+    ordered = [count for _, count in sorted(zip(map(int, values), counts.tolist(), strict=True))]
+    if len(ordered) == 1 or set(values) == {"0", "1"}:
+        return True
+    return not goes_on(ordered) and not goes_on(ordered[::-1])

@@ -14,7 +14,7 @@ import numpy as np
 
 from dataops.engine.checks import CheckSpec, Limits
 from dataops.engine.profile import ColumnProfile
-from dataops.engine.suggest.suggestion import Suggestion, of, wilson_upper
+from dataops.engine.suggest.suggestion import Suggestion, leeway, of
 from dataops.engine.suggest.view import FEWEST, Codes, View
 
 MOST_COLUMNS = 40
@@ -112,8 +112,7 @@ def _limits(view: View, grouping: Grouping) -> Limits | None:
     """
     if not grouping.minority and view.rows == view.profile.rows:
         return None
-    upper = wilson_upper(grouping.minority, grouping.chances)
-    return Limits(warn=upper, fail=min(1.0, 2 * upper))
+    return leeway(grouping.minority, grouping.chances)
 
 
 def _codes(view: View, left: tuple[ColumnProfile, ...]) -> Codes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dataops.engine.checks import CheckSpec, Limits
-from dataops.engine.suggest.suggestion import Suggestion, of, wilson_upper
+from dataops.engine.suggest.suggestion import Suggestion, leeway, of, wilson_upper
 from dataops.engine.suggest.view import View
 
 MOST_MISSING = 0.9
@@ -15,8 +15,9 @@ def propose(view: View) -> Iterator[Suggestion]:
     for column in view.columns:
         if column.missing_fraction > MOST_MISSING:
             continue
-        upper = wilson_upper(column.missing, column.rows)
-        limits = Limits(warn=0.0, fail=upper) if not column.missing else Limits(warn=upper, fail=2 * upper)
+        limits = leeway(column.missing, column.rows)
+        if not column.missing:
+            limits = Limits(warn=0.0, fail=wilson_upper(0, column.rows))
         spec = CheckSpec("missing_values", column=column.name, limits=limits)
         evidence = f"{column.name}: there in {of(column.present, column.rows)}"
         yield Suggestion(spec, "", evidence, column.rows, column.present)

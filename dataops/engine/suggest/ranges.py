@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from dataops.engine.checks import CheckSpec
 from dataops.engine.suggest.suggestion import Suggestion, of
-from dataops.engine.suggest.view import FEWEST, View
+from dataops.engine.suggest.view import FEWEST, Floats, View
 from dataops.engine.types import ColumnType
 
 REACH = 3.0
+TAIL = 100
+"""Of an exponential tail one dataset in so many has a value farther beyond the largest than that is beyond
+the so many-th largest."""
 
 
 def propose(view: View) -> Iterator[Suggestion]:
-    """What was seen, and three interquartile ranges beyond the quartiles; never below 0 if nothing was."""
+    """What was seen and what the tails still promise, at least three interquartile ranges beyond the
+    quartiles; never below 0 if nothing was."""
     for column in view.columns:
         q, low, high = column.quantiles, column.minimum, column.maximum
         if not column.type.is_numeric or q is None or column.finite < FEWEST:
@@ -23,7 +29,9 @@ def propose(view: View) -> Iterator[Suggestion]:
         if column.type is ColumnType.INTEGER and column.distinct == column.rows:
             continue  # Numbers that only name their rows go on rising.
         spread = REACH * (q.at(0.75) - q.at(0.25))
-        least, most = min(low, q.at(0.25) - spread), max(high, q.at(0.75) + spread)
+        values = view.numbers(column.name)
+        most = max(q.at(0.75) + spread, _beyond(high, values))
+        least = min(q.at(0.25) - spread, -_beyond(-low, -values))
         if low >= 0:
             least = max(least, 0)
         whole = column.type is ColumnType.INTEGER
@@ -36,6 +44,17 @@ def propose(view: View) -> Iterator[Suggestion]:
             column.valid,
             column.finite,
         )
+
+
+def _beyond(largest: float, values: Floats) -> float:
+    """As far, or as many times, beyond the largest value as that is beyond the hundredth largest.
+
+    Times are right for tails like a power and next to the same for thin ones; they need numbers above 0.
+    """
+    finite = values[np.isfinite(values)]
+    place = finite.size - min(TAIL, finite.size // 2)
+    inner = float(np.partition(finite, place)[place])
+    return largest * largest / inner if inner > 0 else 2 * largest - inner
 
 
 def _text(value: float, *, whole: bool) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from dataops.engine.checks import CheckSpec
 from dataops.engine.suggest.suggestion import Suggestion, of
+from dataops.engine.suggest.unseen import leeway_for
 from dataops.engine.suggest.view import FEWEST, View
 from dataops.engine.types import ColumnType
 
@@ -30,12 +31,13 @@ def propose(view: View) -> Iterator[Suggestion]:
     for column in view.columns:
         if column.type is not ColumnType.TEXT or column.present < FEWEST:
             continue
-        for slot, pattern in _patterns(ways_written(*view.weighed(column.name))):
+        for slot, pattern, kinds in _patterns(ways_written(*view.weighed(column.name))):
             words = {"shape": "written as", "runs": "made like", "characters": "made of"}[slot]
             # The pattern and not a value: evidence is shown to people who may not see the data.
             shown = pattern.removeprefix("^").removesuffix("$").removeprefix("(?:").removesuffix(")")[:80]
             evidence = f"{column.name}: {of(column.present, column.present)} {words} {shown}"
-            spec = CheckSpec("regex", column=column.name, params={"pattern": pattern})
+            limits = leeway_for(kinds.values(), column.present)
+            spec = CheckSpec("regex", column=column.name, params={"pattern": pattern}, limits=limits)
             yield Suggestion(spec, slot, evidence, column.present, column.present)
 
 
@@ -55,23 +57,26 @@ def ways_written(values: pa.StringArray, counts: NDArray[np.int64]) -> Counter[s
     return found
 
 
-def _patterns(marked: Counter[str]) -> Iterator[tuple[str, str]]:
+def _patterns(marked: Counter[str]) -> Iterator[tuple[str, str, Counter[str]]]:
+    """Slot, pattern, and how many rows have each of the kinds it allows."""
     makers: tuple[tuple[str, Callable[[str], str]], ...] = (("shape", shape_of), ("runs", runs_of))
     for slot, maker in makers:
         counts: Counter[str] = Counter()
         for marks, count in marked.items():
             counts[maker(marks)] += count
-        once = sum(1 for count in counts.values() if count == 1)
-        if len(counts) <= MOST_SHAPES and once <= NEW_ROWS * counts.total():
-            yield slot, "^(?:" + "|".join(sorted(counts)) + ")$"
+        if len(counts) <= MOST_SHAPES and _once(counts) <= NEW_ROWS * counts.total():
+            yield slot, "^(?:" + "|".join(sorted(counts)) + ")$", counts
     used: Counter[str] = Counter()
     for marks, count in marked.items():
         for mark in set(marks):
             used[mark] += count
-    once = sum(1 for count in used.values() if count == 1)
-    if once <= NEW_ROWS * marked.total() and len(used) <= 40:
+    if len(used) <= 40 and _once(used) <= NEW_ROWS * marked.total():
         inside = "".join(sorted(INSIDE.get(mark, re.escape(mark)) for mark in used))
-        yield "characters", f"^[{inside}]*$"
+        yield "characters", f"^[{inside}]*$", used
+
+
+def _once(counts: Counter[str]) -> int:
+    return sum(count == 1 for count in counts.values())
 
 
 def marks_of(value: str) -> str:

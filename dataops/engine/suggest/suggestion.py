@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from dataops.engine.checks import CheckSpec
+from dataops.engine.checks import CheckSpec, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,13 @@ def wilson_upper(failed: int, looked_at: int, z: float = 2.58) -> float:
     p, spread = failed / looked_at, z * z / looked_at
     middle = p + spread / 2
     return min(1.0, (middle + sqrt(spread * (p * (1 - p) + spread / 4))) / (1 + spread))
+
+
+def leeway(broken: int, looked_at: int) -> Limits:
+    """Limits for a rule that ``broken`` of ``looked_at`` rows break: the upper bound of their share warns,
+    and twice as many fail."""
+    upper = wilson_upper(broken, looked_at)
+    return Limits(warn=upper, fail=min(1.0, 2 * upper))
 
 
 def of(part: int, whole: int) -> str:
