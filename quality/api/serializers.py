@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,6 +11,7 @@ from rest_framework.reverse import reverse
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect, Preview
 from dataops.web.api.base import run_reference
+from dataops.web.api.fields import PersonField
 from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState
 from quality import services
@@ -174,13 +174,7 @@ class SourceSerializer(serializers.ModelSerializer):
         allow_null=True,
         help_text="What is known of how its files are written, field by field.",
     )
-    owner = serializers.SlugRelatedField(
-        slug_field="username",
-        queryset=get_user_model()._default_manager.filter(is_active=True),
-        allow_null=True,
-        required=False,
-        help_text="A user name; who makes the source if left out.",
-    )
+    owner = PersonField(required=False, help_text="A user name; who makes the source if left out.")
     kind = serializers.CharField(
         max_length=20,
         required=False,

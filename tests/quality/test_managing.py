@@ -147,7 +147,7 @@ def test_a_source_is_connected_and_scheduled_in_one_request(api) -> None:
         ({"schedule": {"cron": "never"}}, "cron"),
         ({"schedule": {"time_zone": "Mars"}}, "time_zone"),
         ({"importance": {"a": "very"}}, "importance"),
-        ({"owner": "nobody-known"}, "owner"),
+        ({"owner": "nobody-known"}, "owner: nobody has the user name 'nobody-known'"),
         ({"file_retention_days": 0}, "file_retention_days"),
     ],
 )

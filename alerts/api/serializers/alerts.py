@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -15,6 +14,7 @@ from alerts.selectors import Causes
 from alerts.services import OutsideReport, Runbooks, Subject
 from alerts.services.waking import MOST_REPORTS
 from dataops.engine.findings import Entity
+from dataops.web.api.fields import PersonField
 
 LARGEST = 1e300
 MOST_SUBJECTS = 10
@@ -284,12 +284,7 @@ class UnsnoozeSerializer(serializers.Serializer):
 
 class AssignSerializer(serializers.Serializer):
     version = serializers.IntegerField(required=False, min_value=0)
-    assignee = serializers.SlugRelatedField(
-        slug_field="username",
-        queryset=get_user_model()._default_manager.filter(is_active=True),
-        allow_null=True,
-        help_text="A user name; null puts nobody in charge.",
-    )
+    assignee = PersonField(help_text="A user name; null puts nobody in charge.")
 
 
 class CommentSerializer(serializers.Serializer):

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from dataops.web.api.fields import NameField
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
 from models_registry.enums import Alias, SignaturePolicy, Task
 from models_registry.models import (
@@ -99,8 +100,7 @@ class DeployRunSerializer(serializers.ModelSerializer):
 class ModelSerializer(serializers.ModelSerializer):
     champion = serializers.IntegerField(source="champion.number", allow_null=True, default=None)
     owner = serializers.CharField(source="owner.username", allow_null=True, default=None)
-    sources = serializers.SlugRelatedField(  # type: ignore[var-annotated]
-        slug_field="name",
+    sources = NameField(
         many=True,
         read_only=True,
         help_text="What it is trained on or reads its inputs from.",
@@ -120,8 +120,7 @@ class ModelUpdateSerializer(serializers.Serializer):
 
     description = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
-    sources = serializers.SlugRelatedField(
-        slug_field="name",
+    sources = NameField(
         many=True,
         queryset=DataSource.objects.all(),
         required=False,
