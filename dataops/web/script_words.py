@@ -13,7 +13,7 @@ WORDS = (
     _("in a moment"),
     _("Go on"),
     _("no value"),
-    _("You were signed out meanwhile. What you had entered is back; send it again."),
+    _("What you had entered did not arrive and is back; send it again."),
     _("Stop browser notifications"),
     _("Show browser notifications"),
     _("The browser does not let this site show notifications. Allow them in its settings for this page."),

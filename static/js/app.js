@@ -111,12 +111,25 @@
     if (event.target.matches("form[data-ticks] input[type=checkbox], input[form=bulk]")) tick(event.target);
   });
 
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.dataset.confirm) return;
-    if (form.dataset.confirmed) { delete form.dataset.confirmed; return; }
+  /* The second click of a double one is not a second order. */
+  const sent = new WeakMap();
+  function isAgain(form, now) {
+    if (form.method !== "post" || form.dataset.confirm) return false;
+    const before = sent.get(form);
+    sent.set(form, now);
+    return now - before < 1000;
+  }
+  function halt(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (isAgain(form, event.timeStamp)) return halt(event);
+    if (!form.dataset.confirm) return;
+    if (form.dataset.confirmed) { delete form.dataset.confirmed; return; }
+    halt(event);
     ask(form, event.submitter);
   }, true);
 

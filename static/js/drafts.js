@@ -1,36 +1,79 @@
-/* What was entered is never lost to an expired session: a form that is sent is remembered in this tab,
-   and filled in again when a sign-in came between. Passwords, files and hidden fields are not kept. */
+/* What was entered is never lost. Whoever leaves a form with unsaved input is asked, and a form that was sent is
+   remembered in this tab until a page says that it arrived: after a sign-in, an error page or a silent server it is
+   filled in again. Passwords, files and hidden fields are not remembered. */
 (() => {
-  const KEY = "draft", accounts = document.body.dataset.loginUrl.replace("login/", "");
-  const isKept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
-  const kept = (form) => [...form.elements].filter(isKept);
-  const read = (field) => {
-    if (field.type === "checkbox" || field.type === "radio") return field.checked;
-    return field.multiple ? [...field.selectedOptions].map((option) => option.value) : field.value;
-  };
+  const KEY = "draft";
+  const touched = new Set(); // forms that somebody changed and did not send
+  const isPage = Boolean(document.getElementById("live")); // not the sign-in, not an error page
+  const fields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit", "button"].includes(field.type));
+  const kept = (form) => fields(form).filter((field) => !["password", "file"].includes(field.type));
+
+  const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+  const isSelect = (field) => field.options !== undefined && field.type.startsWith("select");
+  function read(field) {
+    if (isTick(field)) return field.checked;
+    return isSelect(field) ? [...field.selectedOptions].map((option) => option.value) : field.value;
+  }
   function write(field, value) {
-    if (typeof value === "boolean") field.checked = value;
-    else if (Array.isArray(value)) [...field.options].forEach((option) => { option.selected = value.includes(option.value); });
+    if (isTick(field)) field.checked = value;
+    else if (isSelect(field)) [...field.options].forEach((option) => { option.selected = value.includes(option.value); });
     else field.value = value;
   }
+  /* Whether it differs from what the page came with. */
+  function isChanged(field) {
+    if (field.type === "file") return field.files.length > 0;
+    if (isTick(field)) return field.checked !== field.defaultChecked;
+    if (!isSelect(field)) return field.value !== field.defaultValue;
+    const chosen = [...field.options].filter((option) => option.defaultSelected);
+    if (!chosen.length) return field.selectedIndex > 0;
+    return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  }
+  const unsaved = () => [...touched].filter((form) => form.isConnected && fields(form).some(isChanged));
 
+  /* Ticks of a list of alerts are no input: a row is opened with some of them set. */
+  const isEntered = (form) => form?.method === "post" && form.id !== "bulk";
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, ({ target }) => { if (isEntered(target.form)) touched.add(target.form); });
+  }
+  window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
+
+  /* What htmx could not deliver is still there, and still unsaved. */
+  for (const kind of ["htmx:response:error", "htmx:error"]) {
+    document.addEventListener(kind, ({ detail: { ctx } }) => {
+      const form = ctx?.sourceElement?.closest("form");
+      if (isEntered(form)) touched.add(form);
+    });
+  }
+
+  /* Sent: an upload goes on in the page, and tells itself when it arrived. */
+  const settle = (form) => touched.delete(form);
   document.addEventListener("submit", ({ target: form }) => {
-    if (form.method !== "post" || form.hasAttribute("data-upload")) return;
+    if (!isPage || form.method !== "post" || form.hasAttribute("data-upload")) return;
+    settle(form);
     const draft = { page: location.pathname, action: form.getAttribute("action") || "", values: kept(form).map(read) };
-    sessionStorage.setItem(KEY, JSON.stringify(draft));
+    if (draft.values.length) sessionStorage.setItem(KEY, JSON.stringify(draft));
   });
 
+  function find({ page, action, values }) {
+    if (page !== location.pathname) return undefined;
+    return [...document.forms].find((form) => form.method === "post" && (form.getAttribute("action") || "") === action
+      && kept(form).length === values.length);
+  }
+  /* The page that a form led to says that it arrived; a sign-in, an error, a step back or a page opened anew do not. */
   function restore() {
     const draft = JSON.parse(sessionStorage.getItem(KEY) || "null");
-    if (!draft || location.pathname.startsWith(accounts)) return;
+    if (!draft) return;
+    const { type, responseStatus } = performance.getEntriesByType("navigation")[0];
+    if (!isPage || responseStatus >= 400) return sessionStorage.setItem(KEY, JSON.stringify({ ...draft, lost: true }));
+    const arrived = !draft.lost && type === "navigate" && document.referrer.startsWith(location.origin + draft.page);
+    const form = find(draft);
+    if (!arrived && !form) return;
     sessionStorage.removeItem(KEY);
-    const wasAway = document.referrer && new URL(document.referrer).pathname.startsWith(accounts);
-    if (!wasAway || draft.page !== location.pathname) return;
-    const form = [...document.forms].find((one) => one.method === "post" && (one.getAttribute("action") || "") === draft.action
-      && kept(one).length === draft.values.length && draft.values.length);
-    if (!form) return;
+    if (arrived || JSON.stringify(kept(form).map(read)) === JSON.stringify(draft.values)) return;
     kept(form).forEach((field, at) => write(field, draft.values[at]));
-    dataops.snackbar(dataops.say("You were signed out meanwhile. What you had entered is back; send it again."), "warning");
+    touched.add(form);
+    dataops.snackbar(dataops.say("What you had entered did not arrive and is back; send it again."), "warning");
   }
+  Object.assign(dataops, { settle });
   restore();
 })();

@@ -86,8 +86,11 @@
   function arrive(form, request, stop) {
     const kind = request.getResponseHeader("Content-Type") || "";
     const answer = kind.includes("json") ? parsed(request.responseText) : null;
-    if (request.status < 400 && answer?.url) return location.assign(answer.url);
-    if (request.status < 400 && !answer && moved(form, request)) return location.assign(request.responseURL);
+    const next = answer?.url || (!answer && moved(form, request) && request.responseURL);
+    if (request.status < 400 && next) {
+      dataops.settle(form);
+      return location.assign(next);
+    }
     stop(answer?.detail || formErrors(request.responseText) || refusal(request.status));
   }
   const moved = (form, request) => new URL(request.responseURL).pathname !== new URL(form.action).pathname;

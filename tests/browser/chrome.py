@@ -74,7 +74,8 @@ def watch(page: Page, *, refusals: Sequence[str] = ()) -> list[str]:
 
     def asked(request: Request) -> None:
         target, home = urlsplit(request.url), urlsplit(page.url)
-        if target.scheme not in OWN_SCHEMES and home.netloc and target.netloc != home.netloc:
+        is_ours = home.scheme == "http"  # a blank page and that of an unreachable server are the browser's
+        if target.scheme not in OWN_SCHEMES and is_ours and target.netloc != home.netloc:
             faults.append(f"{page.url} asks another host: {request.url}")
 
     page.on("console", said)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -57,24 +56,6 @@ def test_the_theme_stays_and_is_there_before_the_first_paint(browse):
     toggle.click()
     served = page.request.get("/quality/").text()
     assert '<html lang="en" data-bs-theme="dark">' in served
-
-
-def test_what_was_entered_comes_back_after_the_session_ran_out(browse, user):
-    person = user("editor")
-    page = browse()
-    page.goto("/settings/tokens/")
-    sign_in(page, person)
-    page.get_by_label("Name").fill("nightly export")
-    page.get_by_label("Scope").select_option("write")
-    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    page.get_by_role("button", name="Make a token").click()
-    sign_in(page, person)
-
-    expect(page.get_by_label("Name")).to_have_value("nightly export")
-    expect(page.get_by_label("Scope")).to_have_value("write")
-    expect(page.get_by_text("What you had entered is back")).to_be_visible()
-    page.reload()
-    expect(page.get_by_label("Name")).to_have_value("")
 
 
 def sign_in(page: Page, person: User) -> None:
