@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
+from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.test import Client
 from rest_framework.test import APIClient
@@ -25,6 +26,7 @@ def _test_settings(settings, tmp_path: Path) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "storage"
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

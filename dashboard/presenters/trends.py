@@ -36,7 +36,7 @@ def _quality(over: Period, marks: Marks) -> ChartData | None:
     points = trends.quality(over)
     if not any(point.average is not None for point in points):
         return None
-    links = [_run_or_source(point) for point in points]
+    links = [_run_page(point) for point in points]
     return charts.line(
         labels=labels_of(over),
         series=[
@@ -49,17 +49,15 @@ def _quality(over: Period, marks: Marks) -> ChartData | None:
     )
 
 
-def _run_or_source(point: Point) -> str | None:
-    if point.run:
-        return reverse("quality:run_detail", args=[point.run])
-    return reverse("quality:source_detail", args=[point.of.pk]) if point.of else None
+def _run_page(point: Point) -> str | None:
+    return reverse("quality:run_detail", args=[point.run]) if point.run else None
 
 
 def _drift(over: Period, marks: Marks) -> ChartData | None:
     points = trends.drift(over)
     if not any(point.average is not None for point in points):
         return None
-    links = [_drift_run_or_model(point) for point in points]
+    links = [_report_page(point) for point in points]
     return charts.line(
         labels=labels_of(over),
         series=[
@@ -73,12 +71,8 @@ def _drift(over: Period, marks: Marks) -> ChartData | None:
     )
 
 
-def _drift_run_or_model(point: Point) -> str | None:
-    if point.of is None:
-        return None
-    if point.run:
-        return reverse("models:drift_detail", args=[point.of.name, point.run])
-    return reverse("models:model_drift", args=[point.of.name])
+def _report_page(point: Point) -> str | None:
+    return reverse("models:drift_detail", args=[point.of.name, point.run]) if point.of else None
 
 
 def _percent(shares: Iterable[float | None]) -> list[float | None]:

@@ -1,6 +1,8 @@
 """Stretches of time that trends are shown over, cut into hours or days (UTC)."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -55,6 +57,11 @@ class Period:
     @property
     def end(self) -> datetime:
         return self.start + self.count * self.step
+
+    @property
+    def last(self) -> Period:
+        """The last step alone."""
+        return replace(self, start=self.end - self.step, count=1)
 
     @property
     def starts(self) -> list[datetime]:

@@ -61,6 +61,15 @@ def test_the_score_from_before_the_period_is_where_it_starts(checked):
     assert set(averages()) == {0.9}
 
 
+def test_the_past_is_read_once_and_today_each_time(checked, django_assert_num_queries):
+    checked("orders", 0.8, at=days_ago(3))
+    averages()
+    checked("orders", 0.4)
+
+    with django_assert_num_queries(2):
+        assert averages() == [None, None, None, 0.8, 0.8, 0.8, 0.4]
+
+
 def test_of_several_runs_in_a_day_the_last_counts(checked):
     start_of_day = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     checked("orders", 0.2, at=start_of_day)
@@ -87,12 +96,12 @@ def test_an_archived_source_is_no_part_of_it(checked):
     assert set(averages()) == {None}
 
 
-def test_a_point_leads_to_the_run_with_the_lowest_score_or_to_its_source(checked):
-    checked("orders", 0.5, at=days_ago(9))
+def test_a_point_leads_to_the_run_with_the_lowest_score_also_from_before_the_period(checked):
+    before = checked("orders", 0.5, at=days_ago(9))
     run = checked("orders", 0.4, at=days_ago(0))
     chart = MEASURES["quality"].draw(period(3), [])
 
-    assert chart["links"] == [run.source.get_absolute_url()] * 2 + [run.get_absolute_url()]
+    assert chart["links"] == [before.get_absolute_url()] * 2 + [run.get_absolute_url()]
     assert chart["y_range"] == [0, 1]
 
 
