@@ -5,14 +5,18 @@ The rows of the large sample would slow down the other benchmarks, which share o
 
 import gzip
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks import installation
+from benchmarks.page_loads import load_events
 
 VIEWS = 15
+IN_A_BROWSER = ("/", "/?range=90d", "/quality/", "/models/", "/alerts/", "/settings/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,16 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("make_large_sample", verbosity=0)
-    print(json.dumps([asdict(visit) for path in _paths() if (visit := _visit(browser, path))]))
+    visits = [asdict(visit) for path in _paths() if (visit := _visit(browser, path))]
+    print(json.dumps({"visits": visits, "loads": _loads(browser)}))
+
+
+def _loads(browser: Any) -> dict[str, float]:
+    from django.conf import settings
+
+    cookie = browser.cookies[settings.SESSION_COOKIE_NAME]
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # Playwright makes the main thread an async one
+    return load_events(Path(settings.DATAOPS_HOME), IN_A_BROWSER, {cookie.key: cookie.value})
 
 
 def _paths() -> Iterator[str]:

@@ -11,8 +11,8 @@ from models_registry.services import replay_flights
 pytestmark = pytest.mark.browser
 
 
-def test_a_person_deploys_a_model_asks_it_and_checks_it_for_drift(browse, drain):
-    page = browse("editor")
+def test_a_person_deploys_a_model_asks_it_and_checks_it_for_drift(browse, drain, device):
+    page = browse("editor", on=device)
     page.goto("/models/")
     page.get_by_role("link", name="Deploy").first.click()
     page.get_by_role("radio").first.check()
