@@ -6,6 +6,11 @@ from dashboard import services
 from dashboard.presenters.business import letter, report
 
 
+@shared_task(name="dashboard.execute_samples")
+def execute_samples(run_id: int) -> None:
+    services.execute_samples(run_id)
+
+
 @shared_task(name="dashboard.send_weekly_report")
 def send_weekly_report() -> None:
     if week := services.due_week():

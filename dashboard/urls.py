@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from dashboard.views import audit, erasing, home, people, profile, report, search, sessions, settings, tokens
+from dashboard.views import (
+    audit,
+    erasing,
+    home,
+    people,
+    profile,
+    report,
+    samples,
+    search,
+    sessions,
+    settings,
+    tokens,
+)
 
 settings_patterns = [
     path("", settings.home, name="home"),
@@ -12,6 +24,9 @@ settings_patterns = [
     path("scoring/", settings.scoring, name="scoring"),
     path("system/", settings.system, name="system"),
     path("report/", report.weekly, name="weekly_mail"),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/<int:pk>/cancel/", samples.samples_cancel, name="samples_cancel"),
+    path("samples/<slug:action>/", samples.samples_change, name="samples_change"),
     path("tokens/", tokens.token_list, name="token_list"),
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("users/", people.user_list, name="user_list"),

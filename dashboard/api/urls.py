@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.api import views
+from dashboard.api import samples, views
 
 app_name = "dashboard-api"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("trends", views.TrendsView.as_view(), name="trends"),
     path("recent-activity", views.RecentActivityView.as_view(), name="recent-activity"),
     path("audit", views.AuditView.as_view(), name="audit"),
+    path("samples", samples.SamplesView.as_view(), name="samples"),
+    path("samples/runs/<int:pk>", samples.SampleRunView.as_view(), name="sample-run"),
     path("settings", views.SettingsView.as_view(), name="settings"),
     path("settings/reset", views.SettingResetView.as_view(), name="setting-reset"),
     path("system-status", views.SystemStatusView.as_view(), name="system-status"),

@@ -79,6 +79,13 @@ PLACES = (
     Place(_("API tokens"), "settings:token_list", "key", "script access"),
     Place(_("Users and roles"), "settings:user_list", "users", "people invite", SEE_PEOPLE),
     Place(_("Audit log"), "settings:audit_log", "history", "who changed what", "web.view_auditevent"),
+    Place(
+        _("Sample data"),
+        "settings:samples",
+        "download",
+        "load remove demo",
+        "web.change_globalsetting",
+    ),
     Place(_("Features"), "settings:features", "sliders", "switch off allow"),
     Place(_("System"), "settings:system", "server", "health version disk worker"),
     Place(_("API documentation"), "docs", "api", "swagger openapi"),

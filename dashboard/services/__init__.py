@@ -3,6 +3,16 @@
 from dashboard.services.erasing import Erased, TooShort, erase_person
 from dashboard.services.people import Refused, change_access, change_teams, invite_user, password_link
 from dashboard.services.profile import change_locale, change_password, change_profile
+from dashboard.services.samples import (
+    CONFIRMED_BY,
+    Sample,
+    cancel_samples,
+    execute_samples,
+    load_samples,
+    request_samples,
+    samples,
+)
+from dashboard.services.samples import LOADED as SAMPLES_LOADED
 from dashboard.services.sessions import end_session, end_sessions, note_session, remove_second_factor
 from dashboard.services.weekly import (
     WeeklyMail,
@@ -14,10 +24,14 @@ from dashboard.services.weekly import (
 )
 
 __all__ = [
+    "CONFIRMED_BY",
+    "SAMPLES_LOADED",
     "Erased",
     "Refused",
+    "Sample",
     "TooShort",
     "WeeklyMail",
+    "cancel_samples",
     "change_access",
     "change_locale",
     "change_password",
@@ -27,12 +41,16 @@ __all__ = [
     "end_session",
     "end_sessions",
     "erase_person",
+    "execute_samples",
     "invite_user",
+    "load_samples",
     "note_session",
     "password_link",
     "post_report_to",
     "post_weekly_mail",
     "remove_second_factor",
+    "request_samples",
+    "samples",
     "set_weekly_mail",
     "weekly_mail",
 ]

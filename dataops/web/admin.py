@@ -8,7 +8,15 @@ from django.http import HttpRequest
 
 from dataops.web import tokens
 from dataops.web.htmx import PageRequest
-from dataops.web.models import ApiToken, AuditEvent, FailedSignIns, GlobalSetting, Heartbeat, Locale
+from dataops.web.models import (
+    ApiToken,
+    AuditEvent,
+    FailedSignIns,
+    GlobalSetting,
+    Heartbeat,
+    Locale,
+    SampleRun,
+)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -79,3 +87,11 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ["part", "at"]
+
+
+@admin.register(SampleRun)
+class SampleRunAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "action", "state", "requested_by", "trigger", "created_at", "finished_at"]
+    list_filter = ["action", "state", "created_at"]
+    search_fields = ["error"]
+    list_select_related = ["requested_by"]

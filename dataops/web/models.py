@@ -1,12 +1,14 @@
 """What the product knows about its own users and processes."""
 
 from datetime import timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
+from dataops.web.runs import Run
 from dataops.web.words import lazy as _
 
 
@@ -113,6 +115,27 @@ class GlobalSetting(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SampleRun(Run):
+    """One loading or removal of the sample data."""
+
+    class Action(models.TextChoices):
+        LOAD = "load", _("Load")
+        REMOVE = "remove", _("Remove")
+
+    task_name: ClassVar[str] = "dashboard.execute_samples"
+
+    action = models.CharField(max_length=6, choices=Action.choices)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action} the sample data"
+
+    def get_absolute_url(self) -> str:
+        return reverse("settings:samples")
 
 
 class Locale(models.Model):

@@ -225,4 +225,7 @@ OWN_WORDS = (
     _("Assigned"),
     _("Commented"),
     _("Snoozed"),
+    # What is being done with the sample data
+    _("flights"),
+    _("removing"),
 )

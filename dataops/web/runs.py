@@ -8,6 +8,7 @@ The row is the truth; Celery only says "look now". Whatever dies, the sweep find
 """
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,12 +29,21 @@ from dataops.web.words import lazy as _
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 5
+WAIT_SECONDS = 0.5
 STALLED_AFTER = timedelta(seconds=45)
 NUDGE_AGAIN_AFTER = timedelta(seconds=30)
 PROGRESS_EVERY_SECONDS = 0.5
 NUDGES_A_SWEEP = (
     20  # a long backlog is named again piece by piece, or the messages would pile up in the broker
 )
+
+
+Progress = Callable[[float, str], None]
+"""Takes how far the work is, from 0 to 1, and what is being done."""
+
+
+def untold(fraction: float, stage: str) -> None:
+    """The progress of work that nobody follows."""
 
 
 class RunState(models.TextChoices):
@@ -311,6 +321,20 @@ def _settle(
             also(lease.run)
     except LeaseLost:
         log.warning("run was taken over by another worker", run=lease.run.pk)
+
+
+def finish(model: type[Run], pk: int, work: Callable[[int], None], *, alone: bool) -> None:
+    """Have a run worked on here and now; where a worker was quicker, wait until it is over.
+
+    ``alone`` says that no worker runs: one that is not over is held by nobody, and taken from the dead.
+    """
+    if alone:
+        held = model._default_manager.live().filter(pk=pk)
+        held.update(state=RunState.QUEUED, lease_token=None, not_before=None)
+    work(pk)
+    while model._default_manager.live().filter(pk=pk).exists():
+        time.sleep(WAIT_SECONDS)
+        work(pk)
 
 
 def cancel(run: Run) -> bool:

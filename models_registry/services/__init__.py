@@ -37,10 +37,11 @@ from models_registry.services.policies import (
 from models_registry.services.predicting import Predicted, predict
 from models_registry.services.promoting import promote_version, withdraw_alias
 from models_registry.services.recording import record_predictions
+from models_registry.services.removing import ModelRemoval, delete_model, removal_of
 from models_registry.services.requesting import deploy_artifact, deploy_model
 from models_registry.services.retention import remove_old_predictions
 from models_registry.services.routing import answering, champion_of
-from models_registry.services.samples import load_sample_models, replay_flights
+from models_registry.services.samples import load_sample_models, replay_flights, sample_models
 from models_registry.services.scoring import cancel_scoring, execute_scoring_run, request_scoring
 from models_registry.services.shadowing import ask_shadows
 from models_registry.services.trust import Trust, trust_of
@@ -52,6 +53,7 @@ __all__ = [
     "DRIFT_SETTINGS",
     "Comparison",
     "FalseAlarms",
+    "ModelRemoval",
     "NotAccepted",
     "NotPossible",
     "Predicted",
@@ -70,6 +72,7 @@ __all__ = [
     "champion_of",
     "compare_versions",
     "confusion_of",
+    "delete_model",
     "deploy_artifact",
     "deploy_model",
     "disallow_type",
@@ -96,12 +99,14 @@ __all__ = [
     "read_policy",
     "record_actuals",
     "record_predictions",
+    "removal_of",
     "remove_old_predictions",
     "replay_flights",
     "request_backtest",
     "request_drift_run",
     "request_ingest",
     "request_scoring",
+    "sample_models",
     "set_costs",
     "set_metrics",
     "set_shared_policy",

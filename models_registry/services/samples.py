@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from dataops.web.runs import RunQuerySet, RunState, Trigger
+from dataops.web import runs
+from dataops.web.runs import RunQuerySet, Trigger
 from dataops.web.words import lazy as _
 from models_registry.formats.templates import TEMPLATES, Window
 from models_registry.models import DeployRun, DriftRun, Model, ModelVersion
@@ -69,39 +70,57 @@ def _predict(model: Model, version: ModelVersion, window: Window, fresh: Sequenc
     )
 
 
-def load_sample_models(*, by: Any = None, made_from: Iterable[DataSource] = ()) -> None:
+def sample_names() -> list[str]:
+    return [template.key for template in TEMPLATES if template.shown_at_start]
+
+
+def sample_models() -> list[Model]:
+    """Those of the samples that are there; a model of one's own that has such a name is none. Two queries."""
+    found = Model.objects.filter(name__in=sample_names()).prefetch_related("versions")
+    return [
+        model
+        for model in found
+        if any(version.parameters.get("template") == model.name for version in model.versions.all())
+    ]
+
+
+def load_sample_models(
+    *,
+    by: Any = None,
+    made_from: Iterable[DataSource] = (),
+    alone: bool = True,
+    progress: runs.Progress = runs.untold,
+) -> None:
     """Deploy both flight models, replay spring and summer, and check both for drift, here and now.
 
-    ``made_from`` are the sources of one of them, SHOWS_CAUSE.
+    ``made_from`` are the sources of one of them, SHOWS_CAUSE. ``alone`` says that no worker runs.
     What is there already is left as it is and what is missing is made up for, so it may be called
-    again after an interruption. Call it while no worker runs: a run that is not over is taken for dead.
+    again after an interruption.
     """
-    for template in TEMPLATES:
-        if not template.shown_at_start:
-            continue
-        model = _deployed(template.key, by)
+    names = sample_names()
+    for done, name in enumerate(names):
+        progress(done / len(names), "models")
+        model = _deployed(name, by, alone=alone)
         if model.name == SHOWS_CAUSE:
             model.sources.add(*made_from)
         if model.champion is not None:
-            _show(model, by)
+            progress((done + 0.5) / len(names), "predictions")
+            _show(model, by, alone=alone)
 
 
-def _deployed(name: str, by: Any) -> Model:
+def _deployed(name: str, by: Any, *, alone: bool) -> Model:
     if not Model.objects.filter(name=name).exists():
         deploy_model(template=name, by=by, trigger=Trigger.SYSTEM)
-    for pk in _revived(DeployRun.objects.filter(version__model__name=name)):
-        execute_deploy_run(pk)
+    for pk in _live(DeployRun.objects.filter(version__model__name=name)):
+        runs.finish(DeployRun, pk, execute_deploy_run, alone=alone)
     return Model.objects.select_related("champion").get(name=name)
 
 
-def _revived(asked: RunQuerySet) -> list[int]:
-    """Runs that are not over, ready to be claimed: nobody holds them before the first worker starts."""
-    dead = list(asked.live().order_by("pk").values_list("pk", flat=True))
-    asked.filter(pk__in=dead).update(state=RunState.QUEUED, lease_token=None, not_before=None)
-    return dead
+def _live(asked: RunQuerySet) -> list[int]:
+    return list(asked.live().order_by("pk").values_list("pk", flat=True))
 
 
-def _show(model: Model, by: Any) -> None:
+def _show(model: Model, by: Any, *, alone: bool) -> None:
     replay_flights(model=model, months=[*SPRING, *SUMMER])
     version = champion_of(model)
     for first, after in ((SPRING[0], SPRING[-1] + 1), (SUMMER[0], SUMMER[0] + 1)):
@@ -111,5 +130,5 @@ def _show(model: Model, by: Any) -> None:
             request_drift_run(
                 version=version, window_from=start, window_to=end, by=by, trigger=Trigger.SYSTEM
             )
-        for pk in _revived(checks):
-            execute_drift_run(pk)
+        for pk in _live(checks):
+            runs.finish(DriftRun, pk, execute_drift_run, alone=alone)

@@ -7,12 +7,14 @@ import pandas as pd
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 
-from dataops.web.runs import RunState, Trigger
+from dataops.engine.errors import InspectionError
+from dataops.web import runs
+from dataops.web.runs import Trigger
 from quality.models import CheckRun, DataSource
 from quality.samples import FLIGHTS
+from quality.samples.name import NAME, TAG, sample_source
 from quality.services import create_source, execute_run, receive_upload
 
-NAME = "flights"
 DESCRIPTION = (
     "Sample data: flights that left New York in 2013, one file a month. "
     "The file of July was damaged on purpose: look at what the newest run says about it."
@@ -20,29 +22,35 @@ DESCRIPTION = (
 DAMAGED_MONTH = 7
 
 
-def load_sample_source(*, by: Any) -> DataSource:
+class NameTakenError(InspectionError):
+    """Somebody has a source of their own where the sample would go."""
+
+
+def load_sample_source(*, by: Any, alone: bool = True, progress: runs.Progress = runs.untold) -> DataSource:
     """Upload and check the sample month by month, as if one file had come each day.
 
-    A load that was cut short goes on where it stopped.
+    A load that was cut short goes on where it stopped. ``alone`` says that no worker runs. Raises
+    NameTakenError rather than to put samples among other data.
     """
-    source = DataSource.objects.filter(name=NAME).first() or create_source(
-        name=NAME, by=by, description=DESCRIPTION, tags=["sample"]
-    )
+    source = sample_source()
+    if source is None:
+        if DataSource.objects.filter(name=NAME).exists():
+            raise NameTakenError(f"There is a source {NAME!r} without the tag {TAG!r}; rename it first.")
+        source = create_source(name=NAME, by=by, description=DESCRIPTION, tags=[TAG])
     checked = set(source.runs.terminal().values_list("snapshot__file_name", flat=True))
     flights = pd.read_csv(FLIGHTS, dtype=str, keep_default_na=False)
     for month in range(1, DAMAGED_MONTH + 1):
         name = f"flights-2013-{month:02}.csv"
         if name in checked:
             continue
+        progress((month - 1) / DAMAGED_MONTH, "flights")
         rows = flights[flights["month"] == str(month)]
         if month == DAMAGED_MONTH:
             rows = damaged(rows)
         content = rows.to_csv(index=False, lineterminator="\n").encode()
         file = SimpleUploadedFile(name, content, content_type="text/csv")
         receipt = receive_upload(file=file, source=source, by=by, trigger=Trigger.SYSTEM)
-        # No worker runs yet: a run that says so was cut short together with an earlier load.
-        CheckRun.objects.running().filter(pk=receipt.run.pk).update(state=RunState.QUEUED, lease_token=None)
-        execute_run(receipt.run.pk)
+        runs.finish(CheckRun, receipt.run.pk, execute_run, alone=alone)
         _date_back(receipt.run, days=DAMAGED_MONTH - month)
     source.refresh_from_db()
     return source

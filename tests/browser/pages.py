@@ -83,6 +83,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "settings:home": (),
     "settings:every_setting": (),
     "settings:drift": (),
+    "settings:samples": (),
     "settings:scoring": (),
     "settings:system": (),
     "settings:features": (),

@@ -10,12 +10,12 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 
 from alerts import services as alerts
+from dashboard import services as dashboard
 from dataops.web import audit, environment
 from dataops.web.models import AuditEvent
 
 ADMIN = "admin"
 ADMIN_EMAIL = "admin@localhost"  # alerts need somebody to go to, if only the console
-SAMPLES_LOADED = "samples.loaded"
 
 env = environ.Env()
 
@@ -47,14 +47,8 @@ class Command(BaseCommand):
         return admin
 
     def _sample_data(self, by: Any) -> None:
-        if AuditEvent.objects.filter(action=SAMPLES_LOADED).exists():
+        if AuditEvent.objects.filter(action=dashboard.SAMPLES_LOADED).exists():
             return
-        # Only who loads samples pays for what they need: pandas and scikit-learn.
-        from models_registry.services import load_sample_models
-        from quality.samples.load import load_sample_source
-
         self.stdout.write("Loading sample data: seven months of flights, two models ...")
         logging.getLogger("dataops").setLevel(logging.WARNING)
-        flights = load_sample_source(by=by)
-        load_sample_models(by=by, made_from=[flights])
-        audit.record(SAMPLES_LOADED, by=None)
+        dashboard.load_samples(by=by, alone=True)
