@@ -14,4 +14,4 @@ def execute_samples(run_id: int) -> None:
 @shared_task(name="dashboard.send_weekly_report")
 def send_weekly_report() -> None:
     if week := services.due_week():
-        services.post_weekly_mail(letter(report(services.weekly_mail().by)), week=week)
+        services.post_weekly_mail(lambda: letter(report(services.weekly_mail().by)), week=week)

@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.core.validators import validate_email
 from django.db.models import Q
+from django.utils import translation
 
 from alerts.channels.base import DeliveryError, Message, NobodyToTell, Receipt
 from alerts.channels.letter import Letter
+from dataops.web.locale import language_of
 from dataops.web.words import lazy as _
 
 TIMEOUT_SECONDS = 20
@@ -144,7 +146,9 @@ class _Posting:
                 self.left_out.append(address)
                 continue
             try:
-                connection.send_messages([self._letter.to(address, content)])
+                with translation.override(language_of(address)):
+                    mail = self._letter.to(address, content)
+                connection.send_messages([mail])
             except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
                 raise
             except (smtplib.SMTPException, ValueError) as fault:

@@ -11,7 +11,7 @@ from dataops.web.runs import Trigger
 from dataops.web.words import lazy as _
 
 TAKES = Section(
-    "Which alerts", CONDITIONS, "All that you fill in must hold; nothing filled in takes every alert."
+    _("Which alerts"), CONDITIONS, _("All that you fill in must hold; nothing filled in takes every alert.")
 )
 
 

@@ -20,14 +20,14 @@ PLAIN = ("name", "position", *PATIENCE, "severity", "reason", "runbook_url")
 class PolicyForm(MatchForm):
     model = Policy
     sections = (
-        Section("Policy", ("name", "reason", "position")),
+        Section(_("Policy"), ("name", "reason", "position")),
         TAKES,
         Section(
-            "How patient, how severe",
+            _("How patient, how severe"),
             (*PATIENCE, "severity"),
-            "A report is one run, or one measurement of drift.",
+            _("A report is one run, or one measurement of drift."),
         ),
-        Section("What to do", ("runbook_url",)),
+        Section(_("What to do"), ("runbook_url",)),
     )
 
     name = forms.CharField(max_length=80)

@@ -44,11 +44,13 @@ def _time(label: str, help_text: str) -> forms.TimeField:
 class RouteForm(MatchForm):
     model = Route
     sections = (
-        Section("Where to", ("name", "channels", "position", "enabled")),
+        Section(_("Where to"), ("name", "channels", "position", "enabled")),
         TAKES,
-        Section("When", WHEN, "days, hours, and how long to wait between messages", is_folded=True),
-        Section("Digest", DIGEST, "what is mild comes together, by the hour or the day", is_folded=True),
-        Section("Escalation", STEPS, "who else is told while nobody acknowledges", is_folded=True),
+        Section(_("When"), WHEN, _("days, hours, and how long to wait between messages"), is_folded=True),
+        Section(
+            _("Digest"), DIGEST, _("what is mild comes together, by the hour or the day"), is_folded=True
+        ),
+        Section(_("Escalation"), STEPS, _("who else is told while nobody acknowledges"), is_folded=True),
     )
 
     name = forms.CharField(max_length=80)

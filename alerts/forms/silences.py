@@ -29,8 +29,8 @@ class SilenceForm(MatchForm):
 
     model = Silence
     sections = (
-        Section("Silence", ("reason",)),
-        Section("When", ("starts_at", "ends_at", "time_zone", "repeat", "last_at")),
+        Section(_("Silence"), ("reason",)),
+        Section(_("When"), ("starts_at", "ends_at", "time_zone", "repeat", "last_at")),
         TAKES,
     )
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import ngettext
 
 from alerts.enums import Reason
 from alerts.models import Alert, Channel, MailRefusal, Notification, PostponedMail
@@ -14,6 +15,7 @@ from alerts.selectors.people import Wishes
 from alerts.services import payload
 from alerts.services.identity import digest
 from dataops.web import audit, queue
+from dataops.web.locale import language_of
 
 PERSONAL = "personal"
 PERSONAL_NAME = "Personal e-mail"
@@ -109,13 +111,21 @@ def _summary(address: str, rows: list[PostponedMail]) -> Notification:
     return Notification(
         channel=personal_channel(),
         reason=Reason.HELD_BACK,
-        subject=f"[SUMMARY] {len(last_words)} {'alert' if len(last_words) == 1 else 'alerts'} kept for you",
+        subject=_subject(address, len(last_words)),
         payload=content,
         idempotency_key=digest([address, [row.key for row in rows]]),
         created_at=now,
         not_before=now,
         expires_at=now + EXPIRES_AFTER,
     )
+
+
+def _subject(address: str, count: int) -> str:
+    with translation.override(language_of(address)):
+        said = ngettext(
+            "[SUMMARY] %(count)s alert kept for you", "[SUMMARY] %(count)s alerts kept for you", count
+        )
+        return said % {"count": count}
 
 
 def personal_channel() -> Channel:

@@ -10,9 +10,11 @@ from alerts.enums import Severity, SubjectType, Substatus
 from alerts.forms.filters import AGE_CHOICES, STATUS_CHOICES
 from alerts.selectors import Facets
 from alerts.selectors.facets import ACTIVE, DIMENSIONS
+from dataops.web.templatetags.ui import choice_word
+from dataops.web.words import lazy as _
 
 DEFAULTS = {"status": ACTIVE}
-LINKED = {"cause": "follows from {}", "subject": "about {}", "assignee": "assigned to {}"}
+LINKED = {"cause": _("follows from {}"), "subject": _("about {}"), "assignee": _("assigned to {}")}
 MOST_CHIPS = 12
 """Of the kinds and of the owners; the rest is found by the search and by the address."""
 
@@ -54,19 +56,19 @@ def chosen(params: Mapping[str, str]) -> dict[str, str]:
 def chip_groups(params: Mapping[str, str], facets: Facets) -> list[ChipGroup]:
     choices = chosen(params)
     dimensions: list[tuple[str, str, Iterable[tuple[str, str]]]] = [
-        ("status", "Status", STATUS_CHOICES),
-        ("substatus", "Course", Substatus.choices),
-        ("severity", "Severity", reversed(Severity.choices)),
-        ("subject_type", "About", SubjectType.choices),
-        ("kind", "Kind", _most(facets, choices, "kind")),
-        ("owner", "Owner", _most(facets, choices, "owner")),
-        ("age", "Open for", AGE_CHOICES),
+        ("status", _("Status"), STATUS_CHOICES),
+        ("substatus", _("Course"), Substatus.choices),
+        ("severity", _("Severity"), reversed(Severity.choices)),
+        ("subject_type", _("About"), SubjectType.choices),
+        ("kind", _("Kind"), _most(facets, choices, "kind")),
+        ("owner", _("Owner"), _most(facets, choices, "owner")),
+        ("age", _("Open for"), AGE_CHOICES),
     ]
     groups = [
         ChipGroup(label, [_chip(params, choices, facets, name, *choice) for choice in values])
         for name, label, values in dimensions
     ]
-    return [*groups, ChipGroup("Only", list(_taken_back(params, facets.of("status", choices["status"]))))]
+    return [*groups, ChipGroup(_("Only"), list(_taken_back(params, facets.of("status", choices["status"]))))]
 
 
 def _taken_back(params: Mapping[str, str], count: int) -> Iterator[Chip]:
@@ -79,7 +81,7 @@ def _taken_back(params: Mapping[str, str], count: int) -> Iterator[Chip]:
 
 def _most(facets: Facets, choices: Mapping[str, str], name: str) -> list[tuple[str, str]]:
     """The most frequent values in the order of the alphabet, with the one that is chosen."""
-    frequent = {value for value, _ in facets.counts[name].most_common(MOST_CHIPS)}
+    frequent = {value for value, _count in facets.counts[name].most_common(MOST_CHIPS)}
     return [(value, value) for value in sorted(frequent | ({choices[name]} - {""}))]
 
 
@@ -91,4 +93,4 @@ def _chip(
     removes = active and name != "status"
     kept = {key: v for key, v in params.items() if v and key not in (name, "page")}
     query = kept if removes else kept | {name: value}
-    return Chip(label, f"?{urlencode(query)}", active, facets.of(name, value))
+    return Chip(choice_word(value, label), f"?{urlencode(query)}", active, facets.of(name, value))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import NoReverseMatch, reverse
 
 from dashboard.selectors.activity import Happening
-from dataops.web.templatetags.ui import decimal, percent
+from dataops.web.templatetags.ui import decimal, percent, said
 from dataops.web.words import lazy as _
 
 RUNS = ("check", "drift", "deploy")
@@ -97,13 +97,17 @@ def _version_url(it: Happening) -> str:
 
 
 def _alert(it: Happening) -> _Told:
-    what = ALERT_WORDS.get(it.state, f"Alert {it.state}")
+    what = ALERT_WORDS.get(it.state) or said(f"Alert {it.state}")
     return "alerts", what, it.detail, reverse("alerts:alert_detail", args=[it.ref])
 
 
 def _audit(it: Happening) -> _Told:
-    what = it.state.replace(".", " ").replace("_", " ").capitalize()
-    return "history", what, "", target_url(it.detail, it.ref)
+    return "history", action_words(it.state), "", target_url(it.detail, it.ref)
+
+
+def action_words(action: str) -> str:
+    """An action of the audit log as people say it: "source.created" -> Source created."""
+    return said(action.replace(".", " ").replace("_", " ").capitalize())
 
 
 def target_url(target_type: str, target_id: str) -> str:

@@ -1,21 +1,22 @@
 """The weekly mail: who gets the business report, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dates import WEEKDAYS
 
 from alerts import services as alerts
 from dataops.web import global_settings
 from dataops.web.declared import Group, Setting
+from dataops.web.locale import by_language
 from dataops.web.words import lazy as _
 
 KEY = "report.weekly"
-SUBJECT = "Your data this week"
+SUBJECT = _("Your data this week")
 AREAS = {"owner": _("Each owner"), "tag": _("Each tag")}
 MISSED_AFTER = timedelta(hours=24)
 
@@ -80,14 +81,18 @@ def due_week() -> str:
     return due.date().isoformat() if is_wanted else ""
 
 
-def post_weekly_mail(letter: Mapping[str, Any], *, week: str) -> bool:
-    """Put the report of a week into the outbox, once; whether it was not there yet."""
-    return alerts.post_letter(
-        subject=SUBJECT, letter=letter, to=weekly_mail().recipients, key=f"weekly report {week}"
-    )
+def post_weekly_mail(write: Callable[[], Mapping[str, Any]], *, week: str) -> None:
+    """Put the report of a week into the outbox, once; ``write`` makes it, in each language that is read."""
+    for language, addresses in by_language(weekly_mail().recipients).items():
+        with translation.override(language):
+            alerts.post_letter(
+                subject=str(SUBJECT), letter=write(), to=addresses, key=f"weekly report {week} {language}"
+            )
 
 
 def post_report_to(person: Any, letter: Mapping[str, Any]) -> None:
     """The same mail for one person, now."""
     moment = timezone.now().isoformat()
-    alerts.post_letter(subject=SUBJECT, letter=letter, to=[person.email], key=f"report {person.pk} {moment}")
+    alerts.post_letter(
+        subject=str(SUBJECT), letter=letter, to=[person.email], key=f"report {person.pk} {moment}"
+    )

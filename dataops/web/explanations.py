@@ -18,13 +18,17 @@ MOST_FOUND = 4
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``formula`` and ``source`` are empty where there is nothing to compute or to cite."""
+    """``formula`` and ``source`` are empty where there is nothing to compute or to cite.
+
+    ``details`` are what the engine goes on to say of itself, in English.
+    """
 
     key: str
     label: str
     meaning: str
     formula: str = ""
     source: str = ""
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +261,15 @@ def _all() -> Iterator[Explanation]:
 
 def _of(strategy: Any, kind: str) -> Explanation:
     """From the docstring of a check or method; what it says about its source stands apart."""
-    told, _, source = " ".join(_paragraphs(strategy)).partition(" Source: ")
-    return Explanation(f"{kind}-{strategy.key}", strategy.label, told.replace("``", ""), source=source)
+    told, _, source = " ".join(_paragraphs(strategy)).replace("``", "").partition(" Source: ")
+    meaning = first_sentence(strategy)
+    details = told.removeprefix(meaning).strip()
+    return Explanation(f"{kind}-{strategy.key}", strategy.label, meaning, source=source, details=details)
+
+
+def first_sentence(strategy: Any) -> str:
+    """What a check or method is, in one sentence."""
+    return next(iter(_paragraphs(strategy))).replace("``", "")
 
 
 def _paragraphs(strategy: Any) -> Iterable[str]:

@@ -1,6 +1,6 @@
-"""In which language, and by which clock, somebody is answered."""
+"""In which language, and by which clock, somebody is answered and written to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,20 @@ class PeopleBackend(ModelBackend):
 def locale_of(person: Any) -> Locale:
     """What a person has chosen; nothing where they never chose, or are nobody."""
     return getattr(person, "locale", None) or Locale()
+
+
+def language_of(address: str) -> str:
+    """What mail to this address is written in: the choice of the person who has it; one query."""
+    chosen = Locale.objects.filter(person__email__iexact=address, person__is_active=True).exclude(language="")
+    return chosen.values_list("language", flat=True).first() or settings.LANGUAGE_CODE
+
+
+def by_language(addresses: Iterable[str]) -> dict[str, list[str]]:
+    """Addresses by the language that mail to them is written in."""
+    found: dict[str, list[str]] = {}
+    for address in addresses:
+        found.setdefault(language_of(address), []).append(address)
+    return found
 
 
 class LocaleMiddleware:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 
 from dataops.web.fields import TimeZoneField
@@ -21,7 +22,7 @@ class DriftForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_LAST,
-        help_text=f"{DEFAULT_LAST:,} when nothing is given.",
+        help_text=format_lazy(_("{count} when nothing is given."), count=f"{DEFAULT_LAST:,}"),
     )
     window_from = forms.DateField(
         label=_("Or from"), required=False, widget=forms.DateInput(attrs={"type": "date"})

@@ -12,6 +12,7 @@ from alerts import services
 from alerts.channels.email import staff_addresses
 from alerts.enums import NotificationState as State
 from alerts.models import Channel, Notification
+from dataops.web.models import Locale
 from tests.alerts.helpers import breach, ok, say
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +237,17 @@ async def _mailbox_full(self, server, session, envelope, address, options) -> st
         return "452 4.2.2 mailbox full"
     envelope.rcpt_tos.append(address)
     return "250 OK"
+
+
+def test_each_reader_has_it_in_their_own_language(recipients, user):
+    reader = user("viewer", email="Jana@example.com")
+    Locale.objects.create(person=reader, language="de")
+    recipients("ada@example.com", "jana@example.com")
+    english, german = deliver(breach())
+
+    assert "CRITICAL" in english.body
+    assert "All alerts: " in english.body
+    for body in (german.body, html_of(german)):
+        assert "KRITISCH" in body
+        assert "Alle Alarme" in body
+        assert "Since" not in body

@@ -13,7 +13,7 @@ from dashboard import services
 from dashboard.presenters.business import report
 from dashboard.services import WeeklyMail
 from dashboard.tasks import send_weekly_report
-from dataops.web.models import AuditEvent
+from dataops.web.models import AuditEvent, Locale
 from tests.dashboard.conftest import days_ago
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,21 @@ def test_the_weekly_mail_goes_out_once_a_week(orders, weekly):
     assert "Ada Lovelace: Needs attention · 50 of 100" in sent.body
     assert "/report/" in sent.body
     assert any(part.get_content_type() == "image/png" for part in sent.attachments)
+
+
+def test_the_weekly_mail_speaks_the_language_of_each_reader(orders, weekly, user):
+    reader = user("viewer", email="jana@example.com")
+    Locale.objects.create(person=reader, language="de")
+    weekly(recipients=["jana@example.com", "boss@example.com"])
+    for _ in range(2):
+        send_weekly_report()
+    deliver_due()
+    sent = {letter.to[0]: letter for letter in mail.outbox}
+
+    assert len(mail.outbox) == 2
+    assert "Needs attention" in sent["boss@example.com"].body
+    assert sent["jana@example.com"].subject == "Ihre Daten diese Woche"
+    assert "Needs attention" not in sent["jana@example.com"].body
 
 
 @pytest.mark.parametrize("off", [{"enabled": False}, {"recipients": []}, {"weekday": 0, "hour": 0}])

@@ -48,6 +48,8 @@ def things(admin: Any) -> dict[str, Any]:
 
     from alerts.models import Alert, Channel, Notice, Notification, Policy, Route, SavedView, Silence, Stance
     from dataops.web import tokens
+    from dataops.web.models import SampleRun
+    from dataops.web.runs import RunState
     from models_registry import services as models
     from models_registry.models import (
         AllowedType,
@@ -93,7 +95,11 @@ def things(admin: Any) -> dict[str, Any]:
     scoring = ScoringRun.objects.create(version=version, snapshot=source.snapshots.first(), target_name="x")
     key = Authenticator.objects.create(user=admin, type="webauthn", data={"name": "blue key"})
     session = UserSession.objects.create(user=admin, ip="10.1.1.1", session_key="x", user_agent="a browser")
+    job = SampleRun.objects.create(action="load", state=RunState.SUCCEEDED)
     return {
+        "samples/pk": job.pk,
+        "samples/action": job.action,
+        "jobs/pk": job.pk,
         "keys/pk": key.pk,
         "sessions/pk": session.pk,
         "oidc/provider_id": "sso",

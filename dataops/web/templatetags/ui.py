@@ -10,7 +10,16 @@ from typing import Any
 
 from django import template
 from django.core.files.storage import Storage, storages
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    FileInput,
+    ModelChoiceField,
+    RadioSelect,
+    Select,
+)
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
@@ -372,8 +381,22 @@ def control(field: BoundField) -> SafeString:
         FileInput: "form-control",
     }
     widget = field.field.widget
+    if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
+        widget.choices = _said_choices(widget.choices)
     css = next((css for kind, css in kinds.items() if isinstance(widget, kind)), "form-control")
     return field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {css}".strip()})
+
+
+def _said_choices(choices: Any) -> list[tuple[Any, Any]]:
+    return [
+        (value, _said_choices(label) if isinstance(label, list | tuple) else choice_word(value, label))
+        for value, label in choices
+    ]
+
+
+def choice_word(value: Any, label: Any) -> str:
+    """In the reader's language; what is called as it is stored, such as a person or a tag, is data."""
+    return str(label) if label == value else said(label)
 
 
 @register.filter
