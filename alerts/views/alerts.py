@@ -129,6 +129,7 @@ def _act(request: HttpRequest, pk: int, name: str, form_class: type[ActionForm],
         getattr(services, name)(alert, by=request.user, **form.values)
     except services.Conflict as conflict:
         form.add_error(None, str(conflict))
+        messages.error(request, str(conflict))  # the form may have no place on the alert as it is now
         alert = _alert(pk, request.user)
         return _page(request, alert, status=409, **{f"{name}_form": _refreshed(form, alert)})
     messages.success(request, done)

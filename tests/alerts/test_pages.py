@@ -233,6 +233,16 @@ class TestDetail:
         assert "holiday" in text(response)
         assert 'name="resolve-version" value="2"' in text(response)
 
+    def test_a_form_that_the_alert_has_no_place_for_any_more_says_why_nothing_was_done(self, client_as):
+        alert, client = say(breach()), client_as("operator")
+        resolved = {"resolve-version": 1, "resolve-resolution": "fixed"}
+        post(client, "alert_resolve", alert.pk, **resolved)
+
+        again = post(client, "alert_resolve", alert.pk, **resolved)
+
+        assert again.status_code == 409
+        assert "changed since you looked" in text(again)
+
     def test_a_resolution_is_required(self, client_as):
         alert = say(breach())
 
