@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
@@ -17,12 +18,23 @@ from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_f
 CHUNK_BYTES = 4 * 1024**2
 
 
+class PatternField(forms.CharField):
+    """What can never be read is refused when it is entered, not at the first run."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        try:
+            _refuse_outside(value)
+        except FetchError as error:
+            raise ValidationError(str(error)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class PathParams:
     pattern: str = field(
         default="",
         metadata={
-            "field": forms.CharField(
+            "field": PatternField(
                 label=_("Path or pattern"),
                 max_length=1000,
                 help_text=_(
@@ -78,19 +90,27 @@ def _copy(file: Path, copy: Path, size: int, progress: Progress) -> None:
 
 
 def _matches(config: PathParams) -> list[Match]:
-    roots = [Path(root).resolve() for root in settings.DATA_ROOTS]
-    if not roots:
-        raise FetchError("no directory is allowed on this server; an operator sets DATAOPS_DATA_ROOTS")
-    pattern = Path(config.pattern)
-    if not pattern.is_absolute() or ".." in pattern.parts or "\0" in config.pattern:
-        raise FetchError("give an absolute path without .. in it")
-    # Before anything is looked at, so that patterns cannot ask what exists elsewhere.
-    fixed = Path(*_fixed_parts(pattern)).resolve()
-    if not any(fixed == root or root in fixed.parents for root in roots):
-        raise FetchError(f"{config.pattern} is outside of the allowed directories (DATAOPS_DATA_ROOTS)")
+    roots = _refuse_outside(config.pattern)
     names = iglob(config.pattern, recursive=True)  # noqa: PTH207 - the pattern is absolute
     found = (Path(name).resolve() for name in islice(names, MOST_MATCHES + 1))
     return [_match(file) for file in dict.fromkeys(found) if _inside(file, roots)]
+
+
+def _refuse_outside(text: str) -> list[Path]:
+    """The directories that may be read; raises FetchError for a pattern that begins below none of them.
+
+    Before anything is looked at, so that patterns cannot ask what exists elsewhere.
+    """
+    roots = [Path(root).resolve() for root in settings.DATA_ROOTS]
+    if not roots:
+        raise FetchError("no directory is allowed on this server; an operator sets DATAOPS_DATA_ROOTS")
+    pattern = Path(text)
+    if not pattern.is_absolute() or ".." in pattern.parts or "\0" in text:
+        raise FetchError("give an absolute path without .. in it")
+    fixed = Path(*_fixed_parts(pattern)).resolve()
+    if not any(fixed == root or root in fixed.parents for root in roots):
+        raise FetchError(f"{text} is outside of the allowed directories (DATAOPS_DATA_ROOTS)")
+    return roots
 
 
 def _fixed_parts(pattern: Path) -> list[str]:
