@@ -11,12 +11,12 @@ from dataops.web import apart, runs
 from dataops.web.runs import Lease, RunState
 from quality.models import DataSource, SuggestedRule, SuggestionRun
 from quality.models.check import identity_of
-from quality.services.backtesting import stored_runs
 from quality.services.failing_rows import personal_columns
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
 from quality.services.runs import NothingToCheck
 from quality.services.stored import profile_of, stored_file
+from quality.services.trying import LEARNED, judged
 
 FIRED = 0.1
 """A rule that more of the accepted runs broke is none of theirs."""
@@ -41,20 +41,18 @@ def _learn(lease: Lease[SuggestionRun]) -> None:
         policy=missing_policy_of(job.source),
         at=taken_at(checked),
         scratch=settings.FILE_UPLOAD_TEMP_DIR,
-        progress=lambda fraction, stage: lease.progress(0.9 * fraction, stage),
+        progress=lambda fraction, stage: lease.progress(LEARNED * fraction, stage),
     )
-    lease.progress(0.9, "trying them on earlier runs")
-    earlier = stored_runs(job.source)
     personal = personal_columns(found)
-    judged = [(one, earlier.judge(one.spec)) for one in suggestions if not _tells_values(one, personal)]
+    tried = judged(lease, job, [one for one in suggestions if not _tells_values(one, personal)])
     with transaction.atomic():
         # What an earlier look proposed and nobody decided on may no longer be so.
         job.source.suggested_rules.proposed().delete()
         known = _known(job.source)
         new = [
-            _row(job, one, tried)
-            for one, tried in judged
-            if not _about(one) & known and len(tried.fired) <= FIRED * tried.judged
+            _row(job, one, told)
+            for one, told in tried
+            if not _about(one) & known and len(told.fired) <= FIRED * told.judged
         ]
         SuggestedRule.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
         lease.settle(RunState.SUCCEEDED, found=len(new))

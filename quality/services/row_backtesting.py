@@ -49,7 +49,7 @@ def request_backtest(
     """
     source = DataSource.objects.select_for_update().get(pk=source.pk)
     draft_check(source, kind=kind, **fields)
-    if not _kept_runs(source, last):
+    if not kept_runs(source, last):
         raise NothingToTry("No dataset of an earlier run is kept, so there are no rows to try it on.")
     asked = {"kind": kind, "fields": fields, "last": last, "rule": rule}
     if live := source.backtests.live().filter(**asked).first():
@@ -76,7 +76,7 @@ def execute_backtest(run_id: int) -> None:
 def _try(lease: Lease[BacktestRun]) -> None:
     job = BacktestRun.objects.select_related("source").get(pk=lease.run.pk)
     spec = spec_of(draft_check(job.source, kind=job.kind, **job.fields))
-    tried = _kept_runs(job.source, job.last)
+    tried = kept_runs(job.source, job.last)
     trials = []
     for index, run in enumerate(tried):
         tell = _telling(lease, index / len(tried), f"run {run.pk}, {index + 1} of {len(tried)}")
@@ -126,7 +126,7 @@ def _profile_before(run: CheckRun) -> Profile | None:
     return profile_of(run.baseline) if run.baseline else None
 
 
-def _kept_runs(source: DataSource, last: int) -> Sequence[CheckRun]:
+def kept_runs(source: DataSource, last: int) -> Sequence[CheckRun]:
     """The newest run over each of the newest datasets whose file is kept, newest first."""
     kept = CheckRun.objects.checked().filter(
         source=source, snapshot__file_removed_at=None, stored_profile__isnull=False

@@ -40,6 +40,8 @@ def test_undecided_rules_are_looked_for_once_more_when_earlier_runs_can_tell(upl
     found = {(rule.kind, rule.column): rule for rule in source.suggested_rules.all()}
     assert ("unique", "id") not in found
     assert found["in_set", "name"].verdict == "would have fired in 0 of 5 runs"
+    # What only rows tell was tried on the files of the runs before.
+    assert found["regex", "price"].verdict == "would have fired in 0 of 3 runs"
 
 
 def test_a_rule_that_was_decided_on_is_not_proposed_again_with_other_bounds(proposed, uploaded, user, drain):

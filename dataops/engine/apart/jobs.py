@@ -21,7 +21,7 @@ from dataops.engine.profilers import DEFAULT_POLICY, MissingPolicy
 from dataops.engine.protocols import Dataset, NumberedBlock, Part, Past
 from dataops.engine.report import Plan, Report, Result
 from dataops.engine.rows import Joined, Reference, Sampling
-from dataops.engine.suggest import Suggestion
+from dataops.engine.suggest import Suggestion, Trial, try_on_rows
 from dataops.engine.suggest import suggest as learn_from
 
 TOLD_EVERY_SECONDS = 0.2
@@ -158,6 +158,19 @@ def suggest(
     return tuple(
         learn_from(file.open(), found, policy=policy, at=at, scratch=scratch, progress=talk.progress)
     )
+
+
+def try_suggestions(
+    talk: Talk,
+    *,
+    file: StoredFile,
+    found: Profile,
+    suggestions: tuple[Suggestion, ...],
+    policy: MissingPolicy,
+    scratch: Path | None,
+) -> tuple[Trial, ...]:
+    """See ``dataops.engine.suggest.try_on_rows``."""
+    return try_on_rows(suggestions, file.open(), found, policy, scratch=scratch, progress=talk.progress)
 
 
 def preview(talk: Talk, *, file: StoredFile) -> readers.Preview:

@@ -2,6 +2,7 @@
 
 from dataops.engine.suggest.backtest import Backtest, Trial, backtest, worst_of
 from dataops.engine.suggest.dependencies import Grouping, decide
+from dataops.engine.suggest.held_out import try_on_rows
 from dataops.engine.suggest.learn import learn, suggest
 from dataops.engine.suggest.suggestion import Suggestion, wilson_upper
 
@@ -14,6 +15,7 @@ __all__ = [
     "decide",
     "learn",
     "suggest",
+    "try_on_rows",
     "wilson_upper",
     "worst_of",
 ]

@@ -11,9 +11,10 @@ import pyarrow as pa
 from dataops.engine.checks import CHECKS, grade
 from dataops.engine.profile import Profile
 from dataops.engine.profilers import MissingPolicy, profile
-from dataops.engine.protocols import Dataset, Progress
+from dataops.engine.protocols import Dataset, Measurement, Progress
 from dataops.engine.readers import ArrowDataset
 from dataops.engine.rows import LocalRows, Sandbox
+from dataops.engine.suggest.backtest import Trial
 from dataops.engine.suggest.suggestion import Suggestion
 from dataops.engine.suggest.together import measure_all
 from dataops.engine.types import Outcome
@@ -69,12 +70,32 @@ def true_of_all(
     For rules learned from a share of the rows: what was never broken there may be broken elsewhere, and
     a rule that fails on the data it came from must not be proposed. Reads the data once more.
     """
-    kept = []
+    trials = try_on_rows(suggestions, dataset, found, policy, scratch=scratch, progress=progress)
+    kept = (Outcome.PASS, Outcome.NO_DATA)
+    return tuple(s for s, trial in zip(suggestions, trials, strict=True) if trial.outcome in kept)
+
+
+def try_on_rows(
+    suggestions: Sequence[Suggestion],
+    dataset: Dataset,
+    found: Profile,
+    policy: MissingPolicy,
+    *,
+    scratch: Path | None = None,
+    progress: Progress = lambda fraction, stage: None,
+) -> tuple[Trial, ...]:
+    """What each would say of every row of ``dataset``, whose profile is ``found``; reads the data once."""
+    trials = []
     with Sandbox.opened(folder=scratch) as sandbox:
         rows = LocalRows(sandbox, dataset, found, policy)
         for index, (suggestion, measured) in enumerate(measure_all(suggestions, found, rows)):
             progress(index / len(suggestions), "trying rules on all rows")
-            limits = suggestion.spec.limits or CHECKS[suggestion.spec.check].default_limits
-            if measured is not None and grade(measured, limits) in (Outcome.PASS, Outcome.NO_DATA):
-                kept.append(suggestion)
-    return tuple(kept)
+            trials.append(_trial(suggestion, measured))
+    return tuple(trials)
+
+
+def _trial(suggestion: Suggestion, measured: Measurement | None) -> Trial:
+    if measured is None:
+        return Trial(Outcome.ERROR, "the check cannot be made on these data")
+    limits = suggestion.spec.limits or CHECKS[suggestion.spec.check].default_limits
+    return Trial(grade(measured, limits), measured.message)

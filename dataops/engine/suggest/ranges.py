@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import ceil, floor, log10
 
 import numpy as np
 
@@ -35,7 +36,10 @@ def propose(view: View) -> Iterator[Suggestion]:
         if low >= 0:
             least = max(least, 0)
         whole = column.type is ColumnType.INTEGER
-        params = {"minimum": _text(least, whole=whole), "maximum": _text(most, whole=whole)}
+        params = {
+            "minimum": _text(_rounded(least, floor), whole=whole),
+            "maximum": _text(_rounded(most, ceil), whole=whole),
+        }
         evidence = f"{column.name}: {of(column.finite, column.present)} from {low:,} to {high:,}"
         yield Suggestion(
             CheckSpec("value_range", column=column.name, params=params),
@@ -55,6 +59,16 @@ def _beyond(largest: float, values: Floats) -> float:
     place = finite.size - min(TAIL, finite.size // 2)
     inner = float(np.partition(finite, place)[place])
     return largest * largest / inner if inner > 0 else 2 * largest - inner
+
+
+def _rounded(value: float, away: Callable[[float], int]) -> float:
+    """Three digits are enough of a bound that is a guess.
+
+    >>> _rounded(4181.28, ceil), _rounded(-0.123456, floor), _rounded(0, floor)
+    (4190.0, -0.124, 0.0)
+    """
+    step = 10.0 ** (floor(log10(abs(value))) - 2) if value else 1.0
+    return away(round(value / step, 9)) * step
 
 
 def _text(value: float, *, whole: bool) -> str:
