@@ -208,9 +208,13 @@ def _check(
 ) -> tuple[list[Result], list[Failing | None]]:
     """The result of every check in every place, and beside each the rows that fail."""
     results, failing = [], []
+    own = {(spec.check, spec.column) for spec, _, _ in planned if spec.column and not spec.when}
     for spec, check, params in planned:
         steps.next("checks")
         for column, context in _places(spec, check, table):
+            # A rule for every column gives way to one that knows the column.
+            if not (spec.column or spec.when) and (spec.check, column) in own:
+                continue
             result, condition = _run(spec, check, params, column, context)
             results.append(result)
             is_bad = result.outcome in (Outcome.WARN, Outcome.FAIL)

@@ -98,6 +98,17 @@ def test_a_spec_sets_column_limits_severity_and_weight(flights):
     assert (result.outcome, result.limits.fail) == (Outcome.FAIL, 0.0)
 
 
+@pytest.mark.parametrize(("when", "of_tailnum"), [("", [7]), ("month = 1", [1, 7])])
+def test_a_rule_for_every_column_gives_way_to_one_that_knows_the_column(flights, when, of_tailnum):
+    """What it says of some rows alone takes nothing from the rule for all."""
+    every = CheckSpec("missing_values", id=1)
+    one = CheckSpec("missing_values", id=7, column="tailnum", when=when, limits=Limits(fail=0.5))
+    results = inspect(flights(), Plan((every, one), missing=NA)).results
+
+    assert [r.spec_id for r in results if r.column == "tailnum"] == of_tailnum
+    assert [r.spec_id for r in results if r.column == "dep_delay"] == [1]
+
+
 LENIENT = CheckSpec("rejected_records", limits=Limits(), severity=Severity.INFO, weight=0.0)
 
 

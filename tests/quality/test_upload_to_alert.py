@@ -119,6 +119,19 @@ def test_an_alert_is_about_its_source_run_and_check_and_found_by_each(uploaded, 
         )
 
 
+def test_an_alert_ends_when_a_rule_of_the_column_takes_what_is_usual_there(uploaded, user):
+    source = uploaded().source
+    uploaded(csv_bytes(edit=half_empty))
+    alerts = Alert.objects.filter(kind="quality.missing_values", column="name")
+    assert [alert.status for alert in alerts] == ["open"]
+
+    services.add_check(source, kind="missing_values", column="name", fail=0.9, by=user("editor"))
+    for rows in (210, 220):
+        uploaded(csv_bytes(rows=rows, edit=half_empty))
+
+    assert [alert.status for alert in alerts.all()] == ["resolved"]
+
+
 def test_a_check_that_falls_just_inside_its_limit_ends_no_alert(uploaded):
     def gaps(percent: int, start: int) -> bytes:
         return csv_bytes(start=start, edit=lambda i, f: [f[0], "" if i % 100 < percent else f[1], *f[2:]])
