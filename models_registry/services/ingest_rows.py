@@ -13,7 +13,13 @@ from django.utils import timezone
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelVersion
 from models_registry.selectors import week_of
-from models_registry.services.bulk_log import find_logged, insert_predictions, keep_replaced, write_truth
+from models_registry.services.bulk_log import (
+    COLUMNS,
+    find_logged,
+    insert_predictions,
+    keep_replaced,
+    write_truth,
+)
 from models_registry.services.columnar import (
     Faults,
     column_of,
@@ -82,27 +88,30 @@ class Predictions:
         features = [feature_json(f, column_of(batch, f.name), faults) for f in self._signature.features]
         said = self._said(batch, faults)
         chances = self._chances_json(batch, faults)
-        names = self._names(batch, start, faults)
+        ids = self._ids(batch, start, faults)
         moments = _moments(batch, faults)
-        sound = [name for row, name in enumerate(names) if row not in faults.by_row]
-        used = {row.prediction_id for row in find_logged(self._version.model_id, sound)}
-        objects = object_json(self._signature.names, features)
-        columns = (names, objects.to_pylist(), said.to_pylist(), chances, moments.to_pylist())
-        model, version = self._version.model_id, self._version.pk
-        rows, repeated = [], []
-        for row, (name, values, answer, odds, moment) in enumerate(zip(*columns, strict=True)):
-            if row in faults.by_row:
-                continue
-            if name in used:
-                repeated.append(name)
-                continue
-            used.add(name)
-            rows.append((model, version, name, values, answer, odds, moment))
-        insert_predictions(rows)
-        outcome.recorded += len(rows)
-        outcome.touch(version, pc.unique(pc.utf8_slice_codeunits(moments, 0, 10)).to_pylist())
+        columns = [ids, object_json(self._signature.names, features), said, chances, moments]
+        new, repeated = self._new(ids.to_pylist(), faults)
+        rows = pa.RecordBatch.from_arrays(columns, COLUMNS).take(pa.array(new, pa.int64()))
+        insert_predictions(self._version, rows)
+        outcome.recorded += rows.num_rows
+        days = pc.unique(pc.utf8_slice_codeunits(rows.column("predicted_at"), 0, 10))
+        outcome.touch(self._version.pk, days.to_pylist())
         outcome.tell("duplicate", repeated)
         outcome.tell("wrong", _told(faults, start))
+
+    def _new(self, ids: list[str], faults: Faults) -> tuple[list[int], list[str]]:
+        """Sound rows whose id is not in use, and the ids of the other sound ones."""
+        sound = [row for row in range(len(ids)) if row not in faults.by_row]
+        used = {row.prediction_id for row in find_logged(self._version.model_id, [ids[row] for row in sound])}
+        new, repeated = [], []
+        for row in sound:
+            if ids[row] in used:
+                repeated.append(ids[row])
+            else:
+                used.add(ids[row])
+                new.append(row)
+        return new, repeated
 
     def _said(self, batch: pa.RecordBatch, faults: Faults) -> pa.Array:
         column = column_of(batch, PREDICTION)
@@ -111,20 +120,19 @@ class Predictions:
             return text_json(labels_of(column, self._signature.classes, PREDICTION, faults))
         return numbers_of(column, PREDICTION, faults).cast(pa.string())
 
-    def _chances_json(self, batch: pa.RecordBatch, faults: Faults) -> Sequence[str | None]:
+    def _chances_json(self, batch: pa.RecordBatch, faults: Faults) -> pa.Array:
         if not self._chances or self._chances[0] not in batch.schema.names:
-            return [None] * batch.num_rows
+            return pa.nulls(batch.num_rows, pa.string())
         found = []
         for name in self._chances:
             numbers = numbers_of(column_of(batch, name), name, faults)
             faults.add(pc.or_(pc.less(numbers, 0.0), pc.greater(numbers, 1.0)), f"{name} is not from 0 to 1")
             found.append(numbers.cast(pa.string()))
-        texts: list[str | None] = object_json(self._signature.classes, found).to_pylist()
-        return texts
+        return object_json(self._signature.classes, found)
 
-    def _names(self, batch: pa.RecordBatch, start: int, faults: Faults) -> list[str]:
+    def _ids(self, batch: pa.RecordBatch, start: int, faults: Faults) -> pa.Array:
         if ID not in batch.schema.names:
-            return [f"{self._sha256[:20]}-{start + row}" for row in range(batch.num_rows)]
+            return pa.array([f"{self._sha256[:20]}-{start + row}" for row in range(batch.num_rows)])
         return _ids(batch, faults)
 
 
@@ -142,7 +150,7 @@ class Truths:
     def take(self, batch: pa.RecordBatch, outcome: Outcome) -> None:
         start, faults, now = outcome.rows, Faults(), timezone.now()
         outcome.rows += batch.num_rows
-        names, actuals = _ids(batch, faults), self._actuals(batch, faults)
+        names, actuals = _ids(batch, faults).to_pylist(), self._actuals(batch, faults)
         given: dict[str, Any] = {}
         repeated = []
         for row, (name, actual) in enumerate(zip(names, actuals, strict=True)):
@@ -185,15 +193,14 @@ def _check(names: Sequence[str], needed: Sequence[str], known: set[str]) -> None
         )
 
 
-def _ids(batch: pa.RecordBatch, faults: Faults) -> list[str]:
+def _ids(batch: pa.RecordBatch, faults: Faults) -> pa.Array:
     names = column_of(batch, ID).cast(pa.string())
     length = pc.utf8_length(names)
     wrong = pc.or_(
         pc.or_(pc.less(length, 1), pc.greater(length, MAX_LENGTH)), pc.match_substring(names, "\0")
     )
     faults.add(pc.fill_null(wrong, True), f"{ID} is no text of 1 to {MAX_LENGTH} characters")
-    told: list[str] = names.to_pylist()
-    return told
+    return names
 
 
 def _moments(batch: pa.RecordBatch, faults: Faults) -> pa.Array:

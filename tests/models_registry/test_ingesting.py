@@ -54,13 +54,14 @@ def test_a_parquet_file_brings_its_own_types(classifier):
     columns = {name: [value] for name, value in FLIGHT.items()} | {"prediction": ["delayed"]}
     content = io.BytesIO()
     moment = pa.array([datetime(2026, 3, 2, 9, tzinfo=UTC)], pa.timestamp("ms", "UTC"))
-    pq.write_table(pa.table({**columns, "predicted_at": moment}), content)
+    name = "tab\t, line\n, backslash\\ and \\N"
+    pq.write_table(pa.table({**columns, "prediction_id": [name], "predicted_at": moment}), content)
     run = take(classifier, SimpleUploadedFile("log.parquet", content.getvalue()))
 
     assert counts(run) == ((1, 1), {})
     logged = Prediction.objects.get()
     assert (logged.features, logged.prediction, logged.probabilities) == (FLIGHT, "delayed", None)
-    assert logged.predicted_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert (logged.prediction_id, logged.predicted_at) == (name, datetime(2026, 3, 2, 9, tzinfo=UTC))
 
 
 def test_wrong_rows_are_named_with_their_place_and_the_others_taken(classifier):
