@@ -82,7 +82,7 @@ def find_logged(model_id: int, names: Sequence[str]) -> list[Logged]:
 
 def write_truth(truths: Iterable[Truth], at: datetime) -> None:
     """What really happened, as (key of the prediction, JSON value)."""
-    written = [(pk, json.dumps(actual)) for pk, actual in truths]
+    written = sorted((pk, json.dumps(actual)) for pk, actual in truths)  # as they lie in the table
     moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
