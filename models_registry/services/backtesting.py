@@ -76,8 +76,8 @@ def judge_again(version: ModelVersion, policy: DriftPolicy, progress: Progress) 
         chosen = choose_reference(kind, version, training, usual, past.begins_at)
         window = Window(past.profile, past.together)
         said = judge_window(version, window, past.performance, chosen, policy, usual)
-        severity = str(said.severity or "")
-        judged.append(replace(past, drifted=said.drifted, severity=severity, windows=said.report.windows))
+        again = replace(past, drifted=said.drifted, gross=said.is_gross, severity=str(said.severity or ""))
+        judged.append(replace(again, windows=said.report.windows))
     return [_verdict(past, drifted_then=bool(judged_then[past.run_id].drifted)) for past in judged]
 
 

@@ -119,6 +119,7 @@ def _report(
         "performance": {**judged.performance, "judged": [fall.told() for fall in judged.found.falls]},
         "truth": window.truth_told(),
         "multivariate": joint_json(compared.joint, skipped),
+        "gross": judged.found.is_gross,
     }
 
 

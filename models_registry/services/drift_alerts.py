@@ -6,7 +6,7 @@ from dataclasses import replace
 from alerts.services import Evidence, Subject, report
 from dataops.engine.drift import DriftReport, FeatureDrift, JointDrift
 from dataops.engine.drift.causes import Cause
-from dataops.engine.drift.windows import ENOUGH
+from dataops.engine.drift.windows import SOME
 from dataops.engine.findings import Entity, Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.engine.units import FRACTION
@@ -37,8 +37,7 @@ def report_findings(
 ) -> None:
     """Report every rule, good or bad; call it inside the transaction that settles the run.
 
-    Where windows are measured by windows, one that is out of the ordinary is only suspected, a matter of
-    information, until more of them confirm it, unless it is grossly out.
+    A window of which nobody can be sure is only suspected, a matter of information: see ``_doubt``.
     """
     name, compared = version.model.name, found.report
     inputs = [feature for feature in compared.features if feature.name not in ABOUT]
@@ -46,8 +45,8 @@ def report_findings(
     for column, (kind, title) in ABOUT.items():
         features = [feature for feature in compared.features if feature.name == column]
         drift.append(_finding(kind, f"{title} in {name}", features, compared, causes, column))
-    if compared.windows >= ENOUGH and not confirmed and not compared.is_gross:
-        drift = [_suspected(finding) for finding in drift]
+    if why := _doubt(compared, confirmed=confirmed):
+        drift = [_suspected(finding, why) for finding in drift]
     falls = [_fall_finding(name, fall) for fall in found.falls]
     _report(run, version, [_run_finding(run), *drift, *falls])
 
@@ -177,8 +176,16 @@ def _sentence(feature: FeatureDrift, cause: Cause | None) -> str:
     return f"{feature.name}: {feature.reason}.{likely}"
 
 
-def _suspected(finding: Finding) -> Finding:
+def _doubt(compared: DriftReport, *, confirmed: bool) -> str:
+    """Why drift in this window may be none; empty if it is gross, confirmed, or over a user's own limit."""
+    if compared.is_gross:
+        return ""
+    if compared.calibrating:
+        return f"as fewer than {SOME} earlier windows tell how much windows differ when nothing is wrong"
+    return "not yet confirmed by further windows" if compared.windows and not confirmed else ""
+
+
+def _suspected(finding: Finding, why: str) -> Finding:
     if finding.state is not FindingState.BREACH:
         return finding
-    said = f"Suspected, not yet confirmed by further windows. {finding.message}"
-    return replace(finding, severity=Severity.INFO, message=said)
+    return replace(finding, severity=Severity.INFO, message=f"Suspected, {why}. {finding.message}")

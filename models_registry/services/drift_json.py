@@ -46,6 +46,7 @@ def report_json(
         "target": apart(TARGET),
         "concept": apart(ERROR),
         "detectable_effect": report.detectable_effect,
+        "calibrating": report.calibrating,
         "p_value": report.p_value,
     }
 

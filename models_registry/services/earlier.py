@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from dataops.engine.drift import Together
 from dataops.engine.drift.betting import wealth
-from dataops.engine.drift.windows import ENOUGH
+from dataops.engine.drift.windows import ENOUGH, SOME
 from dataops.engine.profile import Profile, codec
 from dataops.engine.types import Severity
 from models_registry.enums import DriftOutcome
@@ -26,7 +26,8 @@ class Past:
     """A window that was judged: its span, its profile, and what came out.
 
     ``windows`` is how many others it was measured by; ``last`` the number of predictions asked for, None when
-    a period was; ``performance`` its metrics by kind as in a report, None of what was not known.
+    a period was; ``performance`` its metrics by kind as in a report, None of what was not known. ``gross``
+    says that it alone was enough to be sure.
     """
 
     run_id: int
@@ -36,6 +37,7 @@ class Past:
     asked_seconds: float | None
     expected: bool
     drifted: bool
+    gross: bool
     severity: str
     windows: int
     wealth: float
@@ -52,7 +54,12 @@ class Past:
         """
         if self.expected:
             return True
-        return not self.drifted if self.windows >= ENOUGH else self.severity != Severity.CRITICAL
+        return not self.drifted if self.windows >= ENOUGH else not self.is_wrong
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it must not tell what is usual. By rows alone critical drift may be: that needs more."""
+        return self.severity == Severity.CRITICAL and (self.gross or self.windows >= SOME)
 
 
 def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
@@ -62,10 +69,10 @@ def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
 
 
 def judged_runs(version_id: int) -> QuerySet[DriftRun]:
-    """Runs that tell how windows are, newest window first; of their reports only what whole rows showed and
-    how good the answers were."""
+    """Runs that tell how windows are, newest window first; of their reports only what whole rows showed, how
+    good the answers were, and whether there was no doubt."""
     runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK)
-    told = {"multivariate": F("report__multivariate"), "performance": F("report__performance")}
+    told = {name: F(f"report__{name}") for name in ("multivariate", "performance", "gross")}
     runs = runs.exclude(profile=b"").annotate(**told)
     return runs.order_by("-current_to", "-pk").defer("report", "version")
 
@@ -81,6 +88,7 @@ def past_of(run: DriftRun) -> Past:
         asked_seconds=asked_seconds(run),
         expected=run.expected,
         drifted=bool(run.drifted),
+        gross=run.gross is not False,  # type: ignore[attr-defined]  # annotated; None of older reports
         severity=run.severity,
         windows=run.windows,
         wealth=run.wealth,
@@ -129,7 +137,7 @@ def usual(earlier: Sequence[Past]) -> list[Past]:
     return [
         window
         for window, has_passed in zip(earlier, passed, strict=False)
-        if window.is_usual or (has_passed and window.severity != Severity.CRITICAL)
+        if window.is_usual or (has_passed and not window.is_wrong)
     ]
 
 
@@ -144,10 +152,10 @@ def _alike(window: Past, last: int | None, seconds: float | None) -> bool:
 def wealth_after(earlier: Sequence[Past], *, windows: int, p_value: float | None) -> float:
     """Evidence for drift after this window, from that after the newest one before; 1 when there is none.
 
-    Only p-values by the measure of windows are bet on: those of rows are far too small for rows that are
-    alike.
+    Only p-values by the measure of windows are bet on: those of rows alone are far too small for rows that
+    are alike.
     """
     before = earlier[0].wealth if earlier else 1.0
-    if windows < ENOUGH or p_value is None:
+    if windows < SOME or p_value is None:
         return before
     return wealth(before, p_value)

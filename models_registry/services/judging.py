@@ -34,6 +34,11 @@ class Judgement:
         return max(found, key=lambda severity: severity.rank, default=None)
 
     @property
+    def is_gross(self) -> bool:
+        """Whether one window is enough to be sure that something is wrong."""
+        return self.report.is_gross or any(fall.severity is Severity.CRITICAL for fall in self.falls)
+
+    @property
     def verdict(self) -> str:
         """In a sentence about the columns, and one about each fall."""
         return " ".join([self.report.verdict, *(f"{fall.sentence}." for fall in self.falls if fall.fallen)])

@@ -99,7 +99,7 @@ _LABELS = {
     "threshold": (_("Threshold"), _("Own limit for a single method: a p-value, or a distance.")),
     "q": (
         _("False alarms tolerated, rows independent"),
-        _("0.01: one check in a hundred without drift raises anything."),
+        _("0.02: at most two checks in a hundred without drift raise anything."),
     ),
     "window_alpha": (
         _("False alarms tolerated, windows compared"),

@@ -166,11 +166,32 @@ def test_a_new_airport_and_a_lost_feature_are_drift(classifier):
     assert {alert.severity for alert in Alert.objects.filter(kind="drift.data")} == {"critical"}
 
 
+def kept_columns(model) -> dict[str, list]:
+    """Of the rows a version is measured by."""
+    return dict(read_reference_rows(services.champion_of(model)).columns)
+
+
+def instances(columns: dict[str, list]) -> list[dict]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
 def shuffled(model, column: str) -> list[dict]:
     """The rows a version is measured by, one column of them in another order."""
-    kept = read_reference_rows(services.champion_of(model))
-    columns = {**kept.columns, column: np.random.default_rng(1).permutation(kept.columns[column]).tolist()}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    kept = kept_columns(model)
+    return instances({**kept, column: np.random.default_rng(1).permutation(kept[column]).tolist()})
+
+
+def test_while_too_few_windows_tell_what_is_usual_what_is_not_gross_is_only_suspected(classifier):
+    flights = instances(kept_columns(classifier))[:600]
+    for flight in flights[:4]:
+        flight["dest"] = "ZRH"
+    services.predict(model=classifier, instances=flights)
+    run = check(classifier, last=600)
+
+    alert = Alert.objects.get(kind="drift.data")
+    assert (run.severity, alert.severity) == ("critical", "info")
+    assert alert.message.startswith("Suspected, as fewer than 5 earlier windows tell")
+    assert run.report["calibrating"]
 
 
 def test_columns_that_no_longer_go_together_are_drift_although_each_looks_the_same(classifier, client_as):

@@ -105,7 +105,7 @@ def test_the_rate_of_false_alarms_stands_beside_the_one_that_the_policy_allows_f
     assert (told["windows"], told["alarms"], told["false"]) == (5, 4, 4)
     assert told["observed_fraction"] == 0.8
     assert told["interval"] == pytest.approx([0.3755, 0.9638], abs=1e-4)  # Wilson
-    assert told["expected_fraction"] == 0.01
+    assert told["expected_fraction"] == 0.02
     assert told["backtest"] == {"windows": 5, "alarms": 4}
     for page in ("model_drift", "model_settings"):
         text = _text(client_as("viewer").get(reverse(f"models:{page}", args=[classifier.name])))
@@ -216,7 +216,7 @@ def test_the_api_sets_the_watch_and_tries_a_policy(classifier, days, api, worker
 
 
 def test_a_backtest_is_called_off_before_it_is_worked_on(classifier, client_as):
-    job = services.request_backtest(version=classifier.champion, policy={"q": 0.02})
+    job = services.request_backtest(version=classifier.champion, policy={"q": 0.001})
     assert client_as("viewer").post(f"{job.get_absolute_url()}cancel/").status_code == 403
     client_as("editor").post(f"{job.get_absolute_url()}cancel/")
     services.execute_backtest(job.pk)

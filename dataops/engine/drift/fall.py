@@ -60,7 +60,7 @@ def judge_fall(
 
     The difference over its standard error is normal; from five earlier ``windows`` on, their spread counts
     too, with as many degrees of freedom as there are windows but one (Whitmore 1986), because windows differ
-    by more than their rows allow for. A quarter of ``policy.q`` is spent on it: the rest of the report has
+    by more than their rows allow for. An eighth of ``policy.q`` is spent on it: the rest of the report has
     its own.
     """
     if not policy.watches(PERFORMANCE):
@@ -76,7 +76,7 @@ def judge_fall(
         threshold=policy.fall_floor * policy.columns.get(PERFORMANCE, 1.0),
         p_value=p_value,
         windows=len(windows) if by_windows else 0,
-        significant=p_value <= policy.q / 4,
+        significant=p_value <= policy.q / 8,
     )
 
 

@@ -50,9 +50,8 @@ def compare(
     method alone.
     """
     policy, now = policy or DriftPolicy(), Window.of(current)
-    usual = [Window.of(window) for window in windows]
-    if len(usual) < SOME or policy.threshold is not None:
-        usual = []
+    by_windows = policy.threshold is None
+    usual = [Window.of(window) for window in windows] if by_windows and len(windows) >= SOME else []
     joint = None
     if reference.rows < policy.minimum_reference or now.profile.rows < policy.minimum_current:
         features, status = _uncompared(reference, importances), DriftStatus.NOT_ENOUGH_DATA
@@ -72,6 +71,7 @@ def compare(
         rows_current=now.profile.rows,
         detectable_effect=None if usual else _detectable(reference, now.profile, policy),
         windows=len(usual),
+        calibrating=by_windows and not usual,
         features=tuple(sorted(features, key=_attention)),
         verdict="",
         joint=joint,

@@ -7,6 +7,10 @@ from dataops.engine.drift.measure import Kind
 from dataops.engine.drift.together import Together
 from dataops.engine.types import Severity
 
+CLEARLY = 10.0
+"""Floors that leave no doubt although nobody knows how much windows differ: days of delayed flights differ by
+as many once in ninety."""
+
 
 class DriftStatus(StrEnum):
     OK = "ok"
@@ -96,6 +100,11 @@ class JointDrift:
     reason: str
     is_beyond: bool = False
 
+    @property
+    def magnitude(self) -> float:
+        """Effect in floors."""
+        return self.effect / self.threshold
+
 
 @dataclass(frozen=True, slots=True)
 class DriftReport:
@@ -105,7 +114,8 @@ class DriftReport:
 
     ``share_drifted`` is over the columns compared. ``detectable_effect`` is the smallest Kolmogorov-Smirnov
     distance that raises an alarm in 4 of 5 runs, None when the policy does not test by it. ``windows`` is the
-    number of earlier windows that told what is usual, 0 when the rows did.
+    number of earlier windows that told what is usual, 0 when the rows did. ``calibrating`` is whether these
+    did for want of earlier windows: what they show is then no more than a suspicion.
     """
 
     drifted: bool
@@ -119,13 +129,19 @@ class DriftReport:
     features: tuple[FeatureDrift, ...]
     verdict: str
     windows: int = 0
+    calibrating: bool = False
     joint: JointDrift | None = None
 
     @property
     def is_gross(self) -> bool:
-        """Whether one window is enough to be sure: a critical change that no earlier window came near."""
+        """Whether one window is enough to be sure: a critical change that no earlier window came near.
+
+        Where there are too few of them, one of ten floors or more, or a column that is not the same any more.
+        """
         judged: list[FeatureDrift | JointDrift] = [*self.features, *([self.joint] if self.joint else [])]
-        critical = (one for one in judged if one.drifted and one.severity is Severity.CRITICAL)
+        critical = [one for one in judged if one.drifted and one.severity is Severity.CRITICAL]
+        if self.calibrating:
+            return any(one.is_beyond or one.magnitude >= CLEARLY for one in critical)
         return any(one.is_beyond or not self.windows for one in critical)
 
     @property

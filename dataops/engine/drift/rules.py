@@ -33,7 +33,7 @@ class DriftPolicy:
     Both assume that rows are independent. Rows of one day are alike, so a window of a day differs
     from a reference of months for certain even when nothing is wrong. The floors hold back those
     of these alarms that are small. Earlier windows are the better remedy: from 5 of them on, tests count as
-    many rows as these are worth (at a quarter of ``q``); from 20 on, a window is compared with windows, and
+    many rows as these are worth (at an eighth of ``q``); from 20 on, a window is compared with windows, and
     ``window_alpha`` of the runs without drift raise anything. Effects and floors stay the same.
     """
 
@@ -48,7 +48,7 @@ class DriftPolicy:
         },
     )
     q: float = field(
-        default=0.01,
+        default=0.02,
         metadata={"help": "False alarms tolerated per run without drift.", "minimum": 1e-6, "maximum": 0.5},
     )
     window_alpha: float = field(
@@ -112,7 +112,7 @@ class DriftPolicy:
         if windows >= ENOUGH:
             return self.window_alpha
         # Few windows tell the design effect roughly, and a rough one alarms too often.
-        return self.q / 4 if windows >= SOME else self.q
+        return self.q / 8 if windows >= SOME else self.q
 
     def tolerated(self, windows: int) -> float:
         """Share of runs without drift that may raise anything, measured by so many earlier windows.

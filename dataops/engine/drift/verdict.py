@@ -2,6 +2,7 @@
 
 from dataops.engine.drift.report import DriftReport, DriftStatus
 from dataops.engine.drift.rules import DriftPolicy
+from dataops.engine.drift.windows import SOME
 from dataops.engine.drift.wording import counted, listed, number
 
 
@@ -28,7 +29,11 @@ def verdict(report: DriftReport, policy: DriftPolicy) -> str:
 
 def _rows(report: DriftReport) -> str:
     said = f"{counted(report.rows_current, 'row')} against {report.rows_reference:,}"
-    return f"{said}, by the measure of {report.windows} earlier windows" if report.windows else said
+    if report.windows:
+        return f"{said}, by the measure of {report.windows} earlier windows"
+    if report.calibrating and report.drifted:
+        return f"{said}, by rows alone while fewer than {SOME} earlier windows tell what is usual"
+    return said
 
 
 def _would_have_seen(report: DriftReport) -> str:

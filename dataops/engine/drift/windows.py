@@ -2,7 +2,7 @@
 
 Rows of one day are alike, so a day differs from any other by more than its number of rows allows for. Tests
 that take rows as independent then alarm every day. Whole windows, though, can be compared with each other:
-each earlier one with the rest of them, and the current one with all.
+each of them, the current one like any earlier one, with the rest.
 """
 
 import math
@@ -26,7 +26,7 @@ SOME = 5
 # A column that never varied must not make the slightest change look immense: a row or two are no change, and
 # the least spread is that of distributions of some hundred rows, or of counts of ten, in logarithms.
 _HANDFUL = 2.0
-_CLEARLY = 2.0  # standard deviations
+_CLEARLY = 4.0  # standard deviations
 _LEAST_SPREAD = {"values": 0.25, "missing": 0.35, "outside": 0.35, "together": 0.35}
 
 Floats = NDArray[np.float64]
@@ -84,11 +84,9 @@ class _Aspect:
     current: Floats
     ordered: bool
 
-    def distances(self) -> tuple[Floats, float]:
-        """Each window from all the others, shape (n_windows,), and the current one from all of them."""
-        total = self.windows.sum(axis=0)
-        among = _apart(total - self.windows, self.windows, self.ordered)
-        return among, float(_apart(total[None, :], self.current[None, :], self.ordered)[0])
+    def distances(self) -> Floats:
+        """Each window, and last the current one, from all the others, shape (n_windows + 1,)."""
+        return _from_the_others(np.vstack([self.windows, self.current]), self.ordered)
 
     def design_effect(self) -> float:
         """How many rows count as one (Kish 1965), 1 at the least: squared distances over those of lone rows.
@@ -99,7 +97,7 @@ class _Aspect:
         rows, total = self.windows.sum(axis=1), self.windows.sum(axis=0)
         if self.ordered:
             effective = rows * (rows.sum() - rows) / max(rows.sum(), 1.0)
-            squared = float((effective * self.distances()[0] ** 2).mean())
+            squared = float((effective * _from_the_others(self.windows, self.ordered) ** 2).mean())
             return max(squared * 12 / math.pi**2, 1.0)
         used, asked = total > 0, rows > 0
         if np.count_nonzero(used) < 2:
@@ -119,7 +117,8 @@ def unusual(
 
     All must be profiled like one reference; a column that some window lacks is left out. The p-values are
     those of a permutation of windows (max-T: Westfall & Young 1993): valid whatever the dependence of rows
-    inside a window and of columns on each other, as long as the windows could have come in any order.
+    inside a window and of columns on each other, as long as windows could have come in any order. For that
+    the current window is treated like any other: it is among the others that each is compared with.
     """
     aspects = {column.name: _aspects(windows, column) for column in current.columns}
     effects = {
@@ -137,12 +136,12 @@ def unusual(
     }
     if together is not None:
         scores[TOGETHER, TOGETHER] = _joint_scores(*together)
-    highest = np.max([among for among, _ in scores.values()], axis=0) if scores else np.zeros(len(windows))
+    highest = np.max([found[:-1] for found in scores.values()], axis=0) if scores else np.zeros(len(windows))
     p_values: dict[str, dict[str, float]] = {name: {} for name in effects}
-    for (name, key), (_, score) in scores.items():
-        p_values[name][key] = float(1 + np.count_nonzero(highest >= score)) / (len(windows) + 1)
+    for (name, key), found in scores.items():
+        p_values[name][key] = float(1 + np.count_nonzero(highest >= found[-1])) / (len(windows) + 1)
     farthest = float(highest.max(initial=0.0)) + _CLEARLY
-    beyond = {name for (name, _), (_, score) in scores.items() if score >= farthest}
+    beyond = {name for (name, _), found in scores.items() if found[-1] >= farthest}
     return {name: Unusual(p_values[name], effects[name], name in beyond) for name in effects}
 
 
@@ -183,6 +182,11 @@ def _cells(column: ColumnProfile, ordered: bool) -> list[float]:
     ]  # fmt: skip
 
 
+def _from_the_others(windows: Floats, ordered: bool) -> Floats:
+    """Distance of each window from the sum of all others, shape (n_windows,)."""
+    return _apart(windows.sum(axis=0) - windows, windows, ordered)
+
+
 def _apart(others: Floats, ones: Floats, ordered: bool) -> Floats:
     """Kolmogorov-Smirnov distance of ordered cells, else total variation, row by row; 0 without any rows."""
     gaps = _shares(ones) - _shares(others)
@@ -195,16 +199,16 @@ def _shares(counts: Floats) -> Floats:
     return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0))
 
 
-def _scores(aspect: _Aspect, least_spread: float) -> tuple[Floats, float]:
-    """Distances as standard deviations above their median, on a scale of logarithms."""
-    among, now = aspect.distances()
-    least = _HANDFUL / max(float(np.median(aspect.windows.sum(axis=1))), _HANDFUL)
-    return _standardised(np.maximum(among, least), max(now, least), least_spread)
+def _scores(aspect: _Aspect, least_spread: float) -> Floats:
+    """Distances as standard deviations above their median, on a scale of logarithms; the current one last."""
+    rows = np.append(aspect.windows.sum(axis=1), aspect.current.sum())
+    least = _HANDFUL / max(float(np.median(rows)), _HANDFUL)
+    return _standardised(np.maximum(aspect.distances(), least), least_spread)
 
 
-def _joint_scores(windows: Sequence[Together], effect: float) -> tuple[Floats, float]:
-    effects = np.maximum([window.effect for window in windows], _LEAST_EFFECT)
-    return _standardised(effects, max(effect, _LEAST_EFFECT), _LEAST_SPREAD["together"])
+def _joint_scores(windows: Sequence[Together], effect: float) -> Floats:
+    effects = np.maximum([*(window.effect for window in windows), effect], _LEAST_EFFECT)
+    return _standardised(effects, _LEAST_SPREAD["together"])
 
 
 def _joint_design_effect(windows: Sequence[Together]) -> float:
@@ -212,8 +216,7 @@ def _joint_design_effect(windows: Sequence[Together]) -> float:
     return max(float(np.mean([chdtri(1, max(seen.told_apart.p_value, 1e-300)) for seen in windows])), 1.0)
 
 
-def _standardised(among: Floats, now: float, least_spread: float) -> tuple[Floats, float]:
-    usual, one = np.log(among), math.log(now)
-    middle = float(np.median(usual))
-    spread = max(1.4826 * float(np.median(np.abs(usual - middle))), least_spread)
-    return (usual - middle) / spread, (one - middle) / spread
+def _standardised(distances: Floats, least_spread: float) -> Floats:
+    logs = np.log(distances)
+    above = logs - np.median(logs)
+    return np.asarray(above / max(1.4826 * float(np.median(np.abs(above))), least_spread))

@@ -105,11 +105,17 @@ class DriftSerializer(DriftSummarySerializer):
         allow_null=True,
         help_text="Smallest Kolmogorov-Smirnov distance that windows of these sizes show in 4 of 5 runs.",
     )
+    calibrating = serializers.BooleanField(
+        source="report.calibrating",
+        default=False,
+        help_text="Rows alone were the measure: fewer than 5 earlier windows tell what is usual.",
+    )
 
     class Meta(DriftSummarySerializer.Meta):
         fields = [
             *DriftSummarySerializer.Meta.fields, "method", "reference", "features", "prediction",
             "target", "concept", "truth", "multivariate", "performance", "detectable_effect",
+            "calibrating",
         ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def test_a_factor_moves_what_matters_or_leaves_it_out(factor, threshold):
 
 
 @pytest.mark.parametrize("windows", [0, 5, 30])
-def test_a_quarter_of_the_budget_is_spent_on_it(windows):
+def test_an_eighth_of_the_budget_is_spent_on_it(windows):
     """Windows whose metric varies three times as much as their rows allow for, and nothing fell."""
     chance, trials = np.random.default_rng(windows), 4_000
     policy = DriftPolicy(q=0.2)
@@ -56,4 +56,4 @@ def test_a_quarter_of_the_budget_is_spent_on_it(windows):
         alarms += judge_fall(
             before, now, policy, higher_is_better=True, windows=values[1:].tolist()
         ).significant
-    assert stats.binomtest(alarms, trials, policy.q / 4).pvalue > 0.001
+    assert stats.binomtest(alarms, trials, policy.q / 8).pvalue > 0.001

@@ -123,6 +123,26 @@ def test_fewer_than_five_windows_are_no_measure(stream):
     reference, days = stream
 
     assert compare(reference, days[0], windows=days[1:5]) == compare(reference, days[0])
+    assert not compare(reference, days[0], windows=days[1:6]).calibrating
+
+
+def test_what_rows_alone_show_of_a_day_is_hardly_ever_beyond_doubt(stream):
+    reference, days = stream
+    found = [compare(reference, day) for day in days]
+
+    assert all(report.calibrating for report in found)
+    assert all("by rows alone" in report.verdict for report in found if report.drifted)
+    assert np.mean([report.is_gross for report in found]) <= 0.06
+
+
+def test_a_column_that_is_gone_or_hardly_the_same_is_beyond_doubt_without_any_window(stream):
+    reference, _ = stream
+    frame = day(np.random.default_rng(3))
+    without = table(frame.drop(columns="distance"), like=_without(reference, "distance"))
+    elsewhere = table(frame.assign(distance=frame["distance"] + 10_000), like=reference)
+
+    assert compare(reference, without).is_gross
+    assert compare(reference, elsewhere).is_gross
 
 
 def test_a_limit_of_the_users_own_is_kept_whatever_the_windows(stream):
