@@ -48,6 +48,31 @@ def insert_predictions(version: ModelVersion, rows: pa.RecordBatch) -> None:
         cursor.executemany(statement, list(zip(*cells, strict=True)))
 
 
+def append_predictions(predictions: Iterable[Prediction]) -> None:
+    """Rows as they were answered, past the ORM, which takes three times as long over many and over one.
+
+    IntegrityError when an id is taken.
+    """
+    columns = ("model_id", "version_id", *COLUMNS, "latency_seconds")
+    named, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    rows = [_cells(prediction) for prediction in predictions]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            copying = cursor.copy(f"COPY {_table()} ({named}) FROM STDIN")
+            with connection.wrap_database_errors, copying as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        cursor.executemany(f"INSERT INTO {_table()} ({named}) VALUES ({places})", rows)  # noqa: S608
+
+
+def _cells(one: Prediction) -> tuple[Any, ...]:
+    chances = None if one.probabilities is None else json.dumps(one.probabilities)
+    answer = (json.dumps(one.features), json.dumps(one.prediction), chances)
+    moment = connection.ops.adapt_datetimefield_value(one.predicted_at)
+    return (one.model_id, one.version_id, one.prediction_id, *answer, moment, one.latency_seconds)
+
+
 def _copied(version: ModelVersion, columns: Sequence[pa.Array]) -> bytes:
     """Rows as COPY reads them: cells between tabs, a line each."""
     *texts, moments = columns

@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from dataops.web.words import lazy as _
 from models_registry.models import Prediction, ViolationCount
+from models_registry.services.bulk_log import append_predictions
 from models_registry.services.counting import add_to_count
 from models_registry.services.errors import NotPossible
-
-LOG_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ def append_to_log(predictions: Sequence[Prediction], broken: Broken | None = Non
 def _write(entries: Sequence[_Entry]) -> None:
     try:
         with transaction.atomic():
-            Prediction.objects.bulk_create(
-                (row for entry in entries for row in entry.predictions), batch_size=LOG_BATCH
-            )
+            append_predictions(row for entry in entries for row in entry.predictions)
             _count([entry.broken for entry in entries if entry.broken is not None])
     except IntegrityError as taken:
         if len(entries) > 1:  # one of them spoils it for all: each for itself

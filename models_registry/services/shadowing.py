@@ -9,10 +9,10 @@ from django.utils import timezone
 from models_registry.formats.base import Answer, NoAnswer
 from models_registry.models import Model, ModelVersion, Prediction, ShadowAnswer
 from models_registry.services.loading import Loaded, loaded
-from models_registry.services.prediction_log import LOG_BATCH
 from models_registry.services.tables import columns_of_rows
 
 BATCH = 1_000
+WRITTEN_AT_ONCE = 500
 MOST_BATCHES = 20
 """A backlog is worked off in turns of twenty batches, so that no other job waits for long."""
 
@@ -64,7 +64,7 @@ def _answer(shadow: ModelVersion, rows: Sequence[Prediction]) -> int:
             )
             for row, (prediction, chances) in found
         ],
-        batch_size=LOG_BATCH,
+        batch_size=WRITTEN_AT_ONCE,
         ignore_conflicts=True,
     )
     return len(found)
