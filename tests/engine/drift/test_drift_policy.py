@@ -179,7 +179,8 @@ def test_the_verdict_names_the_worst_feature_and_how_many(rng):
     after = {"a": rng.normal(size=500), "b": rng.normal(3, 1, 500), "c": rng.normal(1, 1, 500)}
     report = compared(before, after)
 
-    assert report.verdict.startswith("2 of 3 columns drifted (500 rows against 5,000), most of all 'b': ")
+    assert report.verdict.startswith("2 of 3 columns drifted (500 rows against 5,000, by rows alone")
+    assert ", most of all 'b': " in report.verdict
     assert report.verdict.endswith("; also 'c'.")
     assert report.share_drifted == pytest.approx(2 / 3)
     assert report.severity is Severity.CRITICAL
