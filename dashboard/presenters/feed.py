@@ -19,6 +19,13 @@ FILTERS = {
     "changes": ("audit",),
 }
 """What the feed can be narrowed to, and the kinds of happenings that takes."""
+ACTION_WORDS = {
+    "alert_stance.watch": _("Watch begun"),
+    "alert_stance.mute": _("Muted"),
+    "alert_stance.dropped": _("Watch or mute ended"),
+    "alert_preference.changed": _("Notification preferences changed"),
+}
+"""Actions whose names are no words that people use."""
 ALERT_WORDS = {"undelivered": _("Message not delivered")}
 TARGETS = {
     "datasource": "quality:source_detail",
@@ -107,7 +114,7 @@ def _audit(it: Happening) -> _Told:
 
 def action_words(action: str) -> str:
     """An action of the audit log as people say it: "source.created" -> Source created."""
-    return said(action.replace(".", " ").replace("_", " ").capitalize())
+    return said(ACTION_WORDS.get(action) or action.replace(".", " ").replace("_", " ").capitalize())
 
 
 def target_url(target_type: str, target_id: str) -> str:

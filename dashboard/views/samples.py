@@ -1,7 +1,7 @@
 """Sample data: what of it is there, loading it, and removing it with all that belongs to it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,16 +29,23 @@ def samples(request: PageRequest) -> HttpResponse:
 
 @require_POST
 @require_permission(PERMISSION)
-def samples_change(request: PageRequest, action: str) -> HttpResponse:
-    """Load or remove; removing needs the word that the page asks for."""
-    if action not in SampleRun.Action.values:
-        raise Http404(f"Sample data is loaded or removed; {action!r} is neither.")
-    is_meant = action == SampleRun.Action.LOAD or request.POST.get("confirm") == services.CONFIRMED_BY
-    if not is_meant:
-        messages.error(
-            request, _("Nothing was removed: type %(word)s to confirm.") % {"word": services.CONFIRMED_BY}
-        )
-        return redirect("settings:samples")
+def samples_load(request: PageRequest) -> HttpResponse:
+    return _started(request, SampleRun.Action.LOAD)
+
+
+@require_POST
+@require_permission(PERMISSION)
+def samples_remove(request: PageRequest) -> HttpResponse:
+    """Needs the words that the page asks for."""
+    if request.POST.get("confirm") == services.CONFIRMED_BY:
+        return _started(request, SampleRun.Action.REMOVE)
+    messages.error(
+        request, _("Nothing was removed: type %(word)s to confirm.") % {"word": services.CONFIRMED_BY}
+    )
+    return redirect("settings:samples")
+
+
+def _started(request: PageRequest, action: str) -> HttpResponse:
     try:
         services.request_samples(action, by=request.user)
     except SwitchedOff as refused:

@@ -98,7 +98,6 @@ def things(admin: Any) -> dict[str, Any]:
     job = SampleRun.objects.create(action="load", state=RunState.SUCCEEDED)
     return {
         "samples/pk": job.pk,
-        "samples/action": job.action,
         "jobs/pk": job.pk,
         "keys/pk": key.pk,
         "sessions/pk": session.pk,
