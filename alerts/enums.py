@@ -6,9 +6,9 @@ from dataops.web.words import lazy as _
 
 
 class Severity(models.TextChoices):
-    INFO = "info"
-    WARNING = "warning"
-    CRITICAL = "critical"
+    INFO = "info", _("Info")
+    WARNING = "warning", _("Warning")
+    CRITICAL = "critical", _("Critical")
 
     @property
     def rank(self) -> int:
@@ -17,10 +17,10 @@ class Severity(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    PENDING = "pending"
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    RESOLVED = "resolved"
+    PENDING = "pending", _("Pending")
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    RESOLVED = "resolved", _("Resolved")
 
 
 UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
@@ -29,10 +29,10 @@ UNRESOLVED = (Status.OPEN, Status.ACKNOWLEDGED)
 class Substatus(models.TextChoices):
     """How what is open stands, told from its times; ``models.substatus`` says when it is which."""
 
-    NEW = "new"
+    NEW = "new", _("New")
     REGRESSED = "regressed", _("Came back")
     ESCALATING = "escalating", _("Getting worse")
-    ONGOING = "ongoing"
+    ONGOING = "ongoing", _("Ongoing")
 
 
 class Resolution(models.TextChoices):
@@ -59,24 +59,24 @@ BY_PEOPLE = [choice for choice in Resolution.choices if choice[0] not in _BY_ITS
 
 class SubjectType(models.TextChoices):
     SOURCE = "source", _("Data source")
-    MODEL = "model"
-    SYSTEM = "system"
+    MODEL = "model", _("Model")
+    SYSTEM = "system", _("System")
 
 
 class EventKind(models.TextChoices):
-    PENDING = "pending"
+    PENDING = "pending", _("Pending")
     CLEARED = "cleared", _("Cleared before it opened")
     FLAPPING = "flapping", _("Comes and goes")
-    OPENED = "opened"
-    ESCALATED = "escalated"
+    OPENED = "opened", _("Opened")
+    ESCALATED = "escalated", _("Escalated")
     EASED = "eased", _("Less severe")
-    REOPENED = "reopened"
-    ACKNOWLEDGED = "acknowledged"
+    REOPENED = "reopened", _("Reopened")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     LAPSED = "lapsed", _("Acknowledgement ran out")
-    ASSIGNED = "assigned"
-    RESOLVED = "resolved"
-    COMMENTED = "commented"
-    SNOOZED = "snoozed"
+    ASSIGNED = "assigned", _("Assigned")
+    RESOLVED = "resolved", _("Resolved")
+    COMMENTED = "commented", _("Commented")
+    SNOOZED = "snoozed", _("Snoozed")
     WOKEN = "woken", _("Snooze ended")
     HELD = "held", _("Held back")
     TOLD = "told", _("Told again")
@@ -114,30 +114,30 @@ _EVENT_ICONS = {
 class Reason(models.TextChoices):
     """Why a message goes out, the most pressing first."""
 
-    OPENED = "opened"
-    REOPENED = "reopened"
-    ESCALATED = "escalated"
+    OPENED = "opened", _("Opened")
+    REOPENED = "reopened", _("Reopened")
+    ESCALATED = "escalated", _("Escalated")
     FLAPPING = "flapping", _("Comes and goes")
     LAPSED = "lapsed", _("Acknowledged too long ago")
     ACKNOWLEDGED = "acked", _("Acknowledged")
     UNANSWERED = "unanswered", _("Not acknowledged in time")
     HELD_BACK = "held_back", _("Held back until now")
-    REMINDER = "reminder"
-    ASSIGNED = "assigned"
-    COMMENTED = "commented"
-    RESOLVED = "resolved"
-    DIGEST = "digest"
+    REMINDER = "reminder", _("Reminder")
+    ASSIGNED = "assigned", _("Assigned")
+    COMMENTED = "commented", _("Commented")
+    RESOLVED = "resolved", _("Resolved")
+    DIGEST = "digest", _("Digest")
     SUMMARY = "summary", _("Summary of many")
-    TEST = "test"
+    TEST = "test", _("Test")
 
 
 class NotificationState(models.TextChoices):
     PENDING = "pending", _("Waiting")
-    SENDING = "sending"
-    SENT = "sent"
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
     RETRY = "retry", _("Will try again")
     DEAD = "dead", _("Given up")
-    CANCELLED = "cancelled"
+    CANCELLED = "cancelled", _("Cancelled")
     FOLDED = "folded", _("Told in another")
 
 
@@ -147,8 +147,8 @@ RETRYABLE = (NotificationState.RETRY, NotificationState.DEAD, NotificationState.
 
 
 class AttemptOutcome(models.TextChoices):
-    SENT = "sent"
-    FAILED = "failed"
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
     REFUSED = "refused", _("Refused for good")
     LOST = "lost", _("Interrupted")
 
@@ -160,7 +160,7 @@ class Digest(models.TextChoices):
 
 
 class Repeat(models.TextChoices):
-    ONCE = "once"
+    ONCE = "once", _("Once")
     DAILY = "daily", _("every day")
     WEEKLY = "weekly", _("every week")
 

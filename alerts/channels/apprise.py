@@ -107,8 +107,9 @@ def _service(address: str) -> Any:
     schema = _schema(address)
     if schema not in PUBLIC_SERVICES | set(settings.APPRISE_SCHEMAS):
         known = ", ".join(sorted(PUBLIC_SERVICES | set(settings.APPRISE_SCHEMAS)))
+        began = f"with {schema[:20]}://" if schema else "without a service and ://"
         raise DeliveryError(
-            f"Addresses that begin with {schema[:20] or 'no schema'}:// are not allowed. Allowed are {known};"
+            f"Addresses that begin {began} are not allowed. Allowed are {known};"
             " an operator can add others with DATAOPS_APPRISE_SCHEMAS.",
             permanent=True,
         )

@@ -29,6 +29,7 @@ class PagerDutyParams:
                     "Of an Events API v2 integration of your service: 32 letters and digits."
                     " An alert is one incident: triggered, acknowledged and resolved with it."
                 ),
+                error_messages={"invalid": _("An integration key is 32 letters and digits, without spaces.")},
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
                 strip=True,
             ),

@@ -47,9 +47,9 @@ class ChannelForm(SetUpForm):
         field = self.fields[name]
         if vault.is_readable({name: sealed}):
             field.required = False
-            field.help_text = "Set already; leave empty to keep it."
+            field.help_text = _("Set already; leave empty to keep it.")
         else:
-            field.help_text = "The key that it was encrypted with is gone. Enter it again."
+            field.help_text = _("The key that it was encrypted with is gone. Enter it again.")
 
     def _stored(self) -> dict[str, Any]:
         if self.instance is None:

@@ -10,7 +10,7 @@ from alerts.forms.setting_up import Section
 from alerts.models import Policy
 from alerts.models.policy import LOOKS_AT, MOST_MARGIN, MOST_REPORTS, RECOVER_MARGIN
 from dataops.web.fields import PercentField
-from dataops.web.links import WEB_ADDRESS
+from dataops.web.links import LinkFormField
 from dataops.web.words import lazy as _
 
 PATIENCE = ("open_after", "open_within", "resolve_after", "recover_margin")
@@ -71,11 +71,9 @@ class PolicyForm(MatchForm):
     reason = forms.CharField(
         max_length=300, required=False, label=_("Why"), help_text=_("For whoever wonders later.")
     )
-    runbook_url = forms.URLField(
+    runbook_url = LinkFormField(
         max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[WEB_ADDRESS],
         label=_("Runbook"),
         help_text=_("A web address that says what to do; shown with each of these alerts."),
     )

@@ -7,7 +7,7 @@ from django import forms
 from alerts.enums import Severity
 from alerts.models import Alert
 from alerts.services import OutsideReport, Subject
-from dataops.web.links import WEB_ADDRESS
+from dataops.web.links import LinkFormField
 from dataops.web.words import lazy as _
 
 MOST_SUBJECTS = 200
@@ -25,11 +25,9 @@ class ReportForm(forms.Form):
     message = forms.CharField(
         max_length=5000, required=False, label=_("More"), widget=forms.Textarea(attrs={"rows": 4})
     )
-    url = forms.URLField(
+    url = LinkFormField(
         max_length=300,
         required=False,
-        assume_scheme="https",
-        validators=[WEB_ADDRESS],
         label=_("Where to see more"),
     )
 

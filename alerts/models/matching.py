@@ -8,7 +8,10 @@ hold; an empty match takes every alert.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from alerts.enums import Severity
+from dataops.web.words import lazy as _
 
 if TYPE_CHECKING:
     from alerts.models.alert import Alert
@@ -16,15 +19,15 @@ if TYPE_CHECKING:
 Match = Mapping[str, str]
 
 WORDS = {
-    "severity_at_least": "severity at least {}",
-    "subject_type": "about a {}",
-    "subject_id": "number {}",
-    "kind": "kind {}",
-    "column": "column {}",
-    "tag": "tagged {}",
-    "owner": "owned by {}",
-    "team": "of team {}",
-    "trigger": "from runs by {}",
+    "severity_at_least": _("severity at least {}"),
+    "subject_type": _("about a {}"),
+    "subject_id": _("number {}"),
+    "kind": _("kind {}"),
+    "column": _("column {}"),
+    "tag": _("tagged {}"),
+    "owner": _("owned by {}"),
+    "team": _("of team {}"),
+    "trigger": _("from runs by {}"),
 }
 CONDITIONS = tuple(WORDS)
 
@@ -57,4 +60,4 @@ def in_words(match: Match) -> str:
     """
     parts = [text.format(match[name]) for name, text in WORDS.items() if name in match]
     sentence = ", ".join(parts)
-    return sentence[:1].upper() + sentence[1:] or "Everything"
+    return sentence[:1].upper() + sentence[1:] or gettext("Everything")

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from alerts.enums import Severity
 from alerts.models import matching
@@ -77,14 +78,18 @@ class Policy(models.Model):
     def opening(self) -> str:
         """What opens an alert, in words."""
         if self.open_within is not None:
-            return f"{self.open_after} bad among {self.open_within}"
-        return f"{self.open_after} bad in a row" if self.open_after > 1 else "1 bad"
+            return gettext("%(bad)d bad among %(newest)d") % {
+                "bad": self.open_after,
+                "newest": self.open_within,
+            }
+        return ngettext("%d bad", "%d bad in a row", self.open_after) % self.open_after
 
     @property
     def ending(self) -> str:
         """What ends an alert, in words."""
-        good = f"{self.resolve_after} good in a row" if self.resolve_after > 1 else "1 good"
-        return f"{good}, {self.recover_margin:.0%} inside" if self.recover_margin else good
+        good: str = ngettext("%d good", "%d good in a row", self.resolve_after) % self.resolve_after
+        inside = gettext("%d%% inside") % round(100 * self.recover_margin)
+        return f"{good}, {inside}" if self.recover_margin else good
 
     @property
     def condition(self) -> str:

@@ -19,6 +19,9 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from alerts.enums import Reason, Resolution, Severity
 from alerts.models import Alert
 from alerts.selectors.causes import Causes
@@ -42,7 +45,9 @@ def main_reason(changes: Sequence[Change]) -> Reason:
     return min((change.reason for change in changes), key=_URGENCY.index)
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def build(changes: Sequence[Change]) -> dict[str, Any]:
+    """In the language of programs, whoever did what is told: it is frozen, and others read it."""
     told, causes = worst_first(changes)[:MAX_ALERTS], Causes()
     runbooks = Runbooks(change.alert for change in told)
     return {

@@ -50,10 +50,15 @@ class Removal:
 
     @property
     def words(self) -> str:
-        return _WORDS.get(self.kind, self.kind)
+        return _WORDS[self.kind]
 
 
-_WORDS = {"events": "events outside episodes", "notices": "lines of inboxes"}
+_WORDS = {
+    "episodes": _("episodes"),
+    "events": _("events outside episodes"),
+    "messages": _("messages"),
+    "notices": _("lines of inboxes"),
+}
 _KINDS: tuple[tuple[str, str, Callable[[datetime], QuerySet[Any]]], ...] = (
     ("episodes", "history_days", old.old_episodes),
     ("events", "history_days", old.old_events),

@@ -62,8 +62,8 @@ def _chart(found: Analytics) -> Any:
     return charts.bars(
         labels=[day.day for day in found.days],
         series=[
-            charts.Series("Opened", [day.opened for day in found.days]),
-            charts.Series("Resolved", [day.resolved for day in found.days]),
+            charts.Series(str(_("Opened")), [day.opened for day in found.days]),
+            charts.Series(str(_("Resolved")), [day.resolved for day in found.days]),
         ],
     )
 

@@ -134,7 +134,7 @@ class TestDoors:
             ("json://127.0.0.1/", "are not allowed"),
             ("syslog://", "are not allowed"),
             ("file:///etc/passwd", "are not allowed"),
-            ("hello", "no schema"),
+            ("hello", "without a service"),
             ("discord://only-half", "cannot read this discord:// address"),
             ("", "required"),
         ],

@@ -1,6 +1,7 @@
 """What people do with alerts, and when it is refused."""
 
 import pytest
+from django.utils.translation import override
 
 from alerts import services
 from alerts.models import Alert, Notification
@@ -27,6 +28,14 @@ def test_each_action_leaves_an_event_and_an_audit_record(ada):
     assert kinds_of_events(alert) == ["opened", *names]
     audited = AuditEvent.objects.filter(target_type="alert").order_by("pk")
     assert list(audited.values_list("action", flat=True)) == [f"alert.{name}" for name in names]
+
+
+def test_a_message_speaks_the_language_of_its_readers_not_of_who_acted(ada):
+    alert = say(breach())
+    with override("de"):
+        services.resolve(alert, resolution="fixed", by=ada)
+
+    assert Notification.objects.get(reason="resolved").payload["alerts"][0]["resolution"] == "Fixed"
 
 
 @pytest.mark.parametrize(
