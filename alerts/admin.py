@@ -98,7 +98,9 @@ class AlertAdmin(ReadOnlyAdmin):
     search_fields = ("title", "subject_name", "column", "fingerprint")
     date_hierarchy = "last_seen_at"
     inlines = (EpisodeInline, EventInline)
-    actions = ("acknowledge", "snooze_for_hours", "snooze_for_reports", "resolve_as_fixed")
+    actions = (
+        "acknowledge", "assign_to_me", "snooze_for_hours", "snooze_for_reports", "resolve_as_fixed", "reopen",
+    )  # fmt: skip
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("alerts.handle_alert")
@@ -110,6 +112,11 @@ class AlertAdmin(ReadOnlyAdmin):
     @admin.action(description="Acknowledge", permissions=["handle"])
     def acknowledge(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
         self._say(request, services.acknowledge_many(_versions(alerts), by=request.user))
+
+    @admin.action(description="Assign to me", permissions=["handle"])
+    def assign_to_me(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        me = request.user
+        self._say(request, services.assign_many(_versions(alerts), assignee=me, by=me))
 
     @admin.action(description=f"Snooze for {BulkForm.SNOOZE_HOURS} hours", permissions=["handle"])
     def snooze_for_hours(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
@@ -125,6 +132,10 @@ class AlertAdmin(ReadOnlyAdmin):
     def resolve_as_fixed(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
         result = services.resolve_many(_versions(alerts), resolution=Resolution.FIXED, by=request.user)
         self._say(request, result)
+
+    @admin.action(description="Reopen", permissions=["handle"])
+    def reopen(self, request: HttpRequest, alerts: QuerySet[Alert]) -> None:
+        self._say(request, services.reopen_many(_versions(alerts), by=request.user))
 
     def _say(self, request: HttpRequest, result: services.BulkResult) -> None:
         level = messages.WARNING if result.refused else messages.SUCCESS

@@ -15,8 +15,10 @@ from alerts.services.handling import (
     acknowledge,
     acknowledge_many,
     assign,
+    assign_many,
     comment,
     reopen,
+    reopen_many,
     resolve,
     resolve_many,
     snooze,
@@ -29,7 +31,7 @@ from alerts.services.later import lapse, release, remind
 from alerts.services.letters import post_letter
 from alerts.services.mailing import allow_mail, refuse_mail, send_postponed
 from alerts.services.outbox import retry, send_test
-from alerts.services.patience import Patience
+from alerts.services.patience import Patience, comes_and_goes
 from alerts.services.personal import change_preference, drop_stance, take_stance
 from alerts.services.policies import create_policy, delete_policy, update_policy
 from alerts.services.previews import RoutePreview, preview_route
@@ -81,11 +83,13 @@ __all__ = [
     "adopt_proposal",
     "allow_mail",
     "assign",
+    "assign_many",
     "call_more",
     "change_preference",
     "changed_retention",
     "close_rule",
     "close_subject",
+    "comes_and_goes",
     "comment",
     "create_channel",
     "create_policy",
@@ -114,6 +118,7 @@ __all__ = [
     "remind",
     "remove_old",
     "reopen",
+    "reopen_many",
     "replay",
     "report",
     "report_from_outside",

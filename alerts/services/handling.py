@@ -145,6 +145,16 @@ def acknowledge_many(versions: dict[int, int], *, by: Any) -> BulkResult:
     return _each(versions, lambda alert, version: acknowledge(alert, by=by, version=version))
 
 
+def assign_many(versions: dict[int, int], *, assignee: Any, by: Any) -> BulkResult:
+    """Give each alert (id -> the version the person saw) to somebody, or to nobody."""
+    return _each(versions, lambda alert, version: assign(alert, assignee=assignee, by=by, version=version))
+
+
+def reopen_many(versions: dict[int, int], *, by: Any) -> BulkResult:
+    """Reopen each alert (id -> the version the person saw) that was resolved."""
+    return _each(versions, lambda alert, version: reopen(alert, by=by, version=version))
+
+
 def snooze_many(
     versions: dict[int, int], *, until: datetime | None = None, more_reports: int | None = None, by: Any
 ) -> BulkResult:
@@ -214,4 +224,4 @@ def _store(alert: Alert, episode: Episode | None, event: AlertEvent, *, by: Any)
 
 
 def _state(alert: Alert) -> str:
-    return alert.get_status_display().lower()
+    return str(alert.status)

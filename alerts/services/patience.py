@@ -50,6 +50,11 @@ def is_flapping(history: Sequence[dict[str, Any]]) -> bool:
     return sum(before != after for before, after in pairwise(states)) >= FLAPPING_CHANGES
 
 
+def comes_and_goes(alert: Alert) -> bool:
+    """Whether it is open and has to stay away for ``STEADY_AFTER`` reports to be over."""
+    return alert.is_unresolved and is_flapping(alert.history)
+
+
 def is_steady(history: Sequence[dict[str, Any]]) -> bool:
     """Whether the newest ten reports all were good."""
     newest = history[-LOOKS_AT:]

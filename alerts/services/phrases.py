@@ -16,7 +16,7 @@ from django.template import (
     defaultfilters,
     defaulttags,
 )
-from django.template.base import FilterExpression, Node, Variable, VariableNode
+from django.template.base import FilterExpression, Node, TextNode, Variable, VariableNode
 
 ALERT_NAMES: dict[str, str] = {
     "label": "CRITICAL, WARNING, INFO or RESOLVED",
@@ -97,6 +97,8 @@ def _check_loop(loop: Any) -> None:
 
 def _check_names(node: Node, loop_names: tuple[str, ...]) -> None:
     """Every name below the node is in the lists; ``loop_names`` are those of the loops around it."""
+    if isinstance(node, TextNode):
+        _check_text(node)
     for variable in _variables(node):
         if problem := _problem(variable.lookups or (), loop_names):
             raise _fault(node.token, problem)
@@ -107,6 +109,15 @@ def _check_names(node: Node, loop_names: tuple[str, ...]) -> None:
     for _condition, nodes in getattr(node, "conditions_nodelists", ()):
         for child in nodes:
             _check_names(child, loop_names)
+
+
+def _check_text(node: TextNode) -> None:
+    """Braces that are never closed would go out as they are."""
+    first = getattr(node.token, "lineno", 1)
+    for mark, end in (("{{", "}}"), ("{%", "%}")):
+        before, found, _rest = node.s.partition(mark)
+        if found:
+            raise TemplateFault(f"line {first + before.count(chr(10))}: {mark} without {end}")
 
 
 def _variables(node: Node) -> Iterator[Variable]:

@@ -107,6 +107,7 @@ def _page(request: HttpRequest, alert: Alert, *, status: int = 200, **forms: Any
         "reopen_form": ReopenForm(alert=alert, prefix="reopen"),
         "snooze_form": SnoozeForm(alert=alert, prefix="snooze"),
         "unsnooze_form": ActionForm(alert=alert, prefix="unsnooze"),
+        "is_flapping": services.comes_and_goes(alert),
         "hold": None if alert.is_resolved else services.Quiet(routes, causes).hold_on(alert),
         "policy": patience.of(alert),
         "runbook": services.Runbooks([alert], patience).of(alert),

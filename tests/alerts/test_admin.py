@@ -91,12 +91,13 @@ def test_actions_go_through_the_services(full, client_as):
 
     run_action(client, Alert, "acknowledge", alert)
     said = run_action(client, Alert, "acknowledge", alert)
-    for name in ("snooze_for_hours", "snooze_for_reports", "resolve_as_fixed"):
+    for name in ("assign_to_me", "snooze_for_hours", "snooze_for_reports", "resolve_as_fixed", "reopen"):
         run_action(client, Alert, name, alert)
 
     kinds = list(AlertEvent.objects.values_list("kind", flat=True))
     assert kinds == [
-        "opened", "resolved", "reopened", "acknowledged", "snoozed", "snoozed", "resolved",
+        "opened", "resolved", "reopened",
+        "acknowledged", "assigned", "snoozed", "snoozed", "resolved", "reopened",
     ]  # fmt: skip
     assert "0 done, 1 refused" in said
 

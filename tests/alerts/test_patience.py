@@ -139,11 +139,14 @@ def test_the_first_policy_that_takes_an_alert_counts(policy):
     assert (alert.status, alert.severity) == ("open", "info")
 
 
-def test_what_comes_and_goes_is_told_once_and_then_has_to_stay_away():
+def test_what_comes_and_goes_is_told_once_and_then_has_to_stay_away(api, client_as):
     for report in "bgbg" + "bgbgbg":
         say(REPORTS[report]())
     assert told() == ["opened", "resolved", "reopened", "resolved", "reopened", "flapping"]
-    assert Alert.objects.get().status == "open"
+    alert = Alert.objects.get()
+    assert alert.status == "open"
+    assert api("viewer").get(f"/api/v1/alerts/{alert.pk}").json()["is_flapping"] is True
+    assert "It comes and goes." in client_as("viewer").get(alert.get_absolute_url()).content.decode()
 
     say(ok())
     assert Alert.objects.get().status == "open"

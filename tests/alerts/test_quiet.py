@@ -327,12 +327,14 @@ class TestDoors:
         assert made.starts_at == datetime(2026, 6, 30, 23, tzinfo=UTC)
         assert made.match == {"kind": "quality"}
 
-    def test_page_of_an_alert_says_who_holds_it_and_where_it_would_go(self, client_as, user):
+    def test_page_and_api_of_an_alert_say_who_holds_it_and_where_it_would_go(self, client_as, api, user):
         silence(user("operator", username="ops"), kind="quality")
         alert = say(breach())
         page = client_as("operator").get(alert.get_absolute_url()).content.decode()
 
-        assert "Silenced: planned work" in page
+        held = api("viewer").get(f"/api/v1/alerts/{alert.pk}").json()["held"]
+        assert held["why"] == "Silenced: planned work"
+        assert held["why"] in page
         assert "Nobody is told until" in page
         assert "Where it goes" in page
         assert "because of" in page

@@ -47,6 +47,7 @@ class TestLanguage:
             ("{{ first.title|safe }}", "line 1: Invalid filter: 'safe'"),
             ("x\n{% include 'base.html' %}", "line 2: Invalid block tag"),
             ("{% load ui %}", "line 1: Invalid block tag"),
+            ("{% for a in alerts %}\n{{ a.title }\n{% endfor %}", "line 2: {{ without }}"),
             ("{% if first.severity %}\nopen", "line 1: Unclosed tag"),
             ("{% for a in first.title %}{{ a }}{% endfor %}", "line 1: a loop goes over alerts"),
             (

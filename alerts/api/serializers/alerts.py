@@ -11,7 +11,7 @@ from alerts.enums import BY_PEOPLE, Severity, Status, SubjectType, Substatus
 from alerts.forms.alerts import COMMENT_LENGTH
 from alerts.models import Alert, AlertEvent
 from alerts.selectors import Causes
-from alerts.services import OutsideReport, Runbooks, Subject
+from alerts.services import OutsideReport, Quiet, Runbooks, Subject, comes_and_goes
 from alerts.services.waking import MOST_REPORTS
 from dataops.engine.findings import Entity
 from dataops.web.api.fields import PersonField
@@ -139,6 +139,13 @@ class CauseSerializer(serializers.ModelSerializer):
         fields = ("id", "severity", "title", "subject", "opened_at", "url")
 
 
+class HoldSerializer(serializers.Serializer):
+    """What keeps news of an alert from being told: a snooze, a silence, hours, or its cause."""
+
+    why = serializers.CharField()
+    until = serializers.DateTimeField(help_text="At the latest.")
+
+
 class FullAlertSerializer(AlertSerializer):
     """One alert with its history and events, and what it probably follows from."""
 
@@ -146,17 +153,36 @@ class FullAlertSerializer(AlertSerializer):
     runbook_url = serializers.SerializerMethodField(
         help_text="Of its rule, its subject or its policy; empty where there is none."
     )
+    held = serializers.SerializerMethodField(help_text="Why nobody is told of it now, or null.")
+    is_flapping = serializers.SerializerMethodField(
+        help_text="It comes and goes: told once, and over when it stayed away for three reports."
+    )
     evidence = FullEvidenceSerializer(source="*")
     events = EventSerializer(many=True)
 
     class Meta(AlertSerializer.Meta):
-        fields = (*AlertSerializer.Meta.fields, "events", "probable_causes", "runbook_url")
+        fields = (
+            *AlertSerializer.Meta.fields,
+            "events",
+            "probable_causes",
+            "runbook_url",
+            "held",
+            "is_flapping",
+        )
         read_only_fields = fields
 
     @extend_schema_field(CauseSerializer(many=True))
     def get_probable_causes(self, alert: Alert) -> Any:
         found = [] if alert.is_resolved else Causes().of(alert)
         return CauseSerializer(found, many=True).data
+
+    @extend_schema_field(HoldSerializer(allow_null=True))
+    def get_held(self, alert: Alert) -> Any:
+        hold = None if alert.is_resolved else Quiet().hold_on(alert)
+        return HoldSerializer(hold).data if hold else None
+
+    def get_is_flapping(self, alert: Alert) -> bool:
+        return comes_and_goes(alert)
 
     def get_runbook_url(self, alert: Alert) -> str:
         return Runbooks([alert]).of(alert)
