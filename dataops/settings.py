@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dataops.web.sight.SightMiddleware",
     "dataops.web.sessions.SessionEndMiddleware",
     "dataops.web.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -1,5 +1,6 @@
 """An alert, its open periods, and everything that happened to it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from alerts.models.substatus import substatus_now, substatus_of
 from dataops.engine.findings import Entity
 from dataops.engine.units import in_words
 from dataops.web.runs import Trigger
+from dataops.web.sight import Hidden, SightedManager, about
 
 SPARK_LENGTH = 20
 WORST_FIRST = ["-severity_rank", "-last_seen_at", "-pk"]
@@ -137,7 +139,8 @@ class Alert(models.Model):
     evidence_label = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = AlertQuerySet.as_manager()
+    objects = SightedManager.from_queryset(AlertQuerySet)()
+    unseen = staticmethod(about)
 
     class Meta:
         db_table = "alerts"
@@ -230,6 +233,15 @@ class Alert(models.Model):
         )
 
 
+def telling_of(path: str) -> Callable[[Hidden], Q]:
+    """The rows that lead to an alert about something hidden."""
+
+    def unseen(hidden: Hidden) -> Q:
+        return Q(**{f"{path}__in": Alert._base_manager.filter(about(hidden)).order_by()})
+
+    return staticmethod(unseen)
+
+
 class EpisodeQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(resolved_at=None)
@@ -257,7 +269,8 @@ class Episode(models.Model):
         max_length=300, blank=True, help_text="Why news of it were held back; empty once they were told."
     )
 
-    objects = EpisodeQuerySet.as_manager()
+    objects = SightedManager.from_queryset(EpisodeQuerySet)()
+    unseen = telling_of("alert")
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
@@ -285,6 +298,9 @@ class AlertEvent(models.Model):
     kind = models.CharField(max_length=12, choices=EventKind.choices)
     comment = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+
+    objects = SightedManager()
+    unseen = telling_of("alert")
 
     class Meta:
         ordering = ["at", "pk"]

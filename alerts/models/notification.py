@@ -9,8 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from alerts.enums import RETRYABLE, UNFINISHED, WAITING, AttemptOutcome, NotificationState, Reason
-from alerts.models.alert import Episode
+from alerts.models.alert import Episode, telling_of
 from alerts.models.routing import Channel, Route
+from dataops.web.sight import Hidden, SightedManager
 
 LEASE = timedelta(seconds=90)
 """How long who sends a message has for it."""
@@ -50,6 +51,11 @@ class NotificationQuerySet(models.QuerySet):
         # A lease that runs for longer than any was given before the clock was set back.
         now = timezone.now()
         return self.sending().filter(Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE))
+
+
+def _not_for_others(hidden: Hidden) -> Q:
+    """What tells of something hidden; of what was written to one person nobody knows what it tells of."""
+    return telling_of("episodes__alert")(hidden) | Q(payload__has_key="to")
 
 
 class Notification(models.Model):
@@ -104,7 +110,8 @@ class Notification(models.Model):
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
 
-    objects = NotificationQuerySet.as_manager()
+    objects = SightedManager.from_queryset(NotificationQuerySet)()
+    unseen = staticmethod(_not_for_others)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -181,6 +188,11 @@ class DeliveryAttempt(models.Model):
     seconds = models.FloatField(help_text="How long the try took.")
     outcome = models.CharField(max_length=8, choices=AttemptOutcome.choices)
     detail = models.TextField(blank=True)
+
+    objects = SightedManager()
+    unseen = staticmethod(
+        lambda hidden: Q(notification__in=Notification._base_manager.filter(_not_for_others(hidden)))
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -9,7 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from alerts.enums import InAppFrom, MailWhen, Reason, Severity, Side, SubjectType
-from alerts.models.alert import Alert
+from alerts.models.alert import Alert, telling_of
+from dataops.web.sight import SightedManager, about
 
 
 class Preference(models.Model):
@@ -88,6 +89,9 @@ class Stance(models.Model):
     side = models.CharField(max_length=5, choices=Side.choices)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = SightedManager()
+    unseen = staticmethod(about)
+
     class Meta:
         ordering = ["side", "subject_type", "subject_name"]
         constraints = [
@@ -126,7 +130,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = SightedManager.from_queryset(NoticeQuerySet)()
+    unseen = telling_of("alert")
 
     class Meta:
         ordering = ["-pk"]
@@ -164,6 +169,9 @@ class PostponedMail(models.Model):
     key = models.CharField(max_length=160, editable=False)
     due_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SightedManager()
+    unseen = telling_of("alert")
 
     class Meta:
         ordering = ["due_at", "pk"]

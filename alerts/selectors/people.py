@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from alerts.enums import Side
 from alerts.models import Alert, MailRefusal, Preference, Stance
+from dataops.web import sight
 
 Subject = tuple[str, str]
 
@@ -59,7 +60,7 @@ def side_of(person: Any) -> Subquery:
 
 
 class Wishes:
-    """What some people want to hear, read once; two queries."""
+    """What some people want to hear, of what they may see at all, read once; three queries."""
 
     def __init__(self, people: Iterable[int]) -> None:
         keys = set(people)
@@ -67,6 +68,7 @@ class Wishes:
         self._preferences = {preference.person_id: preference for preference in preferences}
         muted = Stance.objects.filter(person__in=keys, side=Side.MUTE)
         self._muted = set(muted.values_list("person", "subject_type", "subject_id"))
+        self._hidden = sight.hidden_from_people(keys)
 
     def of(self, person: int) -> Preference:
         """Their preference, or the one that counts for everybody who has said nothing."""
@@ -75,9 +77,14 @@ class Wishes:
     def mutes(self, person: int, alert: Alert) -> bool:
         return (person, alert.subject_type, alert.subject_id) in self._muted
 
+    def may_hear(self, person: int, alert: Alert) -> bool:
+        """Whether the alert is about something they may see, and have not muted."""
+        seen = not sight.hides(self._hidden[person], alert.subject_type, alert.subject_id)
+        return seen and not self.mutes(person, alert)
+
     def hears_in_app(self, person: int, alert: Alert) -> bool:
-        return not self.mutes(person, alert) and self.of(person).wants_in_app(alert)
+        return self.may_hear(person, alert) and self.of(person).wants_in_app(alert)
 
     def mail_at(self, person: int, alert: Alert, now: datetime) -> datetime | None:
         """When they may be mailed about it: now, later, or never (None)."""
-        return None if self.mutes(person, alert) else self.of(person).mail_at(alert, now)
+        return self.of(person).mail_at(alert, now) if self.may_hear(person, alert) else None

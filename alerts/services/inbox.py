@@ -54,7 +54,7 @@ def tell_of_person(alert: Alert, event: AlertEvent, reason: Reason) -> None:
             created_at=event.at,
         )
         for person in people
-        if not wishes.mutes(person, alert)
+        if wishes.may_hear(person, alert)
     )
 
 

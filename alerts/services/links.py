@@ -17,6 +17,7 @@ from django.urls import reverse
 from alerts.enums import Status
 from alerts.models import Alert, Episode
 from alerts.services.errors import Conflict, ServiceError
+from dataops.web import sight
 
 WORKS_FOR = timedelta(days=7)
 SALT = "alerts.acknowledge"
@@ -83,6 +84,8 @@ def read(token: str) -> Reader:
     episode = Episode.objects.select_related("alert").filter(pk=episode_id, alert=alert_id).first()
     if episode is None:
         raise BadLink("The alert of this link is gone.")
+    if sight.hides(sight.hidden_from(person), episode.alert.subject_type, episode.alert.subject_id):
+        raise BadLink("The alert of this link is about something you may no longer see.")
     if episode.resolved_at is not None:
         raise Conflict("This is over: the alert was resolved.")
     return Reader(episode.alert, person)

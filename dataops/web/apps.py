@@ -23,7 +23,7 @@ class WebConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in, user_login_failed
         from django_structlog.signals import bind_extra_request_metadata
 
-        from dataops.web import append_only, confirming, sessions, sign_in, throttle, tokens
+        from dataops.web import append_only, confirming, sessions, sight, sign_in, throttle, tokens
         from dataops.web.accounts import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="web.sync_roles")
@@ -38,6 +38,8 @@ class WebConfig(AppConfig):
             change.connect(sign_in.record_change, dispatch_uid="web.second_factor")
         for rights in (User.groups.through, User.user_permissions.through, Group.permissions.through):
             m2m_changed.connect(tokens.forget, sender=rights, dispatch_uid=f"web.forget.{rights.__name__}")
+        for kind in sight.kinds():
+            post_save.connect(tokens.forget, sender=kind, dispatch_uid=f"web.forget.{kind.subject_type}")
         for signal in (post_save, post_delete):
             signal.connect(tokens.forget, sender=User, dispatch_uid="web.forget.user")
             signal.connect(tokens.forget, sender=Group, dispatch_uid="web.forget.group")

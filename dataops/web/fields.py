@@ -5,11 +5,14 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dataops.web.moments import zone_choices
+from dataops.web.sight import may_keep_to
+from dataops.web.teams import teams
 from dataops.web.words import lazy as _
 
 
@@ -59,6 +62,24 @@ class TimeZoneField(forms.ChoiceField):
     def __init__(self, *, nothing: Any = "", **kwargs: Any) -> None:
         none = [("", nothing)] if nothing else []
         super().__init__(choices=lambda: [*none, *zone_choices()], widget=LongSelect, **kwargs)
+
+
+class TeamChoice(forms.ModelChoiceField):
+    """The team something is kept to, if to any."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            queryset=teams(),
+            required=False,
+            label=_("Kept to the team"),
+            empty_label=_("none: everybody sees it"),
+            help_text=_("Only its members and administrators see it, and all that comes of it."),
+        )
+
+    def offer_to(self, person: Any, *, now: Any) -> None:
+        """Only what they may keep it to, and where it is."""
+        offered = may_keep_to(person).values("pk")
+        self.queryset = teams().filter(Q(pk__in=offered) | Q(pk=now.pk if now else None))
 
 
 class AddressField(forms.CharField):

@@ -10,15 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from dataops.web import sight
 from dataops.web.models import Locale
 from dataops.web.paths import API_PREFIX
 
 
 class PeopleBackend(ModelBackend):
-    """Fetches a person together with their locale: every page asks for both, with one query."""
+    """Fetches a person with their locale, and whether anything is kept to a team: every page asks, once."""
 
     def get_user(self, user_id: int) -> Any:
         people = get_user_model()._default_manager.select_related("locale")
+        people = people.annotate(something_kept=sight.something_kept())
         person = people.filter(pk=user_id).first()
         return person if self.user_can_authenticate(person) else None
 

@@ -16,7 +16,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from dataops.web import health
+from dataops.web import health, sight
 from dataops.web.models import Heartbeat
 from dataops.web.runs import Run, kinds
 
@@ -30,9 +30,9 @@ def gauge(name: str, help_text: str, *labels: str) -> GaugeMetricFamily:
 def _runs() -> Iterator[GaugeMetricFamily]:
     family = gauge("dataops_runs", "Runs by kind and state", "kind", "state")
     for model in kinds():
-        for state, count in (
-            model._default_manager.order_by().values_list("state").annotate(count=Count("pk"))
-        ):
+        with sight.for_nobody():  # counts name nothing
+            counts = list(model._default_manager.order_by().values_list("state").annotate(Count("pk")))
+        for state, count in counts:
             family.add_metric([model._meta.model_name or "", state], count)
     yield family
 
@@ -50,7 +50,8 @@ def _queues() -> Iterator[GaugeMetricFamily]:
 
 def _waiting(model: type[Run]) -> tuple[int, float]:
     """How many are due, and the age of the oldest in seconds."""
-    found = model._default_manager.due().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    with sight.for_nobody():
+        found = model._default_manager.due().aggregate(count=Count("pk"), oldest=Min("created_at"))
     age = (timezone.now() - found["oldest"]).total_seconds() if found["oldest"] else 0.0
     return found["count"], age
 

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from dataops.engine.errors import Cancelled, InspectionError
 from dataops.web import queue
+from dataops.web.sight import SightedManager
 from dataops.web.words import lazy as _
 
 log = structlog.get_logger(__name__)
@@ -105,6 +106,8 @@ class Run(models.Model):
 
     task_name: ClassVar[str]
     queue: ClassVar[str] = "heavy"
+    most_losses: ClassVar[int] = 3
+    """Workers it may cost; more where the work is done apart, so that their death is hardly its doing."""
 
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED, db_index=True)
     trigger = models.CharField(max_length=10, choices=Trigger.choices, default=Trigger.MANUAL)
@@ -113,6 +116,9 @@ class Run(models.Model):
     )
     attempt = models.PositiveSmallIntegerField(
         default=0, help_text=_("Starts so far; a killed worker costs one.")
+    )
+    losses = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Starts that ended with the death of the worker."
     )
     max_attempts = models.PositiveSmallIntegerField(default=3)
     lease_token = models.UUIDField(null=True, editable=False)
@@ -128,7 +134,7 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
-    objects = RunQuerySet.as_manager()
+    objects = SightedManager.from_queryset(RunQuerySet)()
 
     class Meta:
         abstract = True
@@ -136,6 +142,11 @@ class Run(models.Model):
     @property
     def is_terminal(self) -> bool:
         return self.state in TERMINAL
+
+    @property
+    def tries(self) -> int:
+        """Starts that came to an end of their own, or are under way."""
+        return self.attempt - self.losses
 
     @property
     def elapsed_seconds(self) -> float | None:
@@ -287,23 +298,23 @@ class _WornOutError(InspectionError):
 
 
 def _refuse_if_worn_out(run: Run) -> None:
-    if run.attempt > run.max_attempts:
+    if run.losses >= run.most_losses:
         raise _WornOutError(
-            f"The worker died {run.max_attempts} times on this run, most likely for want of memory. "
+            f"The worker died {run.losses} times on this run, most likely for want of memory. "
             "Give the worker more memory or split the data, then run it again.",
             code="worker_lost",
         )
 
 
 def _try_again(lease: Lease[R], error: Exception, failed: Callable[[R], None]) -> None:
-    if lease.run.attempt >= lease.run.max_attempts:
+    if lease.run.tries >= lease.run.max_attempts:
         code, message = "internal_error", f"{type(error).__name__}: the log of the worker has the details."
         if isinstance(error, WorthAnotherTry):
             code, message = error.code, str(error)
         _fail(lease, code, message, failed)
         return
     lease.retry(
-        after=timedelta(seconds=5**lease.run.attempt), error=f"{type(error).__name__}, will be tried again"
+        after=timedelta(seconds=5**lease.run.tries), error=f"{type(error).__name__}, will be tried again"
     )
 
 
@@ -358,7 +369,13 @@ def sweep() -> None:
     """
     for model in kinds():
         stalled = model._default_manager.stalled()
-        lost = stalled.update(state=RunState.QUEUED, lease_token=None, nudged_at=None, not_before=None)
+        lost = stalled.update(
+            state=RunState.QUEUED,
+            losses=F("losses") + 1,
+            lease_token=None,
+            nudged_at=None,
+            not_before=None,
+        )
         if lost:
             log.warning("runs lost their worker", kind=model._meta.label, count=lost)
         _nudge_forgotten(model)

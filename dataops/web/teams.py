@@ -1,11 +1,12 @@
 """Teams: people who answer for things together. A team is a group that is no role."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 
 from dataops.web.accounts import ROLES
 
@@ -28,10 +29,12 @@ def members_of(names: Iterable[str]) -> QuerySet[Any]:
 
 
 def set_teams(person: Any, names: Iterable[str]) -> None:
-    """Exactly these; a team begins with its first member, and one that grants nothing ends with its last."""
+    """Exactly these; a team begins with its first member, and ends with its last if nothing hangs on it."""
     wanted = [Group.objects.get_or_create(name=name)[0] for name in names if name not in ROLES]
     left = list(person.groups.exclude(name__in=ROLES).exclude(pk__in=[team.pk for team in wanted]))
     person.groups.remove(*left)
     person.groups.add(*wanted)
     idle = teams().filter(pk__in=[team.pk for team in left], user=None, permissions=None)
-    idle.delete()
+    for team in idle:
+        with suppress(ProtectedError):  # something is kept to it still
+            team.delete()

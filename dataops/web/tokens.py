@@ -2,8 +2,8 @@
 
 A caller comes many times a second, so what was read of its token, user and permissions is kept. A cheap
 look at both rows, every time, says whether it still holds: a token that was revoked or a user that was
-disabled, by whatever process, is told by the next request. What a role may do is read again after
-``KEPT_SECONDS``, at once when this process changed it.
+disabled, by whatever process, is told by the next request. What a role may do, and what is
+kept to a team, is read again after ``KEPT_SECONDS``, at once when this process changed it.
 """
 
 import copy
@@ -22,7 +22,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
-from dataops.web import audit, features
+from dataops.web import audit, features, sight
 from dataops.web.models import ApiToken, TokenScope
 from dataops.web.prepared import Prepared, Row
 
@@ -114,6 +114,7 @@ def _read(digest: str, row: Row) -> _Kept | None:
         return None
     if not token.user.is_superuser:  # who may do everything is not asked for a list
         token.user.get_all_permissions()  # Django keeps them with the user
+    sight.hidden_from(token.user)  # so is what they may not see
     # The row was read before the token: should they differ, the next look reads again.
     kept = _Kept(token, row, monotonic() + KEPT_SECONDS)
     with _guard:

@@ -45,9 +45,7 @@ def _may_scrape(request: HttpRequest) -> bool:
         return True
     _, _, text = request.headers.get("Authorization", "").partition(" ")
     token = tokens.find(text.strip()) if text else None
-    return (
-        token is not None
-        and token.is_usable
-        and token.user.is_active
-        and TokenScope(token.scope).covers(TokenScope.READ)
-    )
+    if token is None or not (token.is_usable and token.user.is_active):
+        return False
+    request.user = token.user  # series that name something are those the user may see
+    return TokenScope(token.scope).covers(TokenScope.READ)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from dataops.web.fields import LongChecklist, LongSelect
+from dataops.web.fields import LongChecklist, LongSelect, TeamChoice
 from dataops.web.words import lazy as _
 from models_registry.enums import IngestKind, SignaturePolicy
 from models_registry.models import Model
@@ -18,7 +18,7 @@ class ScoringForm(forms.Form):
     """A source to predict, and where its predictions go."""
 
     source = forms.ModelChoiceField(
-        queryset=DataSource.objects.active().order_by("name"),
+        queryset=DataSource.objects.none(),
         widget=LongSelect,
         help_text=_("Its newest dataset is predicted."),
     )
@@ -29,8 +29,12 @@ class ScoringForm(forms.Form):
         help_text=_("Name of the source that takes the predictions. Empty: made from source and model."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = DataSource.objects.active().order_by("name")  # type: ignore[attr-defined]
 
-STORED = ("description", "tags", "runbook_url", "policy", "challenger_fraction", "prediction_days")
+
+STORED = ("description", "kept_to", "tags", "runbook_url", "policy", "challenger_fraction", "prediction_days")
 
 
 class AboutForm(forms.Form):
@@ -38,6 +42,7 @@ class AboutForm(forms.Form):
 
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     tags = CommaList(required=False, help_text=_("Separated by commas."))
+    kept_to = TeamChoice()
     sources = forms.ModelMultipleChoiceField(
         label=_("Made from"),
         queryset=DataSource.objects.none(),
@@ -80,11 +85,12 @@ class AboutForm(forms.Form):
         required=False, label=_("Archived: it answers no more, and its history stays")
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, model: Model) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, model: Model, by: Any) -> None:
         told = {name: getattr(model, name) for name in STORED}
         chosen = model.sources.all()
         now = told | {"sources": chosen, "archived": model.archived_at is not None}
         super().__init__(data, initial=now)
+        self.fields["kept_to"].offer_to(by, now=model.kept_to)  # type: ignore[attr-defined]
         known = (DataSource.objects.active() | DataSource.objects.filter(pk__in=chosen)).order_by("name")
         self.fields["sources"].queryset = known  # type: ignore[attr-defined]
 

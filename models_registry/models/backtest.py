@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from dataops.web.runs import Run
+from dataops.web.sight import hanging_on
 from models_registry.models.version import ModelVersion
 
 
@@ -24,6 +25,8 @@ class DriftBacktest(Run):
         editable=False,
         help_text="Of each window, oldest first: its drift run, what this policy says, what was said then.",
     )
+
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from dataops.engine.drift.betting import CONFIRMED
 from dataops.engine.types import Severity
 from dataops.web.runs import Run, RunQuerySet, RunState
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import DriftOutcome, ReferenceKind
 from models_registry.models.version import ModelVersion
 
@@ -80,7 +81,8 @@ class DriftRun(Run):
         default=False, editable=False, help_text="Somebody said that this window is as it should be."
     )
 
-    objects = DriftRunQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
+    objects = SightedManager.from_queryset(DriftRunQuerySet)()  # type: ignore[assignment, misc]  # narrower than the base's
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         db_table = "model_drift"

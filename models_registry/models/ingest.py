@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from dataops.web.runs import Run
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import IngestKind
 from models_registry.models.model import Model
 from models_registry.models.prediction import Prediction
@@ -28,6 +29,8 @@ class IngestRun(Run):
     upload_sha256 = models.CharField(max_length=64)
     report = models.JSONField(default=dict, editable=False)
 
+    unseen = hanging_on(model="model")
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["model", "-created_at"])]
@@ -46,6 +49,9 @@ class Correction(models.Model):
     actual = models.JSONField(help_text="What was taken for the truth until then.")
     actual_at = models.DateTimeField()
     corrected_at = models.DateTimeField()
+
+    objects = SightedManager()
+    unseen = hanging_on(model="prediction__model")
 
     class Meta:
         ordering = ["-corrected_at", "-pk"]

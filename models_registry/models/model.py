@@ -1,6 +1,6 @@
 """A model by name, and the history of who answers for it."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dataops.web.links import LinkField
+from dataops.web.sight import Keepable, SightedManager, hanging_on
 from models_registry.enums import Alias, SignaturePolicy, Task
 
 
@@ -17,8 +18,10 @@ class ModelQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
 
-class Model(models.Model):
+class Model(Keepable):
     """A question that versions answer: "will this flight be late"."""
+
+    subject_type: ClassVar[str] = "model"
 
     name = models.SlugField(max_length=80, unique=True)
     task = models.CharField(max_length=20, choices=Task.choices)
@@ -92,7 +95,8 @@ class Model(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ModelQuerySet.as_manager()
+    objects = SightedManager.from_queryset(ModelQuerySet)()
+    unseen = hanging_on(model="pk")
 
     class Meta:
         ordering = ["name"]
@@ -116,6 +120,9 @@ class AliasChange(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SightedManager()
+    unseen = hanging_on(model="model")
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import PerformanceKind
 from models_registry.models.version import ModelVersion
 
@@ -26,6 +27,9 @@ class ModelPerformance(models.Model):
     at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="When measuring began: truth up to then is in it."
     )
+
+    objects = SightedManager()
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         db_table = "model_performance"

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.models.model import Model
 from models_registry.models.version import ModelVersion
 
@@ -41,7 +42,8 @@ class Prediction(models.Model):
     predicted_at = models.DateTimeField(default=timezone.now)
     latency_seconds = models.FloatField(null=True)
 
-    objects = PredictionQuerySet.as_manager()
+    objects = SightedManager.from_queryset(PredictionQuerySet)()
+    unseen = hanging_on(model="model")
 
     class Meta:
         ordering = ["-predicted_at", "-pk"]

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import RequestOutcome
 from models_registry.models.version import ModelVersion
 
@@ -15,6 +16,9 @@ class RequestCount(models.Model):
     day = models.DateField()
     outcome = models.CharField(max_length=10, choices=RequestOutcome.choices)
     count = models.PositiveBigIntegerField(default=0)
+
+    objects = SightedManager()
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         ordering = ["-day", "version", "outcome"]

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from dataops.web.runs import Run
+from dataops.web.sight import hanging_on
 from models_registry.models.version import ModelVersion
 from quality.models import DataSource, Snapshot
 
@@ -26,6 +27,8 @@ class ScoringRun(Run):
     output = models.ForeignKey(
         DataSource, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+
+    unseen = hanging_on(model="version__model", source="snapshot__source")
 
     class Meta:
         ordering = ["-created_at", "-pk"]

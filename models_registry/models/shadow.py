@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.models.version import ModelVersion
 
 
@@ -16,6 +17,9 @@ class ShadowAnswer(models.Model):
     distance = models.FloatField(null=True, help_text="From the number that was answered; empty for classes.")
     latency_seconds = models.FloatField(help_text="Of its batch, per row.")
     at = models.DateTimeField()
+
+    objects = SightedManager()
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         ordering = ["-at", "-pk"]

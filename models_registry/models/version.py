@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dataops.web.runs import Run
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import Runtime, VersionState
 from models_registry.models.model import Model
 
@@ -70,7 +71,8 @@ class ModelVersion(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = ModelVersionQuerySet.as_manager()
+    objects = SightedManager.from_queryset(ModelVersionQuerySet)()
+    unseen = hanging_on(model="model")
 
     class Meta:
         ordering = ["-number"]
@@ -110,6 +112,8 @@ class DeployRun(Run):
     upload_format = models.CharField(max_length=20, blank=True)
     reference_name = models.CharField(max_length=200, blank=True, help_text="Reference data, in the storage.")
     options = models.JSONField(default=dict, blank=True, help_text="signature, sample and target as asked.")
+
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from dataops.web.sight import SightedManager, hanging_on
 from models_registry.models.version import ModelVersion
 
 
@@ -13,6 +14,9 @@ class ViolationCount(models.Model):
     feature = models.CharField(max_length=255)
     code = models.CharField(max_length=40)
     count = models.PositiveBigIntegerField(default=0)
+
+    objects = SightedManager()
+    unseen = hanging_on(model="version__model")
 
     class Meta:
         ordering = ["-day", "feature", "code"]

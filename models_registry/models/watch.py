@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from dataops.web.sight import SightedManager, hanging_on
 from dataops.web.ticks import Ticking, TickingQuerySet, cron_or_interval
 from models_registry.enums import ReferenceKind
 from models_registry.models.drift import DriftRun
@@ -49,7 +50,8 @@ class Watch(Ticking):
         help_text="How many windows make up a reference that moves on.",
     )
 
-    objects = WatchQuerySet.as_manager()
+    objects = SightedManager.from_queryset(WatchQuerySet)()
+    unseen = hanging_on(model="model")
 
     class Meta:
         verbose_name_plural = "watches"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
+from dataops.web import sight
 from dataops.web.prepared import Prepared
 from models_registry.models import Model, ModelVersion
 
@@ -17,7 +18,7 @@ _SERVED_BY = (
 )  # fmt: skip
 
 _ROW = Prepared(
-    lambda name: Model.objects.filter(name=name).values_list(
+    lambda name: Model._base_manager.filter(name=name).values_list(
         "archived_at",
         *_SERVED,
         *(f"{alias}__{field}" for alias in ("champion", "challenger") for field in _SERVED_BY),
@@ -26,11 +27,13 @@ _ROW = Prepared(
 
 
 def served(name: str) -> Model | None:
-    """A model with what answering takes and nothing more, None without one of the name; one query."""
+    """A model with what answering takes and nothing more, None without one that may be seen; one query."""
     if (row := _ROW.one(name)) is None:
         return None
     own, theirs = row[1 : 1 + len(_SERVED)], row[1 + len(_SERVED) :]
     model = Model.from_db(DEFAULT_DB_ALIAS, _SERVED, own)
+    if sight.hides_from_asker(model):
+        return None
     model.archived_at = row[0]  # asked only whether there is one
     model.champion = _answering(theirs[: len(_SERVED_BY)])
     model.challenger = _answering(theirs[len(_SERVED_BY) :])

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from alerts.services import close_subject
 from dataops.web import audit
+from dataops.web.sight import check_kept_to
 from models_registry.models import Model
 
 EDITABLE = frozenset(
     {
-        "description", "owner", "tags", "sources", "runbook_url", "policy", "challenger_fraction",
+        "description", "owner", "kept_to", "tags", "sources", "runbook_url", "policy", "challenger_fraction",
         "prediction_days", "archived_at",
     }
 )  # fmt: skip
@@ -29,6 +30,8 @@ def update_model(*, model: Model, by: Any, archived: bool | None = None, **field
         raise TypeError(f"cannot be changed on a model: {', '.join(sorted(unknown))}")
     if not fields:
         return model
+    if "kept_to" in fields:
+        check_kept_to(model, fields["kept_to"], by=by)
     changes = {name: _shown(value) for name, value in fields.items()}
     sources = fields.pop("sources", None)
     for name, value in fields.items():

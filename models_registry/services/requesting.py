@@ -112,6 +112,11 @@ def _check_options(
 
 def _model_called(name: str, task: str, description: str, by: Any) -> Model:
     _refuse_bad_name(name)
+    if Model.objects.hides(name=name):
+        raise NotPossible(
+            _("The name %(name)s is taken by something you may not see; deploy under another name.")
+            % {"name": f"{name!r}"}
+        )
     # Two first deployments of one name: the second one finds the model of the first.
     existing, is_new = Model.objects.select_for_update().get_or_create(
         name=name, defaults={"task": task, "description": description, "owner": by}

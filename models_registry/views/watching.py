@@ -42,7 +42,7 @@ def model_settings(request: PageRequest, name: str) -> HttpResponse:
 def model_about(request: PageRequest, name: str) -> HttpResponse:
     """What the model is for, what it rejects, and putting it away."""
     model = find_model(name)
-    form = AboutForm(request.POST, model=model)
+    form = AboutForm(request.POST, model=model, by=request.user)
     if not form.is_valid():
         return _page(request, model, status=422, form=form)
     services.update_model(model=model, by=request.user, **form.cleaned_data)
@@ -75,7 +75,7 @@ def _page(request: PageRequest, model: Model, *, status: int = 200, **context: A
     told = services.whole_policy(services.read_policy(watch.policy, services.shared_policy()))
     context = {
         "watch": watch,
-        "form": AboutForm(None, model=model),
+        "form": AboutForm(None, model=model, by=request.user),
         "watch_form": WatchForm(instance=watch),
         "policy_form": PolicyForm.of(told, columns=_columns(model)),
         "policy": PolicyForm.told(watch.policy),

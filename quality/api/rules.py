@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics, serializers
@@ -120,9 +121,14 @@ class RuleListView(ApiView, generics.ListAPIView):
         return Response(RuleSerializer(rule).data, status=201)
 
 
+class ActiveSourceField(serializers.PrimaryKeyRelatedField):
+    def get_queryset(self) -> QuerySet[DataSource]:
+        return DataSource.objects.active()
+
+
 class CopySerializer(serializers.Serializer):
-    to = serializers.PrimaryKeyRelatedField(
-        queryset=DataSource.objects.active(), many=True, allow_empty=False, help_text="Ids of other sources."
+    to = ActiveSourceField(
+        queryset=DataSource.objects, many=True, allow_empty=False, help_text="Ids of other sources."
     )
 
 

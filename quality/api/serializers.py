@@ -11,7 +11,7 @@ from rest_framework.reverse import reverse
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.readers import Dialect, Preview
 from dataops.web.api.base import run_reference
-from dataops.web.api.fields import PersonField
+from dataops.web.api.fields import PersonField, TeamField
 from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState
 from quality import services
@@ -175,6 +175,7 @@ class SourceSerializer(serializers.ModelSerializer):
         help_text="What is known of how its files are written, field by field.",
     )
     owner = PersonField(required=False, help_text="A user name; who makes the source if left out.")
+    kept_to = TeamField()
     kind = serializers.CharField(
         max_length=20,
         required=False,
@@ -204,7 +205,7 @@ class SourceSerializer(serializers.ModelSerializer):
     class Meta:
         model = DataSource
         fields = [
-            "id", "name", "kind", "description", "owner", "tags", "alert_below", "critical_below",
+            "id", "name", "kind", "description", "owner", "kept_to", "tags", "alert_below", "critical_below",
             "own_thresholds", "pinned_baseline", "missing_tokens", "column_missing",
             "dialect", "config", "mark", "schedule", "keep_failing_rows", "failing_rows_days",
             "importance", "file_retention_days", "fetch_retries", "state", "score", "newest_check",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
@@ -91,8 +92,10 @@ class SourceListView(ApiView, generics.ListAPIView):
 
     permissions = {"POST": "quality.add_datasource"}
     serializer_class = shapes.SourceSerializer
-    queryset = DataSource.objects.with_newest_run().select_related("schedule")
     filterset_class = SourceFilter
+
+    def get_queryset(self) -> QuerySet[DataSource]:
+        return DataSource.objects.with_newest_run().select_related("schedule")
 
     @extend_schema(operation_id="data_quality_sources", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.engine.contracts.safe import MOST_BYTES
+from dataops.web.fields import TeamChoice
 from dataops.web.words import lazy as _
 from quality.forms.missing import ColumnWords
 from quality.models import DataSource
@@ -49,6 +50,7 @@ class UploadForm(forms.Form):
 class SourceForm(forms.ModelForm):
     alert_below = forms.FloatField(label=_("Good from score"), required=False, min_value=0, max_value=1)
     critical_below = forms.FloatField(label=_("Bad below score"), required=False, min_value=0, max_value=1)
+    kept_to = TeamChoice()
     tags = CommaList(required=False, help_text=_("Separated by commas."))
     missing_tokens = CommaList(
         required=False,
@@ -67,14 +69,15 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = DataSource
         fields = [
-            "name", "description", "owner", "tags", "missing_tokens", "column_missing",
+            "name", "description", "owner", "kept_to", "tags", "missing_tokens", "column_missing",
             "keep_failing_rows", "failing_rows_days",
         ]  # fmt: skip
         labels = {"keep_failing_rows": "Keep failing rows", "failing_rows_days": "Keep them for (days)"}
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kept_to"].offer_to(by, now=self.instance.kept_to)  # type: ignore[attr-defined]
         everybody = asdict(thresholds())
         for name, word in THRESHOLD_EFFECTS.items():
             self.fields[name].help_text = f"{word} Empty: {everybody[name]:.2f}, as set for all sources."

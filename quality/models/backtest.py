@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from dataops.web.runs import Run
+from dataops.web.sight import hanging_on
 from quality.models.check import Check
 from quality.models.source import DataSource
 
@@ -15,6 +16,7 @@ class BacktestRun(Run):
 
     task_name: ClassVar[str] = "quality.try_rule"
     queue: ClassVar[str] = "heavy"
+    most_losses: ClassVar[int] = 10
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="backtests")
     rule = models.ForeignKey(
@@ -25,6 +27,8 @@ class BacktestRun(Run):
     last = models.PositiveSmallIntegerField(help_text="On how many datasets, at most.")
     trials = models.JSONField(default=list, help_text="Run, outcome and message of each, newest first.")
     verdict = models.CharField(max_length=200, blank=True)
+
+    unseen = hanging_on(source="source")
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from dataops.web.links import LinkField
+from dataops.web.sight import SightedManager, hanging_on
 from quality.enums import Dimension, Severity
 from quality.models.source import DataSource
 
@@ -59,6 +60,9 @@ class Check(models.Model):
         blank=True,
         help_text="A web address that says what to do when it fails; shown with its alerts.",
     )
+
+    objects = SightedManager()
+    unseen = hanging_on(source="source")
 
     class Meta:
         ordering = ["pk"]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from dataops.web.sight import SightedManager, hanging_on
 from quality.models.source import DataSource
 
 
@@ -22,6 +23,9 @@ class ContractVersion(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     applied_at = models.DateTimeField(default=timezone.now)
+
+    objects = SightedManager()
+    unseen = hanging_on(source="source")
 
     class Meta:
         ordering = ["-number"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from django.db import models
 
+from dataops.web.sight import SightedManager, hanging_on
 from quality.enums import RowKind
 from quality.models.run import CheckResult
 
@@ -26,6 +27,9 @@ class FailingRows(models.Model):
     numbers = models.BinaryField(help_text="Numbers of all failing rows of a file, packed.")
     total = models.PositiveBigIntegerField(help_text="How many rows fail; of a file, how many numbers.")
     expires_at = models.DateTimeField(db_index=True)
+
+    objects = SightedManager()
+    unseen = hanging_on(source="result__run__source")
 
     class Meta:
         verbose_name_plural = "failing rows"

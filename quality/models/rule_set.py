@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dataops.engine.score import DEFAULT_WEIGHTS
 from dataops.engine.types import Dimension
+from dataops.web.sight import SightedManager, hanging_on
 from quality.models.source import DataSource
 
 
@@ -20,6 +21,9 @@ class RuleSet(models.Model):
     importance = models.JSONField(default=dict, help_text="Of the columns that do not count 1.")
     rules = models.JSONField(help_text="Each with its id, place, parameters and limits.")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SightedManager()
+    unseen = hanging_on(source="source")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "digest"], name="rule_set_once")]

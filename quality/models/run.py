@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from dataops.engine.checks import CHECKS
 from dataops.web.runs import Run, RunQuerySet, RunState
+from dataops.web.sight import SightedManager, hanging_on
 from quality.enums import Outcome, Severity
 from quality.models.check import Check
 from quality.models.rule_set import RuleSet
@@ -31,6 +32,7 @@ class CheckRun(Run):
 
     task_name: ClassVar[str] = "quality.execute_run"
     queue: ClassVar[str] = "heavy"
+    most_losses: ClassVar[int] = 10
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="runs")
     snapshot = models.ForeignKey(
@@ -89,7 +91,8 @@ class CheckRun(Run):
         default=list, help_text="[column, metric] pairs that looked unusual and that a person called normal."
     )
 
-    objects = CheckRunQuerySet.as_manager()  # type: ignore[misc]  # narrower than the base's
+    objects = SightedManager.from_queryset(CheckRunQuerySet)()  # type: ignore[assignment, misc]  # narrower than the base's
+    unseen = hanging_on(source="source")
 
     class Meta:
         db_table = "data_quality_checks"
@@ -138,6 +141,9 @@ class CheckResult(models.Model):
     details = models.JSONField(default=dict)
     points_lost = models.FloatField(default=0)
 
+    objects = SightedManager()
+    unseen = hanging_on(source="run__source")
+
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["run", "outcome"])]
@@ -163,6 +169,9 @@ class StoredProfile(models.Model):
     data = models.BinaryField()
     whole = models.BinaryField(null=True, help_text="The profile of all parts so far, this one included.")
 
+    objects = SightedManager()
+    unseen = hanging_on(source="run__source")
+
     def __str__(self) -> str:
         return f"profile of run {self.run_id}"
 
@@ -176,6 +185,9 @@ class RunNumbers(models.Model):
     run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="numbers")
     column = models.CharField(max_length=255, blank=True)
     values = models.JSONField(help_text="By metric.")
+
+    objects = SightedManager()
+    unseen = hanging_on(source="run__source")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "column"], name="numbers_once_per_column")]

@@ -6,6 +6,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 
+from dataops.web.sight import SightedManager, hanging_on
 from dataops.web.ticks import Ticking, TickingQuerySet, cron_or_interval, validate_cron, validate_zone
 from quality.models.source import DataSource
 
@@ -44,7 +45,8 @@ class Schedule(Ticking):
     expecting_since = models.DateTimeField(null=True, blank=True, editable=False)
     overdue = models.BooleanField(default=False, editable=False)
 
-    objects = ScheduleQuerySet.as_manager()
+    objects = SightedManager.from_queryset(ScheduleQuerySet)()
+    unseen = hanging_on(source="source")
 
     class Meta:
         constraints = [cron_or_interval("schedule_cron_or_interval")]

@@ -1,6 +1,6 @@
 """Where data comes from, and each content that came."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +9,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from dataops.web.sight import Keepable, SightedManager, hanging_on
 from dataops.web.vault import SealedField
 from quality.enums import SourceState
 from quality.models.missing import check_column_missing
@@ -24,8 +25,10 @@ class DataSourceQuerySet(models.QuerySet):
         return self.select_related("newest_run", "owner")
 
 
-class DataSource(models.Model):
+class DataSource(Keepable):
     """A stream of snapshots that are expected to look alike: a daily file, a table, an export."""
+
+    subject_type: ClassVar[str] = "source"
 
     name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(
@@ -109,7 +112,8 @@ class DataSource(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = DataSourceQuerySet.as_manager()
+    objects = SightedManager.from_queryset(DataSourceQuerySet)()
+    unseen = hanging_on(source="pk")
 
     class Meta:
         db_table = "data_sources"
@@ -152,6 +156,9 @@ class Snapshot(models.Model):
         editable=False,
         help_text="When its file was removed; results and profiles stay.",
     )
+
+    objects = SightedManager()
+    unseen = hanging_on(source="source")
 
     class Meta:
         ordering = ["-received_at"]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from dataops.engine.checks import CHECKS
 from dataops.web.runs import Run
+from dataops.web.sight import SightedManager, hanging_on
 from quality.enums import SuggestionState
 from quality.models.check import Check
 from quality.models.run import CheckRun
@@ -18,6 +19,7 @@ class SuggestionRun(Run):
 
     task_name: ClassVar[str] = "quality.suggest_rules"
     queue: ClassVar[str] = "heavy"
+    most_losses: ClassVar[int] = 10
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="suggestion_runs")
     check_run = models.ForeignKey(
@@ -27,6 +29,8 @@ class SuggestionRun(Run):
         help_text="Whose data it looks at.",
     )
     found = models.PositiveIntegerField(null=True, help_text="New suggestions.")
+
+    unseen = hanging_on(source="source")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -64,7 +68,8 @@ class SuggestedRule(models.Model):
     state = models.CharField(max_length=10, choices=SuggestionState.choices, default=SuggestionState.PROPOSED)
     accepted_as = models.ForeignKey(Check, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    objects = SuggestedRuleQuerySet.as_manager()
+    objects = SightedManager.from_queryset(SuggestedRuleQuerySet)()
+    unseen = hanging_on(source="source")
 
     class Meta:
         ordering = ["pk"]

@@ -63,9 +63,9 @@ def fetch_for(lease: Lease[CheckRun], run: CheckRun) -> Arrival:
 
 def will_try_again(lease: Lease[CheckRun], source: DataSource, error: FetchError) -> bool:
     """Give the run back for another try after a while; False when that cannot help, or often enough."""
-    if not error.transient or lease.run.attempt > source.fetch_retries:
+    if not error.transient or lease.run.tries > source.fetch_retries:
         return False
-    wait = FIRST_WAIT * 4 ** (lease.run.attempt - 1)
+    wait = FIRST_WAIT * 4 ** (lease.run.tries - 1)
     log.warning("fetch will be tried again", run=lease.run.pk, attempt=lease.run.attempt, fault=str(error))
     lease.retry(after=wait, error=f"{error} (tried again in {wait.total_seconds():.0f} s)")
     return True

@@ -147,6 +147,9 @@ def source_called(name: str, *, by: Any) -> DataSource:
     existing = DataSource.objects.filter(name=name).first()
     if existing is not None:
         return existing
+    if DataSource.objects.hides(name=name):
+        message = f"The name {name} is taken by something you may not see; name another source."
+        raise InspectionError(message, code="name_taken")
     try:
         with transaction.atomic():
             return create_source(name=name, by=by)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from dataops.web import audit
+from dataops.web.sight import check_kept_to
 from quality.models import DataSource
 from quality.services.connecting import cleaned
 from quality.services.failing_rows import forget_failing_rows
@@ -26,7 +27,8 @@ def create_source(
     """
     opened, sealed = cleaned(kind, config if config is not None else {})
     fields = {"owner": by} | _with_thresholds(fields, new=True)
-    source = DataSource(name=name, kind=kind, config=opened, secrets=sealed, **fields)
+    source = DataSource(name=name, kind=kind, config=opened, secrets=sealed)
+    _set(source, fields, by=by)
     source.full_clean()
     source.save()
     add_default_checks(source)
@@ -42,8 +44,7 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
     """
     fields = _with_thresholds(fields)
     before = {name: getattr(source, name) for name in fields}
-    for name, value in fields.items():
-        setattr(source, name, value)
+    _set(source, fields, by=by)
     source.full_clean()
     source.save()
     if fields.keys() & THRESHOLDS:
@@ -55,6 +56,13 @@ def update_source(source: DataSource, *, by: Any, **fields: Any) -> DataSource:
     if changes:
         audit.record("source.changed", by=by, target=source, changes=changes)
     return source
+
+
+def _set(source: DataSource, fields: dict[str, Any], *, by: Any) -> None:
+    if "kept_to" in fields:
+        check_kept_to(source, fields["kept_to"], by=by)
+    for name, value in fields.items():
+        setattr(source, name, value)
 
 
 def call_missing(source: DataSource, token: str, *, column: str = "", by: Any) -> None:

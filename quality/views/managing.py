@@ -25,7 +25,7 @@ def source_settings(request: PageRequest, pk: int) -> HttpResponse:
     source = find_source(pk)
     if request.method != "POST":
         return settings_page(request, source)
-    form = SourceForm(request.POST, instance=source)
+    form = SourceForm(request.POST, instance=source, by=request.user)
     if form.is_valid():
         services.update_source(find_source(pk), by=request.user, **form.cleaned_data)
         return _saved(request, pk, "Saved.")
@@ -107,7 +107,7 @@ def settings_page(request: PageRequest, source: DataSource, **bound: Any) -> Htt
     context: dict[str, Any] = {
         "source": source,
         "tab": "settings",
-        "form": SourceForm(instance=source),
+        "form": SourceForm(instance=source, by=request.user),
         "schedule": schedule,
         "schedule_form": ScheduleForm(instance=schedule, auto_id="schedule_%s"),
         "retention_form": RetentionForm(instance=source, auto_id="retention_%s"),

@@ -109,7 +109,7 @@ def test_a_silent_worker_loses_its_run_to_the_next_one(run, messages):
 
 
 def test_a_run_that_kills_its_workers_is_given_up_with_advice(run):
-    for _ in range(run.max_attempts):
+    for _ in range(run.most_losses):
         assert runs.claim(CheckRun, run.pk)
         silence(run)
         runs.sweep()
@@ -118,6 +118,17 @@ def test_a_run_that_kills_its_workers_is_given_up_with_advice(run):
     run.refresh_from_db()
     assert (run.state, run.error_code) == (RunState.FAILED, "worker_lost")
     assert "memory" in run.error
+
+
+def test_workers_that_are_killed_leave_the_run_its_own_tries(run):
+    for _ in range(run.max_attempts):
+        assert runs.claim(CheckRun, run.pk)
+        silence(run)
+        runs.sweep()
+    runs.execute(CheckRun, run.pk, explode)
+
+    run.refresh_from_db()
+    assert (run.state, run.attempt, run.tries) == (RunState.QUEUED, 4, 1)
 
 
 def test_a_forgotten_run_is_nudged_again_but_not_at_every_sweep(run, messages):

@@ -27,7 +27,7 @@ class PreviewSerializer(serializers.Serializer):
     subject = serializers.CharField(max_length=MOST_SUBJECT, allow_blank=True, default="")
     body = serializers.CharField(max_length=MOST_BODY, allow_blank=True, default="", trim_whitespace=False)
     delivery = serializers.PrimaryKeyRelatedField(
-        queryset=Notification.objects.all(),
+        queryset=Notification.objects,
         required=False,
         allow_null=True,
         help_text="A message that was sent before, to say anew; without it a sample.",

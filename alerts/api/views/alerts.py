@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
@@ -30,7 +31,9 @@ class AlertListView(ApiView, generics.ListAPIView):
     permissions = {"POST": "alerts.handle_alert"}
     serializer_class = shapes.AlertSerializer
     filterset_class = AlertFilter
-    queryset = Alert.objects.worst_first().select_related(*PEOPLE)
+
+    def get_queryset(self) -> QuerySet[Alert]:
+        return Alert.objects.worst_first().select_related(*PEOPLE)
 
     @extend_schema(operation_id="alerts", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -23,7 +24,9 @@ class DeliveryListView(ApiView, generics.ListAPIView):
 
     serializer_class = DeliverySerializer
     filterset_class = DeliveryFilter
-    queryset = selectors.deliveries()
+
+    def get_queryset(self) -> QuerySet[Notification]:
+        return selectors.deliveries()
 
     @extend_schema(operation_id="alerts_deliveries", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

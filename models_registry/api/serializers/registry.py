@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from dataops.web.api.fields import NameField
+from dataops.web.api.fields import NameField, TeamField
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
 from models_registry.enums import Alias, SignaturePolicy, Task
 from models_registry.models import (
@@ -100,6 +100,7 @@ class DeployRunSerializer(serializers.ModelSerializer):
 class ModelSerializer(serializers.ModelSerializer):
     champion = serializers.IntegerField(source="champion.number", allow_null=True, default=None)
     owner = serializers.CharField(source="owner.username", allow_null=True, default=None)
+    kept_to = TeamField()
     sources = NameField(
         many=True,
         read_only=True,
@@ -109,9 +110,9 @@ class ModelSerializer(serializers.ModelSerializer):
     class Meta:
         model = Model
         fields = [
-            "name", "task", "description", "owner", "tags", "sources", "runbook_url", "policy", "champion",
-            "challenger_fraction", "prediction_days", "predictions_from", "predictions_removed", "created_at",
-            "archived_at",
+            "name", "task", "description", "owner", "kept_to", "tags", "sources", "runbook_url", "policy",
+            "champion", "challenger_fraction", "prediction_days", "predictions_from", "predictions_removed",
+            "created_at", "archived_at",
         ]  # fmt: skip
 
 
@@ -120,9 +121,10 @@ class ModelUpdateSerializer(serializers.Serializer):
 
     description = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
+    kept_to = TeamField()
     sources = NameField(
         many=True,
-        queryset=DataSource.objects.all(),
+        queryset=DataSource.objects,
         required=False,
         help_text="Names of what it is trained on or reads its inputs from: their alerts explain its own.",
     )

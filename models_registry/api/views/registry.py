@@ -19,7 +19,7 @@ from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import registry as shapes
 from models_registry.api.serializers.drift import ModelsSummarySerializer
 from models_registry.api.views.common import TAGS, ListView, find_model, find_version
-from models_registry.models import DeployRun, Model, ModelVersion
+from models_registry.models import AllowedType, DeployRun, Model, ModelVersion
 
 
 class DeployView(ApiView):
@@ -82,8 +82,10 @@ def _deploy_run(pk: int) -> DeployRun:
 
 class ModelListView(ApiView, generics.ListAPIView):
     serializer_class = shapes.ModelSerializer
-    queryset = selectors.models().prefetch_related("sources")
     filterset_fields = ("task",)
+
+    def get_queryset(self) -> QuerySet[Model]:
+        return selectors.models().prefetch_related("sources")
 
     @extend_schema(operation_id="models", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -193,7 +195,9 @@ class AllowedTypesView(ApiView, generics.ListAPIView):
 
     permissions = {"POST": "models_registry.change_allowedtype"}
     serializer_class = shapes.AllowedTypeSerializer
-    queryset = selectors.added_types()
+
+    def get_queryset(self) -> QuerySet[AllowedType]:
+        return selectors.added_types()
 
     @extend_schema(operation_id="model_allowed_types", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
