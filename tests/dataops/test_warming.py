@@ -13,3 +13,10 @@ def test_a_web_process_has_made_a_page_before_it_is_asked_for_one(settings, http
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if https else None
 
     assert warm_up(get_wsgi_application()) == "200 OK"
+
+
+def test_a_page_that_breaks_is_no_reason_not_to_start():
+    def broken(*_):
+        raise ValueError("no static files yet")
+
+    assert warm_up(broken) == ""
