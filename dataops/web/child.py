@@ -29,11 +29,15 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal is for the supervisor, which stops us in order
-            preexec_fn=die_with_parent,
+            preexec_fn=self._begin,
         )
         self._rest = b""
         self.is_silent = False  # whether its output has ended, which is not to say that it has
         os.set_blocking(self.fileno(), False)
+
+    def _begin(self) -> None:
+        die_with_parent()
+        os.nice(self.process.niceness)
 
     @property
     def pid(self) -> int:

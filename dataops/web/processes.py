@@ -10,6 +10,8 @@ from enum import IntEnum
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Who looks at a page does not wait for a job, nor for a process that starts.
+STEPS_BACK = 5
 # No query string: it may hold what people searched for.
 ACCESS_LOG_FORMAT = "%(addr)s %(method)s %(path)s %(status)d %(dt_ms)d ms"
 
@@ -24,11 +26,15 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One long-running process: its name in the log, its command line and when it is stopped."""
+    """One long-running process: its name in the log, its command line and when it is stopped.
+
+    ``niceness`` is how far it steps back while others want the processor.
+    """
 
     name: str
     command: tuple[str, ...]
     stage: Stage
+    niceness: int = 0
 
 
 def prepare() -> Process:
@@ -61,12 +67,12 @@ def workers() -> tuple[Process, ...]:
 
 def beat() -> Process:
     """The clock of schedules and sweeps; two of them do no harm."""
-    return Process("beat", _celery("beat"), Stage.ENTRANCE)
+    return Process("beat", _celery("beat"), Stage.ENTRANCE, STEPS_BACK)
 
 
 def watch() -> Process:
     """Tells of parts that fell silent, and sends what is due, when Celery or the broker cannot."""
-    return Process("watch", (sys.executable, "manage.py", "watch"), Stage.ENTRANCE)
+    return Process("watch", (sys.executable, "manage.py", "watch"), Stage.ENTRANCE, STEPS_BACK)
 
 
 def lasting(*, host: str, port: int) -> tuple[Process, ...]:
@@ -77,7 +83,8 @@ def lasting(*, host: str, port: int) -> tuple[Process, ...]:
 def _worker(queue: str, *pool: str) -> Process:
     # Mingling and gossip are for workers that share state; ours share rows.
     command = (*_celery("worker"), "--queues", queue, *pool, "--hostname", f"{queue}@%h")
-    return Process(f"worker-{queue}", (*command, "--without-mingle", "--without-gossip"), Stage.WORKER)
+    command = (*command, "--without-mingle", "--without-gossip")
+    return Process(f"worker-{queue}", command, Stage.WORKER, STEPS_BACK)
 
 
 def _celery(what: str) -> tuple[str, ...]:

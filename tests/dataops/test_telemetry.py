@@ -1,25 +1,22 @@
-"""Traces and errors go where who runs the product wants them, and hold nothing of what people do with it."""
+"""Traces and errors go where who runs the product wants them, and hold nothing of what people do with it.
 
-import gzip
+That jobs are traced too is seen on the whole road, in tests/flows/test_road.py.
+"""
+
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
-from threading import Thread
 
-import brotli
 import pytest
 
 from dataops.web.processes import ROOT
+from tests.support.http import http_sink
 from tests.support.missing import MARK
 from tests.support.processes import environment
 
 if find_spec("opentelemetry") is None or find_spec("sentry_sdk") is None:
     pytest.skip(f"{MARK}the packages of requirements-telemetry.txt", allow_module_level=True)
 
-UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
 TRACED = """
 from dataops.wsgi import application
 from dataops.celery import app
@@ -42,34 +39,13 @@ import sentry_sdk; sentry_sdk.flush()
 """
 
 
-@contextmanager
-def sink() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
-    """An address, and what is POSTed to it: path and body."""
-    received: list[tuple[str, bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            unpack = UNPACK.get(self.headers.get("Content-Encoding", ""), bytes)
-            received.append((self.path, unpack(body)))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"127.0.0.1:{server.server_port}", received
-        server.shutdown()
-
-
 def told(tmp_path, program: str, variable: str, address: str) -> list[tuple[str, bytes]]:
     """What a receiver gets of a program that is told of it by ``variable``."""
-    with sink() as (host, received):
+    with http_sink() as sink:
+        host = sink.url.removeprefix("http://")
         environ = environment(tmp_path, 8000, {variable: address.format(host=host)})
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environ, check=True)
-    return received
+    return [(taken.path, taken.content) for taken in sink.taken]
 
 
 def test_a_request_is_traced_without_what_was_asked(tmp_path):

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from tests.support import missing
+from tests.support.http import HttpSink, http_sink
 from tests.support.processes import Processes, prepared_processes
 from tests.support.redis import RedisServer, redis_server
 from tests.support.smtp import SmtpSink, smtp_sink
@@ -30,10 +32,19 @@ def smtp() -> Iterator[SmtpSink]:
         yield sink
 
 
+@pytest.fixture(scope="module")
+def traces() -> Iterator[HttpSink]:
+    """What OpenTelemetry sends, where its packages are installed."""
+    with http_sink() as sink:
+        yield sink
+
+
 @pytest.fixture(scope="module", params=INFRASTRUCTURE)
-def running(request, tmp_path_factory, smtp) -> Iterator[Processes]:
+def running(request, tmp_path_factory, smtp, traces) -> Iterator[Processes]:
     """The product on SQLite and its own broker, then on PostgreSQL and Redis, with a mail server."""
     environ = {"EMAIL_URL": smtp.url, "DATAOPS_ADMIN_EMAIL": "ops@example.org"}
+    if find_spec("opentelemetry"):
+        environ |= {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.url, "OTEL_BSP_SCHEDULE_DELAY": "500"}
     with ExitStack() as stack:
         if request.param == "servers":
             name = request.module.__name__.rpartition("_")[2]

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from importlib.util import find_spec
 
 import pytest
 import requests
 
 from tests.flows.client import Script, damaged
+from tests.support import missing
 from tests.support.smtp import SmtpSink
 from tests.support.waiting import eventually
 
@@ -107,6 +109,19 @@ def test_a_model_is_deployed_predicts_logs_and_its_drift_opens_an_alert(running,
     mine = [alert for alert in alerts if alert["subject"]["name"] == name]
     assert mine
     assert all(alert["severity"] in ("info", "warning", "critical") for alert in mine)
+
+
+def test_requests_and_jobs_are_traced(running, traces):
+    if not find_spec("opentelemetry"):
+        missing.skip(missing.MissingError("the packages of requirements-telemetry.txt"))
+    script = Script(running)
+    script.follow(script.upload("till.csv", rows(9_000), source="traced")["check"]["url"])
+    expected = (b"dataops-web", b"api/v1/data-quality/upload", b"dataops-worker", b"run/quality.execute_run")
+
+    def said() -> bytes:
+        return b"".join(taken.content for taken in traces.taken)
+
+    eventually(lambda: all(words in said() for words in expected), seconds=30, what="spans of each")
 
 
 def _soon() -> str:

@@ -42,6 +42,12 @@ def test_every_part_runs(installation) -> None:
     eventually(lambda: all(installation.pids(part) for part in PARTS))
 
 
+def test_jobs_step_back_while_somebody_waits_for_a_page(installation) -> None:
+    niceness = {part: os.getpriority(os.PRIO_PROCESS, installation.pids(part)[0]) for part in PARTS}
+
+    assert niceness.pop("web") == niceness.pop("broker") < min(niceness.values())
+
+
 def test_broker_is_closed_to_other_users(installation) -> None:
     address = installation.home / "broker" / "broker.sock"
 

@@ -1,5 +1,6 @@
 """An HTTP server that keeps what it is sent, and answers as the test says."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+
+import brotli
+
+UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,11 @@ class Taken:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was before it was compressed."""
+        return UNPACK.get(self.headers.get("content-encoding", ""), bytes)(self.body)
 
 
 @dataclass(slots=True)
