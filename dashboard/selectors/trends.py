@@ -10,6 +10,7 @@ from django.db.models import Avg, Count, F, Max, OuterRef, QuerySet, Subquery
 
 from alerts.models import Episode
 from dashboard.selectors.periods import DAY, Period, StartOf
+from dataops.web import sight
 from models_registry.models import DriftRun, Model, Prediction
 from quality.models import CheckRun, DataSource
 
@@ -91,7 +92,9 @@ def _with_kept_past(name: str, over: Period, points: Callable[[Period], list[Poi
     Nothing ends in the past, and ninety days of a thousand sources are fifty thousand runs. What is
     archived or removed leaves the past of the chart that much later.
     """
-    key = f"trend:{name}:{over.start:%Y%m%d%H}:{over.step.total_seconds():.0f}:{over.count}"
+    key = (
+        f"trend:{name}:{sight.same_for()}:{over.start:%Y%m%d%H}:{over.step.total_seconds():.0f}:{over.count}"
+    )
     past: list[Point] | None = cache.get(key)
     if past is not None:
         return [*past, *points(over.last)]

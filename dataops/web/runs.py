@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from dataops.engine.errors import Cancelled, InspectionError
 from dataops.web import queue
-from dataops.web.sight import SightedManager
+from dataops.web.sight import SightedManager, hanging_on
 from dataops.web.words import lazy as _
 
 log = structlog.get_logger(__name__)
@@ -135,6 +135,7 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True, editable=False)
 
     objects = SightedManager.from_queryset(RunQuerySet)()
+    unseen = hanging_on()
 
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ search can forget to. Jobs, commands and the outbox ask for nobody, and see ever
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -65,10 +66,10 @@ class SightedManager(models.Manager):
 
     def get_queryset(self) -> models.QuerySet:
         rows = super().get_queryset()
-        hidden = hidden_from_asker()
-        if not hidden:
+        if not (hidden := hidden_from_asker()):
             return rows
-        return rows.exclude(self.model.unseen(hidden))  # type: ignore[attr-defined]  # its models have it
+        unseen: Q = self.model.unseen(hidden)  # type: ignore[attr-defined]  # its models have it
+        return rows.exclude(unseen) if unseen else rows
 
     def hides(self, **lookup: Any) -> bool:
         """Whether there is such a row that who asks may not see."""
@@ -101,6 +102,13 @@ def hidden_from_asker() -> Hidden:
     """What whoever asks may not see; nothing where nobody does."""
     asking = _asking.get()
     return hidden_from(asking.user) if asking else {}
+
+
+def same_for() -> str:
+    """One text for all who see the same: a part of the key of what is made once for several people."""
+    hidden = hidden_from_asker()
+    seen = sorted((kind, *sorted(keys)) for kind, keys in hidden.items())
+    return sha256(repr(seen).encode()).hexdigest()[:16] if seen else "everything"
 
 
 def hides_from_asker(row: Keepable) -> bool:

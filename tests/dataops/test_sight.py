@@ -1,14 +1,17 @@
 """Who keeps what to whom, through page and API; what a kept name and a message give away."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from alerts.models import Notice
 from alerts.services import Subject, take_stance
 from dataops.web.teams import set_teams
 from models_registry.models import Model
-from quality.models import DataSource
+from quality.models import CheckRun, DataSource
 from tests.alerts.helpers import breach, say
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,23 @@ def test_a_model_is_not_deployed_under_a_name_that_is_kept(api, vault):
 
     assert answer.status_code in (409, 422)
     assert "taken" in answer.json()["detail"]
+
+
+def test_a_search_finds_it_for_members_only(source, vault, client_as):
+    outside, inside = client_as("operator"), client_as("operator")
+    vault.user_set.add(inside.session["_auth_user_id"])
+
+    found = [browser.get("/search/?q=order").content.decode() for browser in (outside, inside)]
+    assert [f"/quality/sources/{source.pk}/" in page for page in found] == [False, True]
+
+
+def test_what_is_made_once_for_several_is_not_what_others_may_not_see(source, client_as):
+    """The past of the trends is kept for ten minutes; its worst source is named."""
+    done = timezone.now() - timedelta(days=3)
+    CheckRun.objects.create(source=source, state="succeeded", score=0.5, created_at=done, finished_at=done)
+    pages = [client_as(role).get("/").content.decode() for role in ("admin", "operator", "admin")]
+
+    assert ["orders" in page for page in pages] == [True, False, True]
 
 
 def test_who_may_not_see_it_is_told_nothing_of_it(source, vault, user):
