@@ -54,7 +54,7 @@ class LossModel:
 
         texts = [feature.name in self._codes for feature in self._features]
         model = HistGradientBoostingRegressor(
-            max_iter=60, max_leaf_nodes=15, categorical_features=[*texts, False], random_state=SEED
+            max_iter=100, max_leaf_nodes=31, categorical_features=[*texts, False], random_state=SEED
         )
         return model.fit(rows, loss)
 
