@@ -9,6 +9,7 @@ from sqlglot import exp
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck
 from dataops.engine.checks.params import Kind, param
 from dataops.engine.checks.rowwise import measure_rows
+from dataops.engine.checks.wording import brief
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.sql import all_of, parse_condition
 from dataops.engine.types import Dimension
@@ -45,5 +46,5 @@ class Conditional(TableCheck):
         looked_at = exp.paren(parse_condition(params.condition, names))
         good = exp.paren(parse_condition(params.then, names))
         known = all_of([looked_at, good.is_(exp.null()).not_()])
-        says = f"with {params.condition} do not meet {params.then}"
+        says = f"with {brief(params.condition)} do not meet {brief(params.then)}"
         return measure_rows(context, known, exp.not_(good), says, of="rows")

@@ -9,6 +9,7 @@ from sqlglot import exp
 from dataops.engine.checks.base import NEEDS_ROWS, TableCheck
 from dataops.engine.checks.params import Kind, param
 from dataops.engine.checks.rowwise import measure_rows
+from dataops.engine.checks.wording import brief
 from dataops.engine.protocols import Context, Measurement
 from dataops.engine.sql import parse_condition
 from dataops.engine.types import Dimension
@@ -37,4 +38,6 @@ class Expression(TableCheck):
             return NEEDS_ROWS
         good = exp.paren(parse_condition(params.condition, context.profile.names))
         known = good.is_(exp.null()).not_()
-        return measure_rows(context, known, exp.not_(good), f"do not meet {params.condition}", of="rows")
+        return measure_rows(
+            context, known, exp.not_(good), f"do not meet {brief(params.condition)}", of="rows"
+        )

@@ -1,6 +1,7 @@
 """Numbers in the sentences of checks."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 
 def percent(fraction: float) -> str:
@@ -32,6 +33,15 @@ def some(values: Sequence[str], most: int = 5) -> str:
     return ", ".join(repr(value) for value in values[:most]) + more
 
 
+def brief(condition: str) -> str:
+    """What a condition begins with; the rule itself tells all of it.
+
+    >>> brief("a <= b"), len(brief("a <= b AND " * 20))
+    ('a <= b', 96)
+    """
+    return shorten(condition, 100, placeholder=" …")
+
+
 def number(value: float) -> str:
     """
     >>> number(1234567), number(0.123456), number(2.0)
@@ -42,9 +52,11 @@ def number(value: float) -> str:
 
 def band(low: float | None, high: float | None) -> str:
     """
-    >>> band(1, None), band(None, 2.5), band(0, 1000)
-    ('at least 1', 'at most 2.5', '0 to 1,000')
+    >>> band(1, None), band(None, 2.5), band(0, 1000), band(5, 5)
+    ('at least 1', 'at most 2.5', '0 to 1,000', '5')
     """
+    if low == high and low is not None:
+        return number(low)
     if low is None or high is None:
         return f"at least {number(low)}" if low is not None else f"at most {number(high or 0)}"
     return f"{number(low)} to {number(high)}"

@@ -8,13 +8,9 @@ from dataops.engine.checks import CheckSpec, Limits
 from dataops.engine.suggest.suggestion import Suggestion, leeway, of, wilson_upper
 from dataops.engine.suggest.view import View
 
-MOST_MISSING = 0.9
-
 
 def propose(view: View) -> Iterator[Suggestion]:
     for column in view.columns:
-        if column.missing_fraction > MOST_MISSING:
-            continue
         limits = leeway(column.missing, column.rows)
         if not column.missing:
             limits = Limits(warn=0.0, fail=wilson_upper(0, column.rows))

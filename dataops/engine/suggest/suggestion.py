@@ -46,10 +46,10 @@ def wilson_upper(failed: int, looked_at: int, z: float = 2.58) -> float:
 
 
 def leeway(broken: int, looked_at: int) -> Limits:
-    """Limits for a rule that ``broken`` of ``looked_at`` rows break: the upper bound of their share warns,
-    and twice as many fail."""
+    """Limits for a rule that ``broken`` of ``looked_at`` rows break: the upper bound of their share warns;
+    twice as many fail, or half of the others."""
     upper = wilson_upper(broken, looked_at)
-    return Limits(warn=upper, fail=min(1.0, 2 * upper))
+    return Limits(warn=upper, fail=min(2 * upper, (1 + upper) / 2))
 
 
 def of(part: int, whole: int) -> str:
