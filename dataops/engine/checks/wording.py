@@ -37,7 +37,7 @@ def brief(condition: str) -> str:
     """What a condition begins with; the rule itself tells all of it.
 
     >>> brief("a <= b"), len(brief("a <= b AND " * 20))
-    ('a <= b', 96)
+    ('a <= b', 100)
     """
     return shorten(condition, 100, placeholder=" …")
 
