@@ -22,7 +22,7 @@ class VersionState(models.TextChoices):
 
 
 class Runtime(models.TextChoices):
-    """What answers requests for a version; see decision 0019."""
+    """What answers requests for a version; see decision 0020."""
 
     ONNX = "onnxruntime", _("ONNX Runtime")
     ORIGINAL = "original", _("The original library")

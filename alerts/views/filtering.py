@@ -10,7 +10,7 @@ from alerts.enums import Severity, SubjectType, Substatus
 from alerts.forms.filters import AGE_CHOICES, STATUS_CHOICES
 from alerts.selectors import Facets
 from alerts.selectors.facets import ACTIVE, DIMENSIONS
-from dataops.web.templatetags.ui import choice_word
+from dataops.web.controls import choice_word
 from dataops.web.words import lazy as _
 
 DEFAULTS = {"status": ACTIVE}

@@ -48,12 +48,7 @@ class Variable:
 
 VARIABLES = (
     # Where it runs
-    Variable(
-        WHERE,
-        "PORT",
-        "8000",
-        _("Port of the web process."),
-    ),
+    Variable(WHERE, "PORT", "8000", _("Port of the web process.")),
     Variable(
         WHERE,
         "WEB_PROCESSES",
@@ -93,12 +88,7 @@ VARIABLES = (
             "that ends HTTPS."
         ),
     ),
-    Variable(
-        WHERE,
-        "CORS_ALLOWED_ORIGINS",
-        "",
-        _("Origins whose scripts may call the API from a browser."),
-    ),
+    Variable(WHERE, "CORS_ALLOWED_ORIGINS", "", _("Origins whose scripts may call the API from a browser.")),
     Variable(
         WHERE,
         "DATAOPS_HTTPS",
@@ -134,24 +124,10 @@ VARIABLES = (
         "",
         _("The client as registered there; needed with `DATAOPS_OIDC_URL`."),
     ),
+    Variable(WHERE, "DATAOPS_OIDC_CLIENT_SECRET", "", _("Its secret."), is_secret=True),
+    Variable(WHERE, "DATAOPS_OIDC_NAME", "your organisation", _("What the button says: “Sign in with ...”.")),
     Variable(
-        WHERE,
-        "DATAOPS_OIDC_CLIENT_SECRET",
-        "",
-        _("Its secret."),
-        is_secret=True,
-    ),
-    Variable(
-        WHERE,
-        "DATAOPS_OIDC_NAME",
-        "your organisation",
-        _("What the button says: “Sign in with ...”."),
-    ),
-    Variable(
-        WHERE,
-        "METRICS_ALLOWED_ADDRESSES",
-        "",
-        _("Addresses that may read `/metrics` without a token."),
+        WHERE, "METRICS_ALLOWED_ADDRESSES", "", _("Addresses that may read `/metrics` without a token.")
     ),
     # Servers
     Variable(
@@ -180,13 +156,7 @@ VARIABLES = (
         ),
         is_secret=True,
     ),
-    Variable(
-        SERVERS,
-        "CELERY_BROKER_URL",
-        "",
-        _("The same; goes before `REDIS_URL`."),
-        is_secret=True,
-    ),
+    Variable(SERVERS, "CELERY_BROKER_URL", "", _("The same; goes before `REDIS_URL`."), is_secret=True),
     Variable(
         SERVERS,
         "EMAIL_URL",
@@ -198,10 +168,7 @@ VARIABLES = (
         is_secret=True,
     ),
     Variable(
-        SERVERS,
-        "DEFAULT_FROM_EMAIL",
-        "DataOps Inspector <dataops@localhost>",
-        _("Sender of the e-mails."),
+        SERVERS, "DEFAULT_FROM_EMAIL", "DataOps Inspector <dataops@localhost>", _("Sender of the e-mails.")
     ),
     # Where data may be fetched from
     Variable(
@@ -241,12 +208,7 @@ VARIABLES = (
             "`gcsfs`, `adlfs`). `file` would open the whole disk."
         ),
     ),
-    Variable(
-        DATA,
-        "DATAOPS_MAX_FETCH_ROWS",
-        "20000000",
-        _("Rows one fetch from a database may bring."),
-    ),
+    Variable(DATA, "DATAOPS_MAX_FETCH_ROWS", "20000000", _("Rows one fetch from a database may bring.")),
     # Secrets and accounts
     Variable(
         ACCOUNTS,
@@ -305,12 +267,7 @@ VARIABLES = (
             "organisation is left to that."
         ),
     ),
-    Variable(
-        ACCOUNTS,
-        "DATAOPS_TOKEN_LIFETIME_DAYS",
-        "90",
-        _("Days until a new API token expires."),
-    ),
+    Variable(ACCOUNTS, "DATAOPS_TOKEN_LIFETIME_DAYS", "90", _("Days until a new API token expires.")),
     # Limits
     Variable(
         LIMITS,
@@ -319,10 +276,7 @@ VARIABLES = (
         _("Largest file, uploaded (a larger one is answered with 413) or fetched."),
     ),
     Variable(
-        LIMITS,
-        "DATAOPS_MAX_BODY_BYTES",
-        _("`20971520` (20 MiB)"),
-        _("Largest request apart from its files."),
+        LIMITS, "DATAOPS_MAX_BODY_BYTES", _("`20971520` (20 MiB)"), _("Largest request apart from its files.")
     ),
     Variable(
         LIMITS,
@@ -348,12 +302,7 @@ VARIABLES = (
         "4294967296",
         _("Memory of the process that first loads an uploaded model, and most that its file may unpack to."),
     ),
-    Variable(
-        LIMITS,
-        "DATAOPS_MODEL_TRIAL_SECONDS",
-        "300",
-        _("Time of that process."),
-    ),
+    Variable(LIMITS, "DATAOPS_MODEL_TRIAL_SECONDS", "300", _("Time of that process.")),
     Variable(
         LIMITS,
         "DATAOPS_MODEL_CACHE_BYTES",
@@ -361,10 +310,7 @@ VARIABLES = (
         _("Memory for loaded models in each web process; the one asked least recently goes first."),
     ),
     Variable(
-        LIMITS,
-        "DATAOPS_MAX_PREDICT_INSTANCES",
-        "10000",
-        _("Most instances of one prediction request."),
+        LIMITS, "DATAOPS_MAX_PREDICT_INSTANCES", "10000", _("Most instances of one prediction request.")
     ),
     Variable(
         LIMITS,
@@ -380,18 +326,8 @@ VARIABLES = (
         _("Load the sample source and both sample models, once. `0` starts empty."),
     ),
     # Logs and debugging
-    Variable(
-        LOGS,
-        "LOG_LEVEL",
-        "INFO",
-        _("`DEBUG`, `INFO`, `WARNING` or `ERROR`."),
-    ),
-    Variable(
-        LOGS,
-        "LOG_FORMAT",
-        "console",
-        _("`console` for people, `json` for collectors."),
-    ),
+    Variable(LOGS, "LOG_LEVEL", "INFO", _("`DEBUG`, `INFO`, `WARNING` or `ERROR`.")),
+    Variable(LOGS, "LOG_FORMAT", "console", _("`console` for people, `json` for collectors.")),
     Variable(
         LOGS,
         "SENTRY_DSN",
@@ -427,12 +363,7 @@ VARIABLES = (
         ("Password of the database container. Letters and digits only, since it becomes part of an address."),
         is_secret=True,
     ),
-    Variable(
-        COMPOSE,
-        "BIND",
-        "127.0.0.1",
-        "Address of this machine that the web port is opened on.",
-    ),
+    Variable(COMPOSE, "BIND", "127.0.0.1", "Address of this machine that the web port is opened on."),
 )
 
 

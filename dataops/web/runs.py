@@ -371,11 +371,7 @@ def sweep() -> None:
     for model in kinds():
         stalled = model._default_manager.stalled()
         lost = stalled.update(
-            state=RunState.QUEUED,
-            losses=F("losses") + 1,
-            lease_token=None,
-            nudged_at=None,
-            not_before=None,
+            state=RunState.QUEUED, losses=F("losses") + 1, lease_token=None, nudged_at=None, not_before=None
         )
         if lost:
             log.warning("runs lost their worker", kind=model._meta.label, count=lost)

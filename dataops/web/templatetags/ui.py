@@ -10,16 +10,6 @@ from typing import Any
 
 from django import template
 from django.core.files.storage import Storage, storages
-from django.forms import (
-    BoundField,
-    CheckboxInput,
-    CheckboxSelectMultiple,
-    ChoiceField,
-    FileInput,
-    ModelChoiceField,
-    RadioSelect,
-    Select,
-)
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
@@ -31,6 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dataops.engine.units import FRACTION, unit_of
 from dataops.web.charts import ChartData
+from dataops.web.controls import control, is_checkbox
 from dataops.web.declared import Setting
 from dataops.web.explanations import explanation
 from dataops.web.looks import look, score_look, state_look
@@ -370,39 +361,8 @@ register.simple_tag(score_look)
 # Forms and pages -------------------------------------------------------------------------------
 
 
-@register.filter
-def control(field: BoundField) -> SafeString:
-    """The widget in the house style; Django itself links help text and marks errors for readers."""
-    kinds: dict[type, str] = {
-        CheckboxSelectMultiple: "",
-        RadioSelect: "",
-        CheckboxInput: "form-check-input",
-        Select: "form-select",
-        FileInput: "form-control",
-    }
-    widget = field.field.widget
-    if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
-        widget.choices = _said_choices(widget.choices)
-    css = next((css for kind, css in kinds.items() if isinstance(widget, kind)), "form-control")
-    return field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {css}".strip()})
-
-
-def _said_choices(choices: Any) -> list[tuple[Any, Any]]:
-    return [
-        (value, _said_choices(label) if isinstance(label, list | tuple) else choice_word(value, label))
-        for value, label in choices
-    ]
-
-
-def choice_word(value: Any, label: Any) -> str:
-    """In the reader's language; what is called as it is stored, such as a person or a tag, is data."""
-    return str(label) if label == value else said(label)
-
-
-@register.filter
-def is_checkbox(field: BoundField) -> bool:
-    """True for a single tick box, whose label stands behind it."""
-    return isinstance(field.field.widget, CheckboxInput)
+register.filter(control)
+register.filter(is_checkbox)
 
 
 @register.simple_tag(takes_context=True)
