@@ -79,7 +79,7 @@ class TestReading:
         alert = say(breach(value=0.6), sequence=2)
         client = api("viewer")
 
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(11):
             body = client.get(f"{ROOT}/{alert.pk}").json()
 
         assert body["evidence"]["url"] == "/quality/runs/2/"

@@ -32,7 +32,7 @@ try:
 except StartupError as fault:
     sys.exit(f"StartupError: {fault}")
 """
-FOREVER = "echo {0} $$ starts; trap 'echo {0} stops; exit 0' TERM; while :; do sleep 0.05; done"
+FOREVER = "trap 'echo {0} stops; exit 0' TERM; echo {0} $$ starts; while :; do sleep 0.05; done"
 NOTHING = "once=prepare=ENTRANCE=true"
 
 
