@@ -6,7 +6,7 @@ from typing import Any
 from alerts import services as alerts
 from dashboard.services import weekly
 from dataops.web import environment, features
-from dataops.web.declared import Group, Setting, Standing, standing
+from dataops.web.declared import Group, Setting, Standing, standings
 from models_registry import services as models
 from quality import services as quality
 
@@ -22,12 +22,11 @@ GROUPS = (
 
 
 def groups(text: str = "", *, to: Any) -> Iterator[tuple[Group, list[Standing]]]:
-    """The settings that somebody may see and that bear every word of ``text``; two queries a group."""
+    """The settings that somebody may see and that bear every word of ``text``."""
     words = text.lower().split()
-    for group in GROUPS:
-        if group.permission and not to.has_perm(group.permission):
-            continue
-        found = [one for one in standing(group, to=to) if _bears(words, group, one.setting)]
+    seen = [group for group in GROUPS if not group.permission or to.has_perm(group.permission)]
+    for group, standing in zip(seen, standings(seen, to=to), strict=True):
+        found = [one for one in standing if _bears(words, group, one.setting)]
         if found:
             yield group, found
 

@@ -4,7 +4,7 @@ A room declares a ``Group`` beside the services that read and change it. What st
 ``standing``, which asks the group for its values and the audit log for the newest change of each.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,10 +93,23 @@ class Standing:
         return bool(self.value == self.setting.default)
 
 
+Changes = dict[tuple[str, str], AuditEvent]
+"""The newest event that changed a setting, by the row it is in and its name."""
+
+
 def standing(group: Group, *, to: Any) -> list[Standing]:
     """How every setting of a group stands for somebody; a query for the values and one for the changes."""
+    return standings([group], to=to)[0]
+
+
+def standings(groups: Sequence[Group], *, to: Any) -> list[list[Standing]]:
+    """The same of several groups; a query each for their values and one for all changes."""
+    changes = _newest_changes({setting.row for group in groups for setting in group.settings})
+    return [_standing(group, changes, to=to) for group in groups]
+
+
+def _standing(group: Group, changes: Changes, *, to: Any) -> list[Standing]:
     now, may_change = group.now(), group.change is not None and to.has_perm(PERMISSION)
-    changes = _newest_changes({setting.row for setting in group.settings})
     return [
         Standing(
             setting=setting,
@@ -108,7 +121,7 @@ def standing(group: Group, *, to: Any) -> list[Standing]:
     ]
 
 
-def _newest_changes(rows: Iterable[str]) -> dict[tuple[str, str], AuditEvent]:
+def _newest_changes(rows: Iterable[str]) -> Changes:
     events = AuditEvent.objects.filter(action=CHANGED, target_type="globalsetting", target_name__in=rows)
     return {(event.target_name, name): event for event in events.order_by("pk") for name in event.changes}
 
