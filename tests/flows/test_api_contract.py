@@ -20,7 +20,7 @@ from dataops.web import tokens
 from dataops.web.accounts import ROLES
 from quality.services import receive_upload
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
 KNOWN = {"id", "pk", "rule_pk"}
 GOOD = b"id,name\n" + b"".join(b"%d,item %d\n" % (i, i % 7) for i in range(100))
 BAD = b"id\n" + b"1\n" * 100
