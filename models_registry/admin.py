@@ -343,7 +343,7 @@ class WatchAdmin(admin.ModelAdmin):
     def false_alarms(self, watch: Watch) -> str:
         if watch.pk is None:
             return "–"
-        found = services.false_alarms_of(watch.model)
+        found = services.false_alarms_of(watch.model, services.policy_of(watch.model))
         return f"{found.false} of {found.alarms} alarms in {found.windows} windows"
 
     def save_model(self, request: PageRequest, obj: Watch, form: Any, change: bool) -> None:  # type: ignore[override]

@@ -14,7 +14,7 @@ from models_registry.enums import DriftOutcome
 from models_registry.models import DriftBacktest, DriftRun, Model
 from models_registry.selectors import backtests_of
 from models_registry.services.drift_alerts import KINDS
-from models_registry.services.policies import policy_of, stored_policy
+from models_registry.services.policies import stored_policy
 
 NEWEST = 365
 AT_ONCE = timedelta(minutes=1)
@@ -49,13 +49,12 @@ class FalseAlarms:
         return float(ends.low), float(ends.high)
 
 
-def false_alarms_of(model: Model) -> FalseAlarms:
-    """Of the windows of the champion; four queries.
+def false_alarms_of(model: Model, policy: DriftPolicy) -> FalseAlarms:
+    """Of the windows of the champion, which ``policy`` judges; three queries.
 
     A window was a false alarm when somebody said that it was expected, or resolved an alert that was open
     when it was judged as expected or as a false positive.
     """
-    policy = policy_of(model)
     judged = DriftRun.objects.finished().filter(
         version=model.champion_id, outcome=DriftOutcome.OK, for_the_record=False
     )

@@ -38,7 +38,7 @@ def _runs(request: PageRequest, model: Model, form: DriftForm, status: int = 200
         page_obj=page,
         form=form,
         chart=presenters.drift_chart(list(page)) if page.number == 1 else None,
-        false_alarms=services.false_alarms_of(model),
+        false_alarms=services.false_alarms_of(model, services.policy_of(model)),
         is_live=any(not run.is_terminal for run in page),
     )
 

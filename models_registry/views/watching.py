@@ -72,14 +72,14 @@ def model_policy(request: PageRequest, name: str) -> HttpResponse:
 
 def _page(request: PageRequest, model: Model, *, status: int = 200, **context: Any) -> HttpResponse:
     watch = _watch_of(model)
-    told = services.whole_policy(services.read_policy(watch.policy, services.shared_policy()))
+    policy = services.read_policy(watch.policy, services.shared_policy())
     context = {
         "watch": watch,
         "form": AboutForm(None, model=model, by=request.user),
         "watch_form": WatchForm(instance=watch),
-        "policy_form": PolicyForm.of(told, columns=_columns(model)),
+        "policy_form": PolicyForm.of(services.whole_policy(policy), columns=_columns(model)),
         "policy": PolicyForm.told(watch.policy),
-        "false_alarms": services.false_alarms_of(model),
+        "false_alarms": services.false_alarms_of(model, policy),
         "broken": selectors.violations_of(model)[:VIOLATIONS],
         "tries": selectors.backtests_of(model)[:TRIES],
         **context,

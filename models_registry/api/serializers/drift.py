@@ -9,7 +9,7 @@ from rest_framework.reverse import reverse
 from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
 from models_registry.enums import ReferenceKind
 from models_registry.models import DriftBacktest, DriftRun, Watch
-from models_registry.services import FalseAlarms, false_alarms_of
+from models_registry.services import FalseAlarms, false_alarms_of, policy_of
 from models_registry.services.drift_requests import MOST_LAST
 
 MAX_WAIT_SECONDS = 30
@@ -198,7 +198,7 @@ class WatchSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(FalseAlarmsSerializer)
     def get_false_alarms(self, watch: Watch) -> dict[str, Any]:
-        return dict(FalseAlarmsSerializer(false_alarms_of(watch.model)).data)
+        return dict(FalseAlarmsSerializer(false_alarms_of(watch.model, policy_of(watch.model))).data)
 
 
 class BacktestVerdictSerializer(serializers.Serializer):
