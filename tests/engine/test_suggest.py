@@ -108,6 +108,19 @@ def test_a_range_leaves_room_for_the_next_largest_value_of_a_long_tail(draw):
     assert broken < 10
 
 
+@given(
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20),
+    st.sampled_from([1, 40]),
+)
+@settings(deadline=None, max_examples=60)
+def test_a_range_of_any_numbers_holds_them_all(values, times):
+    """Those next to 0 and next to the largest there is, too."""
+    table = {"x": values * 40 + [None] * times}
+    for _, _, params in proposed(ranges, table):
+        assert float(params["minimum"]) <= min(values)
+        assert float(params["maximum"]) >= max(values)
+
+
 def test_a_key_is_none_where_chance_had_made_values_different():
     rng = np.random.default_rng(5)
     drawn = rng.choice(100_000, 400, replace=False)

@@ -75,4 +75,5 @@ def _pairs(view: View, columns: list[ColumnProfile]) -> Iterator[Suggestion]:
 
 def _alike(codes: Codes) -> float:
     """How likely two rows have the same value."""
-    return float(((np.bincount(codes) / codes.size) ** 2).sum())
+    known = codes[codes >= 0]
+    return float(((np.bincount(known) / max(known.size, 1)) ** 2).sum())
