@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from alerts import services
@@ -48,8 +50,28 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
+class OwnPageAdmin(ReadOnlyAdmin):
+    """Made and changed by the form of its page, which checks what is typed; links lead there."""
+
+    change_form_template = "admin/on_its_page.html"
+    view_on_site = False
+    set_up_needs: str
+    new_page: str
+
+    def has_set_up_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.set_up_needs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_set_up_permission(request)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect(self.new_page)
+
+
 class DeletableAdmin(ReadOnlyAdmin):
-    """Written on its page, which checks it; deleted here as well, by the same service."""
+    """Deleted by the service that its page uses."""
 
     delete_needs: str
     delete_service: Callable[..., None]
@@ -166,18 +188,16 @@ class AlertEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(DeletableAdmin):
-    """The config is left out: it may hold secrets, and the page of the channel checks what is typed."""
+class ChannelAdmin(OwnPageAdmin, DeletableAdmin):
+    """The config is left out: it may hold secrets."""
 
-    delete_needs, delete_service = "alerts.change_channel", staticmethod(services.delete_channel)
+    set_up_needs = delete_needs = "alerts.change_channel"
+    new_page, delete_service = "alerts:channel_list", staticmethod(services.delete_channel)
     list_display = ("name", "kind", "enabled", "per_minute", "created_at")
     list_filter = ("kind", "enabled")
     search_fields = ("name",)
     exclude = ("config", "secrets")
     actions = ("send_a_test",)
-
-    def has_set_up_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("alerts.change_channel")
 
     @admin.action(description="Send a test", permissions=["set_up"])
     def send_a_test(self, request: HttpRequest, channels: QuerySet[Channel]) -> None:
@@ -192,8 +212,9 @@ class StepInline(ReadOnlyInline):
 
 
 @admin.register(Route)
-class RouteAdmin(DeletableAdmin):
-    delete_needs, delete_service = "alerts.change_route", staticmethod(services.delete_route)
+class RouteAdmin(OwnPageAdmin, DeletableAdmin):
+    set_up_needs = delete_needs = "alerts.change_route"
+    new_page, delete_service = "alerts:route_create", staticmethod(services.delete_route)
     list_display = ("position", "name", "condition", "enabled", "digest", "hours_in_words")
     list_display_links = ("name",)
     list_filter = ("enabled", "channels")
@@ -206,8 +227,9 @@ class RouteAdmin(DeletableAdmin):
 
 
 @admin.register(Policy)
-class PolicyAdmin(DeletableAdmin):
-    delete_needs, delete_service = "alerts.change_policy", staticmethod(services.delete_policy)
+class PolicyAdmin(OwnPageAdmin, DeletableAdmin):
+    set_up_needs = delete_needs = "alerts.change_policy"
+    new_page, delete_service = "alerts:policy_create", staticmethod(services.delete_policy)
     list_display = ("position", "name", "condition", "opening", "resolve_after", "severity", "runbook_url")
     list_display_links = ("name",)
     list_filter = ("severity",)
@@ -215,17 +237,13 @@ class PolicyAdmin(DeletableAdmin):
 
 
 @admin.register(MessageTemplate)
-class MessageTemplateAdmin(ReadOnlyAdmin):
-    """Versions are written on the page of the templates, which checks them."""
-
+class MessageTemplateAdmin(OwnPageAdmin):
+    set_up_needs, new_page = "alerts.change_messagetemplate", "alerts:template_list"
     list_display = ("kind", "number", "subject", "created_at", "created_by")
     list_filter = ("kind",)
     list_select_related = ("created_by",)
     search_fields = ("subject", "body")
     actions = ("use_the_default",)
-
-    def has_set_up_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("alerts.change_messagetemplate")
 
     @admin.action(description="Use the default words again", permissions=["set_up"])
     def use_the_default(self, request: HttpRequest, templates: QuerySet[MessageTemplate]) -> None:
@@ -235,16 +253,14 @@ class MessageTemplateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Silence)
-class SilenceAdmin(ReadOnlyAdmin):
+class SilenceAdmin(OwnPageAdmin):
+    set_up_needs, new_page = "alerts.change_silence", "alerts:silence_create"
     list_display = ("reason", "condition", "starts_at", "ends_at", "repeat", "created_by")
     list_filter = ("repeat",)
     list_select_related = ("created_by",)
     search_fields = ("reason",)
     date_hierarchy = "starts_at"
     actions = ("end_now",)
-
-    def has_set_up_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("alerts.change_silence")
 
     @admin.action(description="End now", permissions=["set_up"])
     def end_now(self, request: HttpRequest, silences: QuerySet[Silence]) -> None:

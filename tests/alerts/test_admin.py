@@ -12,11 +12,13 @@ from alerts.models import (
     AlertEvent,
     Channel,
     MailRefusal,
+    MessageTemplate,
     Notification,
     Policy,
     PostponedMail,
     Route,
     SavedView,
+    Silence,
 )
 from alerts.services import (
     change_preference,
@@ -76,14 +78,35 @@ def test_lists_search_and_single_rows_load(model, full, client_as):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_nothing_is_added_and_what_people_set_up_alone_is_deleted_by_hand(model, full, client_as):
+def test_what_people_set_up_alone_is_deleted_by_hand(model, full, client_as):
     client, row = client_as("admin"), model.objects.first()
 
-    assert client.get(url(model, "add")).status_code == 403
     deleted = client.post(url(model, "delete", row.pk), {"post": "yes"})
     is_set_up = model in (Channel, Policy, Route, SavedView)
     assert deleted.status_code == (302 if is_set_up else 403)
     assert model.objects.filter(pk=row.pk).exists() == (not is_set_up)
+
+
+OWN_PAGES = {
+    Channel: "channel_list",
+    Route: "route_create",
+    Policy: "policy_create",
+    Silence: "silence_create",
+    MessageTemplate: "template_list",
+}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_people_set_up_is_made_and_changed_on_its_page_and_nothing_else_is(model, full, client_as):
+    client, row = client_as("admin"), model.objects.first()
+
+    added = client.get(url(model, "add"))
+    shown = client.get(url(model, "change", row.pk)).content.decode()
+    if model not in OWN_PAGES:
+        assert added.status_code == 403
+        return
+    assert (added.status_code, added.url) == (302, reverse(f"alerts:{OWN_PAGES[model]}"))
+    assert f'href="{row.get_absolute_url()}"' in shown
 
 
 def test_actions_go_through_the_services(full, client_as):
