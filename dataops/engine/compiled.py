@@ -20,7 +20,7 @@ Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 Places = NDArray[np.int32]
 WORD = 8
-_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_ONES, _LOWS = np.uint64(0x0101010101010101), np.uint64(0x7F7F7F7F7F7F7F7F)
 _RANKS = np.uint64(0x0001020304050607)
 
 # Such a loop makes no arrays. Counting who holds the ones it is given would take longer than its work.
@@ -83,13 +83,19 @@ def words_of(content: Bytes) -> Words:
 
 @inlined
 def equal_bytes(word: np.uint64, sign: int) -> np.uint64:
-    """The top bit of each byte of a word that is ``sign``; the lowest is sure, others may be set in vain.
+    """The top bit of each byte of a word that is ``sign``.
 
-    Mycroft 1987.
+    Warren, Hacker's Delight, 6-1.
     """
     others = word ^ (_ONES * np.uint64(sign))
-    marks: np.uint64 = (others - _ONES) & ~others & _TOPS
+    marks: np.uint64 = ~(((others & _LOWS) + _LOWS) | others | _LOWS)
     return marks
+
+
+@inlined
+def count_bytes(marks: np.uint64) -> int:
+    """How many bytes of a word have their top bit."""
+    return int(((marks >> np.uint64(7)) * _ONES) >> np.uint64(56))
 
 
 @inlined

@@ -71,20 +71,30 @@ def test_records_end_where_pythons_own_parser_ends_them(text):
     assert ends.size == len(list(csv.reader(io.StringIO(closed, newline=""))))
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.one_of(raw_texts, st.text(st.sampled_from('ab,"\n'), min_size=1)), st.sampled_from(["", '"']))
+tables = st.integers(1, 12).flatmap(
+    lambda columns: st.lists(
+        st.lists(st.text("ab", max_size=9), min_size=columns, max_size=columns).map(",".join), min_size=1
+    ).map("\n".join)
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.one_of(raw_texts, tables, st.text(st.sampled_from('ab,"\n'), min_size=1)), st.sampled_from(["", '"'])
+)
 def test_what_is_cut_without_a_parser_is_what_arrow_parses(text, quote):
     data = (text + "\n").encode()
+    names = [str(place) for place in range(data[: data.index(b"\n")].count(b",") + 1)]
     records = find_records(data, ",", quote)
     filled = ~records.blank
-    cut = cut_fields(data, records.starts[filled], records.ends[filled], ["x", "y"], ",", quote)
+    cut = cut_fields(data, records.starts[filled], records.ends[filled], names, ",", quote)
     if cut is None or not cut.num_rows:
         return
     parsed = pyarrow.csv.read_csv(
         io.BytesIO(data),
-        pyarrow.csv.ReadOptions(use_threads=False, column_names=["x", "y"]),
+        pyarrow.csv.ReadOptions(use_threads=False, column_names=names),
         pyarrow.csv.ParseOptions(quote_char=quote or False, newlines_in_values=True),
-        pyarrow.csv.ConvertOptions(column_types={"x": pa.string(), "y": pa.string()}),
+        pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     )
     assert cut.batch().to_pylist() == parsed.to_pylist()
 
