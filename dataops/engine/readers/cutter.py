@@ -63,10 +63,12 @@ class Cutter:
         for chunk in chunks:
             _refuse_nul(chunk, seen)
             seen += len(chunk)
-            rest = rest + chunk if rest else chunk
+            # Up to a line end: what is most often whole records is not copied once more to be a block.
+            lines = chunk.rfind(b"\n") + 1 or len(chunk)
+            rest = b"".join((rest, memoryview(chunk)[:lines]))
             records = self._find(rest)
             yield from self._take(rest, records, whole := self._held_back(records))
-            rest = rest[whole:]
+            rest = rest[whole:] + chunk[lines:]
             if len(rest) > self.max_record_bytes:
                 rest = self._reject_line(rest)
         yield from self._finish(rest)
