@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
 
-from scipy.stats import binomtest
-
 from alerts.selectors import called_not_useful
 from dataops.engine.drift import DriftPolicy
+from dataops.engine.suggest import wilson_upper
 from dataops.web.runs import RunState
 from models_registry.enums import DriftOutcome
 from models_registry.models import DriftBacktest, DriftRun, Model
@@ -17,6 +16,8 @@ from models_registry.services.drift_alerts import KINDS
 from models_registry.services.policies import stored_policy
 
 NEWEST = 365
+Z_95 = 1.96
+"""The normal quantile of two-sided 95 %."""
 AT_ONCE = timedelta(minutes=1)
 """An alert opens a moment after its window was judged."""
 
@@ -45,8 +46,8 @@ class FalseAlarms:
         """Where the true rate lies, right 19 times of 20 (Wilson 1927); None before the first window."""
         if not self.windows:
             return None
-        ends = binomtest(self.false, self.windows).proportion_ci(method="wilson")
-        return float(ends.low), float(ends.high)
+        low = 1 - wilson_upper(self.windows - self.false, self.windows, z=Z_95)
+        return low, wilson_upper(self.false, self.windows, z=Z_95)
 
 
 def false_alarms_of(model: Model, policy: DriftPolicy) -> FalseAlarms:

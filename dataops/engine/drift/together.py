@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import rankdata
 
-from dataops.engine.drift.multivariate import Classifier, Floats, Joint, domain_classifier, reconstruction
+from dataops.engine.drift.multivariate import (
+    Classifier,
+    Floats,
+    Joint,
+    average_ranks,
+    domain_classifier,
+    reconstruction,
+)
 
 MOST_PAIRS = 3
 
@@ -98,6 +104,6 @@ def _correlations(rows: Floats) -> Floats:
 def _centred_ranks(column: Floats) -> Floats:
     there, ranks = np.isfinite(column), np.zeros(column.size)
     if there.any():
-        found = rankdata(column[there])
+        found = average_ranks(column[there])
         ranks[there] = found - found.mean()
     return ranks

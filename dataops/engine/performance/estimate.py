@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import isotonic_regression
 
 from dataops.engine.performance.curves import calibration_curve
 from dataops.engine.performance.labels import Floats, Labels, codes, positions, probability_table
@@ -56,6 +55,9 @@ class Calibration:
 
     @classmethod
     def _isotonic(cls, happened: Floats, probability: Floats) -> "Calibration":
+        # Imported when it is needed: it takes long, and few processes ever do.
+        from scipy.optimize import isotonic_regression
+
         levels, inverse, counts = np.unique(probability, return_inverse=True, return_counts=True)
         share = np.bincount(inverse, weights=happened) / counts
         fitted = np.clip(isotonic_regression(share, weights=counts).x, 0.0, 1.0)

@@ -61,4 +61,4 @@ class HeldTexts:
         return np.where(at >= 0, self.counts[at], 0)
 
 
-NO_TEXTS = HeldTexts(pa.array([], pa.string()), np.zeros(0, np.int64))
+NO_TEXTS = HeldTexts(pa.nulls(0, pa.string()), np.zeros(0, np.int64))
