@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from dataops.engine.errors import InspectionError
-from dataops.web.admin import ReadOnlyAdmin
+from dataops.web.admin import KeepableAdmin, ReadOnlyAdmin
 from dataops.web.htmx import PageRequest
 from models_registry import services
 from models_registry.enums import Alias
@@ -46,7 +46,7 @@ def _tell(model_admin: admin.ModelAdmin, request: HttpRequest, action: Callable[
 
 
 @admin.register(Model)
-class ModelAdmin(admin.ModelAdmin):
+class ModelAdmin(KeepableAdmin):
     list_display = ["name", "task", "champion", "owner", "created_at", "archived_at"]
     list_filter = ["task", "archived_at"]
     search_fields = ["name", "description", "tags"]
@@ -78,7 +78,8 @@ class ModelAdmin(admin.ModelAdmin):
 
     def save_model(self, request: PageRequest, obj: Model, form: Any, change: bool) -> None:  # type: ignore[override]
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        services.update_model(model=obj, by=request.user, **changed)
+        before = Model.objects.get(pk=obj.pk)  # the form has changed this one already
+        services.update_model(model=before, by=request.user, **changed)
 
 
 @admin.register(ModelVersion)

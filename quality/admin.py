@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from dataops.engine.errors import InspectionError
-from dataops.web.admin import ReadOnlyAdmin
+from dataops.web.admin import KeepableAdmin, ReadOnlyAdmin
 from dataops.web.templatetags.ui import score
 from quality import services
 from quality.enums import Outcome
@@ -54,7 +54,7 @@ class ScheduleInline(admin.StackedInline):
 
 
 @admin.register(DataSource)
-class DataSourceAdmin(admin.ModelAdmin):
+class DataSourceAdmin(KeepableAdmin):
     list_display = ["name", "kind", "state", "newest_score", "next_run", "owner", "archived_at", "updated_at"]
     list_filter = ["state", "kind", ("archived_at", admin.EmptyFieldListFilter), "schedule__paused"]
     search_fields = ["name", "description", "tags"]
@@ -147,8 +147,9 @@ class DataSourceAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: DataSource, form: Any, change: bool) -> None:
         if change:
+            before = DataSource.objects.get(pk=obj.pk)  # the form has changed this one already
             services.update_source(
-                obj, by=request.user, **{n: form.cleaned_data[n] for n in form.changed_data}
+                before, by=request.user, **{n: form.cleaned_data[n] for n in form.changed_data}
             )
         else:
             fields = {

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from alerts.channels import http, words
 from alerts.channels.base import DeliveryError, Message, Receipt
 from dataops.web.connection_guard import guarded
+from dataops.web.fields import refuse_private
 from dataops.web.words import lazy as _
 
 LEAST_SECRET_LENGTH = 6
@@ -36,9 +37,12 @@ class ServiceAddressField(forms.CharField):
     def clean(self, value: Any) -> str:
         address = str(super().clean(value))
         try:
-            _service(address)
+            service = _service(address)
         except DeliveryError as error:
             raise ValidationError(str(error)) from None
+        # What follows the :// of a public service is a key of its own, not a host.
+        if _schema(address) not in PUBLIC_SERVICES:
+            refuse_private(str(service.host or ""))
         return address
 
 

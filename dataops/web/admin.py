@@ -17,6 +17,7 @@ from dataops.web.models import (
     Locale,
     SampleRun,
 )
+from dataops.web.sight import may_keep_to
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -30,6 +31,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class KeepableAdmin(admin.ModelAdmin):
+    """Of what may be kept to a team: to those that its page offers, too."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        if "kept_to" in form.base_fields:  # not where it is only shown
+            offered = may_keep_to(request.user, now=obj and obj.kept_to)
+            form.base_fields["kept_to"].queryset = offered  # type: ignore[attr-defined]
+        return form
 
 
 @admin.register(AuditEvent)

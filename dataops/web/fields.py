@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dataops.web import safe_http
 from dataops.web.moments import zone_choices
 from dataops.web.sight import may_keep_to
 from dataops.web.teams import teams
@@ -77,13 +77,24 @@ class TeamChoice(forms.ModelChoiceField):
         )
 
     def offer_to(self, person: Any, *, now: Any) -> None:
-        """Only what they may keep it to, and where it is."""
-        offered = may_keep_to(person).values("pk")
-        self.queryset = teams().filter(Q(pk__in=offered) | Q(pk=now.pk if now else None))
+        """Only what they may keep it to."""
+        self.queryset = may_keep_to(person, now=now)
+
+
+def refuse_private(host: str) -> None:
+    """For hosts that people type in: what no connection would be made to is no setting, either.
+
+    Where a name leads is asked when the connection is made, and each time.
+    """
+    if safe_http.says_private(host):
+        raise ValidationError(
+            _("%(host)s is not a public address; an operator can allow it with DATAOPS_OUTBOUND_ALLOW.")
+            % {"host": host}
+        )
 
 
 class AddressField(forms.CharField):
-    """An http or https address without a user name in it; where it leads is checked at each fetch."""
+    """An http or https address without a user name in it, and not of a host that is refused anyway."""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -97,6 +108,7 @@ class AddressField(forms.CharField):
             raise ValidationError(
                 _("Leave user name and password out of it; secrets have fields of their own.")
             )
+        refuse_private(parts.hostname)
 
 
 class PercentField(forms.FloatField):

@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +21,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 MOST_REDIRECTS = 3
+LOOPBACK = "127.0.0.1"
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 CHUNK_BYTES = 256 * 1024
 REPLY_BYTES = 64 * 1024
@@ -65,6 +66,24 @@ def is_allowed(address: str) -> bool:
     if any(meant in ipaddress.ip_network(net, strict=False) for net in settings.OUTBOUND_ALLOW):
         return True
     return meant.is_global and not meant.is_multicast
+
+
+def says_private(host: str) -> bool:
+    """Whether a host tells without being resolved that no connection to it is made; for a form, which waits
+    for no name server."""
+    address = _written_address(host.lower().rstrip("."))
+    return bool(address) and not is_allowed(address)
+
+
+def _written_address(host: str) -> str:
+    """The address that ``host`` is, however it is written; empty for a name that only a resolver knows."""
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761
+        return LOOPBACK
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host.partition("%")[0]))
+    with suppress(ValueError, OSError):
+        return socket.inet_ntoa(socket.inet_aton(host))
+    return ""
 
 
 def _meant(address: Address) -> Address:

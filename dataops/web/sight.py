@@ -182,14 +182,16 @@ def something_kept() -> Q:
     return found
 
 
-def may_keep_to(person: Any) -> models.QuerySet[Group]:
-    """The teams a person may keep something to: their own, all for who sees everything."""
-    return teams() if person is None or person.has_perm(SEES_EVERYTHING) else teams().filter(user=person)
+def may_keep_to(person: Any, *, now: Group | None) -> models.QuerySet[Group]:
+    """The teams a person may keep something to: their own, all for who sees everything; and where it is."""
+    if person is None or person.has_perm(SEES_EVERYTHING):
+        return teams()
+    return teams().filter(Q(pk__in=person.groups.values("pk")) | Q(pk=now and now.pk))
 
 
 def check_kept_to(row: Keepable, team: Group | None, *, by: Any) -> None:
     """Raises ValidationError for a team that is not one's own: what one keeps to it would be gone."""
-    if team not in (None, row.kept_to) and team not in may_keep_to(by):
+    if team is not None and team not in may_keep_to(by, now=row.kept_to):
         raise ValidationError({"kept_to": _("You are in no team of this name.")})
 
 

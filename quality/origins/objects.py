@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from dataops.web import safe_http
+from dataops.web.fields import refuse_private
 from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
 from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
@@ -22,6 +23,14 @@ from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_f
 CHUNK_BYTES = 4 * 1024**2
 PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 ADDRESS = re.compile(r"([a-z][a-z0-9+]*)://(.+)", re.DOTALL)
+
+
+class EndpointField(forms.URLField):
+    """A server for objects that may be connected to."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        refuse_private(urlsplit(value).hostname or "")
 
 
 class ObjectAddressField(forms.CharField):
@@ -58,7 +67,7 @@ class ObjectParams:
     endpoint: str = field(
         default="",
         metadata={
-            "field": forms.URLField(
+            "field": EndpointField(
                 label=_("Endpoint"),
                 required=False,
                 assume_scheme="https",

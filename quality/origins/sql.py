@@ -18,6 +18,7 @@ from sqlglot import exp
 
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import safe_http
+from dataops.web.fields import refuse_private
 from dataops.web.words import lazy as _
 from quality.origins.base import Fetched, FetchError, Growth, Progress, refuse_too_large
 
@@ -71,7 +72,10 @@ def _text(label: str, help_text: str, **options: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class SqlParams:
-    host: str = field(default="", metadata=_text("Host", "Name or address of the PostgreSQL server."))
+    host: str = field(
+        default="",
+        metadata=_text("Host", "Name or address of the PostgreSQL server.", validators=[refuse_private]),
+    )
     port: int = field(
         default=5432,
         metadata={"field": forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, help_text="")},

@@ -137,9 +137,11 @@ class TestDoors:
             ("hello", "without a service"),
             ("discord://only-half", "cannot read this discord:// address"),
             ("", "required"),
+            ("xml://10.0.0.1/only-half", "10.0.0.1 is not a public address"),
         ],
     )
-    def test_api_refuses_an_address_without_repeating_it(self, api, address, words):
+    def test_api_refuses_an_address_without_repeating_it(self, api, settings, address, words):
+        settings.APPRISE_SCHEMAS = ["xml"]
         body = {"name": "x", "kind": "apprise", "config": {"url": address}}
         answer = api("operator").post("/api/v1/alerts/channels", body, format="json")
 

@@ -112,12 +112,28 @@ class TestWebhook:
         assert message.state == State.RETRY
         assert "did not answer" in message.error
 
-    def test_private_addresses_are_refused_for_good(self, channel):
+    def test_private_addresses_are_refused_for_good(self, settings, channel):
+        settings.OUTBOUND_ALLOW = ["127.0.0.0/8"]
         channel("webhook", url="http://127.0.0.1:8000/admin/")
+        settings.OUTBOUND_ALLOW = []
 
         message = deliver(breach())
         assert message.state == State.DEAD
         assert "not a public address" in message.error
+
+    def test_private_addresses_are_refused_when_they_are_entered(self, api, client_as):
+        typed = {"name": "inside", "kind": "webhook", "config": {"url": "http://2130706433/hook"}}
+        answer = api("operator").post("/api/v1/alerts/channels", typed, format="json")
+        page = client_as("operator").post(
+            "/alerts/channels/new/webhook/", {"name": "inside", "url": "http://[::1]/hook", "per_minute": 20}
+        )
+
+        fault = "is not a public address; an operator can allow it with DATAOPS_OUTBOUND_ALLOW."
+        assert answer.json()["errors"] == [
+            {"loc": ["body", "config.url"], "msg": f"2130706433 {fault}", "code": "invalid"}
+        ]
+        assert (page.status_code, page.context["form"].errors["url"]) == (422, [f"::1 {fault}"])
+        assert not Channel.objects.filter(name="inside").exists()
 
 
 class TestSecrets:

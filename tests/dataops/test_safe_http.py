@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from dataops.web import safe_http
-from dataops.web.safe_http import OutboundError, checked_address, get
+from dataops.web.safe_http import OutboundError, checked_address, get, says_private
 
 
 class Site(BaseHTTPRequestHandler):
@@ -69,36 +69,27 @@ def body(url: str, *, headers=None, max_bytes=1000) -> bytes:
         return b"".join(answer.pieces)
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1",
-        "127.8.9.1",
-        "::1",
-        "0.0.0.0",
-        "169.254.169.254",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "100.64.0.1",
-        "224.0.0.1",
-        "255.255.255.255",
-        "fe80::1",
-        "fc00::1",
-        "::ffff:127.0.0.1",
-        "::ffff:169.254.169.254",
-        "64:ff9b::7f00:1",
-        "2002:7f00:1::1",
-        "2130706433",
-        "0x7f.1",
-        "0177.0.0.1",
-        "127.1",
-        "localhost",
-    ],
-)
+PRIVATE = [
+    "127.0.0.1", "127.8.9.1", "::1", "0.0.0.0", "169.254.169.254", "10.1.2.3", "172.16.0.1",
+    "192.168.1.1", "100.64.0.1", "224.0.0.1", "255.255.255.255", "fe80::1", "fc00::1",
+    "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::1", "2130706433",
+    "0x7f.1", "0177.0.0.1", "127.1", "localhost",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", PRIVATE)
 def test_an_address_that_is_not_public_is_refused_however_it_is_written(host) -> None:
     with pytest.raises(OutboundError):
         checked_address(host, 80)
+
+
+@pytest.mark.parametrize("host", [*PRIVATE, "LOCALHOST.", "shop.localhost"])
+def test_it_is_no_setting_either_and_no_name_server_is_asked(host, monkeypatch, settings) -> None:
+    monkeypatch.setattr(safe_http, "resolve", None)
+    assert says_private(host)
+
+    settings.OUTBOUND_ALLOW = ["0.0.0.0/0", "::/0"]
+    assert not says_private(host)
 
 
 @pytest.mark.parametrize("host", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])

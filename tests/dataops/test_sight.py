@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from alerts.models import Notice
 from alerts.services import Subject, take_stance
+from dataops.web.models import AuditEvent
 from dataops.web.teams import set_teams
 from models_registry.models import Model
 from quality.models import CheckRun, DataSource
@@ -58,6 +62,30 @@ def test_the_settings_page_offers_the_teams_of_who_asks(client_as, vault):
     assert "others" not in offered
     assert source.kept_to == vault
     assert "Team vault only" in browser.get(f"/quality/sources/{source.pk}/").content.decode()
+
+
+NO_SCHEDULE = {"schedule-TOTAL_FORMS": 0, "schedule-INITIAL_FORMS": 0}
+
+
+@pytest.mark.parametrize("kind", [DataSource, Model])
+def test_staff_keep_things_to_a_team_of_their_own_in_the_admin_and_it_is_noted(user, vault, kind):
+    others, staff, row = Group.objects.create(name="others"), user("editor"), kind.objects.create(name="it")
+    get_user_model().objects.filter(pk=staff.pk).update(is_staff=True)
+    staff.groups.add(vault)
+    browser = Client()
+    browser.force_login(staff, backend="dataops.web.locale.PeopleBackend")
+    address = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_change", args=[row.pk])
+    form = browser.get(address).context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields}
+    typed = {name: value for name, value in shown.items() if value is not None} | NO_SCHEDULE
+
+    refused = browser.post(address, typed | {"kept_to": others.pk})
+    kept = browser.post(address, typed | {"kept_to": vault.pk})
+
+    row.refresh_from_db()
+    assert "kept_to" in refused.context["adminform"].form.errors
+    assert (kept.status_code, row.kept_to) == (302, vault)
+    assert "vault" in str(AuditEvent.objects.latest("pk").changes["kept_to"])
 
 
 def test_a_name_that_is_kept_is_taken_and_nothing_is_told_of_it(api, source):

@@ -291,8 +291,9 @@ def test_when_our_file_is_gone_the_whole_content_is_asked_for(shop, made, run_of
 
 
 def test_a_private_web_address_is_refused(shop, made, run_of, settings) -> None:
+    source = made("url", url=shop)
     settings.OUTBOUND_ALLOW = []
-    run = run_of(made("url", url=shop))
+    run = run_of(source)
 
     assert "not a public address" in run.error
     assert Shop.asked == []
@@ -337,7 +338,10 @@ def test_a_package_that_is_missing_is_named(bucket, made, run_of) -> None:
     assert "s3fs" in run_of(made("object", address="s3://bucket/x.csv")).error
 
 
-def test_an_endpoint_inside_the_network_is_refused(bucket, made, run_of) -> None:
-    run = run_of(made("object", address="s3://bucket/x.csv", endpoint="http://169.254.169.254/"))
+def test_an_endpoint_inside_the_network_is_refused(bucket, made, run_of, settings) -> None:
+    settings.OUTBOUND_ALLOW = ["169.254.169.254/32"]
+    source = made("object", address="s3://bucket/x.csv", endpoint="http://169.254.169.254/")
+    settings.OUTBOUND_ALLOW = []
+    run = run_of(source)
 
     assert "not a public address" in run.error

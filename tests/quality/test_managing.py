@@ -142,6 +142,12 @@ def test_a_source_is_connected_and_scheduled_in_one_request(api) -> None:
         ({"kind": "ftp"}, "kind"),
         ({"kind": "url", "config": {"url": "file:///etc/passwd"}}, "config.url"),
         ({"kind": "url", "config": {"url": "https://x.example/", "more": 1}}, "config.more"),
+        ({"kind": "url", "config": {"url": "http://169.254.169.254/"}}, "config.url: 169.254.169.254 is not"),
+        ({"kind": "sql", "config": {"host": "localhost", "table": "x"}}, "config.host: localhost is not"),
+        (
+            {"kind": "object", "config": {"address": "s3://b/x.csv", "endpoint": "http://10.0.0.1"}},
+            "config.endpoint: 10.0.0.1 is not",
+        ),
         ({"kind": "url", "config": []}, "config"),
         ({"kind": "sql", "config": {"host": "db", "query": "DELETE FROM x"}}, "config.query"),
         ({"schedule": {"cron": "never"}}, "cron"),

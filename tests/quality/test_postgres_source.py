@@ -196,9 +196,11 @@ def test_what_goes_wrong_is_said_without_the_password(config, checked, change, s
 
 
 def test_a_server_inside_the_network_is_refused_unless_allowed(config, checked, settings) -> None:
+    shop = config | {"table": "shop.orders"}
+    assert checked(shop).error == ""
     settings.OUTBOUND_ALLOW = []
 
-    assert "not a public address" in checked(config | {"table": "shop.orders"}).error
+    assert "not a public address" in checked(shop).error
 
 
 def test_a_look_says_what_is_there(config, user) -> None:
