@@ -1,24 +1,23 @@
 """Rows people take along, safe to open in a spreadsheet."""
 
-import csv
+from collections.abc import Iterator
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 
-from dataops.web.exports import safe_cell
+from dataops.web.exports import csv_answer, csv_pieces
 from quality.models import CheckRun
 from quality.selectors import shown_rejects
 
+COLUMNS = ("line", "offset", "reason", "text")
 
-def rejects_csv(run: CheckRun) -> HttpResponse:
+
+def rejects_csv(run: CheckRun) -> StreamingHttpResponse:
     """The kept rejects of a run: line, byte, reason and masked text."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="run-{run.pk}-rejects.csv"'},
-    )
-    writer = csv.writer(answer)
-    writer.writerow(["line", "offset", "reason", "text"])
+    return csv_answer(f"run-{run.pk}-rejects.csv", csv_pieces(_rows(run)))
+
+
+def _rows(run: CheckRun) -> Iterator[Any]:
+    yield COLUMNS
     for reject in shown_rejects(run):
-        place = reject.get("offset")
-        row = (str(reject["line"]), "" if place is None else str(place), reject["reason"], reject["text"])
-        writer.writerow(map(safe_cell, row))
-    return answer
+        yield [reject.get(name) for name in COLUMNS]

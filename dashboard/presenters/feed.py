@@ -24,6 +24,9 @@ ACTION_WORDS = {
     "alert_stance.mute": _("Muted"),
     "alert_stance.dropped": _("Watch or mute ended"),
     "alert_preference.changed": _("Notification preferences changed"),
+    "admin.added": _("Added in the administration"),
+    "admin.changed": _("Changed in the administration"),
+    "admin.deleted": _("Deleted in the administration"),
 }
 """Actions whose names are no words that people use."""
 ALERT_WORDS = {"undelivered": _("Message not delivered")}

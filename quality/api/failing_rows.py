@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from dataops.web.api.base import ApiView
 from dataops.web.api.problems import Problem
+from dataops.web.exports import csv_answer
 from quality import selectors, services
 from quality.api.serializers import RejectSerializer
 from quality.enums import RowKind
@@ -101,9 +102,7 @@ class FailingRowsFileView(ApiView):
             pieces = services.export_failing_rows(result, by=request.user, unmask=unmask)
         except services.RowsGone as gone:
             raise Problem(410, str(gone), code="rows_gone") from gone
-        name = f"run-{run.pk}-{result.check_key}-{result.pk}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+        return csv_answer(f"run-{run.pk}-{result.check_key}-{result.pk}.csv", pieces)
 
 
 class CheckRunRejectsView(ApiView):

@@ -1,6 +1,6 @@
 """Endpoints about how files are read."""
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -82,5 +82,5 @@ class RejectsFileView(ApiView):
         responses={(200, "text/csv"): OpenApiTypes.STR},
         tags=TAGS,
     )
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
         return rejects_csv(_run(pk))

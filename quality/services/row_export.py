@@ -5,8 +5,7 @@ the last of them: the first rows leave at once, and no more than a block is in m
 stand in no file are given as far as they are kept.
 """
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,14 +14,13 @@ from dataops.engine.errors import UnreadableData
 from dataops.engine.rows import read_rows
 from dataops.web import audit
 from dataops.web.apart import Rows
-from dataops.web.exports import safe_cell
+from dataops.web.exports import csv_pieces
 from dataops.web.runs import WorthAnotherTry
 from quality import selectors
 from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, FailingRows, unpack_numbers
 from quality.services.stored import rows_of
 
-ROWS_A_PIECE = 500
 UNMASK = "quality.unmask_failing_rows"
 
 
@@ -54,7 +52,7 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
     changes = {"result": result.pk}
     if kept.kind != RowKind.FILE:
         audit.record("failing_rows.downloaded", by=by, target=result.run, changes=changes)
-        return _kept_pieces(kept, unmask)
+        return csv_pieces(_kept_rows(kept, unmask))
     snapshot = result.run.snapshot
     if snapshot is None or snapshot.file_removed_at is not None:
         raise RowsGone("The file was removed after its time; the sample of rows is what is left.")
@@ -63,35 +61,16 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
     except (OSError, UnreadableData, WorthAnotherTry) as error:
         raise RowsGone(f"The stored file cannot be read: {error}") from error
     audit.record("failing_rows.downloaded", by=by, target=result.run, changes=changes)
-    return _pieces(dataset, kept, unmask)
+    return csv_pieces(_rows(dataset, kept, unmask))
 
 
-def _pieces(dataset: Rows, kept: FailingRows, unmask: bool) -> Iterator[str]:
-    lines: list[str] = []
-    writer = csv.writer(_Lines(lines))
-    place = "record" if dataset.typed else "line"
-    writer.writerow([place, *map(safe_cell, dataset.names)])
+def _rows(dataset: Rows, kept: FailingRows, unmask: bool) -> Iterator[Iterable[Any]]:
+    yield "record" if dataset.typed else "line", *dataset.names
     for number, cells in read_rows(dataset, unpack_numbers(bytes(kept.numbers))):
-        texts = selectors.shown_texts(dataset.names, cells, kept.personal, unmask=unmask)
-        writer.writerow([number, *(safe_cell(text or "") for text in texts)])
-        if len(lines) >= ROWS_A_PIECE:
-            yield "".join(lines)
-            lines.clear()
-    yield "".join(lines)
+        yield number, *selectors.shown_texts(dataset.names, cells, kept.personal, unmask=unmask)
 
 
-def _kept_pieces(kept: FailingRows, unmask: bool) -> Iterator[str]:
-    lines: list[str] = []
-    writer = csv.writer(_Lines(lines))
-    writer.writerow(map(safe_cell, kept.columns))
+def _kept_rows(kept: FailingRows, unmask: bool) -> Iterator[Iterable[Any]]:
+    yield kept.columns
     for _, *cells in kept.rows:
-        texts = selectors.shown_texts(kept.columns, cells, kept.personal, unmask=unmask)
-        writer.writerow([safe_cell(text or "") for text in texts])
-    yield "".join(lines)
-
-
-class _Lines:
-    """What a csv writer writes to, line by line."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.write = lines.append
+        yield selectors.shown_texts(kept.columns, cells, kept.personal, unmask=unmask)

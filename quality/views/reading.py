@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -67,7 +67,7 @@ def preview_or_problem(look: Callable[[], Preview]) -> tuple[Preview | None, str
 
 
 @require_safe
-def run_rejects(request: PageRequest, pk: int) -> HttpResponse:
+def run_rejects(request: PageRequest, pk: int) -> HttpResponseBase:
     """The records that could not be loaded, as a file."""
     return rejects_csv(_run(pk))
 

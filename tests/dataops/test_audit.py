@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -11,6 +12,7 @@ from dataops.web import append_only, audit
 from dataops.web.models import AuditEvent, AuditHead
 
 pytestmark = pytest.mark.django_db
+SECRET = "a phrase that nobody guesses 4711"
 LOG, CSV, API = "/settings/audit/", "/settings/audit/export.csv", "/api/v1/dashboard/audit"
 
 
@@ -118,3 +120,34 @@ def test_it_tells_from_where_something_was_done_whatever_the_caller_claims(clien
     client_as("viewer").post("/settings/tokens/", asked, headers={"X-Forwarded-For": "6.6.6.6"})
 
     assert AuditEvent.objects.get(action="token.created").address == "127.0.0.1"
+
+
+def test_what_no_service_does_in_the_admin_is_told_as_well(client_as, user):
+    staff, person = client_as("admin"), user("viewer", username="bo", first_name="Bo")
+    AuditEvent.objects.all().delete()
+    page = f"/admin/auth/user/{person.pk}/"
+    form = staff.get(f"{page}change/").context["adminform"].form
+    typed = {"username": "bo", "is_active": "on", "is_superuser": "on", "first_name": ""}
+    joined = {"date_joined_0": form["date_joined"].value().date(), "date_joined_1": "10:00:00"}
+    staff.post(f"{page}change/", typed | joined | {"groups": []})
+    staff.post(f"{page}password/", {"password1": SECRET, "password2": SECRET, "usable_password": "true"})
+    staff.post(f"{page}delete/", {"post": "yes"})
+
+    changed, renewed, deleted = AuditEvent.objects.order_by("pk")
+    assert changed.changes["is_superuser"] == ["False", "True"]
+    assert changed.changes["groups"] == ["viewer", ""]
+    assert (renewed.action, renewed.changes) == ("admin.changed", {"password": "***"})
+    assert (deleted.action, deleted.target_name) == ("admin.deleted", "bo")
+    assert deleted.actor_name == staff.get("/").context["user"].username
+
+
+def test_second_factors_and_sessions_are_looked_at_there_without_their_secrets(client_as, user):
+    key = Authenticator.objects.create(user=user(), type="totp", data={"secret": SECRET})
+    staff = client_as("admin")
+    page = f"/admin/mfa/authenticator/{key.pk}/change/"
+
+    assert SECRET not in staff.get(page).content.decode()
+    assert staff.post(page, {"type": "webauthn"}).status_code == 403
+    assert staff.get("/admin/mfa/authenticator/add/").status_code == 403
+    assert staff.post(page.replace("change", "delete"), {"post": "yes"}).status_code == 302
+    assert AuditEvent.objects.get(action="admin.deleted").target_type == "authenticator"

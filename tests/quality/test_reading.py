@@ -135,7 +135,7 @@ def test_rejects_are_downloaded_masked_and_safe_for_spreadsheets(api, client_as,
         client_as("viewer").get(reverse("quality:run_rejects", args=[run.pk])),
         api("viewer").get(f"/api/v1/data-quality/checks/{run.pk}/rejects.csv"),
     ):
-        header, row = csv.reader(io.StringIO(answer.content.decode()))
+        header, row = csv.reader(io.StringIO(answer.getvalue().decode()))
         assert header == ["line", "offset", "reason", "text"]
         assert row[:2] == ["3", "8"]
         assert row[3].startswith("'=")
