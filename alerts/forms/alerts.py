@@ -117,8 +117,8 @@ class _Ticked(forms.Field):
 
     widget = forms.SelectMultiple
     default_error_messages = {
-        "required": "Tick at least one alert first.",
-        "invalid": "The ticks are not readable.",
+        "required": _("Tick at least one alert first."),
+        "invalid": _("The ticks are not readable."),
     }
 
     def to_python(self, value: Any) -> dict[int, int]:

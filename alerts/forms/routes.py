@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 
 from alerts.enums import Digest, Severity
 from alerts.forms.matching import TAKES, MatchForm
@@ -25,12 +26,12 @@ def _step_fields(number: int) -> dict[str, forms.Field]:
         min_value=1,
         max_value=MOST_STEP_MINUTES,
         required=False,
-        label=f"Step {number}: after minutes",
+        label=format_lazy(_("Step {number}: after minutes"), number=number),
     )
     channels = forms.ModelMultipleChoiceField(
         queryset=Channel.objects.all(),
         required=False,
-        label=f"Step {number}: also tell",
+        label=format_lazy(_("Step {number}: also tell"), number=number),
         widget=forms.CheckboxSelectMultiple,
     )
     return {f"step_{number}_minutes": minutes, f"step_{number}_channels": channels}

@@ -152,6 +152,12 @@ class Alert(models.Model):
                 name="alerts_unresolved_worst",
                 condition=Q(status__in=UNRESOLVED),
             ),
+            # With the status too: SQLite reads it again, though the condition says what it is.
+            models.Index(
+                fields=["subject_type", "subject_id", "severity", "severity_rank", "opened_at", "status"],
+                name="alerts_unresolved_subjects",
+                condition=Q(status__in=UNRESOLVED),
+            ),
             models.Index(fields=["-severity_rank", "-last_seen_at", "-id"], name="alerts_worst"),
             models.Index(fields=["-last_seen_at", "-id"], name="alerts_newest"),
             models.Index(fields=["-opened_at", "-id"], name="alerts_opened"),
@@ -279,6 +285,7 @@ class Episode(models.Model):
                 fields=["alert"], condition=Q(resolved_at=None), name="alerts_one_open_episode"
             )
         ]
+        indexes = [models.Index(fields=["opened_at", "severity"], name="alerts_episode_opened")]
 
     def __str__(self) -> str:
         return f"episode {self.pk} of alert {self.alert_id}"
@@ -304,7 +311,10 @@ class AlertEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["alert", "at"], name="alerts_event_time")]
+        indexes = [
+            models.Index(fields=["alert", "at"], name="alerts_event_time"),
+            models.Index(fields=["-at", "-id"], name="alerts_event_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

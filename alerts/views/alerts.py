@@ -148,40 +148,42 @@ def _refreshed(form: ActionForm, alert: Alert) -> ActionForm:
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "acknowledge", ActionForm, "Acknowledged: everybody can see that you are on it.")
+    return _act(
+        request, pk, "acknowledge", ActionForm, _("Acknowledged: everybody can see that you are on it.")
+    )
 
 
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_resolve(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
-        request, pk, "resolve", ResolveForm, "Resolved. It opens again by itself if the cause returns."
+        request, pk, "resolve", ResolveForm, _("Resolved. It opens again by itself if the cause returns.")
     )
 
 
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_snooze(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "snooze", SnoozeForm, "Snoozed. You hear of it before that if it gets worse.")
+    return _act(request, pk, "snooze", SnoozeForm, _("Snoozed. You hear of it before that if it gets worse."))
 
 
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "unsnooze", ActionForm, "No longer snoozed.")
+    return _act(request, pk, "unsnooze", ActionForm, _("No longer snoozed."))
 
 
 @require_POST
 @require_permission("alerts.handle_alert")
 def alert_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, "reopen", ReopenForm, "Open again.")
+    return _act(request, pk, "reopen", ReopenForm, _("Open again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.handle_alert")
 def alert_assign(request: PageRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
-        return _act(request, pk, "assign", AssignForm, "Assigned.")
+        return _act(request, pk, "assign", AssignForm, _("Assigned."))
     alert = _alert(pk, request.user)
     context = {"alert": alert, "form": AssignForm(alert=alert, prefix="assign")}
     part = "#assign-form" if request.htmx else ""

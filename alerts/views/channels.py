@@ -31,7 +31,7 @@ def channel_list(request: HttpRequest) -> HttpResponse:
 def channel_create(request: HttpRequest, kind: str) -> HttpResponse:
     form = ChannelForm(request.POST or None, kind=_kind(kind))
     save = partial(services.create_channel, kind=kind)
-    done = "{} is set up. Send a test to see that it works."
+    done = _("{} is set up. Send a test to see that it works.")
     return edit(request, form, noun="channel", save=save, done=done, kind=form.kind)
 
 
@@ -45,7 +45,7 @@ def channel_edit(request: PageRequest, pk: int) -> HttpResponse:
     form = ChannelForm(request.POST or None, kind=_kind(channel.kind), instance=channel)
     save = partial(services.update_channel, channel)
     context = {"kind": form.kind, "leaving": selectors.leaving_of(channel), **_test_of(channel)}
-    return edit(request, form, noun="channel", save=save, done="{} is saved.", **context)
+    return edit(request, form, noun="channel", save=save, done=_("{} is saved."), **context)
 
 
 @require_POST
@@ -65,7 +65,7 @@ def channel_test(request: HttpRequest, pk: int) -> HttpResponse:
 @identity_proven
 def channel_delete(request: HttpRequest, pk: int) -> HttpResponse:
     channel = get_object_or_404(Channel, pk=pk)
-    done = "{} is gone; its messages stay in the log."
+    done = _("{} is gone; its messages stay in the log.")
     return delete(request, channel, noun="channel", service=services.delete_channel, done=done)
 
 
@@ -82,4 +82,6 @@ def _kind(key: str) -> ChannelKind:
 
 
 def _label(channel: Channel) -> str:
-    return CHANNELS[channel.kind].label if channel.kind in CHANNELS else f"{channel.kind} (not installed)"
+    if channel.kind not in CHANNELS:
+        return _("%(kind)s (not installed)") % {"kind": channel.kind}
+    return CHANNELS[channel.kind].label

@@ -13,7 +13,11 @@ from alerts.forms import PreferenceForm, StanceForm
 from dataops.web.htmx import PageRequest
 from dataops.web.words import lazy as _
 
-SAID = {"watch": "You watch {}.", "mute": "You hear nothing of {}.", "": "You neither watch nor mute {}."}
+SAID = {
+    "watch": _("You watch {}."),
+    "mute": _("You hear nothing of {}."),
+    "": _("You neither watch nor mute {}."),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from alerts.forms import PolicyForm
 from alerts.models import Policy
 from alerts.views.editing import delete, edit
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 
 @require_safe
@@ -22,7 +23,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 @require_permission("alerts.change_policy")
 def policy_create(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST or None)
-    done = "{} is in place; the next report counts by it."
+    done = _("{} is in place; the next report counts by it.")
     return edit(request, form, noun="policy", save=services.create_policy, done=done)
 
 
@@ -32,11 +33,11 @@ def policy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     policy = get_object_or_404(Policy, pk=pk)
     form = PolicyForm(request.POST or None, instance=policy)
     save = partial(services.update_policy, policy)
-    return edit(request, form, noun="policy", save=save, done="{} is saved.")
+    return edit(request, form, noun="policy", save=save, done=_("{} is saved."))
 
 
 @require_POST
 @require_permission("alerts.change_policy")
 def policy_delete(request: HttpRequest, pk: int) -> HttpResponse:
     policy = get_object_or_404(Policy, pk=pk)
-    return delete(request, policy, noun="policy", service=services.delete_policy, done="{} is gone.")
+    return delete(request, policy, noun="policy", service=services.delete_policy, done=_("{} is gone."))

@@ -13,6 +13,7 @@ from alerts.models import Route
 from alerts.views.editing import delete, edit
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 
 
 @require_safe
@@ -24,21 +25,21 @@ def route_list(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.change_route")
 def route_create(request: PageRequest) -> HttpResponse:
-    return _edit(request, None, services.create_route, "{} is in place.")
+    return _edit(request, None, services.create_route, _("{} is in place."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission("alerts.change_route")
 def route_edit(request: PageRequest, pk: int) -> HttpResponse:
     route = get_object_or_404(Route, pk=pk)
-    return _edit(request, route, partial(services.update_route, route), "{} is saved.")
+    return _edit(request, route, partial(services.update_route, route), _("{} is saved."))
 
 
 @require_POST
 @require_permission("alerts.change_route")
 def route_delete(request: PageRequest, pk: int) -> HttpResponse:
     route = get_object_or_404(Route, pk=pk)
-    done = "{} is gone; its messages stay in the log."
+    done = _("{} is gone; its messages stay in the log.")
     return delete(request, route, noun="route", service=services.delete_route, done=done)
 
 

@@ -31,7 +31,7 @@ def silence_create(request: HttpRequest) -> HttpResponse:
     """A new silence; an alert's page hands over the conditions that take it."""
     asked = {name: request.GET[name] for name in CONDITIONS if name in request.GET}
     form = SilenceForm(request.POST or None, initial=asked)
-    done = "In place. What it holds back and is still true at its end is told then."
+    done = _("In place. What it holds back and is still true at its end is told then.")
     return edit(request, form, noun="silence", save=services.create_silence, done=done)
 
 
@@ -41,7 +41,7 @@ def silence_edit(request: HttpRequest, pk: int) -> HttpResponse:
     silence = get_object_or_404(Silence, pk=pk)
     form = SilenceForm(request.POST or None, instance=silence)
     save = partial(services.update_silence, silence)
-    return edit(request, form, noun="silence", save=save, done="Saved.")
+    return edit(request, form, noun="silence", save=save, done=_("Saved."))
 
 
 @require_POST

@@ -24,7 +24,7 @@ from dashboard.selectors.marks import marks
 from dashboard.selectors.people import audit_events
 from dashboard.selectors.periods import period
 from dashboard.selectors.setup import space
-from dashboard.selectors.standing import jobs_by_state, model_standings, source_standings
+from dashboard.selectors.standing import Standings, jobs_by_state
 from dataops.web import health
 from dataops.web.api.base import ApiView, given
 from dataops.web.api.problems import Problem
@@ -39,7 +39,8 @@ class OverviewView(ApiView):
 
     @extend_schema(operation_id="dashboard_overview", responses=shapes.OverviewSerializer, tags=TAGS)
     def get(self, request: Request) -> Response:
-        sources, models = source_standings(), model_standings()
+        now = Standings()
+        sources, models = now.sources, now.models
         found, by_severity = concerns(sources, models), counts_by_severity()
         body = {
             "verdict": verdict(found, sources, models),
@@ -48,7 +49,7 @@ class OverviewView(ApiView):
             "models": {"total": len(models)} | counts_by_drift(models),
             "alerts": {"open": sum(by_severity.values()), "by_severity": by_severity},
             "jobs": jobs_by_state(),
-            "needs_attention": found,
+            "needs_attention": found.worst,
         }
         return Response(shapes.OverviewSerializer(body).data)
 
@@ -79,12 +80,13 @@ class TrendsView(ApiView):
         query = shapes.TrendsQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         days, measure = query.validated_data["days"], query.validated_data["measure"]
-        over = period(days)
-        opened, chart = trends.alerts_opened(over), MEASURES[measure].draw(over, [])
+        over, now = period(days), Standings()
+        opened, chart = trends.alerts_opened(over), MEASURES[measure].draw(over, [], now)
+        points = trends.quality(over, now)
         body = {
             "days": days,
             "step": over.unit,
-            "points": [asdict(p) | {"alerts_opened": opened.get(p.at, {})} for p in trends.quality(over)],
+            "points": [asdict(p) | {"alerts_opened": opened.get(p.at, {})} for p in points],
             "measure": measure,
             "series": [s | {"unit": chart["unit"]} for s in chart["series"]] if chart else [],
             "marks": marks(over),

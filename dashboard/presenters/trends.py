@@ -9,6 +9,7 @@ from django.urls import reverse
 from dashboard.selectors import trends
 from dashboard.selectors.marks import Mark
 from dashboard.selectors.periods import Period
+from dashboard.selectors.standing import Standings
 from dashboard.selectors.trends import Point
 from dataops.web import charts
 from dataops.web.charts import ChartData, Series
@@ -29,11 +30,11 @@ class Measure:
     label: str
     sentence: str
     empty: str
-    draw: Callable[[Period, Marks], ChartData | None]
+    draw: Callable[[Period, Marks, Standings], ChartData | None]
 
 
-def _quality(over: Period, marks: Marks) -> ChartData | None:
-    points = trends.quality(over)
+def _quality(over: Period, marks: Marks, now: Standings) -> ChartData | None:
+    points = trends.quality(over, now)
     if not any(point.average is not None for point in points):
         return None
     links = [_run_page(point) for point in points]
@@ -53,7 +54,7 @@ def _run_page(point: Point) -> str | None:
     return reverse("quality:run_detail", args=[point.run]) if point.run else None
 
 
-def _drift(over: Period, marks: Marks) -> ChartData | None:
+def _drift(over: Period, marks: Marks, _now: Standings) -> ChartData | None:
     points = trends.drift(over)
     if not any(point.average is not None for point in points):
         return None
@@ -79,7 +80,7 @@ def _percent(shares: Iterable[float | None]) -> list[float | None]:
     return [None if share is None else 100 * share for share in shares]
 
 
-def _alerts(over: Period, _marks: Marks) -> ChartData | None:
+def _alerts(over: Period, _marks: Marks, _now: Standings) -> ChartData | None:
     opened = trends.alerts_opened(over)
     if not opened:
         return None
@@ -98,7 +99,7 @@ def _alerts(over: Period, _marks: Marks) -> ChartData | None:
     )
 
 
-def _predictions(over: Period, marks: Marks) -> ChartData | None:
+def _predictions(over: Period, marks: Marks, _now: Standings) -> ChartData | None:
     made = trends.traffic(over)
     if not made:
         return None
@@ -106,7 +107,7 @@ def _predictions(over: Period, marks: Marks) -> ChartData | None:
     return charts.bars(labels=labels_of(over), series=[Series(_("Predictions"), counts)], marks=marks)
 
 
-def _latency(over: Period, marks: Marks) -> ChartData | None:
+def _latency(over: Period, marks: Marks, _now: Standings) -> ChartData | None:
     made = trends.traffic(over)
     mean = [made[start].mean_seconds if start in made else None for start in over.starts]
     slowest = [made[start].slowest_seconds if start in made else None for start in over.starts]

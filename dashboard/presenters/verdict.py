@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
-from dashboard.selectors.concerns import Concern
+from dashboard.selectors.concerns import Concern, Concerns
 from dashboard.selectors.standing import ModelStanding, SourceStanding
 from dataops.web.words import lazy as _
 
@@ -36,11 +36,10 @@ class Verdict:
 
 
 def verdict(
-    concerns: Sequence[Concern], sources: Sequence[SourceStanding], models: Sequence[ModelStanding]
+    concerns: Concerns, sources: Sequence[SourceStanding], models: Sequence[ModelStanding]
 ) -> Verdict:
-    """``concerns`` come with the worst first."""
-    if concerns:
-        worst, others = concerns[0], len(concerns) - 1
+    if concerns.worst:
+        worst, others = concerns.worst[0], concerns.count - 1
         return Verdict(worst.severity, _trouble(worst, others), worst, others)
     if not sources and not models:
         return Verdict("unknown", _("Nothing is watched yet."))

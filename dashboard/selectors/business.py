@@ -10,11 +10,12 @@ from django.db.models import F
 from dashboard.selectors.periods import Period
 from dashboard.selectors.standing import SourceStanding
 from dashboard.selectors.trends import last_in_each_step
+from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource
 from quality.selectors import open_alert_counts
 
 OWNER, TAG = "owner", "tag"
-NOBODY = {OWNER: "No owner", TAG: "No tag"}
+NOBODY = {OWNER: _("No owner"), TAG: _("No tag")}
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ def areas(by: str, sources: Sequence[SourceStanding], over: Period) -> list[Area
     names = _names(by)
     found: dict[str, Area] = {}
     for source in sources:
-        for name in names.get(source.pk) or [NOBODY[by]]:
+        for name in names.get(source.pk) or [str(NOBODY[by])]:
             found.setdefault(name, Area(name)).sources.append(source)
     alerts = open_alert_counts([source.pk for source in sources])
     changes = _changes(over)

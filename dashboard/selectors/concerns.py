@@ -1,9 +1,10 @@
 """What needs somebody: one row a subject, the worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max, Min
 from django.urls import reverse
 
 from alerts.selectors import open_alerts
@@ -16,6 +17,8 @@ COLUMNS = (
     "pk", "subject_type", "subject_id", "subject_name", "subject_url", "severity", "severity_rank", "title",
     "opened_at",
 )  # fmt: skip
+MOST_NAMED = 50
+"""Of more subjects than these all alerts are read, which costs no more."""
 PEOPLE = [
     f"{who}__{name}"
     for who in ("assignee", "acknowledged_by")
@@ -53,20 +56,54 @@ class Concern:
         return SEVERITIES[self.rank]
 
 
-def concerns(sources: Sequence[SourceStanding], models: Sequence[ModelStanding]) -> list[Concern]:
-    """Every subject with open alerts or a bad state; one query.
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """The worst of what needs somebody, worst first, and how many there are with those not told."""
+
+    worst: list[Concern]
+    count: int
+
+
+Subject = tuple[str, str]
+"""Type and key, as alerts have them."""
+
+
+def concerns(
+    sources: Sequence[SourceStanding], models: Sequence[ModelStanding], *, most: int | None = None
+) -> Concerns:
+    """Every subject with open alerts or a bad state, the ``most`` worst of them; two queries.
 
     A subject that has both is one row: its state from the standing, the rest from its worst alert.
     """
     states = {("source", str(s.pk)): _of_source(s) for s in sources if s.is_troubled}
     states |= {("model", str(m.pk)): _of_model(m) for m in models if m.drifted}
-    found = [_of_alerts(alerts, states.pop(key, None)) for key, alerts in _open_by_subject().items()]
-    return sorted([*found, *states.values()], key=_worst_first)
+    places = {key: _place(state.rank, state.since, key) for key, state in states.items()}
+    for key, rank, since in _alerting():
+        places[key] = _place(max(rank, states[key].rank if key in states else 0), since, key)
+    worst = sorted(places, key=places.__getitem__)[:most]
+    alerts = _open_of(worst)
+    found = [_of_alerts(alerts[key], states.get(key)) if key in alerts else states[key] for key in worst]
+    return Concerns(found, len(places))
+
+
+def _place(rank: int, since: datetime | None, key: Subject) -> tuple[int, float, Subject]:
+    """The worst first, and of those the oldest."""
+    return -rank, since.timestamp() if since else 0.0, key
+
+
+def _alerting() -> Iterator[tuple[Subject, int, datetime]]:
+    """Each subject with open alerts: how bad the worst is, and since when.
+
+    There may be thousands of alerts, whose rows are not needed for this: an index has it all.
+    """
+    rows = open_alerts().order_by().values_list("subject_type", "subject_id")
+    for *key, rank, since in rows.annotate(Max("severity_rank"), Min("opened_at")):
+        yield (key[0], key[1]), rank, since
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """What is shown of an open alert. There may be thousands, so they are read as plain columns."""
+    """What is shown of an open alert."""
 
     pk: int
     subject_type: str
@@ -85,9 +122,13 @@ class _Open:
         return -self.severity_rank, self.opened_at, self.pk
 
 
-def _open_by_subject() -> dict[tuple[str, str], list[_Open]]:
-    found: dict[tuple[str, str], list[_Open]] = {}
-    for row in open_alerts().order_by().values_list(*COLUMNS, *PEOPLE):
+def _open_of(subjects: Collection[Subject]) -> dict[Subject, list[_Open]]:
+    rows = open_alerts().order_by()
+    if len(subjects) <= MOST_NAMED:
+        types, keys = {one for one, _ in subjects}, {key for _, key in subjects}
+        rows = rows.filter(subject_type__in=types, subject_id__in=keys)
+    found: dict[Subject, list[_Open]] = {}
+    for row in rows.values_list(*COLUMNS, *PEOPLE):
         alert = _Open(*[*row[: len(COLUMNS)], _first_name(row[len(COLUMNS) :])])
         found.setdefault((alert.subject_type, alert.subject_id), []).append(alert)
     return found
@@ -128,7 +169,3 @@ def _of_model(model: ModelStanding) -> Concern:
     rank = Severity(model.severity).rank if model.severity else STATE_RANK["drifted"]
     reason = (model.verdict or "").rstrip(".")
     return Concern("model", model.name, model.url, "drifted", rank, reason, model.checked_at)
-
-
-def _worst_first(concern: Concern) -> tuple[int, float, str]:
-    return -concern.rank, concern.since.timestamp() if concern.since else 0.0, concern.name

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 
 from alerts.enums import Severity
 from alerts.models import Episode
+from dashboard.selectors.kept import with_kept_past
 from dashboard.selectors.periods import Period, StartOf
 from dataops.web.models import AuditEvent
 from models_registry.enums import Alias
@@ -31,7 +32,14 @@ class Mark:
 
 
 def marks(over: Period) -> list[Mark]:
-    """New champions, sources whose rules changed, and how many critical alerts opened, by step; one query."""
+    """New champions, sources whose rules changed, and how many critical alerts opened, by step.
+
+    One query.
+    """
+    return with_kept_past("marks", over, _marks)
+
+
+def _marks(over: Period) -> list[Mark]:
     parts = [_champions(over), _rules(over), _critical(over)]
     found = [
         Mark(start, kind, name, number)

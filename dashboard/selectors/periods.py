@@ -59,6 +59,11 @@ class Period:
         return self.start + self.count * self.step
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the last step is not over yet."""
+        return self.end > timezone.now()
+
+    @property
     def last(self) -> Period:
         """The last step alone."""
         return replace(self, start=self.end - self.step, count=1)

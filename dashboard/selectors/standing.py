@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,11 @@ from quality.models import CheckRun, DataSource
 
 CHANGE_OVER = timedelta(days=7)
 LATELY = timedelta(hours=24)
+COLUMNS = (
+    "pk", "name", "state", "alert_below", "critical_below", "last_score", "last_run", "score_before",
+    "newest_run__finished_at", "newest_run__outcomes", "newest_run__error",
+)  # fmt: skip
+"""Of a source, in the order of ``SourceStanding``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class SourceStanding:
     """A source after its newest run; scores are 0 to 1, None where there was none yet.
 
     Where the newest run failed, ``score`` is the last one there was: the data is as good as it was then.
+    ``run`` is the key of the one that found it.
     """
 
     pk: int
@@ -34,6 +41,7 @@ class SourceStanding:
     alert_below: float
     critical_below: float
     score: float | None
+    run: int | None
     score_before: float | None
     checked_at: datetime | None
     outcomes: dict[str, int] | None
@@ -75,31 +83,38 @@ class ModelStanding:
         return reverse("models:model_detail", args=[self.name])
 
 
+class Standings:
+    """All of them at this moment, read when first asked for."""
+
+    @cached_property
+    def sources(self) -> list[SourceStanding]:
+        return source_standings()
+
+    @cached_property
+    def models(self) -> list[ModelStanding]:
+        return model_standings()
+
+
 def source_standings() -> list[SourceStanding]:
     """Every active source."""
-    fields = {
-        "score": "last_score",
-        "checked_at": "newest_run__finished_at",
-        "outcomes": "newest_run__outcomes",
-        "error": "newest_run__error",
-    }
     now = timezone.now()
     rows = DataSource.objects.active().annotate(
-        last_score=Coalesce("newest_run__score", _score_at(now)), score_before=_score_at(now - CHANGE_OVER)
+        last_score=Coalesce("newest_run__score", _last_at(now, "score")),
+        last_run=Case(
+            When(newest_run__score__isnull=False, then=F("newest_run")), default=_last_at(now, "pk")
+        ),
+        score_before=_last_at(now - CHANGE_OVER, "score"),
     )
-    own = ("pk", "name", "state", "alert_below", "critical_below", "score_before")
-    found = rows.values(*own, *fields.values())
-    return [SourceStanding(**_renamed(row, fields)) for row in found]
+    return [SourceStanding(*row) for row in rows.values_list(*COLUMNS)]
 
 
-def _renamed(row: dict[str, Any], fields: dict[str, str]) -> dict[str, Any]:
-    short = {path: name for name, path in fields.items()}
-    return {short.get(key, key): value for key, value in row.items()}
-
-
-def _score_at(moment: datetime) -> Subquery:
-    done = CheckRun.objects.checked().filter(source=OuterRef("pk"), finished_at__lte=moment)
-    return Subquery(done.order_by("-created_at", "-pk").values("score")[:1])
+def _last_at(moment: datetime, column: str) -> Subquery:
+    """Of the last run of a source that was done by then."""
+    # What was finished by then was made before: the index goes there at once.
+    done = CheckRun.objects.checked().filter(
+        source=OuterRef("pk"), created_at__lte=moment, finished_at__lte=moment
+    )
+    return Subquery(done.order_by("-created_at", "-pk").values(column)[:1])
 
 
 def model_standings() -> list[ModelStanding]:

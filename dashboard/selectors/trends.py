@@ -1,21 +1,20 @@
 """Quality, drift, alerts and predictions over time, one value an hour or day."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Avg, Count, F, Max, OuterRef, QuerySet, Subquery
 
 from alerts.models import Episode
+from dashboard.selectors.kept import with_kept_past
 from dashboard.selectors.periods import DAY, Period, StartOf
-from dataops.web import sight
+from dashboard.selectors.standing import SourceStanding, Standings
 from models_registry.models import DriftRun, Model, Prediction
 from quality.models import CheckRun, DataSource
 
 Extreme = Callable[..., Any]
-KEPT_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +52,51 @@ class _Known:
     run: int | None
 
 
-def quality(over: Period) -> list[Point]:
-    """Mean and lowest score of the active sources at the end of each step; two queries.
+def quality(over: Period, now: Standings) -> list[Point]:
+    """Mean and lowest score of the active sources at the end of each step, the last as they stand ``now``.
 
     A source keeps its score until its next run, so that the mean does not jump with which sources
-    happened to be checked.
+    happened to be checked. Two queries, none within ten minutes.
     """
-    return _with_kept_past("quality", over, _quality)
+    return with_kept_past(
+        "quality", over, _quality, newest=lambda last: [_point_now(last.start, now.sources)]
+    )
+
+
+def _point_now(at: datetime, sources: Sequence[SourceStanding]) -> Point:
+    scores = [(source.score, source) for source in sources if source.score is not None]
+    if not scores:
+        return Point(at)
+    worst, lowest = min(scores, key=lambda pair: pair[0])
+    average = sum(score for score, _ in scores) / len(scores)
+    return Point(at, average, worst, Subject(lowest.pk, lowest.name), lowest.run)
 
 
 def _quality(over: Period) -> list[Point]:
     runs = CheckRun.objects.checked().exclude(score=None)
-    before = runs.filter(source=OuterRef("pk"), finished_at__lt=over.start).order_by("-created_at", "-pk")
-    sources = _known(DataSource.objects.active(), before, "score")
+    sources = _known(DataSource.objects.active(), _before(runs.filter(source=OuterRef("pk")), over), "score")
     last = last_in_each_step(runs, over, F("source_id"), "score", "pk")
     return _points(over, sources, last, worst=min)
 
 
 def drift(over: Period) -> list[Point]:
     """Mean and largest share of drifted features of the models in use, by step; two queries."""
-    return _with_kept_past("drift", over, _drift)
+    return with_kept_past("drift", over, _drift)
 
 
 def _drift(over: Period) -> list[Point]:
     runs = DriftRun.objects.finished().exclude(share_drifted=None)
-    before = runs.filter(version=OuterRef("champion"), finished_at__lt=over.start).order_by(
-        "-created_at", "-pk"
-    )
+    before = _before(runs.filter(version=OuterRef("champion")), over)
     models = _known(Model.objects.active(), before, "share_drifted")
     runs = runs.filter(version=F("version__model__champion"))
     last = last_in_each_step(runs, over, F("version__model_id"), "share_drifted", "pk")
     return _points(over, models, last, worst=max)
 
 
-def _with_kept_past(name: str, over: Period, points: Callable[[Period], list[Point]]) -> list[Point]:
-    """The points of ``over``; those of all steps but the last are made once in ten minutes.
-
-    Nothing ends in the past, and ninety days of a thousand sources are fifty thousand runs. What is
-    archived or removed leaves the past of the chart that much later.
-    """
-    key = (
-        f"trend:{name}:{sight.same_for()}:{over.start:%Y%m%d%H}:{over.step.total_seconds():.0f}:{over.count}"
-    )
-    past: list[Point] | None = cache.get(key)
-    if past is not None:
-        return [*past, *points(over.last)]
-    found = points(over)
-    cache.set(key, found[:-1], KEPT_SECONDS)
-    return found
+def _before(runs: QuerySet[Any], over: Period) -> QuerySet[Any]:
+    """Those that were over before the period, newest first."""
+    # And so were made before it: the index goes there at once.
+    return runs.filter(created_at__lt=over.start, finished_at__lt=over.start).order_by("-created_at", "-pk")
 
 
 def alerts_opened(over: Period) -> dict[datetime, dict[str, int]]:

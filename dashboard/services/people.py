@@ -15,6 +15,7 @@ from dashboard.selectors.people import active_admins, role_of
 from dataops.web import audit
 from dataops.web.accounts import ROLES
 from dataops.web.teams import set_teams, teams_of
+from dataops.web.words import lazy as _
 
 ADMIN = "admin"
 
@@ -36,14 +37,14 @@ def invite_user(*, role: str, by: Any, **fields: Any) -> User:
 def change_access(person: User, *, role: str, is_active: bool, by: Any) -> None:
     """Give a role, let in or shut out. Raises Refused for oneself and for the last administrator."""
     if person.pk == by.pk:
-        raise Refused("You cannot change your own access; ask another administrator.")
+        raise Refused(_("You cannot change your own access; ask another administrator."))
     before = {"role": role_of(person), "active": person.is_active}
     after = {"role": role, "active": is_active}
     if before == after:
         return
     loses_admin = role != ADMIN or not is_active
     if loses_admin and not active_admins().exclude(pk=person.pk).exists():
-        raise Refused("This is the last administrator; make another one first.")
+        raise Refused(_("This is the last administrator; make another one first."))
     person.is_active = is_active
     _take_role(person, role)
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}

@@ -11,6 +11,7 @@ from django_htmx.http import ptag
 
 from alerts.selectors import counts_by_severity
 from dashboard.forms import TrendForm
+from dashboard.presenters.calendar import heat_map
 from dashboard.presenters.feed import FILTERS, item
 from dashboard.presenters.guide import steps
 from dashboard.presenters.tiles import tiles
@@ -22,13 +23,7 @@ from dashboard.selectors.concerns import concerns
 from dashboard.selectors.marks import marks
 from dashboard.selectors.periods import period
 from dashboard.selectors.setup import has_mail_channel
-from dashboard.selectors.standing import (
-    SourceStanding,
-    jobs_by_state,
-    model_standings,
-    source_standings,
-    workload,
-)
+from dashboard.selectors.standing import SourceStanding, Standings, jobs_by_state, workload
 from dataops.web.htmx import PageRequest, wanted_part
 
 CONCERNS_SHOWN = 8
@@ -49,10 +44,10 @@ def pulse(request: PageRequest) -> str | None:
 def home(request: PageRequest) -> HttpResponse:
     part = _part(request)
     if part:
-        return render(request, f"dashboard/home.html#{part}", _PARTS[part](request))
-    sources = source_standings()
-    context = _standing(request, sources) | _trends(request) | _activity(request)
-    return render(request, "dashboard/home.html", context | _calendar(sources))
+        return render(request, f"dashboard/home.html#{part}", _PARTS[part](request, Standings()))
+    now = Standings()
+    context = _standing(request, now) | _trends(request, now) | _activity(request, now)
+    return render(request, "dashboard/home.html", context | _calendar(now.sources))
 
 
 def _part(request: PageRequest) -> str:
@@ -61,16 +56,16 @@ def _part(request: PageRequest) -> str:
     return name if name in _PARTS else ""
 
 
-def _standing(request: PageRequest, sources: list[SourceStanding]) -> dict[str, Any]:
-    models = model_standings()
+def _standing(request: PageRequest, now: Standings) -> dict[str, Any]:
+    sources, models = now.sources, now.models
     open_alerts = counts_by_severity()
-    found = concerns(sources, models)
+    found = concerns(sources, models, most=CONCERNS_SHOWN)
     context = {
         "is_new": not sources and not models,
         "verdict": verdict(found, sources, models),
         "tiles": tiles(sources, models, open_alerts, workload()),
-        "concerns": found[:CONCERNS_SHOWN],
-        "concerns_left": len(found[CONCERNS_SHOWN:]),
+        "concerns": found.worst,
+        "concerns_left": found.count - len(found.worst),
         "open_alerts": sum(open_alerts.values()),
     }
     if not sources or not models:
@@ -80,7 +75,7 @@ def _standing(request: PageRequest, sources: list[SourceStanding]) -> dict[str, 
     return context
 
 
-def _trends(request: PageRequest) -> dict[str, Any]:
+def _trends(request: PageRequest, now: Standings) -> dict[str, Any]:
     form = TrendForm(request.GET, measures=MEASURES, today=timezone.now().date())
     over, measure = form.period, MEASURES[form.measure]
     return {
@@ -88,17 +83,17 @@ def _trends(request: PageRequest) -> dict[str, Any]:
         "measures": MEASURES.values(),
         "measure": measure,
         "trend_label": measure.sentence.format(unit=over.unit),
-        "trend_chart": measure.draw(over, marks_of(over, marks(over))),
+        "trend_chart": measure.draw(over, marks_of(over, marks(over)), now),
     }
 
 
 def _calendar(sources: list[SourceStanding]) -> dict[str, Any]:
     over = period(CALENDAR_DAYS)
     rows = calendar(over, sources, most=CALENDAR_SOURCES)
-    return {"calendar": rows, "calendar_days": over.starts, "calendar_left": len(sources) - len(rows)}
+    return {"calendar": heat_map(over, rows), "calendar_left": len(sources) - len(rows)}
 
 
-def _activity(request: PageRequest) -> dict[str, Any]:
+def _activity(request: PageRequest, _now: Standings) -> dict[str, Any]:
     chosen = request.GET.get("activity", "")
     with_audit = request.user.has_perm(MAY_SEE_CHANGES)
     happenings = recent_activity(with_audit=with_audit, kinds=FILTERS.get(chosen, ()))
@@ -109,8 +104,4 @@ def _activity(request: PageRequest) -> dict[str, Any]:
     }
 
 
-_PARTS = {
-    "standing": lambda request: _standing(request, source_standings()),
-    "trends": _trends,
-    "activity": _activity,
-}
+_PARTS = {"standing": _standing, "trends": _trends, "activity": _activity}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from dataops.web.runs import TERMINAL
+from dataops.web.runs import LIVE
 from models_registry.models import DriftBacktest, DriftRun, Model
 
 EFFECTS_SHOWN = 20
@@ -18,7 +18,7 @@ def drift_states(model_ids: Iterable[int]) -> dict[int, list[DriftRun]]:
     """
     newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
     finished = Model.objects.filter(pk__in=list(model_ids)).values_list(Subquery(newest.values("pk")[:1]))
-    live = Q(version__model_id__in=list(model_ids)) & ~Q(state__in=TERMINAL)
+    live = Q(version__model_id__in=list(model_ids)) & Q(state__in=LIVE)
     runs = DriftRun.objects.filter(Q(pk__in=finished) | live).select_related("version__model")
     found: dict[int, list[DriftRun]] = {}
     for run in _light(runs).order_by("-created_at", "-pk"):

@@ -35,4 +35,4 @@ def tell_cancelled(request: HttpRequest, run: Run, changed: bool) -> None:
     if not changed:
         messages.warning(request, _("The run was over already."))
     else:
-        messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
+        messages.info(request, _("Cancelled.") if run.is_terminal else _("The run stops at its next step."))

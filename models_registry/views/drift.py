@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.words import lazy as _
 from models_registry import presenters, selectors, services
 from models_registry.forms import DriftForm
 from models_registry.models import DriftRun, Model
@@ -103,7 +104,9 @@ def drift_expected(request: PageRequest, name: str, pk: int) -> HttpResponse:
     run = _run(name, pk)
     services.expect_drift(run=run, by=request.user, expected=request.POST.get("expected") == "true")
     said = (
-        "Later windows may look like this one." if run.expected else "This window is no measure for others."
+        _("Later windows may look like this one.")
+        if run.expected
+        else _("This window is no measure for others.")
     )
     messages.success(request, said)
     return redirect(run.get_absolute_url())

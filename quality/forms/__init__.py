@@ -7,14 +7,15 @@ from django import forms
 
 from dataops.engine.contracts.safe import MOST_BYTES
 from dataops.web.fields import TeamChoice
+from dataops.web.templatetags.ui import decimal
 from dataops.web.words import lazy as _
 from quality.forms.missing import ColumnWords
 from quality.models import DataSource
 from quality.services import thresholds
 
 THRESHOLD_EFFECTS = {
-    "alert_below": "A run that scores less opens an alert.",
-    "critical_below": "A run that scores less opens a critical alert.",
+    "alert_below": _("A run that scores less opens an alert."),
+    "critical_below": _("A run that scores less opens a critical alert."),
 }
 
 
@@ -80,7 +81,8 @@ class SourceForm(forms.ModelForm):
         self.fields["kept_to"].offer_to(by, now=self.instance.kept_to)  # type: ignore[attr-defined]
         everybody = asdict(thresholds())
         for name, word in THRESHOLD_EFFECTS.items():
-            self.fields[name].help_text = f"{word} Empty: {everybody[name]:.2f}, as set for all sources."
+            empty = _("Empty: %(limit)s, as set for all sources.") % {"limit": decimal(everybody[name], 2)}
+            self.fields[name].help_text = f"{word} {empty}"
             if self.instance.own_thresholds:
                 self.initial[name] = getattr(self.instance, name)
 

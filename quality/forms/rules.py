@@ -84,11 +84,11 @@ class RuleForm(forms.ModelForm):
             field = self.fields[name]
             if limit_unit(self.check) == FRACTION:
                 field = PercentField(label=field.label, required=False)
-            field.help_text = f"Left empty, the check {own}."
+            field.help_text = _("Left empty, the check %(does)s.") % {"does": own}
             self.fields[name] = field
 
     def _offer_weights(self) -> None:
-        words = {"0": "Not in the score"} | {f"{n:g}": word.capitalize() for word, n in WEIGHT.items()}
+        words = {"0": _("Not in the score")} | {f"{n:g}": word.capitalize() for word, n in WEIGHT.items()}
         # A number set over the API stays one of the choices.
         self.initial["weight"] = now = f"{self.instance.weight:g}"
         choices = [*words.items(), *([(now, now)] if now not in words else [])]
@@ -145,7 +145,7 @@ def _field(parameter: Parameter, columns: Sequence[str]) -> forms.Field:
             known = DataSource.objects.active().values_list("name", flat=True)
             return forms.ChoiceField(choices=[("", "–"), *((name, name) for name in known)], **about)
         case Kind.TEXTS | Kind.COLUMNS:
-            return Lines(**about | {"help_text": f"{about['help_text']}; one a line"})
+            return Lines(**about | {"help_text": _("%(help)s; one a line") % {"help": about["help_text"]}})
         case Kind.CONDITION | Kind.QUERY:
             return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **about)
     return forms.CharField(**about)

@@ -102,6 +102,11 @@ class CheckRun(Run):
             models.Index(fields=["source", "-created_at"]),
             models.Index(fields=["-created_at"]),
             models.Index(fields=["source", "accepted", "-created_at"]),
+            # What trends and counts read of a run: the rows are wide, and need not be looked up.
+            models.Index(
+                fields=["state", "created_at", "finished_at", "source", "score", "unchanged_from"],
+                name="checks_in_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,11 +15,18 @@ from quality.models import DataSource, HeldUpload
 from quality.presenters import reading_facts
 from quality.views.reading import CANNOT_REMEMBER, preview_or_problem
 
+STARTED, MOST_REMEMBERED = "started_uploads", 10
+
 
 @require_http_methods(["GET", "POST"])
 @require_permission("quality.upload_data")
 def upload_look(request: PageRequest, pk: int) -> HttpResponse:
-    """A preview under the dialect of the form; posted, the file goes to its source and is checked."""
+    """A preview under the dialect of the form; posted, the file goes to its source and is checked.
+
+    Whoever comes back to a file that they started is sent on to its run.
+    """
+    if run := request.session.get(STARTED, {}).get(str(pk)):
+        return redirect("quality:run_detail", pk=run)
     held = find_held(request, pk)
     known = services.held_writing(held)
     asked = request.POST or (request.GET if "delimiter" in request.GET else None)
@@ -30,6 +37,7 @@ def upload_look(request: PageRequest, pk: int) -> HttpResponse:
         except (InspectionError, services.NotHeld) as error:
             form.add_error(None, str(error))
         else:
+            _remember_run(request, pk, receipt.run.pk)
             return redirect(receipt.run)
     dialect = form.dialect() if form.is_bound and form.is_valid() else known
     found, problem = preview_or_problem(lambda: services.preview_held(held, dialect=dialect))
@@ -58,6 +66,12 @@ def upload_discard(request: PageRequest, pk: int) -> HttpResponse:
 def find_held(request: PageRequest, pk: int) -> HeldUpload:
     """One that the person may see."""
     return get_object_or_404(services.held_for(request.user), pk=pk)
+
+
+def _remember_run(request: PageRequest, pk: int, run: int) -> None:
+    """For a step back in this browser: the file itself is no longer held."""
+    started = {**request.session.get(STARTED, {}), str(pk): run}
+    request.session[STARTED] = dict(list(started.items())[-MOST_REMEMBERED:])
 
 
 def _may_remember(request: PageRequest, form: StartForm) -> bool:

@@ -28,7 +28,7 @@ def source_settings(request: PageRequest, pk: int) -> HttpResponse:
     form = SourceForm(request.POST, instance=source, by=request.user)
     if form.is_valid():
         services.update_source(find_source(pk), by=request.user, **form.cleaned_data)
-        return _saved(request, pk, "Saved.")
+        return _saved(request, pk, _("Saved."))
     return settings_page(request, find_source(pk), form=form)
 
 
@@ -49,7 +49,7 @@ def source_retention(request: PageRequest, pk: int) -> HttpResponse:
     form = RetentionForm(request.POST, instance=find_source(pk), auto_id="retention_%s")
     if form.is_valid():
         services.update_source(find_source(pk), by=request.user, **form.cleaned_data)
-        return _saved(request, pk, "Saved.")
+        return _saved(request, pk, _("Saved."))
     return settings_page(request, find_source(pk), retention_form=form)
 
 
@@ -60,7 +60,7 @@ def source_importance(request: PageRequest, pk: int) -> HttpResponse:
     form = _importance_form(source, request.POST)
     if form.is_valid():
         services.update_source(source, by=request.user, importance=form.importance)
-        return _saved(request, pk, "Saved. The next run counts with it.")
+        return _saved(request, pk, _("Saved. The next run counts with it."))
     return settings_page(request, source, importance_form=form)
 
 
@@ -72,7 +72,7 @@ def source_pause(request: PageRequest, pk: int) -> HttpResponse:
     if services.pause_schedule(find_source(pk), by=request.user, paused=paused) is None:
         messages.error(request, _("There is no schedule yet."))
         return redirect("quality:source_settings", pk)
-    return _saved(request, pk, "The schedule is paused." if paused else "The schedule goes on.")
+    return _saved(request, pk, _("The schedule is paused.") if paused else _("The schedule goes on."))
 
 
 @require_POST
@@ -82,9 +82,9 @@ def source_archive(request: PageRequest, pk: int) -> HttpResponse:
     source = find_source(pk)
     if request.POST.get("archived") == "true":
         services.archive_source(source, by=request.user)
-        return _saved(request, pk, f"{source.name} is archived. Nothing of it is lost.")
+        return _saved(request, pk, _("%(name)s is archived. Nothing of it is lost.") % {"name": source.name})
     services.unarchive_source(source, by=request.user)
-    return _saved(request, pk, f"{source.name} is back.")
+    return _saved(request, pk, _("%(name)s is back.") % {"name": source.name})
 
 
 @require_http_methods(["GET", "POST"])

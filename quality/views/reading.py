@@ -18,8 +18,10 @@ from quality.forms.reading import ReadingForm, initial_of
 from quality.models import CheckRun, DataSource, Snapshot
 from quality.presenters import reading_facts
 
-NOT_KEPT = "The file is no longer kept; upload it again to read it in another way."
-CANNOT_REMEMBER = "You may not change what this source remembers."
+NOT_KEPT = _("The file is no longer kept; upload it again to read it in another way.")
+READ_AGAIN = _("The file is read again.")
+READ_SO_FROM_NOW = _("The file is read again. Later files too.")
+CANNOT_REMEMBER = _("You may not change what this source remembers.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +38,7 @@ def run_reading(request: PageRequest, pk: int) -> HttpResponse:
             form.add_error("remember", CANNOT_REMEMBER)
         else:
             new = services.read_again(snapshot, dialect=form.dialect(), by=request.user, remember=remember)
-            messages.info(request, "The file is read again." + (" Later files too." if remember else ""))
+            messages.info(request, READ_SO_FROM_NOW if remember else READ_AGAIN)
             return redirect(new)
     dialect = form.dialect() if form.is_bound and form.is_valid() else known
     found, problem = (

@@ -45,8 +45,8 @@ def upload(request: PageRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             if receipt.known:
-                known = f"This content is known: it is identical to run {receipt.run.pk}."
-                messages.info(request, known)
+                known = _("This content is known: it is identical to run %(run)s.")
+                messages.info(request, known % {"run": receipt.run.pk})
             return _answer(request, receipt.run.get_absolute_url())
     if request.method == "POST" and _wants_json(request):
         problems = " ".join(str(message) for errors in form.errors.values() for message in errors)
@@ -129,7 +129,7 @@ def run_cancel(request: PageRequest, pk: int) -> HttpResponse:
     if not services.cancel_run(run, by=request.user):
         messages.warning(request, _("The run was over already."))
     else:
-        messages.info(request, "Cancelled." if run.is_terminal else "The run stops at its next step.")
+        messages.info(request, _("Cancelled.") if run.is_terminal else _("The run stops at its next step."))
     return redirect(run)
 
 
@@ -140,7 +140,7 @@ def run_accept(request: PageRequest, pk: int) -> HttpResponse:
     accepted = request.POST.get("accepted") == "true"
     run = services.accept_run(_run(pk), by=request.user, accepted=accepted)
     messages.success(
-        request, "Later runs may be compared with this one." if accepted else "No longer a baseline."
+        request, _("Later runs may be compared with this one.") if accepted else _("No longer a baseline.")
     )
     return redirect(run)
 
@@ -158,9 +158,9 @@ def run_pin(request: PageRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            "Pinned: all later runs are compared with this one."
+            _("Pinned: all later runs are compared with this one.")
             if pinned
-            else "Later runs are compared with the newest accepted one again.",
+            else _("Later runs are compared with the newest accepted one again."),
         )
     return redirect(run)
 

@@ -5,7 +5,7 @@ import pytest
 from alerts.services import acknowledge, assign, resolve
 from dashboard.presenters.tiles import quality_of
 from dashboard.presenters.verdict import verdict
-from dashboard.selectors.concerns import Concern, concerns
+from dashboard.selectors.concerns import Concern, Concerns, concerns
 from dashboard.selectors.standing import model_standings, source_standings
 from tests.dashboard.conftest import days_ago
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found() -> list[Concern]:
-    return concerns(source_standings(), model_standings())
+    return concerns(source_standings(), model_standings()).worst
 
 
 def said() -> str:
@@ -107,7 +107,7 @@ def test_what_was_never_checked_is_not_called_well(checked):
     checked("orders", None, state="failed")
     source = source_standings()[0]
 
-    assert verdict([], [source], []).state == "unknown"
+    assert verdict(Concerns([], 0), [source], []).state == "unknown"
 
 
 def test_a_source_keeps_its_last_score_when_its_newest_run_failed(checked):
@@ -124,12 +124,14 @@ def test_nothing_watched_is_said_as_it_is(db):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_concerns_cost_one_query_however_many(count, checked, alarm, django_assert_num_queries):
+def test_concerns_cost_two_queries_however_many(count, checked, alarm, django_assert_num_queries):
     for number in range(count):
-        source = checked(f"orders {number}", 0.5).source
+        source = checked(f"orders {number}", 0.5, at=days_ago(count - number)).source
         alarm(source)
         alarm(source, kind="check.schema")
     sources = source_standings()
 
-    with django_assert_num_queries(1):
-        assert len(concerns(sources, [])) == count
+    with django_assert_num_queries(2):
+        found = concerns(sources, [], most=2)
+    assert found.count == count
+    assert [(c.name, c.alerts) for c in found.worst] == [("orders 0", 2), ("orders 1", 2)][:count]

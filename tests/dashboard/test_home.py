@@ -61,11 +61,12 @@ def test_mild_drift_is_not_shown_in_red(client_as, compared):
 def test_a_square_of_the_calendar_leads_to_the_last_check_of_the_day(client_as, checked):
     checked("returns", 0.99)
     first, last = checked("orders", 0.9, at=days_ago(3)), checked("orders", 0.5, at=days_ago(3))
-    worst, good = client_as().get(HOME).context["calendar"]
-    (square,) = [cell for cell in worst.cells if cell.run]
+    map = client_as().get(HOME).context["calendar"]
+    worst, good = map.lines
+    ((day, square),) = [pair for pair in zip(map.days, worst.squares, strict=True) if pair[1].url]
 
     assert [worst.source.name, good.source.name] == ["orders", "returns"]
-    assert (square.at.date(), square.score) == (last.finished_at.date(), 0.5)
+    assert (day, square.text, square.tone) == (last.finished_at.date(), "50", "bad")
     assert square.url == last.get_absolute_url() != first.get_absolute_url()
 
 

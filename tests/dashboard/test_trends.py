@@ -11,6 +11,7 @@ from dashboard.presenters.trends import MEASURES, marks_of
 from dashboard.selectors import trends
 from dashboard.selectors.marks import Mark, marks
 from dashboard.selectors.periods import Period, period
+from dashboard.selectors.standing import Standings
 from dataops.web import audit
 from models_registry.models import AliasChange, DriftRun, Prediction
 from tests.dashboard.conftest import days_ago
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def averages(days: int = 7) -> list[float | None]:
-    return [point.average for point in trends.quality(period(days))]
+    return [point.average for point in trends.quality(period(days), Standings())]
 
 
 # Periods ---------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ def test_the_past_is_read_once_and_today_each_time(checked, django_assert_num_qu
     averages()
     checked("orders", 0.4)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert averages() == [None, None, None, 0.8, 0.8, 0.8, 0.4]
 
 
@@ -82,7 +83,7 @@ def test_average_and_worst_are_over_all_sources_that_have_a_score(checked):
     checked("orders", 0.9, at=days_ago(2))
     worst = checked("returns", 0.5, at=days_ago(1))
     checked("broken", None, at=days_ago(1), state="failed")
-    last = trends.quality(period(7))[-1]
+    last = trends.quality(period(7), Standings())[-1]
 
     assert (last.average, last.worst, last.of.name) == (pytest.approx(0.7), 0.5, "returns")
     assert last.run == worst.pk
@@ -99,7 +100,7 @@ def test_an_archived_source_is_no_part_of_it(checked):
 def test_a_point_leads_to_the_run_with_the_lowest_score_also_from_before_the_period(checked):
     before = checked("orders", 0.5, at=days_ago(9))
     run = checked("orders", 0.4, at=days_ago(0))
-    chart = MEASURES["quality"].draw(period(3), [])
+    chart = MEASURES["quality"].draw(period(3), [], Standings())
 
     assert chart["links"] == [before.get_absolute_url()] * 2 + [run.get_absolute_url()]
     assert chart["y_range"] == [0, 1]
@@ -111,7 +112,7 @@ def test_a_point_leads_to_the_run_with_the_lowest_score_also_from_before_the_per
 def test_the_model_that_drifts_most_leads_to_its_report(compared):
     compared("calm")
     run = compared("delays", drifted=True)
-    chart = MEASURES["drift"].draw(period(1), [])
+    chart = MEASURES["drift"].draw(period(1), [], Standings())
 
     assert [series["values"][-1] for series in chart["series"]] == [12.5, 25.0]
     assert chart["links"][-1] == run.get_absolute_url()
@@ -193,5 +194,5 @@ def test_each_measure_costs_the_same_at_any_size(
         compared(f"delays-{number}", drifted=True)
 
     for measure in MEASURES.values():
-        with django_assert_max_num_queries(3):
-            measure.draw(period(7), marks_of(period(7), marks(period(7))))
+        with django_assert_max_num_queries(4):
+            measure.draw(period(7), marks_of(period(7), marks(period(7))), Standings())

@@ -64,6 +64,9 @@ def test_the_form_holds_a_file_shows_how_it_is_read_and_starts_it_without_script
     assert types == {"nr": "integer", "betrag": "float", "tag": "date"}
     assert DataSource.objects.get().dialect == {"delimiter": ";", "date_order": "dmy"}
     assert not HeldUpload.objects.exists()
+    for back in (client.get(answer.url), client.post(answer.url, corrected)):
+        assert back.url == run.get_absolute_url()
+    assert client_as("operator").get(answer.url).status_code == 404
 
 
 def test_the_api_answers_the_preview_looks_again_and_starts_the_check(api, drain):
