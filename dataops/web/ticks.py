@@ -6,7 +6,7 @@ one run, and ticks that were missed make up one.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,6 +30,15 @@ def validate_zone(name: str) -> None:
         zone(name)
     except CronError as error:
         raise ValidationError(str(error)) from error
+
+
+def one_rhythm(fields: dict[str, Any]) -> dict[str, Any]:
+    """``fields`` to set, where a cron line or an interval that comes alone takes the place of the other."""
+    if fields.get("cron"):
+        return {"every_minutes": None} | fields
+    if fields.get("every_minutes"):
+        return {"cron": ""} | fields
+    return fields
 
 
 class TickingQuerySet(models.QuerySet):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dataops.web import audit
 from dataops.web.runs import Trigger
-from dataops.web.ticks import take_due
+from dataops.web.ticks import one_rhythm, take_due
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
 from models_registry.services.drift_requests import request_drift_run
 from models_registry.services.policies import check_columns, read_policy, shared_policy, stored_policy
@@ -22,10 +22,12 @@ SET = (*CLOCK, "window_rows", "reference", "reference_run", "reference_windows")
 
 @transaction.atomic
 def set_watch(model: Model, *, by: Any, policy: dict[str, Any] | None = None, **fields: Any) -> Watch:
-    """Say when drift is checked and what counts as it; what is left out stays.
+    """Say when drift is checked and what counts as it; what is left out stays, of cron and interval the
+    one that is said.
 
     Raises ValidationError for a time that is none, NotAccepted for a policy that makes no sense.
     """
+    fields = one_rhythm(fields)
     watch = Watch.objects.select_for_update().filter(model=model).first() or Watch(model=model)
     before = {name: getattr(watch, name) for name in (*SET, "policy")}
     for name in SET:

@@ -15,7 +15,7 @@ from dataops.engine.types import Severity
 from dataops.web import audit
 from dataops.web.moments import Cron, zone
 from dataops.web.runs import Trigger
-from dataops.web.ticks import take_due
+from dataops.web.ticks import one_rhythm, take_due
 from quality.models import DataSource, Schedule
 from quality.services.reporting import subject_of
 from quality.services.runs import NothingToCheck, request_run
@@ -27,7 +27,9 @@ SET = ("cron", "every_minutes", "time_zone", "paused", "expect_cron", "grace_min
 
 @transaction.atomic
 def set_schedule(source: DataSource, *, by: Any, **fields: Any) -> Schedule:
-    """Say when runs start and by when data is due; what is left out stays. Raises ValidationError."""
+    """Say when runs start and by when data is due; what is left out stays, of cron and interval the one
+    that is said. Raises ValidationError."""
+    fields = one_rhythm(fields)
     schedule = Schedule.objects.select_for_update().filter(source=source).first() or Schedule(source=source)
     before = {name: getattr(schedule, name) for name in SET}
     for name in SET:

@@ -139,29 +139,29 @@ def test_a_source_is_connected_and_scheduled_in_one_request(api) -> None:
 @pytest.mark.parametrize(
     ("body", "place"),
     [
-        ({"kind": "ftp"}, "kind"),
-        ({"kind": "url", "config": {"url": "file:///etc/passwd"}}, "config.url"),
-        ({"kind": "url", "config": {"url": "https://x.example/", "more": 1}}, "config.more"),
-        ({"kind": "url", "config": {"url": "http://169.254.169.254/"}}, "config.url: 169.254.169.254 is not"),
-        ({"kind": "sql", "config": {"host": "localhost", "table": "x"}}, "config.host: localhost is not"),
+        ({"kind": "ftp"}, ["kind"]),
+        ({"kind": "url", "config": {"url": "file:///etc/passwd"}}, ["config", "url"]),
+        ({"kind": "url", "config": {"url": "https://x.example/", "more": 1}}, ["config", "more"]),
+        ({"kind": "url", "config": {"url": "http://169.254.169.254/"}}, ["config", "url"]),
+        ({"kind": "sql", "config": {"host": "localhost", "table": "x"}}, ["config", "host"]),
         (
             {"kind": "object", "config": {"address": "s3://b/x.csv", "endpoint": "http://10.0.0.1"}},
-            "config.endpoint: 10.0.0.1 is not",
+            ["config", "endpoint"],
         ),
-        ({"kind": "url", "config": []}, "config"),
-        ({"kind": "sql", "config": {"host": "db", "query": "DELETE FROM x"}}, "config.query"),
-        ({"schedule": {"cron": "never"}}, "cron"),
-        ({"schedule": {"time_zone": "Mars"}}, "time_zone"),
-        ({"importance": {"a": "very"}}, "importance"),
-        ({"owner": "nobody-known"}, "owner: nobody has the user name 'nobody-known'"),
-        ({"file_retention_days": 0}, "file_retention_days"),
+        ({"kind": "url", "config": []}, ["config"]),
+        ({"kind": "sql", "config": {"host": "db", "query": "DELETE FROM x"}}, ["config", "query"]),
+        ({"schedule": {"cron": "never"}}, ["schedule", "cron"]),
+        ({"schedule": {"time_zone": "Mars"}}, ["schedule", "time_zone"]),
+        ({"importance": {"a.b": "very"}}, ["importance", "a.b"]),
+        ({"owner": "nobody-known"}, ["owner"]),
+        ({"file_retention_days": 0}, ["file_retention_days"]),
     ],
 )
 def test_what_cannot_work_is_refused_with_its_place(api, body, place) -> None:
     answer = api().post(API, {"name": "orders"} | body, format="json")
 
-    assert answer.status_code in (400, 422)
-    assert place in answer.content.decode()
+    assert answer.status_code == 422
+    assert ["body", *place] in [error["loc"] for error in answer.json()["errors"]]
     assert not DataSource.objects.exists()
 
 

@@ -108,6 +108,15 @@ def test_a_schedule_that_cannot_be_followed_is_refused(source, fields) -> None:
     assert not Schedule.objects.exists()
 
 
+def test_an_interval_takes_the_place_of_a_cron_line_and_the_other_way_round(source) -> None:
+    services.set_schedule(source, by=None, cron="0 6 * * *", expect_cron="0 7 * * *")
+    interval = services.set_schedule(source, by=None, every_minutes=5)
+    assert (interval.cron, interval.every_minutes, interval.expect_cron) == ("", 5, "0 7 * * *")
+
+    line = services.set_schedule(source, by=None, cron="0 6 * * *")
+    assert (line.cron, line.every_minutes) == ("0 6 * * *", None)
+
+
 # Late data
 
 

@@ -78,7 +78,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         case exceptions.APIException():
             return error
         case ValidationError():
-            return _as_api_exception(exceptions.ValidationError(serializers.as_serializer_error(error)))
+            detail = _nested(serializers.as_serializer_error(error))
+            return _as_api_exception(exceptions.ValidationError(detail))
         case InvalidParameter():
             place: FieldError = {
                 "loc": ["body", "params", error.parameter],
@@ -123,6 +124,18 @@ def _flatten(detail: Any, loc: list[str | int]) -> Iterator[FieldError]:
             yield from _flatten(value, [*loc, index] if nested else loc)
     else:
         yield {"loc": loc, "msg": str(detail), "code": getattr(detail, "code", "invalid")}
+
+
+def _nested(detail: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with ``config.url`` is a place within a place; Django's errors have but one level."""
+    nested: dict[str, Any] = {}
+    for name, said in detail.items():
+        *outer, last = name.split(".")
+        place = nested
+        for part in outer:
+            place = place.setdefault(part, {})
+        place[last] = said
+    return nested
 
 
 def _first(errors: Sequence[FieldError]) -> str:
