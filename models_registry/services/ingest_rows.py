@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,6 +37,7 @@ from models_registry.services.rows import CHANCE, PREDICTION
 ID, AT, ACTUAL = "prediction_id", "predicted_at", "actual"
 TOLD = 100
 UTC_TIME = pa.timestamp("us", "UTC")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -67,6 +68,15 @@ class Outcome:
         return {"rows": self.rows, "recorded": self.recorded, "replaced": self.replaced} | named
 
 
+@dataclass(frozen=True, slots=True)
+class Read(Generic[T]):
+    """A block as the database takes it, ``start`` rows after the first, with what is wrong in it."""
+
+    rows: T
+    faults: Faults
+    start: int
+
+
 class Predictions:
     """Rows of features with what another system predicted; ids that a file lacks follow from its content."""
 
@@ -82,23 +92,27 @@ class Predictions:
         if 0 < len(set(self._chances) & set(names)) < len(self._chances):
             raise NotAccepted(f"Give all of {', '.join(self._chances)}, or none of them.")
 
-    def take(self, batch: pa.RecordBatch, outcome: Outcome) -> None:
-        start, faults = outcome.rows, Faults()
-        outcome.rows += batch.num_rows
+    def read(self, batch: pa.RecordBatch, start: int) -> Read[pa.RecordBatch]:
+        """Its rows as ``COLUMNS``; asks the database nothing."""
+        faults = Faults()
         features = [feature_json(f, column_of(batch, f.name), faults) for f in self._signature.features]
         said = self._said(batch, faults)
         chances = self._chances_json(batch, faults)
         ids = self._ids(batch, start, faults)
         moments = _moments(batch, faults)
         columns = [ids, object_json(self._signature.names, features), said, chances, moments]
-        new, repeated = self._new(ids.to_pylist(), faults)
-        rows = pa.RecordBatch.from_arrays(columns, COLUMNS).take(pa.array(new, pa.int64()))
+        return Read(pa.RecordBatch.from_arrays(columns, COLUMNS), faults, start)
+
+    def write(self, read: Read[pa.RecordBatch], outcome: Outcome) -> None:
+        outcome.rows += read.rows.num_rows
+        new, repeated = self._new(read.rows.column("prediction_id").to_pylist(), read.faults)
+        rows = read.rows.take(pa.array(new, pa.int64()))
         insert_predictions(self._version, rows)
         outcome.recorded += rows.num_rows
         days = pc.unique(pc.utf8_slice_codeunits(rows.column("predicted_at"), 0, 10))
         outcome.touch(self._version.pk, days.to_pylist())
         outcome.tell("duplicate", repeated)
-        outcome.tell("wrong", _told(faults, start))
+        outcome.tell("wrong", _told(read))
 
     def _new(self, ids: list[str], faults: Faults) -> tuple[list[int], list[str]]:
         """Sound rows whose id is not in use, and the ids of the other sound ones."""
@@ -147,20 +161,15 @@ class Truths:
     def check_columns(self, names: Sequence[str]) -> None:
         _check(names, [ID, ACTUAL], {ID, ACTUAL})
 
-    def take(self, batch: pa.RecordBatch, outcome: Outcome) -> None:
-        start, faults, now = outcome.rows, Faults(), timezone.now()
-        outcome.rows += batch.num_rows
+    def read(self, batch: pa.RecordBatch, start: int) -> Read[list[tuple[str, Any]]]:
+        """Ids with what really happened; asks the database nothing."""
+        faults = Faults()
         names, actuals = _ids(batch, faults).to_pylist(), self._actuals(batch, faults)
-        given: dict[str, Any] = {}
-        repeated = []
-        for row, (name, actual) in enumerate(zip(names, actuals, strict=True)):
-            if row in faults.by_row:
-                continue
-            if name in self._seen:
-                repeated.append(name)
-                continue
-            self._seen.add(name)
-            given[name] = actual
+        return Read(list(zip(names, actuals, strict=True)), faults, start)
+
+    def write(self, read: Read[list[tuple[str, Any]]], outcome: Outcome) -> None:
+        outcome.rows += len(read.rows)
+        now, given = timezone.now(), self._first(read, outcome)
         found = find_logged(self._model.pk, list(given))
         changed = [
             p.pk for p in found if p.actual is not None and json.loads(p.actual) != given[p.prediction_id]
@@ -173,8 +182,22 @@ class Truths:
         outcome.recorded += len(found)
         outcome.replaced += len(changed)
         outcome.tell("unknown", [name for name in given if name not in known])
+        outcome.tell("wrong", _told(read))
+
+    def _first(self, read: Read[list[tuple[str, Any]]], outcome: Outcome) -> dict[str, Any]:
+        """The sound rows by id, of those with one id the first in the file; the others are told."""
+        given: dict[str, Any] = {}
+        repeated = []
+        for row, (name, actual) in enumerate(read.rows):
+            if row in read.faults.by_row:
+                continue
+            if name in self._seen:
+                repeated.append(name)
+                continue
+            self._seen.add(name)
+            given[name] = actual
         outcome.tell("duplicate", repeated)
-        outcome.tell("wrong", _told(faults, start))
+        return given
 
     def _actuals(self, batch: pa.RecordBatch, faults: Faults) -> list[Any]:
         column = column_of(batch, ACTUAL)
@@ -228,6 +251,6 @@ def _as_times(column: pa.Array) -> pa.Array:
         return pa.array(read, UTC_TIME)
 
 
-def _told(faults: Faults, start: int) -> list[dict[str, Any]]:
+def _told(read: Read[Any]) -> list[dict[str, Any]]:
     """Rows are counted from 1, the header not among them."""
-    return [{"row": start + row + 1, "message": why} for row, why in sorted(faults.by_row.items())]
+    return [{"row": read.start + row + 1, "message": why} for row, why in sorted(read.faults.by_row.items())]

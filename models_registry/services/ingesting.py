@@ -1,6 +1,7 @@
 """Files of predictions and of truth, taken in by a worker: what can be taken is, the rest is told by row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from dataops.web.words import lazy as _
 from models_registry.enums import IngestKind
 from models_registry.models import IngestRun, Model, ModelVersion
 from models_registry.services.errors import NotPossible
-from models_registry.services.ingest_rows import Outcome, Predictions, Truths
+from models_registry.services.ingest_rows import Outcome, Predictions, Read, Truths
 from models_registry.services.performance import refresh_performance_later
 from models_registry.services.routing import champion_of
 
@@ -72,9 +73,9 @@ def _ingest(lease: Lease) -> None:
     taken = kind(version, run.upload_sha256)
     taken.check_columns(dataset.names)
     outcome = Outcome()
-    for block in _blocks(dataset):
+    for block in _one_ahead(taken.read, _blocks(dataset)):
         with transaction.atomic():
-            taken.take(block, outcome)
+            taken.write(block, outcome)
         lease.progress(0.95 * min(dataset.fraction_read, 1.0), "writing the prediction log")
     with transaction.atomic():
         for version_id, weeks in outcome.weeks.items():
@@ -82,10 +83,27 @@ def _ingest(lease: Lease) -> None:
         lease.settle(RunState.SUCCEEDED, report=outcome.as_dict())
 
 
-def _blocks(dataset: Any) -> Iterator[pa.RecordBatch]:
+def _blocks(dataset: Any) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Parts of the file, each with how many rows came before it."""
+    before = 0
     for batch in dataset.blocks():
         for start in range(0, batch.num_rows, BLOCK_ROWS):
-            yield batch.slice(start, BLOCK_ROWS)
+            yield batch.slice(start, BLOCK_ROWS), before + start
+        before += batch.num_rows
+
+
+def _one_ahead(
+    read: Callable[[pa.RecordBatch, int], Read[Any]], blocks: Iterable[tuple[pa.RecordBatch, int]]
+) -> Iterator[Read[Any]]:
+    """What is read from each block; a thread reads the next one while the database takes this one."""
+    with ThreadPoolExecutor(1, thread_name_prefix="ingest") as thread:
+        coming: Future[Read[Any]] | None = None
+        for block in blocks:
+            this, coming = coming, thread.submit(read, *block)
+            if this:
+                yield this.result()
+        if coming:
+            yield coming.result()
 
 
 @transaction.atomic
