@@ -24,6 +24,11 @@ REVIEWED: dict[str, frozenset[str]] = {
             "sklearn.calibration._CalibratedClassifier",
             "sklearn.calibration._SigmoidCalibration",
             "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+            "numpy.dtype",  # of an empty array, which numpy reads without pickle; every SimpleImputer has two
+            "sklearn.compose._column_transformer.make_column_selector",
+            "sklearn.feature_selection._univariate_selection.f_classif",
+            "sklearn.model_selection._split.StratifiedKFold",
+            "sklearn.metrics._scorer._PassthroughScorer",
         }
     ),
 }

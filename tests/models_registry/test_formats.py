@@ -9,8 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.feature_selection import SelectKBest
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
@@ -50,6 +54,14 @@ def file_of(tmp_path, content: bytes):
         make_pipeline(StandardScaler(), LogisticRegression()),
         RandomForestClassifier(3, random_state=0),
         HistGradientBoostingClassifier(max_iter=3),
+        GridSearchCV(
+            make_pipeline(
+                make_column_transformer((SimpleImputer(), make_column_selector(dtype_include="number"))),
+                SelectKBest(k=1),
+                LogisticRegression(),
+            ),
+            {"logisticregression__C": [0.1, 1]},
+        ),
     ],
     ids=lambda e: type(e).__name__,
 )
