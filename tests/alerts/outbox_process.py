@@ -1,9 +1,8 @@
 """One process of the outbox, for tests that start several and kill some.
 
-``python -m tests.alerts.outbox_process prepare N | deliver | once | expire | states``
+``python -m tests.alerts.outbox_process prepare N | deliver | once | overdue``
 """
 
-import json
 import sys
 import time
 
@@ -42,22 +41,14 @@ def once() -> None:
     print(deliver_due())
 
 
-def expire() -> None:
-    """Let the time of every lease be over."""
+def overdue() -> None:
+    """A worker that comes when the time of every lease is over."""
     from alerts.models import Notification
 
     Notification.objects.filter(state="sending").update(lease_until="2020-01-01T00:00Z")
-
-
-def states() -> None:
-    """Print each message's uuid and state."""
-    from alerts.models import Notification
-
-    print(json.dumps({str(uuid): state for uuid, state in Notification.objects.values_list("uuid", "state")}))
+    deliver()
 
 
 if __name__ == "__main__":
     django.setup()
-    {"prepare": prepare, "deliver": deliver, "once": once, "expire": expire, "states": states}[sys.argv[1]](
-        *sys.argv[2:]
-    )
+    {"prepare": prepare, "deliver": deliver, "once": once, "overdue": overdue}[sys.argv[1]](*sys.argv[2:])

@@ -1,13 +1,16 @@
 """The outbox with real processes, a real mail server and real kills, on both databases."""
 
-import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
+import psycopg
 import pytest
 
 from tests.support.processes import prepared_home
@@ -46,7 +49,12 @@ class Outbox:
 
     @property
     def states(self) -> dict[str, str]:
-        return json.loads(self.run("states"))
+        """Of each message; asked without a process of Django, which takes seconds to start."""
+        url, home = self.environ.get("DATABASE_URL"), Path(self.environ["DATAOPS_HOME"])
+        connection = psycopg.connect(url) if url else sqlite3.connect(home / "dataops.sqlite3")
+        with closing(connection):
+            rows = connection.execute("SELECT uuid, state FROM alerts_notification").fetchall()
+        return {str(UUID(str(uuid))): state for uuid, state in rows}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -79,8 +87,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_at_most_one(outbox, smtp):
     worker.kill()
     worker.wait()
 
-    outbox.run("expire")
-    outbox.run("deliver")
+    outbox.run("overdue")
 
     assert set(outbox.states.values()) == {"sent"}
     assert set(ids(smtp)) == set(outbox.states)
@@ -94,7 +101,7 @@ def test_a_mail_server_that_never_answers_holds_one_worker_and_nothing_is_lost(o
         waiting = outbox.start("once")
         connection, _ = silent.accept()
 
-        assert [outbox.run("once").strip() for _ in range(2)] == ["0", "0"]
+        assert outbox.run("once").strip() == "0"
         assert waiting.poll() is None
         waiting.kill()
         waiting.wait()
@@ -102,7 +109,6 @@ def test_a_mail_server_that_never_answers_holds_one_worker_and_nothing_is_lost(o
 
     assert sorted(set(outbox.states.values())) == ["pending", "sending"]
     outbox.environ["EMAIL_URL"] = smtp.url
-    outbox.run("expire")
-    outbox.run("deliver")
+    outbox.run("overdue")
     assert set(outbox.states.values()) == {"sent"}
     assert sorted(ids(smtp)) == sorted(outbox.states)
