@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from models_registry.formats.instances import LARGEST_INTEGER, LARGEST_NUMBER, MAX_TEXT_LENGTH
 from models_registry.formats.signature import Feature, FeatureType
-from models_registry.services.rows import MISSING
+from models_registry.services.missing import without_missing
 
 NUMERAL = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -33,7 +33,7 @@ def column_of(batch: pa.RecordBatch, name: str) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_string(column.type):
-        column = pc.if_else(pc.is_in(column, value_set=MISSING), None, column)
+        column = without_missing(column)
     return column
 
 

@@ -9,10 +9,10 @@ from dataops.engine.apart.jobs import StoredFile
 from dataops.engine.errors import InspectionError, TooLarge
 from dataops.web import apart
 from models_registry.services.errors import NotAccepted
+from models_registry.services.missing import without_missing
 
 MOST_ROWS = 500_000
-MISSING = pa.array(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
-TRUTHS = pa.array(["true", "false", "True", "False", "TRUE", "FALSE"])
+TRUTHS = ["true", "false", "True", "False", "TRUE", "FALSE"]
 
 
 def read_reference(path: Path) -> pa.Table:
@@ -56,10 +56,10 @@ def _typed(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _read(text: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text of which every present cell is a number or a truth value as that."""
-    present = pc.if_else(pc.is_in(text, value_set=MISSING), None, text)
+    present = without_missing(text)
     if present.null_count == len(present):
         return present.cast(pa.float64())
-    if pc.all(pc.is_in(present.drop_null(), value_set=TRUTHS)).as_py():
+    if pc.all(pc.is_in(present.drop_null(), value_set=pa.array(TRUTHS))).as_py():
         return pc.utf8_lower(present).cast(pa.bool_())
     for kind in (pa.int64(), pa.float64()):
         try:

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from models_registry.formats.base import Answer, NoAnswer
 from models_registry.formats.faults import InvalidRows
 from models_registry.formats.signature import Feature, FeatureType
 from models_registry.services.errors import NotAccepted
 from models_registry.services.loading import Loaded
+from models_registry.services.missing import without_missing
 
 PREDICTION, CHANCE, ERROR = "prediction", "probability_", "prediction_error"
-MISSING = pa.array(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
 BATCH = 5_000
 _ARROW = {
     FeatureType.NUMBER: pa.float64(),
@@ -96,7 +95,7 @@ def _values(feature: Feature, table: pa.Table) -> list[Any]:
     if feature.type == FeatureType.TEXT:
         return list(column.cast(pa.string()).to_pylist())
     if pa.types.is_string(column.type):
-        column = pc.if_else(pc.is_in(column, value_set=MISSING), None, column)
+        column = without_missing(column)
     try:
         return list(column.cast(_ARROW[feature.type]).to_pylist())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
