@@ -335,8 +335,8 @@ class StanceAdmin(ReadOnlyAdmin):
 @admin.register(SavedView)
 class SavedViewAdmin(DeletableAdmin):
     delete_needs, delete_service = "alerts.delete_savedview", staticmethod(services.delete_view)
-    list_display = ("name", "query", "owner", "shared", "created_at")
-    list_filter = ("shared",)
+    list_display = ("name", "area", "query", "owner", "shared", "created_at")
+    list_filter = ("area", "shared")
     list_select_related = ("owner",)
     search_fields = ("name", "query", "owner__username")
 

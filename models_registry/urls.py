@@ -6,6 +6,7 @@ from models_registry.views import (
     backtests,
     drift,
     ingesting,
+    listing,
     models,
     performance,
     scoring,
@@ -16,7 +17,8 @@ from models_registry.views import (
 
 app_name = "models"
 urlpatterns = [
-    path("", models.model_list, name="model_list"),
+    path("", listing.model_list, name="model_list"),
+    path("bulk/", listing.model_bulk, name="model_bulk"),
     path("deploy/", versions.deploy, name="deploy"),
     path("deploy/upload/", versions.deploy_upload, name="deploy_upload"),
     path("allowed-types/", versions.allowed_types, name="allowed_types"),

@@ -8,6 +8,7 @@ from quality.views import (
     connecting,
     contracts,
     holding,
+    listing,
     managing,
     reading,
     rules,
@@ -19,7 +20,8 @@ from quality.views import (
 
 app_name = "quality"
 urlpatterns = [
-    path("", sources.source_list, name="source_list"),
+    path("", listing.source_list, name="source_list"),
+    path("bulk/", listing.source_bulk, name="source_bulk"),
     path("upload/", runs.upload, name="upload"),
     path("uploads/<int:pk>/", holding.upload_look, name="upload_look"),
     path("uploads/<int:pk>/discard/", holding.upload_discard, name="upload_discard"),

@@ -19,6 +19,7 @@ AGE_CHOICES = [
 
 ORDERINGS = {
     "-severity": ("-severity_rank", "-last_seen_at", "-pk"),
+    "severity": ("severity_rank", "-last_seen_at", "-pk"),
     "-last_seen_at": ("-last_seen_at", "-pk"),
     "last_seen_at": ("last_seen_at", "pk"),
     "-opened_at": ("-opened_at", "-pk"),

@@ -1,41 +1,43 @@
 """A view to keep, and what its query may hold."""
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from alerts.forms.filters import AlertFilter
 from alerts.models import Alert, SavedView
+from alerts.services.saved import ALERTS, LISTS, KeptList, choices_of
 from dataops.web.words import lazy as _
 
 
 def clean_query(query: str) -> str:
-    """The filters of a query string that the list knows, without the page; ValidationError for others."""
-    given = {name: value for name, value in parse_qsl(query.lstrip("?")) if name != "page"}
-    unknown = sorted(set(given) - set(AlertFilter.base_filters))
-    if unknown:
-        known = ", ".join(AlertFilter.base_filters)
-        raise ValidationError(
-            _("No filter %(unknown)s; known: %(known)s.")
-            % {"unknown": f"{unknown[0][:80]!r}", "known": known}
-        )
-    errors = AlertFilter(given, Alert.objects.none()).form.errors
+    """The filters that the list of alerts knows, without the page; ValidationError for others."""
+    kept = choices_of(query, [*AlertFilter.base_filters])
+    errors = AlertFilter(dict(parse_qsl(kept)), Alert.objects.none()).form.errors
     for name, faults in errors.items():
         raise ValidationError(_("%(name)s: %(faults)s") % {"name": name, "faults": faults[0]})
-    if not given:
-        raise ValidationError(_("Narrow the list first: a view without filters is the list itself."))
-    return urlencode(given)
+    return kept
+
+
+LISTS[ALERTS] = KeptList("alerts:alert_list", clean_query)
 
 
 class SavedViewForm(forms.Form):
+    area = forms.ChoiceField(
+        choices=lambda: [(area, area) for area in LISTS], widget=forms.HiddenInput, required=False
+    )
     name = forms.CharField(max_length=80, label=_("Name of the view"))
     query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
     shared = forms.BooleanField(required=False, label=_("For everybody"))
 
+    def clean_area(self) -> str:
+        return self.cleaned_data["area"] or ALERTS
+
     def clean_query(self) -> str:
-        return clean_query(self.cleaned_data["query"])
+        area = self.cleaned_data.get("area")
+        return LISTS[area].clean(self.cleaned_data["query"]) if area else ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

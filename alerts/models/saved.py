@@ -1,4 +1,4 @@
-"""Views of the list of alerts that people come back to."""
+"""Views of lists that people come back to."""
 
 from typing import Any
 
@@ -26,8 +26,12 @@ def _deletable(person: Any) -> Q:
 
 
 class SavedView(models.Model):
-    """Filters of the list under a name; ``query`` is its query string, known filters only."""
+    """Filters of a list under a name; ``query`` is its query string, known filters only.
 
+    ``area`` says of which list, by a key of ``services.saved.LISTS``.
+    """
+
+    area = models.CharField(max_length=20, default="alerts", editable=False)
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=500, help_text="For example severity=critical&owner=me.")
     owner = models.ForeignKey(
@@ -40,7 +44,9 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="alerts_one_view_a_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "area", "name"], name="alerts_one_view_a_name")
+        ]
 
     def __str__(self) -> str:
         return self.name

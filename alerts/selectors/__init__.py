@@ -4,7 +4,7 @@ from alerts.selectors.alerts import (
     MOST_EVENTS,
     counts_by_severity,
     episodes_of,
-    held_by,
+    holding,
     newest_events,
     open_alerts,
     recent_events,
@@ -16,6 +16,7 @@ from alerts.selectors.deliveries import deliveries, deliveries_of, last_test
 from alerts.selectors.facets import Facets, facets, summary
 from alerts.selectors.inbox import Bell, Frame, bell, frame, inbox, unread_mark
 from alerts.selectors.people import is_unsubscribed, preference_of, side_of, stances_of
+from alerts.selectors.saved import kept_views
 from alerts.selectors.sections import Section, sections
 from alerts.selectors.similar import similar_endings
 from alerts.selectors.templates import newest_templates
@@ -40,9 +41,10 @@ __all__ = [
     "facets",
     "following",
     "frame",
-    "held_by",
+    "holding",
     "inbox",
     "is_unsubscribed",
+    "kept_views",
     "last_test",
     "leaving_of",
     "newest_events",

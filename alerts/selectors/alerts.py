@@ -1,6 +1,6 @@
 """Which alerts there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Count, QuerySet
 
@@ -33,9 +33,10 @@ def open_alerts(subject_type: str | None = None, subject_id: str | int | None = 
     return alerts
 
 
-def held_by(silence: Silence) -> int:
-    """How many unresolved alerts a silence takes, whether it holds now or later; one query."""
-    return sum(silence.takes(alert) for alert in Alert.objects.unresolved().only(*MATCHED))
+def holding(silences: Sequence[Silence]) -> list[tuple[Silence, int]]:
+    """With how many unresolved alerts each takes, whether it holds now or later; one query."""
+    alerts = list(Alert.objects.unresolved().only(*MATCHED)) if silences else []
+    return [(silence, sum(map(silence.takes, alerts))) for silence in silences]
 
 
 def counts_by_severity() -> dict[str, int]:

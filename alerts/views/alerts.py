@@ -25,7 +25,7 @@ from alerts.forms import (
     ResolveForm,
     SnoozeForm,
 )
-from alerts.models import Alert, AlertEvent, SavedView
+from alerts.models import Alert, AlertEvent
 from alerts.selectors.facets import DIMENSIONS
 from alerts.views import filtering
 from alerts.views.history import history_chart
@@ -61,7 +61,7 @@ def alert_list(request: PageRequest) -> HttpResponse:
         "groups": filtering.chip_groups(params, facets),
         "kept": {name: value for name, value in params.items() if value and name not in ("q", "page")},
         "search": params.get("q", ""),
-        "views": SavedView.objects.shown_to(request.user),
+        "views": selectors.kept_views("alerts", request.user),
         "resolutions": BY_PEOPLE,
         "knows_alerts": bool(facets.of("status", "all")),
     }

@@ -15,14 +15,16 @@ from alerts.models import Channel
 from alerts.views.editing import delete, edit
 from dataops.web.confirming import identity_proven
 from dataops.web.htmx import PageRequest
+from dataops.web.last_change import with_last_change
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 
 
 @require_safe
 def channel_list(request: HttpRequest) -> HttpResponse:
-    channels = [(channel, _label(channel)) for channel in Channel.objects.prefetch_related("routes")]
-    return render(request, "alerts/channel_list.html", {"channels": channels, "kinds": list(CHANNELS)})
+    rows = with_last_change(Channel.objects.prefetch_related("routes"), area="channel")
+    context = {"channels": [(channel, _label(channel)) for channel in rows], "kinds": list(CHANNELS)}
+    return render(request, "alerts/channel_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,13 +10,18 @@ from alerts import services
 from alerts.forms import PolicyForm
 from alerts.models import Policy
 from alerts.views.editing import delete, edit
+from dataops.web.last_change import with_last_change
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 
 
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "alerts/policy_list.html", {"policies": Policy.objects.all()})
+    return render(
+        request,
+        "alerts/policy_list.html",
+        {"policies": with_last_change(Policy.objects.all(), area="policy")},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

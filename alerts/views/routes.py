@@ -12,13 +12,14 @@ from alerts.forms import RouteForm
 from alerts.models import Route
 from alerts.views.editing import delete, edit
 from dataops.web.htmx import PageRequest
+from dataops.web.last_change import with_last_change
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 
 
 @require_safe
 def route_list(request: PageRequest) -> HttpResponse:
-    routes = Route.objects.prefetch_related("channels", "steps__channels")
+    routes = with_last_change(Route.objects.prefetch_related("channels", "steps__channels"), area="route")
     return render(request, "alerts/route_list.html", {"routes": routes})
 
 

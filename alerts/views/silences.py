@@ -12,6 +12,7 @@ from alerts.forms import SilenceForm
 from alerts.models import Silence
 from alerts.models.matching import CONDITIONS
 from alerts.views.editing import edit
+from dataops.web.last_change import with_last_change
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 
@@ -20,7 +21,7 @@ OVER_SHOWN = 20
 
 @require_safe
 def silence_list(request: HttpRequest) -> HttpResponse:
-    silences = [(silence, selectors.held_by(silence)) for silence in Silence.objects.not_over()]
+    silences = selectors.holding(with_last_change(Silence.objects.not_over(), area="silence"))
     over = [silence for silence in Silence.objects.all()[:200] if silence.is_over][:OVER_SHOWN]
     return render(request, "alerts/silence_list.html", {"silences": silences, "over": over})
 

@@ -17,6 +17,7 @@ from dashboard.forms import AccessForm, InviteForm, TeamsForm
 from dashboard.selectors.people import people, role_of, sessions_of, teams_of
 from dataops.web import audit
 from dataops.web.confirming import identity_proven
+from dataops.web.last_change import with_last_change
 from dataops.web.permissions import require_permission
 from dataops.web.sign_in import has_second_factor
 from dataops.web.words import lazy as _
@@ -29,7 +30,8 @@ MANAGE = "auth.change_user"
 @require_permission(MANAGE)
 def user_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(people(), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(person, role_of(person), teams_of(person)) for person in page]
+    shown = with_last_change(page, area="user")
+    rows = [(person, role_of(person), teams_of(person)) for person in shown]
     return render(request, "dashboard/user_list.html", {"page_obj": page, "rows": rows})
 
 

@@ -13,6 +13,7 @@ from dashboard.selectors.people import tokens_of
 from dataops.web import tokens
 from dataops.web.confirming import identity_proven_to_change
 from dataops.web.features import SwitchedOff
+from dataops.web.last_change import with_last_change
 from dataops.web.models import TokenScope
 from dataops.web.words import lazy as _
 
@@ -27,7 +28,8 @@ def token_list(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         text, form = _issued(me, form)
     is_read_only = bool(text) and request.POST["scope"] == TokenScope.READ
-    context = {"form": form, "text": text, "is_read_only": is_read_only, "tokens": tokens_of(me)}
+    rows = with_last_change(tokens_of(me), area="token")
+    context = {"form": form, "text": text, "is_read_only": is_read_only, "tokens": rows}
     return render(request, "dashboard/token_list.html", context, status=422 if form.errors else 200)
 
 

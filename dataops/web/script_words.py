@@ -14,6 +14,7 @@ WORDS = (
     _("Go on"),
     _("no value"),
     _("What you had entered did not arrive and is back; send it again."),
+    _("What you entered here is not saved. Let it go?"),
     _("Stop browser notifications"),
     _("Show browser notifications"),
     _("The browser does not let this site show notifications. Allow them in its settings for this page."),

@@ -12,7 +12,10 @@ from models_registry.selectors.drift import (
 )
 from models_registry.selectors.jobs import ingest_runs_of, scoring_runs_of
 from models_registry.selectors.lists import (
+    ARCHIVED,
+    FILTERS,
     added_types,
+    archived_count,
     models,
     open_alert_counts,
     runbooks_of,
@@ -42,7 +45,9 @@ from models_registry.selectors.versions import alias_changes, aliases_of, versio
 from models_registry.selectors.weeks import DAY, WEEK, WEEKS_SHOWN, predictions_by_week, week_of
 
 __all__ = [
+    "ARCHIVED",
     "DAY",
+    "FILTERS",
     "HISTORY_LENGTH",
     "LATENCY_SAMPLE",
     "WEEK",
@@ -52,6 +57,7 @@ __all__ = [
     "added_types",
     "alias_changes",
     "aliases_of",
+    "archived_count",
     "backtests_of",
     "drift_runs_of",
     "drift_states",

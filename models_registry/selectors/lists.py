@@ -2,20 +2,38 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from alerts.selectors import open_alerts
-from models_registry.models import AllowedType, Model, ViolationCount
+from dataops.web.lists import belonging, in_order
+from models_registry.models import AllowedType, DriftRun, Model, ViolationCount
+
+ARCHIVED = "archived"
+FILTERS = ("q", "task", "state", "owner", "tag", "sort")
+"""What the list of models can be narrowed to and sorted by, as its address has it."""
+SORTS = {"name": "name", "champion": "champion__created_at", "drift": "share_drifted"}
 
 
-def models(*, search: str = "", task: str = "") -> QuerySet[Model]:
-    """Models in use with owner and champion, without the champions' blobs; one query."""
-    rows = Model.objects.active().select_related("owner", "champion").defer("champion__reference_profile")
+def models(
+    *, search: str = "", task: str = "", state: str = "", owner: str = "", tag: str = "", sort: str = ""
+) -> QuerySet[Model]:
+    """Models in use (or, as a state, the archived ones) with owner and champion, without its blobs.
+
+    One query, two with a ``tag``. ``sort`` is one of SORTS, with "-" in front the other way round.
+    """
+    rows = Model.objects.exclude(archived_at=None) if state == ARCHIVED else Model.objects.active()
+    rows = rows.select_related("owner", "champion").defer("champion__reference_profile")
     if search:
         rows = rows.filter(
             Q(name__icontains=search) | Q(description__icontains=search) | Q(tags__icontains=search)
         )
-    return rows.filter(task=task) if task else rows
+    newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
+    found = belonging(rows.filter(task=task) if task else rows, owner=owner, tag=tag)
+    return in_order(found.alias(share_drifted=Subquery(newest.values("share_drifted")[:1])), SORTS, sort)
+
+
+def archived_count() -> int:
+    return Model.objects.exclude(archived_at=None).count()
 
 
 def open_alert_counts(model_ids: Iterable[int]) -> dict[int, int]:

@@ -1,15 +1,10 @@
 """The list of models, and what one model is doing."""
 
-from typing import Any
-from urllib.parse import urlencode
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alerts.selectors import open_alerts
-from dataops.web.htmx import wanted_part
 from models_registry import presenters, selectors, services
 from models_registry.enums import Task, VersionState
 from models_registry.forms.filters import PredictionFilter
@@ -18,35 +13,6 @@ from models_registry.views.common import find_model, tab
 PAGE_SIZE = 25
 LOG_PAGE_SIZE = 50
 METRIC_CAPTION = "{} of the champion by week, over predictions whose truth is known"
-
-
-@require_safe
-def model_list(request: HttpRequest) -> HttpResponse:
-    # No database of ours takes a NUL, and nothing is called by one.
-    search, task = (request.GET.get(name, "").replace("\0", "") for name in ("q", "task"))
-    page = Paginator(selectors.models(search=search, task=task), PAGE_SIZE).get_page(request.GET.get("page"))
-    alerts = selectors.open_alert_counts(model.pk for model in page)
-    rows = presenters.model_rows(list(page), alerts)
-    context = {
-        "rows": rows,
-        "page_obj": page,
-        "search": search,
-        "chips": _task_chips(search, task),
-        "is_filtered": bool(search or task),
-        "is_live": any(row.is_checking or row.model.champion_id is None for row in rows),
-    }
-    part = "#model-table" if wanted_part(request) == "model-table" else ""
-    return render(request, f"models_registry/model_list.html{part}", context)
-
-
-def _task_chips(search: str, task: str) -> list[dict[str, Any]]:
-    def url(value: str) -> str:
-        return "?" + urlencode({"q": search, "task": "" if value == task else value})
-
-    return [
-        {"label": label, "url": url(value), "active": value == task, "count": None}
-        for value, label in Task.choices
-    ]
 
 
 @require_safe

@@ -1,6 +1,8 @@
 """Reads over several tables of the quality room."""
 
 from quality.selectors.catalogue import (
+    ARCHIVED,
+    FILTERS,
     IssueKind,
     SortedResults,
     archived_count,
@@ -37,6 +39,8 @@ from quality.selectors.scores import ScoreDetail, capping_results, score_detail,
 from quality.selectors.suggestions import SuggestionGroup, suggested_columns, suggestion_groups
 
 __all__ = [
+    "ARCHIVED",
+    "FILTERS",
     "Change",
     "Comparison",
     "IssueKind",

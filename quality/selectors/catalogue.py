@@ -9,18 +9,34 @@ from django.db.models import Avg, Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from alerts.selectors import open_alerts
+from dataops.web.lists import belonging, in_order
 from quality.enums import Outcome, SourceState
 from quality.models import CheckResult, CheckRun, DataSource
 
 BADNESS: list[str] = [Outcome.WARN, Outcome.ERROR, Outcome.FAIL]
 QUIET: tuple[str, ...] = (Outcome.PASS, Outcome.NO_DATA)
 
+FILTERS = ("q", "state", "owner", "tag", "sort")
+"""What the list of sources can be narrowed to and sorted by, as its address has it."""
+SORTS = {
+    "name": "name",
+    "state": "state",
+    "score": "newest_run__score",
+    "rows": "newest_run__rows",
+    "checked": "newest_run__finished_at",
+    "owner": "owner__username",
+}
 TREND_LENGTH = 20
 ARCHIVED = "archived"
 
 
-def sources(*, search: str = "", state: str = "") -> QuerySet[DataSource]:
-    """Active sources (or, as a state, the archived ones) with owner and newest run; one query."""
+def sources(
+    *, search: str = "", state: str = "", owner: str = "", tag: str = "", sort: str = ""
+) -> QuerySet[DataSource]:
+    """Active sources (or, as a state, the archived ones) with owner and newest run; one query.
+
+    Two with a ``tag``. ``sort`` is one of SORTS, with "-" in front the other way round.
+    """
     if state == ARCHIVED:
         rows, state = DataSource.objects.exclude(archived_at=None), ""
     else:
@@ -30,7 +46,8 @@ def sources(*, search: str = "", state: str = "") -> QuerySet[DataSource]:
         rows = rows.filter(
             Q(name__icontains=search) | Q(description__icontains=search) | Q(tags__icontains=search)
         )
-    return rows.filter(state=state) if state else rows
+    found = belonging(rows.filter(state=state) if state else rows, owner=owner, tag=tag)
+    return in_order(found, SORTS, sort)
 
 
 def sources_by_state() -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from alerts.selectors import open_alerts
-from dataops.web.htmx import PageRequest, wanted_part
+from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 from quality import selectors, services
@@ -21,57 +21,6 @@ from quality.views.columns import column_page
 
 PAGE_SIZE = 50
 RUNS_ON_CHART = 60
-
-
-@require_safe
-def source_list(request: PageRequest) -> HttpResponse:
-    search, state = request.GET.get("q", ""), request.GET.get("state", "")
-    page = Paginator(selectors.sources(search=search, state=state), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    ids = [source.pk for source in page]
-    trends, alerts, live = (
-        selectors.score_trends(ids),
-        selectors.open_alert_counts(ids),
-        selectors.live_runs(ids),
-    )
-    rows = [
-        {
-            "source": source,
-            "scores": [run.score for run in trends.get(source.pk, [])],
-            "alerts": alerts.get(source.pk, 0),
-            "live": live.get(source.pk),
-        }
-        for source in page
-    ]
-    context = {
-        "rows": rows,
-        "page_obj": page,
-        "search": search,
-        "chips": _state_chips(search, state),
-        "upload_form": UploadForm(),
-        "is_filtered": bool(search or state),
-        "any_live": bool(live),
-    }
-    part = "#source-table" if wanted_part(request) == "source-table" else ""
-    return render(request, f"quality/source_list.html{part}", context)
-
-
-def _state_chips(search: str, state: str) -> list[dict[str, Any]]:
-    counts = selectors.sources_by_state()
-    query = f"&q={search}" if search else ""
-    if archived := selectors.archived_count():
-        counts["archived"] = archived
-    return [
-        {
-            "label": value,
-            "url": f"?state={'' if value == state else value}{query}",
-            "active": value == state,
-            "count": n,
-        }
-        for value, n in counts.items()
-        if n or value == state
-    ]
 
 
 @require_safe

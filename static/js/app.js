@@ -100,10 +100,10 @@
   function tick(box) {
     const form = box.form, boxes = (within) => within.querySelectorAll("input[type=checkbox]:not(:disabled)");
     if (box.matches("[data-tick-all]")) boxes(form).forEach((one) => { one.checked = box.checked; });
-    const group = box.closest(".tick-group, tbody");
+    const group = box.closest(".tick-group, tbody, table");
     if (box.matches("[data-tick-group]")) boxes(group).forEach((one) => { one.checked = box.checked; });
     if (box.checked) return;
-    for (const whole of [group?.querySelector("[data-tick-group]"), form.querySelector("[data-tick-all]")]) {
+    for (const whole of [group?.querySelector("[data-tick-group]"), box.closest("table")?.tHead?.querySelector("[data-tick-group]"), form.querySelector("[data-tick-all]")]) {
       if (whole) whole.checked = false;
     }
   }

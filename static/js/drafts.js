@@ -37,6 +37,19 @@
   }
   window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
 
+  /* A part that refreshes itself waits while somebody fills in a form in it; whoever swaps one away is asked. */
+  const isPoll = (ctx) => ctx?.sourceEvent?.type === "every";
+  const isFilledIn = (part) => unsaved().some((form) => part?.contains?.(form));
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (isPoll(ctx) && isFilledIn(ctx.sourceElement)) event.preventDefault();
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    if (!tasks.some(({ target }) => isFilledIn(target))) return;
+    if (isPoll(ctx) || !confirm(dataops.say("What you entered here is not saved. Let it go?"))) event.preventDefault();
+  });
+
   /* What htmx could not deliver is still there, and still unsaved. */
   for (const kind of ["htmx:response:error", "htmx:error"]) {
     document.addEventListener(kind, ({ detail: { ctx } }) => {

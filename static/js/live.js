@@ -1,13 +1,15 @@
-/* Manners of htmx: polls rest while nobody looks, stop after five failures, and errors are said aloud. */
+/* Manners of htmx: polls rest while nobody looks, back off and stop after five failures, and errors are said aloud. */
 (() => {
   const LIMIT = 5;
   const paused = document.getElementById("live-paused");
   const isPoll = (ctx) => ctx?.sourceEvent?.type === "every";
-  let failures = 0;
+  let failures = 0, restUntil = 0;
 
+  /* Each failure is followed by a rest twice as long as the one before: 1, 2, 4, 8 seconds. */
   function failed(ctx, text) {
     if (!isPoll(ctx)) return dataops.snackbar(text, "error");
     failures += 1;
+    restUntil = Date.now() + 500 * 2 ** failures;
     paused.hidden = failures < LIMIT;
   }
 
@@ -19,7 +21,7 @@
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     const asleep = document.hidden && ctx?.sourceElement?.id !== document.body.dataset.awake;
-    if (isPoll(ctx) && (asleep || failures >= LIMIT)) event.preventDefault();
+    if (isPoll(ctx) && (asleep || failures >= LIMIT || Date.now() < restUntil)) event.preventDefault();
   });
 
   /* A redirect to the sign-in page must never land inside a part of this one. */
@@ -32,7 +34,7 @@
   });
 
   document.addEventListener("htmx:after:request", (event) => {
-    if (isPoll(event.detail.ctx) && event.detail.ctx.response.status < 400) failures = 0;
+    if (isPoll(event.detail.ctx) && event.detail.ctx.response.status < 400) failures = restUntil = 0;
   });
 
   const SAID = {
@@ -52,7 +54,7 @@
   });
 
   paused.querySelector("button").addEventListener("click", () => {
-    failures = 0;
+    failures = restUntil = 0;
     paused.hidden = true;
     pollNow();
   });

@@ -72,7 +72,7 @@ def test_after_five_failures_it_pauses_says_so_and_goes_on_when_asked(browse, ru
     page.goto(run.get_absolute_url())
     page.route("**/quality/runs/**", lambda route: route.fulfill(status=503))
     paused = page.get_by_text("Live updates paused")
-    expect(paused).to_be_visible()
+    expect(paused).to_be_visible(timeout=60_000)  # the rests in between grow
     assert [answer.status for answer in polls][-5:] == [503] * 5
 
     count = len(polls)

@@ -133,5 +133,5 @@ def test_the_list_costs_the_same_at_any_length(client_as, uploaded, django_asser
     for i in range(count):
         uploaded(csv_bytes(start=i), source_name=f"source {i}")
     client = client_as("viewer")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         client.get(reverse("quality:source_list"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +13,8 @@ from alerts import services
 from alerts.api.serializers.saved import SavedViewSerializer
 from alerts.api.views import TAGS
 from alerts.models import SavedView
+from alerts.selectors import kept_views
+from alerts.services.saved import ALERTS
 from dataops.web.api.base import ApiView
 from dataops.web.api.idempotency import idempotent
 
@@ -24,9 +26,17 @@ class SavedViewListView(ApiView, generics.ListAPIView):
     queryset = SavedView.objects.none()
 
     def get_queryset(self) -> QuerySet[SavedView]:
-        return SavedView.objects.shown_to(self.request.user)
+        return kept_views(self.request.query_params.get("area", ALERTS), self.request.user)
 
-    @extend_schema(operation_id="alerts_views", tags=TAGS)
+    @extend_schema(
+        operation_id="alerts_views",
+        parameters=[
+            OpenApiParameter(
+                "area", str, description="Of which list: `alerts` (the default), `quality` or `models`."
+            )
+        ],
+        tags=TAGS,
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
 
