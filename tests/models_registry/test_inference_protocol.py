@@ -1,5 +1,7 @@
 """Open Inference Protocol v2: what standard clients send and expect."""
 
+import json
+
 import pytest
 from skl2onnx import to_onnx
 from sklearn.linear_model import LinearRegression
@@ -27,7 +29,8 @@ def tensors(*instances, **changed):
 
 
 def infer(client, inputs, path=f"{MODEL}/infer", **more):
-    return client.post(path, {"inputs": inputs, **more}, format="json")
+    body = json.dumps({"inputs": inputs, **more})
+    return client.post(path, body, content_type="application/json")
 
 
 def test_the_server_tells_that_it_lives_without_a_token(client, db):
@@ -125,6 +128,7 @@ def test_a_sticky_id_meets_the_challenger(deploy, api):
         (tensors(FLIGHT, hour={"data": None}), "the binary form of the protocol is not taken"),
         (tensors(FLIGHT, hour={"shape": [2], "data": [1, 2]}), "differ in length"),
         (tensors(FLIGHT, origin={"data": ["LAX"]}), 'origin is "LAX"; give one of'),
+        (tensors(FLIGHT, hour={"data": [float("nan")]}), "hour is NaN; give a whole number"),
         (tensors({"hour": 5}), "dep_delay is missing"),
     ],
 )

@@ -14,3 +14,9 @@ class JSONParser(parsers.JSONParser):
             return super().parse(*args, **kwargs)
         except RecursionError as error:
             raise ParseError("JSON parse error - nested too deeply") from error
+
+
+class AnyNumberParser(JSONParser):
+    """JSON in which NaN and Infinity may stand, as pandas writes them, for views that name their place."""
+
+    strict = False

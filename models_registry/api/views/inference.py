@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from dataops.web import health
 from dataops.web.api import problems
 from dataops.web.api.base import ApiView
+from dataops.web.api.parsers import AnyNumberParser
 from dataops.web.models import TokenScope
 from dataops.web.words import lazy as _
 from models_registry import services
@@ -104,6 +105,7 @@ class ModelReadyView(InferenceView):
 class InferView(InferenceView):
     """Ask a model by tensors; every answer is logged like any other."""
 
+    parser_classes = (AnyNumberParser,)
     permissions = {"POST": "models_registry.predict"}
     scopes = {"POST": (TokenScope.PREDICT,)}
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from dataops.web import params
 from dataops.web.api.base import AcceptedSerializer, ApiView
 from dataops.web.api.idempotency import idempotent
-from dataops.web.api.parsers import JSONParser
+from dataops.web.api.parsers import AnyNumberParser
 from dataops.web.models import TokenScope
 from models_registry import selectors, services
 from models_registry.api.faults import as_problems
@@ -32,6 +32,7 @@ ASKED = shapes.PredictSerializer()
 class PredictView(ApiView):
     """Ask the champion about instances; each answer is logged under its id."""
 
+    parser_classes = (AnyNumberParser,)
     permissions = {"POST": "models_registry.predict"}
     scopes = {"POST": (TokenScope.PREDICT,)}
 
@@ -69,7 +70,7 @@ class PredictView(ApiView):
 class PredictionListView(ListView):
     """The prediction log, newest first; and taking in predictions that were made elsewhere."""
 
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (AnyNumberParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
     scopes = {"POST": (TokenScope.INGEST,)}
     serializer_class = shapes.PredictionSerializer
@@ -119,7 +120,7 @@ class PredictionListView(ListView):
 class ActualsView(ApiView):
     """What really happened, by prediction id; unknown and repeated ids are told, the others are taken."""
 
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (AnyNumberParser, MultiPartParser)
     permissions = {"POST": "models_registry.predict"}
     scopes = {"POST": (TokenScope.INGEST,)}
 
