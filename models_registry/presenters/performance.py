@@ -1,5 +1,6 @@
 """How good a model is, made ready for pages."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -57,8 +58,16 @@ def performance_chart(
         ],
         band=([low for low, _ in ends], [high for _, high in ends]) if any(estimates) else None,
         thresholds=[] if promised is None else [(_("held-out rows at training"), promised)],
-        y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
+        y_range=_scale([*values(PerformanceKind.REALISED), *(low for low, _ in ends), promised])
+        if model.task == Task.CLASSIFICATION
+        else (0, None),
     )
+
+
+def _scale(scores: Iterable[float | None]) -> tuple[float, float]:
+    """From the tenth below the lowest score to 1: realised and estimated differ by hundredths."""
+    lowest = min((score for score in scores if score is not None), default=0.0)
+    return math.floor(10 * lowest) / 10, 1.0
 
 
 def measurement_rows(

@@ -41,7 +41,12 @@ from models_registry.services.removing import ModelRemoval, delete_model, remova
 from models_registry.services.requesting import deploy_artifact, deploy_model
 from models_registry.services.retention import remove_old_predictions
 from models_registry.services.routing import answering, champion_of
-from models_registry.services.samples import load_sample_models, replay_flights, sample_models
+from models_registry.services.samples import (
+    check_flights,
+    load_sample_models,
+    replay_flights,
+    sample_models,
+)
 from models_registry.services.scoring import cancel_scoring, execute_scoring_run, request_scoring
 from models_registry.services.shadowing import ask_shadows
 from models_registry.services.trust import Trust, trust_of
@@ -70,6 +75,7 @@ __all__ = [
     "cancel_ingest",
     "cancel_scoring",
     "champion_of",
+    "check_flights",
     "compare_versions",
     "confusion_of",
     "delete_model",

@@ -52,7 +52,7 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
         found = _results(judged, window)
         lease.settle(RunState.SUCCEEDED, report=report, wealth=judged.wealth, **found)
         if not run.for_the_record:  # old windows are no news, and would seem newer than the newest
-            report_findings(run, version, judged.found, causes, confirmed=judged.wealth >= CONFIRMED)
+            report_findings(run, version, judged.found, causes, confirmed=judged.is_confirmed)
 
 
 def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> tuple[CurrentWindow, Profile]:
@@ -80,6 +80,10 @@ class _Judged:
     reference: Reference
     whole: Together | str
     wealth: float
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.wealth >= CONFIRMED
 
     @property
     def drifted_columns(self) -> list[FeatureDrift]:
@@ -120,6 +124,7 @@ def _report(
         "truth": window.truth_told(),
         "multivariate": joint_json(compared.joint, skipped),
         "gross": judged.found.is_gross,
+        "worst": judged.found.severity,
     }
 
 
@@ -132,7 +137,7 @@ def _results(judged: _Judged, window: CurrentWindow) -> dict[str, Any]:
         "current_to": window.last,
         "outcome": str(compared.status),
         "drifted": judged.found.drifted if enough else None,
-        "severity": judged.found.severity or "",
+        "severity": judged.found.told_severity(confirmed=judged.is_confirmed) or "",
         "share_drifted": compared.share_drifted if enough else None,
         "verdict": judged.found.verdict,
         "effects": {drift.name: round(drift.magnitude, 3) for drift in compared.features if drift.compared},

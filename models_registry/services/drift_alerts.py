@@ -6,7 +6,6 @@ from dataclasses import replace
 from alerts.services import Evidence, Subject, report
 from dataops.engine.drift import DriftReport, FeatureDrift, JointDrift
 from dataops.engine.drift.causes import Cause
-from dataops.engine.drift.windows import SOME
 from dataops.engine.findings import Entity, Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.engine.units import FRACTION
@@ -37,7 +36,7 @@ def report_findings(
 ) -> None:
     """Report every rule, good or bad; call it inside the transaction that settles the run.
 
-    A window of which nobody can be sure is only suspected, a matter of information: see ``_doubt``.
+    A window of which nobody can be sure is only suspected, a matter of information: see ``Judgement.doubt``.
     """
     name, compared = version.model.name, found.report
     inputs = [feature for feature in compared.features if feature.name not in ABOUT]
@@ -45,7 +44,7 @@ def report_findings(
     for column, (kind, title) in ABOUT.items():
         features = [feature for feature in compared.features if feature.name == column]
         drift.append(_finding(kind, f"{title} in {name}", features, compared, causes, column))
-    if why := _doubt(compared, confirmed=confirmed):
+    if why := found.doubt(confirmed=confirmed):
         drift = [_suspected(finding, why) for finding in drift]
     falls = [_fall_finding(name, fall) for fall in found.falls]
     _report(run, version, [_run_finding(run), *drift, *falls])
@@ -174,15 +173,6 @@ def _message(
 def _sentence(feature: FeatureDrift, cause: Cause | None) -> str:
     likely = f" Likely cause: {cause.text}." if cause else ""
     return f"{feature.name}: {feature.reason}.{likely}"
-
-
-def _doubt(compared: DriftReport, *, confirmed: bool) -> str:
-    """Why drift in this window may be none; empty if it is gross, confirmed, or over a user's own limit."""
-    if compared.is_gross:
-        return ""
-    if compared.calibrating:
-        return f"as fewer than {SOME} earlier windows tell how much windows differ when nothing is wrong"
-    return "not yet confirmed by further windows" if compared.windows and not confirmed else ""
 
 
 def _suspected(finding: Finding, why: str) -> Finding:

@@ -27,7 +27,7 @@ class Past:
 
     ``windows`` is how many others it was measured by; ``last`` the number of predictions asked for, None when
     a period was; ``performance`` its metrics by kind as in a report, None of what was not known. ``gross``
-    says that it alone was enough to be sure.
+    says that it alone was enough to be sure, ``severity`` how large what it showed was, however sure.
     """
 
     run_id: int
@@ -70,9 +70,9 @@ def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
 
 def judged_runs(version_id: int) -> QuerySet[DriftRun]:
     """Runs that tell how windows are, newest window first; of their reports only what whole rows showed, how
-    good the answers were, and whether there was no doubt."""
+    good the answers were, whether there was no doubt, and how large it was."""
     runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK)
-    told = {name: F(f"report__{name}") for name in ("multivariate", "performance", "gross")}
+    told = {name: F(f"report__{name}") for name in ("multivariate", "performance", "gross", "worst")}
     runs = runs.exclude(profile=b"").annotate(**told)
     return runs.order_by("-current_to", "-pk").defer("report", "version")
 
@@ -89,7 +89,7 @@ def past_of(run: DriftRun) -> Past:
         expected=run.expected,
         drifted=bool(run.drifted),
         gross=run.gross is not False,  # type: ignore[attr-defined]  # annotated; None of older reports
-        severity=run.severity,
+        severity=run.worst or run.severity,  # type: ignore[attr-defined]  # annotated; None of older reports
         windows=run.windows,
         wealth=run.wealth,
         profile=codec.decode(bytes(run.profile)),

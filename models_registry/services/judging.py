@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataops.engine.drift import DriftPolicy, DriftReport, Window, compare
+from dataops.engine.drift.windows import SOME
 from dataops.engine.types import Severity
 from models_registry.models import ModelVersion
 from models_registry.services.choosing import Reference
@@ -30,8 +31,22 @@ class Judgement:
 
     @property
     def severity(self) -> Severity | None:
-        found = [one for one in (self.report.severity, *(fall.severity for fall in self.falls)) if one]
-        return max(found, key=lambda severity: severity.rank, default=None)
+        """By the size of what was found, however sure it is."""
+        return _worst(self.report.severity, *(fall.severity for fall in self.falls))
+
+    def told_severity(self, *, confirmed: bool) -> Severity | None:
+        """What a person and an alert are told: drift in doubt is a matter of information."""
+        in_doubt = self.report.severity and self.doubt(confirmed=confirmed)
+        drift = Severity.INFO if in_doubt else self.report.severity
+        return _worst(drift, *(fall.severity for fall in self.falls))
+
+    def doubt(self, *, confirmed: bool) -> str:
+        """Why drift may be none here; empty if it is gross, confirmed, or over a user's own limit."""
+        if self.report.is_gross:
+            return ""
+        if self.report.calibrating:
+            return f"as fewer than {SOME} earlier windows tell how much windows differ when nothing is wrong"
+        return "not yet confirmed by further windows" if self.report.windows and not confirmed else ""
 
     @property
     def is_gross(self) -> bool:
@@ -42,6 +57,10 @@ class Judgement:
     def verdict(self) -> str:
         """In a sentence about the columns, and one about each fall."""
         return " ".join([self.report.verdict, *(f"{fall.sentence}." for fall in self.falls if fall.fallen)])
+
+
+def _worst(*severities: Severity | None) -> Severity | None:
+    return max((one for one in severities if one), key=lambda severity: severity.rank, default=None)
 
 
 def judge_window(

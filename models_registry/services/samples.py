@@ -1,10 +1,12 @@
 """The sample models at work: what they would have said about flights they were not trained on."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from dataops.web import runs
 from dataops.web.runs import RunQuerySet, Trigger
@@ -25,6 +27,8 @@ from quality.models import DataSource
 
 SPRING = (4, 5)
 SUMMER = (7, 8)
+LANDED_AFTER = timedelta(hours=12)
+"""When the truth about a flight is taken to have come; the longest of them take eleven hours."""
 SHOWS_CAUSE = "flight-delayed"
 """The model that says what it is made from: while that fails, it is the probable cause of its drift."""
 
@@ -63,11 +67,35 @@ def _predict(model: Model, version: ModelVersion, window: Window, fresh: Sequenc
         ids=[window.ids[row] for row in fresh],
         predicted_at=[window.times[row] for row in fresh],
     )
+    began = timezone.now()
+
+    def measure(version: ModelVersion, moments: Iterable[datetime]) -> None:
+        span = (window.times[0], window.times[-1])
+        told = version.predictions.filter(actual_at__gte=began, predicted_at__range=span)
+        told.update(actual_at=F("predicted_at") + LANDED_AFTER)
+        refresh_performance(version, moments)
+
     record_actuals(
         model=model,
         rows=[{"prediction_id": window.ids[row], "actual": window.actuals[row]} for row in fresh],
-        measure=refresh_performance,
+        measure=measure,
     )
+
+
+def check_flights(*, model: Model, months: Sequence[int], by: Any = None, alone: bool = False) -> DriftRun:
+    """Compare what was replayed of ``months`` (1-12), one window, with the training data, here and now.
+
+    A check of the same window that is there already is answered as it is. ``alone`` says that no worker runs.
+    """
+    version = champion_of(model)
+    start = datetime(2013, months[0], 1, tzinfo=UTC)
+    end = (datetime(2013, months[-1], 28, tzinfo=UTC) + timedelta(days=4)).replace(day=1)
+    checks = DriftRun.objects.filter(version=version, window_from=start, window_to=end)
+    if not checks.exists():
+        request_drift_run(version=version, window_from=start, window_to=end, by=by, trigger=Trigger.SYSTEM)
+    for pk in _live(checks):
+        runs.finish(DriftRun, pk, execute_drift_run, alone=alone)
+    return checks.latest("pk")
 
 
 def sample_names() -> list[str]:
@@ -122,13 +150,5 @@ def _live(asked: RunQuerySet) -> list[int]:
 
 def _show(model: Model, by: Any, *, alone: bool) -> None:
     replay_flights(model=model, months=[*SPRING, *SUMMER])
-    version = champion_of(model)
-    for first, after in ((SPRING[0], SPRING[-1] + 1), (SUMMER[0], SUMMER[0] + 1)):
-        start, end = datetime(2013, first, 1, tzinfo=UTC), datetime(2013, after, 1, tzinfo=UTC)
-        checks = DriftRun.objects.filter(version=version, window_from=start, window_to=end)
-        if not checks.exists():
-            request_drift_run(
-                version=version, window_from=start, window_to=end, by=by, trigger=Trigger.SYSTEM
-            )
-        for pk in _live(checks):
-            runs.finish(DriftRun, pk, execute_drift_run, alone=alone)
+    for months in (SPRING, SUMMER[:1]):
+        check_flights(model=model, months=months, by=by, alone=alone)

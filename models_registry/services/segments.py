@@ -1,6 +1,7 @@
 """Performance by segment: in which part of the rows a model is wrong, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -41,30 +42,40 @@ def segments(
     found = {}
     for feature in weightiest[:MOST_FEATURES]:
         names, belongs = parted(feature, [row.get(feature.name) for row in features])
-        places = [np.flatnonzero(belongs == k) for k in range(len(names))]
-        found[feature.name] = [
-            _segment(signature, name, [rows[place] for place in found_at.tolist()], chosen, spread, found_at)
-            for name, found_at in zip(names, places, strict=True)
-            if len(found_at) >= LEAST_ROWS
-        ]
-    return {name: parts for name, parts in found.items() if len(parts) > 1}
+        places = {name: np.flatnonzero(belongs == k) for k, name in enumerate(names)}
+        kept = {name: found_at for name, found_at in places.items() if len(found_at) >= LEAST_ROWS}
+        if len(kept) > 1:
+            found[feature.name] = _comparable(_Measured(signature, rows, chosen, spread), kept)
+    return found
 
 
-def _segment(
-    signature: Signature,
-    name: str,
-    rows: Sequence[Row],
-    chosen: Sequence[Chosen],
-    spread: "_Spread",
-    places: Places,
-) -> dict[str, Any]:
-    metrics = metrics_of_rows(signature, rows)
-    task = Task.CLASSIFICATION if signature.classes else Task.REGRESSION
-    # In a segment one class may be all there is, which leaves the main metric undefined.
-    metric = task.main_metric if task.main_metric in metrics else "accuracy"
-    told = {"segment": name, "rows": len(rows), "metric": metric, "value": metrics[metric]}
-    told["interval"] = spread.around(metrics[metric], metric, places)
-    return told | {"own": own_metrics(chosen, answers_of(signature, rows))} if chosen else told
+def _comparable(measured: "_Measured", places: Mapping[str, Places]) -> list[dict[str, Any]]:
+    """Segments told by one metric: by accuracy where too few of a class leave the main one undefined."""
+    signature = measured.signature
+    main = (Task.CLASSIFICATION if signature.classes else Task.REGRESSION).main_metric
+    by_main = [measured.told(name, found_at, main) for name, found_at in places.items()]
+    if not signature.classes or all(part["interval"] for part in by_main):
+        return by_main
+    return [measured.told(name, found_at, "accuracy") for name, found_at in places.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Rows of a window, by segment."""
+
+    signature: Signature
+    rows: Sequence[Row]
+    chosen: Sequence[Chosen]
+    spread: "_Spread"
+
+    def told(self, name: str, places: Places, metric: str) -> dict[str, Any]:
+        rows = [self.rows[place] for place in places.tolist()]
+        value = metrics_of_rows(self.signature, rows).get(metric)
+        interval = None if value is None else self.spread.around(value, metric, places)
+        told = {"segment": name, "rows": len(rows), "metric": metric, "value": value, "interval": interval}
+        if not self.chosen:
+            return told
+        return told | {"own": own_metrics(self.chosen, answers_of(self.signature, rows))}
 
 
 class _Spread:

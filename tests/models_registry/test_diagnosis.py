@@ -66,6 +66,21 @@ def test_a_segment_tells_how_far_its_metric_may_be_off(classifier, client_as):
     assert f"{low:.3g} to {high:.3g}" in page
 
 
+def test_segments_are_told_by_accuracy_where_one_of_them_has_too_few_of_a_class_for_more():
+    signature = Signature.from_dict(
+        {"features": [{"name": "town", "type": "text", "categories": []}], "classes": ["no", "yes"]}
+    )
+    features = [{"town": town} for town in ["Bonn"] * 40 + ["Trier"] * 40]
+    actuals = ["no", "yes"] * 20 + ["yes"] + ["no"] * 39
+    rows = [(actual, "no", {"no": 0.6, "yes": 0.4}) for actual in actuals]
+
+    found = segments(signature, {}, features, rows)["town"]
+    assert {part["segment"]: (part["metric"], part["value"]) for part in found} == {
+        "Bonn": ("accuracy", 0.5),
+        "Trier": ("accuracy", 39 / 40),
+    }
+
+
 def test_numbers_are_cut_into_quarters_and_what_is_missing_stands_by_itself():
     signature = Signature.from_dict(
         {"features": [{"name": "x", "type": "number", "categories": []}], "classes": []}

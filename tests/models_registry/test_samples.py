@@ -82,12 +82,17 @@ def test_a_replay_is_done_once_and_as_of_its_own_time(classifier):
     assert set(Prediction.objects.values_list("predicted_at__year", flat=True)) == {2013}
     assert not Prediction.objects.filter(actual_at=None).exists()
     assert not Prediction.objects.exclude(latency_seconds=None).exists()
+    week = classifier.champion.performance.filter(kind="realised").first()
+    assert week.details["delay"]["median_seconds"] == 12 * 3600
 
 
 def test_the_commands_deploy_and_replay(db, trained_once):
-    assert run("deploy_model", "arrival-delay", "--name", "delays") == "delays v1 is ready.\n"
-    assert "flights predicted by delays" in run("replay_flights", "delays", "--months", "4")
-    assert Prediction.objects.count() > 600
+    assert run("deploy_model", "flight-delayed", "--name", "delays") == "delays v1 is ready.\n"
+    for rows in (738, 0):
+        said = run("replay_flights", "delays", "--months", "4")
+        assert "2013-04: No drift in" in said
+        assert f"{rows:,} flights predicted by delays" in said
+    assert DriftRun.objects.count() == 1
 
 
 @pytest.mark.parametrize(

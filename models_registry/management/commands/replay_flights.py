@@ -1,4 +1,4 @@
-"""Let a flight model predict the sample's later months as of their own time."""
+"""Let a flight model predict the sample's later months as of their own time, and check each for drift."""
 
 from argparse import ArgumentTypeError
 from typing import Any
@@ -27,7 +27,10 @@ def months(text: str) -> list[int]:
 
 
 class Command(BaseCommand):
-    help = "Predicts sample flights of 2013 with a deployed flight model and records what really happened."
+    help = (
+        "Predicts sample flights of 2013 with a deployed flight model, records what really happened, "
+        "and checks month by month for drift."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("model", help="Name of the model.")
@@ -41,7 +44,13 @@ class Command(BaseCommand):
             known = ", ".join(Model.objects.values_list("name", flat=True)) or "none"
             raise CommandError(f"There is no model {options['model']!r}; there are: {known}.")
         try:
-            rows = services.replay_flights(model=model, months=options["months"])
+            rows = sum(self._replayed(model, month) for month in options["months"])
         except InspectionError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{rows:,} flights predicted by {model.name}, with their truth.")
+
+    def _replayed(self, model: Model, month: int) -> int:
+        rows = services.replay_flights(model=model, months=[month])
+        check = services.check_flights(model=model, months=[month])
+        self.stdout.write(f"2013-{month:02}: {check.verdict or check.error}")
+        return rows
