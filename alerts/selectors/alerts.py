@@ -57,6 +57,11 @@ def episodes_of(events: Iterable[AlertEvent]) -> list[Episode]:
     return list(episodes.values())[:MOST_EPISODES]
 
 
+def newest_event() -> int | None:
+    """Key of the last thing that happened to any alert; one query."""
+    return AlertEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def recent_events(*, limit: int = 20) -> QuerySet[AlertEvent]:
     """The newest things that happened to any alert, newest first; one query."""
     return AlertEvent.objects.select_related("alert", "actor").order_by("-at", "-pk")[:limit]

@@ -12,6 +12,8 @@ from django.utils import timezone
 from alerts.enums import UNRESOLVED, Severity, Status, SubjectType, Substatus
 from alerts.models import Alert
 from alerts.models.substatus import substatus_now
+from alerts.selectors.alerts import newest_event
+from dataops.web.memo import once_while
 
 DIMENSIONS = ("status", "substatus", "severity", "subject_type", "kind", "owner", "age")
 ACTIVE = "active"
@@ -33,10 +35,16 @@ class Facets:
 
 
 def facets(alerts: QuerySet[Any], chosen: Mapping[str, str]) -> Facets:
-    """Counts of one dimension under the choices in the others; two queries at most, whatever is chosen.
+    """Counts of one dimension under the choices in the others; three queries at most, whatever is chosen.
 
-    ``alerts`` must not be filtered by any of the dimensions yet.
+    ``alerts`` must not be filtered by any of the dimensions yet. One query while nothing happens: where
+    all that are over are shown too, there may be tens of thousands to count.
     """
+    state = [str(alerts.query), sorted(chosen.items()), newest_event()]
+    return once_while("facets", state, lambda: _counted(alerts, chosen))
+
+
+def _counted(alerts: QuerySet[Any], chosen: Mapping[str, str]) -> Facets:
     counts: dict[str, Counter[str]] = {dimension: Counter() for dimension in DIMENSIONS}
     limits = [(place, name, chosen[name]) for place, name in enumerate(DIMENSIONS) if chosen.get(name)]
     for *cell, count in _cells(alerts, [(name, choice) for _, name, choice in limits]):

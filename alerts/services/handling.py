@@ -15,6 +15,7 @@ from alerts.services import inbox, lifecycle, outbox, waking
 from alerts.services.errors import Conflict
 from alerts.services.lifecycle import Change
 from dataops.web import audit
+from dataops.web.words import lazy as _
 
 LONGEST_SNOOZE = timedelta(days=90)
 
@@ -24,7 +25,9 @@ def acknowledge(alert: Alert, *, by: Any, version: int | None = None, comment: s
     """ "I am on it". Raises Conflict unless the alert is open."""
     alert, episode = _locked(alert, version)
     if alert.status != Status.OPEN or episode is None:
-        raise Conflict(f"This alert is {_state(alert)}; only an open one can be acknowledged.")
+        raise Conflict(
+            _("This alert is %(state)s; only an open one can be acknowledged.") % {"state": _state(alert)}
+        )
     change = lifecycle.acknowledge(alert, episode, by=by, at=timezone.now(), comment=comment)
     _store(alert, episode, change.event, by=by)
     outbox.announce([change])
@@ -49,15 +52,17 @@ def snooze(
     """
     if until is None and more_reports is None and not worse:
         raise ValidationError(
-            {"until": "Say until when, after how many more reports, or that worse values end it."}
+            {"until": _("Say until when, after how many more reports, or that worse values end it.")}
         )
     alert, episode = _locked(alert, version)
     if episode is None:
-        raise Conflict(f"This alert is {_state(alert)}; there is nothing to put off.")
+        raise Conflict(_("This alert is %(state)s; there is nothing to put off.") % {"state": _state(alert)})
     now = timezone.now()
     until = until or now + LONGEST_SNOOZE
     if not now < until <= now + LONGEST_SNOOZE:
-        raise ValidationError({"until": f"Give a time within the next {LONGEST_SNOOZE.days} days."})
+        raise ValidationError(
+            {"until": _("Give a time within the next %(days)s days.") % {"days": LONGEST_SNOOZE.days}}
+        )
     event = lifecycle.snooze(
         alert,
         episode,
@@ -76,7 +81,7 @@ def unsnooze(alert: Alert, *, by: Any, version: int | None = None) -> Alert:
     """Tell about it again from now on. Raises Conflict when it is not snoozed."""
     alert, episode = _locked(alert, version)
     if episode is None or not alert.is_snoozed:
-        raise Conflict("This alert is not snoozed.")
+        raise Conflict(_("This alert is not snoozed."))
     return _store(alert, episode, lifecycle.wake(alert, episode, at=timezone.now(), by=by).event, by=by)
 
 
@@ -93,9 +98,11 @@ def resolve(
 @transaction.atomic
 def reopen(alert: Alert, *, by: Any, version: int | None = None, comment: str = "") -> Alert:
     """It is not over after all: a new episode. Raises Conflict unless the alert is resolved."""
-    alert, _ = _locked(alert, version)
+    alert, _episode = _locked(alert, version)
     if not alert.is_resolved:
-        raise Conflict(f"This alert is {_state(alert)}; only a resolved one can be reopened.")
+        raise Conflict(
+            _("This alert is %(state)s; only a resolved one can be reopened.") % {"state": _state(alert)}
+        )
     change = lifecycle.begin(
         alert, alert.severity, at=timezone.now(), kind=EventKind.REOPENED, actor=by, comment=comment
     )
@@ -195,9 +202,9 @@ def _resolve(alert: Alert, resolution: Resolution, by: Any, version: int | None,
     alert, episode = _locked(alert, version)
     if alert.is_resolved or episode is None:
         raise Conflict(
-            f"This alert is {_state(alert)} already."
+            _("This alert is %(state)s already.") % {"state": _state(alert)}
             if alert.is_resolved
-            else "This alert has not opened yet."
+            else _("This alert has not opened yet.")
         )
     change = lifecycle.end(alert, episode, resolution, at=timezone.now(), by=by, comment=comment)
     _store(alert, episode, change.event, by=by)
@@ -209,7 +216,8 @@ def _locked(alert: Alert, version: int | None) -> tuple[Alert, Episode | None]:
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
     if version is not None and version != alert.version:
         raise Conflict(
-            f"This alert has changed since you looked: it is {_state(alert)} now. Look again, then decide."
+            _("This alert has changed since you looked: it is %(state)s now. Look again, then decide.")
+            % {"state": _state(alert)}
         )
     return alert, Episode.objects.open().filter(alert=alert).first()
 
@@ -224,4 +232,4 @@ def _store(alert: Alert, episode: Episode | None, event: AlertEvent, *, by: Any)
 
 
 def _state(alert: Alert) -> str:
-    return str(alert.status)
+    return str(alert.get_status_display()).lower()

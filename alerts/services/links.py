@@ -18,6 +18,7 @@ from alerts.enums import Status
 from alerts.models import Alert, Episode
 from alerts.services.errors import Conflict, ServiceError
 from dataops.web import sight
+from dataops.web.words import lazy as _
 
 WORKS_FOR = timedelta(days=7)
 SALT = "alerts.acknowledge"
@@ -67,7 +68,7 @@ def read_unsubscribe(token: str) -> str:
     try:
         return str(signing.loads(token, salt=LEAVE_SALT))
     except (signing.BadSignature, ValueError, TypeError):
-        raise BadLink("This link is not whole. Open it from the e-mail again.") from None
+        raise BadLink(_("This link is not whole. Open it from the e-mail again.")) from None
 
 
 def read(token: str) -> Reader:
@@ -75,19 +76,19 @@ def read(token: str) -> Reader:
     try:
         alert_id, episode_id, address = signing.loads(token, salt=SALT, max_age=WORKS_FOR)
     except signing.SignatureExpired:
-        raise BadLink("This link is older than a week. Sign in to look at the alert.") from None
+        raise BadLink(_("This link is older than a week. Sign in to look at the alert.")) from None
     except (signing.BadSignature, ValueError, TypeError):
-        raise BadLink("This link is not whole. Open it from the e-mail again, or sign in.") from None
+        raise BadLink(_("This link is not whole. Open it from the e-mail again, or sign in.")) from None
     person = _person(address)
     if person is None:
-        raise BadLink("The address of this link belongs to nobody who may handle alerts.")
+        raise BadLink(_("The address of this link belongs to nobody who may handle alerts."))
     episode = Episode.objects.select_related("alert").filter(pk=episode_id, alert=alert_id).first()
     if episode is None:
-        raise BadLink("The alert of this link is gone.")
+        raise BadLink(_("The alert of this link is gone."))
     if sight.hides(sight.hidden_from(person), episode.alert.subject_type, episode.alert.subject_id):
-        raise BadLink("The alert of this link is about something you may no longer see.")
+        raise BadLink(_("The alert of this link is about something you may no longer see."))
     if episode.resolved_at is not None:
-        raise Conflict("This is over: the alert was resolved.")
+        raise Conflict(_("This is over: the alert was resolved."))
     return Reader(episode.alert, person)
 
 

@@ -23,9 +23,11 @@ def change_preference(person: Any, **changes: Any) -> Preference:
     for name, value in changes.items():
         setattr(preference, name, value)
     if preference.time_zone not in available_timezones():
-        raise ValidationError({"time_zone": "No such time zone; give one such as Europe/Berlin or UTC."})
+        raise ValidationError({"time_zone": _("No such time zone; give one such as Europe/Berlin or UTC.")})
     if (preference.quiet_from is None) != (preference.quiet_to is None):
-        raise ValidationError({"quiet_to": "Quiet hours have a beginning and an end: give both, or neither."})
+        raise ValidationError(
+            {"quiet_to": _("Quiet hours have a beginning and an end: give both, or neither.")}
+        )
     preference.unwanted_kinds = _kinds(preference.unwanted_kinds)
     preference.full_clean()
     preference.save()
@@ -38,7 +40,7 @@ def change_preference(person: Any, **changes: Any) -> Preference:
 
 def _kinds(given: Any) -> list[str]:
     if not isinstance(given, list) or not all(isinstance(kind, str) and len(kind) <= 80 for kind in given):
-        raise ValidationError({"unwanted_kinds": "Give kinds as a list of words such as quality.score."})
+        raise ValidationError({"unwanted_kinds": _("Give kinds as a list of words such as quality.score.")})
     return list(dict.fromkeys(kind.strip() for kind in given if kind.strip()))[:100]
 
 

@@ -12,6 +12,7 @@ from alerts.models.routing import MOST_STEPS
 from alerts.services.hours import check_hours
 from alerts.services.matching import clean_match
 from dataops.web import audit
+from dataops.web.words import lazy as _
 
 Steps = Sequence[Mapping[str, Any]]
 """``[{"after_minutes": 15, "channels": [...]}, ...]``"""
@@ -64,14 +65,16 @@ def delete_route(route: Route, *, by: Any) -> None:
 def _set_steps(route: Route, steps: Steps) -> None:
     minutes = [step["after_minutes"] for step in steps]
     if len(steps) > MOST_STEPS or len(set(minutes)) < len(minutes):
-        raise ValidationError({"steps": f"At most {MOST_STEPS} steps, each after other minutes."})
+        raise ValidationError(
+            {"steps": _("At most %(most)s steps, each after other minutes.") % {"most": MOST_STEPS}}
+        )
     if not all(step["channels"] for step in steps):
-        raise ValidationError({"steps": "Each step needs a channel."})
+        raise ValidationError({"steps": _("Each step needs a channel.")})
     route.steps.exclude(after_minutes__in=minutes).delete()
     for step in steps:
         made = EscalationStep(route=route, after_minutes=step["after_minutes"])
         made.full_clean(validate_constraints=False)
-        kept, _ = route.steps.get_or_create(after_minutes=made.after_minutes)
+        kept, _made = route.steps.get_or_create(after_minutes=made.after_minutes)
         kept.channels.set(step["channels"])
 
 

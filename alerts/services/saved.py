@@ -40,25 +40,19 @@ def enter(area: str, route: str, names: Collection[str]) -> None:
 def choices_of(query: str, names: Collection[str]) -> str:
     """The choices of a query string that have one of these names; ValidationError for others and for none."""
     given = {name: value for name, value in parse_qsl(query.lstrip("?")) if name != "page"}
+    if unknown := sorted(set(given) - set(names)):
+        raise ValidationError(
+            _("No filter %(unknown)s; known: %(known)s.")
+            % {"unknown": f"{unknown[0][:80]!r}", "known": ", ".join(names)}
+        )
     for name, value in given.items():
-        if name not in names:
-            raise unknown_filter(name, names)
         if len(value) > MOST_LETTERS:
             raise ValidationError(
                 _("%(name)s: at most %(most)s characters.") % {"name": name, "most": MOST_LETTERS}
             )
     if not given:
-        raise nothing_chosen()
+        raise ValidationError(_("Narrow the list first: a view without filters is the list itself."))
     return urlencode(given)
-
-
-def unknown_filter(name: str, known: Collection[str]) -> ValidationError:
-    words = {"unknown": f"{name[:80]!r}", "known": ", ".join(known)}
-    return ValidationError(_("No filter %(unknown)s; known: %(known)s.") % words)
-
-
-def nothing_chosen() -> ValidationError:
-    return ValidationError(_("Narrow the list first: a view without filters is the list itself."))
 
 
 @transaction.atomic

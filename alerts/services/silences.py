@@ -13,6 +13,7 @@ from alerts.services.errors import Conflict
 from alerts.services.hours import zone_problem
 from alerts.services.matching import clean_match
 from dataops.web import audit
+from dataops.web.words import lazy as _
 
 LONGEST = timedelta(days=366)
 FARTHEST = timedelta(days=3660)
@@ -69,7 +70,7 @@ def update_silence(silence: Silence, *, by: Any, **changes: Any) -> Silence:
 def end_silence(silence: Silence, *, by: Any) -> Silence:
     """End it now, for good; what it held back is told within a minute. Conflict when it is over."""
     if silence.is_over:
-        raise Conflict("This silence is over already.")
+        raise Conflict(_("This silence is over already."))
     now = timezone.now()
     if silence.starts_at >= now:
         audit.record("silence.deleted", by=by, target=silence, changes=_shown(silence))
@@ -87,7 +88,7 @@ def _check(silence: Silence) -> None:
     problems: dict[str, str] = {}
     length = silence.ends_at - silence.starts_at
     if length <= timedelta(0):
-        problems["ends_at"] = "The end must be after the start."
+        problems["ends_at"] = _("The end must be after the start.")
     elif length > _PERIOD.get(Repeat(silence.repeat), LONGEST):
         most = _PERIOD.get(Repeat(silence.repeat), LONGEST).days
         problems["ends_at"] = f"It may last {most} {'day' if most == 1 else 'days'} at most."
@@ -95,9 +96,9 @@ def _check(silence: Silence) -> None:
     for name in ("starts_at", "ends_at", "last_at"):
         moment = getattr(silence, name)
         if moment is not None and abs(moment - now) > FARTHEST:
-            problems[name] = "Give a time within ten years from now."
+            problems[name] = _("Give a time within ten years from now.")
     if silence.last_at is not None and silence.last_at <= silence.starts_at:
-        problems["last_at"] = "The last time must be after the first."
+        problems["last_at"] = _("The last time must be after the first.")
     if problem := zone_problem(silence.time_zone):
         problems["time_zone"] = problem
     if problems:

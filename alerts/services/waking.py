@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from alerts.models import Alert
 from dataops.engine.findings import FindingState
 from dataops.engine.units import in_words
+from dataops.web.words import lazy as _
 
 MOST_REPORTS = 1000
 CLEARLY = 0.1
@@ -16,7 +17,9 @@ def count_that_wakes(alert: Alert, more_reports: int | None) -> int | None:
     if more_reports is None:
         return None
     if not 1 <= more_reports <= MOST_REPORTS:
-        raise ValidationError({"more_reports": f"Give a number from 1 to {MOST_REPORTS}."})
+        raise ValidationError(
+            {"more_reports": _("Give a number from 1 to %(most)s.") % {"most": MOST_REPORTS}}
+        )
     return alert.count + more_reports
 
 
@@ -25,7 +28,7 @@ def value_that_wakes(alert: Alert) -> float:
     bad = (p for p in reversed(alert.history) if p["state"] == FindingState.BREACH and p["value"] is not None)
     worst = next(bad, None)
     if worst is None:
-        raise ValidationError({"worse": "It has no value that could get worse."})
+        raise ValidationError({"worse": _("It has no value that could get worse.")})
     return worst["value"] + CLEARLY * (worst["value"] - (worst["threshold"] or 0.0))
 
 

@@ -197,7 +197,7 @@ def _said(events: Sequence[Mark]) -> str:
     first, more = events[0], len(events) - 1
     words = {
         "deploy": f"{first.name} v{first.number}",
-        "rules": f"rules of {first.name}",
-        "critical": f"{first.number} critical",
+        "rules": _("rules of %(name)s") % {"name": first.name},
+        "critical": _("%(count)s critical") % {"count": first.number},
     }[first.kind]
     return f"{words} + {more}" if more else words

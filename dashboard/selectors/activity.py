@@ -18,6 +18,7 @@ from quality.selectors import recent_runs as recent_check_runs
 TOLD_OTHERWISE = (
     "run.requested",
     "run.cancelled",
+    "drift.requested",
     "drift.cancelled",
     "model.deploy_requested",
     "model.deployed",

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from alerts.models import Alert
 from dataops.web import runs
+from dataops.web.counting import counted
 from dataops.web.runs import RunState
+from dataops.web.templatetags.ui import decimal, number
+from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Model, Prediction
 from quality.enums import Outcome, SourceState
 from quality.models import CheckRun, DataSource
@@ -61,10 +65,11 @@ class SourceStanding:
         if self.error:
             return self.error
         if self.score is not None and self.score < self.alert_below:
-            return f"Score {self.score:.3f}, the threshold is {self.alert_below:.2f}"
-        found = self.outcomes or {}
-        broken = found.get(Outcome.FAIL, 0) + found.get(Outcome.ERROR, 0)
-        return f"{broken} {'check fails' if broken == 1 else 'checks fail'}"
+            found = {"score": decimal(self.score), "limit": decimal(self.alert_below, 2)}
+            return _("Score %(score)s, the threshold is %(limit)s") % found
+        outcomes = self.outcomes or {}
+        broken = outcomes.get(Outcome.FAIL, 0) + outcomes.get(Outcome.ERROR, 0)
+        return ngettext("%(count)s check fails", "%(count)s checks fail", broken) % {"count": number(broken)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def workload() -> Workload:
         "alerts": Alert.objects.filter(opened_at__gte=since),
         "predictions": asked,
     }
-    parts = [*_jobs(), *(_counted(name, rows) for name, rows in lately.items())]
+    parts = [*_jobs(), *(counted(name, rows) for name, rows in lately.items())]
     found = dict.fromkeys((*lately, str(RunState.QUEUED), str(RunState.RUNNING)), 0)
     for name, count in parts[0].union(*parts[1:], all=True):
         found[name] += count
@@ -170,8 +175,3 @@ def _jobs() -> list[QuerySet[Any]]:
     """(state, count) of the live jobs of each kind."""
     live = [kind._default_manager.live().order_by() for kind in runs.kinds()]
     return [rows.values_list("state").annotate(count=Count("pk")) for rows in live]
-
-
-def _counted(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    named = rows.order_by().annotate(what=Value(name, CharField())).values_list("what")
-    return named.annotate(count=Count("pk"))

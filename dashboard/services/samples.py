@@ -39,7 +39,7 @@ class Sample:
 
 
 def samples() -> list[Sample]:
-    """What of the sample data is there; a dozen small queries."""
+    """What of the sample data is there; seven small queries at most."""
     source = sample_source()
     found = [Sample(source, quality.removal_of(source))] if source else []
     return found + [Sample(model, models.removal_of(model)) for model in models.sample_models()]

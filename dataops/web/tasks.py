@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -34,6 +35,7 @@ def tidy() -> None:
     storage.remove_abandoned_uploads()
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     throttle.tidy()
     IdempotencyRecord.objects.filter(created_at__lt=now - timedelta(days=1)).delete()
     statistics.refresh()

@@ -9,6 +9,7 @@ from django.db.models import Q
 from alerts import services as alerts
 from alerts.selectors import open_alerts
 from dataops.web import audit, storage
+from dataops.web.counting import counts
 from models_registry.models import DriftRun, Model, ModelVersion, Prediction
 
 
@@ -23,13 +24,14 @@ class ModelRemoval:
 
 
 def removal_of(model: Model) -> ModelRemoval:
-    """Four small queries."""
-    return ModelRemoval(
-        versions=model.versions.count(),
-        predictions=Prediction.objects.filter(model=model).count(),
-        drift_runs=DriftRun.objects.filter(version__model=model).count(),
-        open_alerts=open_alerts(subject_type="model", subject_id=str(model.pk)).count(),
+    """One query."""
+    gone = counts(
+        versions=model.versions.all(),
+        predictions=Prediction.objects.filter(model=model),
+        drift_runs=DriftRun.objects.filter(version__model=model),
+        open_alerts=open_alerts(subject_type="model", subject_id=str(model.pk)),
     )
+    return ModelRemoval(**gone)
 
 
 @transaction.atomic

@@ -85,6 +85,32 @@ def test_what_a_silent_server_or_an_error_page_swallowed_comes_back(browse):
     expect(page.get_by_label("Name")).to_have_value("")
 
 
+def test_a_part_that_refreshes_itself_waits_while_somebody_fills_in_a_form_in_it(browse):
+    page = browse("viewer")
+    page.goto("/")
+    page.evaluate(
+        """() => {
+            const part = document.getElementById("activity");
+            const form = '<form method="post"><input aria-label="Note" name="x"></form>';
+            part.insertAdjacentHTML("beforeend", form);
+            window.poll = () => new Promise((over) => {
+                const ended = (asked) => () => over(asked);
+                part.addEventListener("htmx:finally:request", ended(true), {once: true});
+                htmx.trigger(part, "every", {}, false);
+                setTimeout(ended(false), 2000);
+            });
+        }"""
+    )
+    note = page.get_by_label("Note")
+    note.press_sequentially("half a sentence")
+    assert not page.evaluate("window.poll()")
+    expect(note).to_have_value("half a sentence")
+
+    note.fill("")
+    assert page.evaluate("window.poll()")
+    expect(note).to_have_count(0)
+
+
 def test_a_double_click_is_one_order(browse):
     page = browse("editor")
     enter(page)

@@ -158,5 +158,5 @@ def test_the_list_costs_the_same_at_any_length(count, client_as, user, django_as
     for _ in range(count):
         user("viewer")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/settings/users/")

@@ -9,16 +9,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/_sortable.html", takes_context=True)
-def sortable(context: Context, column: str, label: str, kind: str = "", name: str = "sort") -> dict[str, Any]:
+def sortable(
+    context: Context, column: str, label: str, kind: str = "", name: str = "sort", *, falls: bool = False
+) -> dict[str, Any]:
     """A header whose link sorts by ``column``, and by a second click the other way round.
 
-    ``name`` is that of the parameter in the address; ``kind`` are classes, and numbers ("num") begin with
-    the largest.
+    ``name`` is that of the parameter in the address; ``kind`` are classes. Numbers ("num") begin with the
+    largest, and so does what ``falls``.
     """
     query = context["request"].GET.copy()
     rising, falling = column, f"-{column}"
     now = query.get(name)
-    begins = falling if "num" in kind else rising
+    begins = falling if falls or "num" in kind else rising
     query.pop("page", None)
     query[name] = {rising: falling, falling: rising}.get(now, begins)
     directions = {rising: "ascending", falling: "descending"}
