@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,14 @@ from models_registry import selectors
 from models_registry.enums import PerformanceKind, ReferenceKind, Runtime, Task
 from models_registry.formats.signature import Feature, Signature
 from models_registry.models import DriftRun, Model, ModelPerformance, ModelVersion
-from models_registry.services import metric_label
+from models_registry.services import Pair, metric_label
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
     """One model in a list; ``value`` is the newest realised main metric, else that of training.
 
+    ``measured_on`` says which of them.
     ``measured`` are the weekly measurements of the champion and ``history`` their main metric.
     """
 
@@ -36,6 +37,7 @@ class ModelRow:
     is_checking: bool
     metric: str
     value: float | None
+    measured_on: str
     measured: list[ModelPerformance]
     history: list[float | None]
     open_alerts: int
@@ -69,9 +71,16 @@ def _main_metric(model: Model, measured: list[ModelPerformance]) -> dict[str, An
     return {
         "metric": metric_label(name),
         "value": known[-1] if known else trained,
+        "measured_on": _("newest week with truth") if known else measured_on(model.champion),
         "measured": measured,
         "history": history,
     }
+
+
+def measured_on(version: ModelVersion | None) -> str:
+    """Whether the metrics that a version came with are of rows it had not learned from."""
+    held_out = version is not None and version.reference_rows.get("held_out")
+    return _("held-out rows at training") if held_out else _("rows that came with it")
 
 
 def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.ChartData | None:
@@ -83,7 +92,7 @@ def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.C
     return charts.line(
         labels=[row.window_from.date() for row in measured if row.window_from],
         series=[charts.Series(metric_label(name), [row.metrics.get(name) for row in measured])],
-        thresholds=[] if promised is None else [(_("held-out rows at training"), promised)],
+        thresholds=[] if promised is None else [(measured_on(model.champion), promised)],
         y_range=(0, 1) if model.task == Task.CLASSIFICATION else (0, None),
     )
 
@@ -240,6 +249,11 @@ def _kept_rows(version: ModelVersion) -> str:
         "held_out": held_out,
         "labelled": f"{kept['labelled']:,}",
     }
+
+
+def metric_pairs(pairs: Sequence[Pair]) -> list[Pair]:
+    """Metrics of two versions by their labels."""
+    return [replace(pair, name=metric_label(pair.name)) for pair in pairs]
 
 
 def metric_rows(metrics: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -11,6 +11,7 @@ from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.enums import PerformanceKind, Task
 from models_registry.models import DriftRun, Model, ModelPerformance
+from models_registry.presenters import measured_on
 from models_registry.services import metric_label
 
 WEEKS_DRAWN = 52
@@ -57,7 +58,7 @@ def performance_chart(
             charts.Series(_("Estimate"), values(PerformanceKind.ESTIMATED), dashed=True),
         ],
         band=([low for low, _ in ends], [high for _, high in ends]) if any(estimates) else None,
-        thresholds=[] if promised is None else [(_("held-out rows at training"), promised)],
+        thresholds=[] if promised is None else [(measured_on(model.champion), promised)],
         y_range=_scale([*values(PerformanceKind.REALISED), *(low for low, _ in ends), promised])
         if model.task == Task.CLASSIFICATION
         else (0, None),

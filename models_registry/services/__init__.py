@@ -8,7 +8,7 @@ from models_registry.services.backtesting import (
     request_backtest,
 )
 from models_registry.services.choosing_metrics import set_metrics
-from models_registry.services.comparing import Comparison, compare_versions
+from models_registry.services.comparing import Comparison, Pair, compare_versions
 from models_registry.services.costs import known_classes, mean_cost, set_costs
 from models_registry.services.deploying import cancel_deploy, execute_deploy_run
 from models_registry.services.diagnosis import confusion_of
@@ -61,6 +61,7 @@ __all__ = [
     "ModelRemoval",
     "NotAccepted",
     "NotPossible",
+    "Pair",
     "Predicted",
     "Received",
     "Trust",

@@ -131,7 +131,7 @@ def _fall_finding(model: str, judged: JudgedFall) -> Finding:
         kind=f"performance.{judged.kind}",
         state=state,
         severity=judged.severity or Severity.INFO,
-        title=f"{judged.label} of {model} fell",
+        title=f"{judged.label} of {model} got worse",
         message=f"{judged.sentence}.",
         value=fall.now if fall else None,
         headroom=1 - fall.effect / fall.threshold if fall and fall.significant else 1.0,

@@ -121,7 +121,8 @@ def compare(request: PageRequest, name: str) -> HttpResponse:
     form = CompareForm(model, request.GET or None)
     versions = form.versions()
     compared = services.compare_versions(*versions) if versions else None
-    return tab(request, model, "compare", form=form, compared=compared)
+    metrics = presenters.metric_pairs(compared.metrics) if compared else []
+    return tab(request, model, "compare", form=form, compared=compared, metrics=metrics)
 
 
 @require_POST

@@ -235,6 +235,7 @@ def test_a_backtest_is_called_off_before_it_is_worked_on(classifier, client_as):
         ({"columns": {"dest": -1}}, "0 or above"),
         ({"columns": {"no such\0": 0}}, "has no column"),
         ({"minimum_current": 1}, '["body","policy","minimum_current"]'),
+        ({"factors": {"dest": 2}}, '["body","policy","factors"]'),
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused_and_says_why(classifier, api, policy, said):

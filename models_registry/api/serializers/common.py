@@ -1,5 +1,6 @@
 """JSON that several shapes share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -15,6 +16,17 @@ class RunErrorSerializer(serializers.Serializer):
 
 def run_error(run: Run) -> dict[str, str] | None:
     return {"code": run.error_code, "message": run.error} if run.error_code else None
+
+
+class KnownFields(serializers.Serializer):
+    """Refuses what is no field of it, lest a slip of the pen pass for a setting."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        strange = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
+        if strange:
+            message = f"There is no such field; known: {', '.join(self.fields)}."
+            raise serializers.ValidationError({name: [message] for name in strange}, code="unknown_field")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})

@@ -6,7 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
+from models_registry.api.serializers.common import (
+    Features,
+    KnownFields,
+    Objects,
+    RunErrorSerializer,
+    run_error,
+)
 from models_registry.enums import ReferenceKind
 from models_registry.models import DriftBacktest, DriftRun, Watch
 from models_registry.services import FalseAlarms, false_alarms_of, policy_of
@@ -19,7 +25,7 @@ def drift_url(run: DriftRun) -> str:
     return reverse("models-api:drift-detail", args=[run.version.model.name, run.pk])
 
 
-class WindowSerializer(serializers.Serializer):
+class WindowSerializer(KnownFields):
     """Either ``last`` or a period."""
 
     last = serializers.IntegerField(required=False, min_value=1, max_value=MOST_LAST)
@@ -123,7 +129,7 @@ class DriftExpectedSerializer(serializers.Serializer):
     expected = serializers.BooleanField(default=True)
 
 
-class SharedPolicySerializer(serializers.Serializer):
+class SharedPolicySerializer(KnownFields):
     """What counts as drift where a model does not say otherwise; what is left out stays as it is."""
 
     method = serializers.CharField(required=False, help_text="default, or the key of a drift method.")
