@@ -1,5 +1,6 @@
 """Numbers that look as if somebody had changed their unit, their sign, or written one value over others."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -77,12 +78,15 @@ class _Change:
 def _simply_scaled(before: ColumnProfile, after: ColumnProfile, left: float) -> bool:
     """Whether all rows moved together, by whatever distance or factor takes one median to the other.
 
-    Then that is what happened: a part of the rows by a factor one happens to know is farther-fetched.
+    Then that is what happened: a part of the rows by a factor one happens to know is farther-fetched, however
+    well it fits. Of few rows neither median is known well, so what is left may be what chance makes in one
+    window of four.
     """
     assert before.quantiles is not None and after.quantiles is not None  # noqa: S101, PT018 - rescaled looked
     old, new = before.quantiles.at(0.5), after.quantiles.at(0.5)
     changes = [_Change(1.0, new - old), *([_Change(new / old)] if old and new else [])]
-    return any(_gaps(before, after, change)[2] <= 1.5 * left for change in changes)
+    allowed = max(1.5 * left, math.sqrt(1 / before.finite + 1 / after.finite))
+    return any(_gaps(before, after, change)[2] <= allowed for change in changes)
 
 
 def _gaps(before: ColumnProfile, after: ColumnProfile, change: _Change) -> tuple[float, float, float]:
