@@ -20,7 +20,7 @@ from dataops.engine.intake import MEBIBYTE
 from dataops.engine.profilers.room import room_for
 
 # Held in memory by all spools of one profile together; a small table never touches the disk.
-BUDGET_BYTES = 64 * MEBIBYTE
+BUDGET_BYTES = 192 * MEBIBYTE
 # What a spool takes of the file at a time. Where nothing was written, the file takes no room.
 EXTENT_BYTES = MEBIBYTE
 
