@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tests.alerts.fault_process import PER_REPORT
 from tests.support.faulty import Ledger, doubled, faulty_hook, faulty_mail
-from tests.support.processes import environment
+from tests.support.processes import environment, migrated_home
 
 ROOT = Path(__file__).parents[2]
 SHARE = 0.15
@@ -41,6 +42,7 @@ def campaign(home: Path, *, events: int, kills: int, seed: int = 7) -> Verdict:
 
     The dispatcher, a process of its own, is killed ``kills`` times by SIGKILL at a random moment.
     """
+    shutil.copytree(migrated_home(), home, dirs_exist_ok=True)
     ledger, chance = Ledger(share=SHARE, seed=seed), random.Random(seed)
     with ExitStack() as stack:
         mail, hook = stack.enter_context(faulty_mail(ledger)), stack.enter_context(faulty_hook(ledger))

@@ -10,13 +10,10 @@ import django
 
 
 def prepare(count: str) -> None:
-    """An empty database with ``count`` messages that are due."""
-    from django.core.management import call_command
-
+    """Put ``count`` messages that are due into a database that is empty."""
     from alerts.models import Channel, Route
     from tests.alerts.helpers import breach, say
 
-    call_command("migrate", verbosity=0)
     Channel.objects.update(config={"recipients": ["ada@example.com"]}, per_minute=0)
     Route.objects.update(interval_minutes=0)
     for number in range(int(count)):

@@ -13,7 +13,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.support.processes import prepared_home
+from tests.support.processes import migrated_database, migrated_home
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.processes
@@ -60,10 +60,10 @@ class Outbox:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def outbox(request, tmp_path, smtp) -> Outbox:
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres").create_database(f"outbox_{tmp_path.name[-20:]}")
+        url = migrated_database(request.getfixturevalue("postgres"), f"outbox_{tmp_path.name[-20:]}")
     else:
         url = ""
-        shutil.copytree(prepared_home(), tmp_path, dirs_exist_ok=True)
+        shutil.copytree(migrated_home(), tmp_path, dirs_exist_ok=True)
     box = Outbox(tmp_path, url, smtp.url)
     box.run("prepare", str(MESSAGES))
     return box

@@ -4,6 +4,7 @@ restart; afterwards every promise is looked at. What happens comes from a seed.
 
 import json
 import random
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tests.faults.traffic import Looks, Uploads, at_work
 from tests.support.faulty import WAYS, Ledger, doubled, faulty_hook, faulty_mail
 from tests.support.installation import Installation
 from tests.support.postgres import postgres_server
-from tests.support.processes import ADMIN_PASSWORD
+from tests.support.processes import ADMIN_PASSWORD, prepared_home
 from tests.support.redis import redis_server
 
 FAULTY_SHARE = 0.1
@@ -114,6 +115,9 @@ def _place(home: Path, infrastructure: str, plan: Plan) -> Iterator[Place]:
             database = stack.enter_context(postgres_server())
             redis = stack.enter_context(redis_server())
             environ |= {"DATABASE_URL": database.create_database("storm"), "REDIS_URL": redis.url}
+        else:
+            furnished = prepared_home(DATAOPS_ADMIN_EMAIL=environ["DATAOPS_ADMIN_EMAIL"])
+            shutil.copytree(furnished, home, dirs_exist_ok=True)
         product = Installation(home, environ)
         stack.callback(product.kill)
         product.wait_until_ready()

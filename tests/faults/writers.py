@@ -26,10 +26,8 @@ def _counter() -> Any:
 
 
 def main(writers: int, each: int) -> int:
-    from django.core.management import call_command
     from django.db import connections
 
-    call_command("migrate", verbosity=0)
     _counter().objects.create(key="counter", value=0)
     connections.close_all()
     children = [_child(each) for _ in range(writers)]

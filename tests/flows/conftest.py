@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import missing
 from tests.support.http import HttpSink, http_sink
-from tests.support.processes import Processes, prepared_processes
+from tests.support.processes import Processes, migrated_database, prepared_processes
 from tests.support.redis import RedisServer, redis_server
 from tests.support.smtp import SmtpSink, smtp_sink
 
@@ -48,7 +48,7 @@ def running(request, tmp_path_factory, smtp, traces) -> Iterator[Processes]:
     with ExitStack() as stack:
         if request.param == "servers":
             name = request.module.__name__.rpartition("_")[2]
-            environ["DATABASE_URL"] = request.getfixturevalue("postgres").create_database(name)
+            environ["DATABASE_URL"] = migrated_database(request.getfixturevalue("postgres"), name)
             environ["REDIS_URL"] = _redis(stack).url
         started = stack.enter_context(prepared_processes(tmp_path_factory.mktemp("road"), environ))
         started.start()

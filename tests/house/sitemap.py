@@ -35,8 +35,12 @@ def _filled(blank: re.Match[str], things: Mapping[str, object]) -> str:
 
 
 def places() -> list[Place]:
-    """Every named URL of the project, the admin's own left out."""
+    """Every URL of the project, the admin's own left out."""
     return [place for place in _below(get_resolver(), "", "") if not place.route.startswith(ADMIN)]
+
+
+def admin_places() -> list[Place]:
+    return [place for place in _below(get_resolver(), "", "") if place.route.startswith(ADMIN)]
 
 
 def pages() -> list[Place]:
@@ -49,5 +53,5 @@ def _below(resolver: URLResolver, route: str, names: str) -> Iterator[Place]:
         if isinstance(pattern, URLResolver):
             space = f"{names}{pattern.namespace}:" if pattern.namespace else names
             yield from _below(pattern, here, space)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield Place(names + pattern.name, here)
+        elif isinstance(pattern, URLPattern):
+            yield Place(names + (pattern.name or f"without a name: {here}"), here)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dataops.web import tokens
 from dataops.web.accounts import ROLES
@@ -40,6 +42,10 @@ ANSWERS = {
 }
 BY_NAME = {"argvalues": pages(), "ids": lambda place: place.name}
 
+WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
+# When somebody was last seen, and that they have read what their inbox told them.
+KEPT_ABOUT_CALLERS = {"django_session", "usersessions_usersession", "web_apitoken", "alerts_notice"}
+
 ASSET = re.compile(r'(?:src|href)="/static/([^"#]+)')
 # Of what a browser has to fetch for the first page.
 MOST_BYTES, MOST_ASSETS = 60_000, 24
@@ -65,12 +71,16 @@ def token_callers(sample, user) -> Callers:
 
 @pytest.fixture
 def visit(sample, client_as):
-    """``visit(role, place)``: what a signed-in person of this role is answered."""
+    """``visit(role, place)``: what a signed-in person of this role is answered; ``changed`` are the tables
+    that were written to."""
 
     def go(role: str, place: Place, **headers: str):
         client = client_as(role)
         client.raise_request_exception = False
-        return client.get(place.path(sample), headers=headers)
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(place.path(sample), headers=headers)
+        response.changed = changed_by(asked)
+        return response
 
     return go
 
@@ -97,11 +107,12 @@ def test_the_list_names_nothing_that_is_gone() -> None:
 
 
 @pytest.mark.parametrize("place", **BY_NAME)
-def test_page_opens_for_an_admin_within_the_policy_and_its_weight(visit, place: Place) -> None:
+def test_page_opens_for_an_admin_within_the_policy_and_changes_nothing(visit, place: Place) -> None:
     response = visit("admin", place)
 
     # 405: an action, which only takes POST.
     assert response.status_code in ANSWERS.get(place.name, {200, 302, 405}), response.content[:2000]
+    assert response.changed == set()
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -131,6 +142,11 @@ def weight_is_kept(place: Place, page: str) -> bool:
     return fits and len(assets) <= MOST_ASSETS and len(gzip.compress(page.encode())) <= MOST_BYTES
 
 
+def changed_by(asked: CaptureQueriesContext) -> set[str]:
+    """Tables that were written to, but for those about the caller."""
+    return {name for query in asked for name in WRITES.findall(query["sql"])} - KEPT_ABOUT_CALLERS
+
+
 @cache
 def compressed(asset: str) -> int:
     """Bytes of a static file as they are sent."""
@@ -158,13 +174,15 @@ def test_a_number_that_leads_nowhere_is_not_found(sample, client_as, place: Plac
 @pytest.mark.parametrize(
     "place", [p for p in places() if p.route.startswith(API)], ids=lambda place: place.name
 )
-def test_api_path_answers_with_and_without_a_slash(sample, api, place: Place) -> None:
+def test_api_path_answers_with_and_without_a_slash_and_changes_nothing(sample, api, place: Place) -> None:
     client = api("admin", scope="admin")
     client.raise_request_exception = False
     path = place.path(sample)
 
-    with_slash, without = client.get(f"{path}/"), client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        with_slash, without = client.get(f"{path}/"), client.get(path)
 
     # 405: it only takes POST.
     assert without.status_code in ANSWERS.get(place.name, {200, 405}), without.content[:2000]
     assert with_slash.status_code == without.status_code
+    assert changed_by(asked) == set()
