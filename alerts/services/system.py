@@ -11,12 +11,11 @@ from alerts.services.reporting import report
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.web import health
-from dataops.web.models import Heartbeat
 
 PRODUCT = Subject(type=SubjectType.SYSTEM, id="product", name="DataOps Inspector", url="/settings/system/")
 LOOKS_UNTIL_BAD = 2
 """One look may meet a restart; two in a row do not."""
-COMES_UP_WITHIN = Heartbeat.ALIVE_FOR
+COMES_UP_WITHIN = timedelta(seconds=90)
 """After a start; the time after which a part that was seen counts as silent, too."""
 
 _MILD = {"jobs", "outbox", "deliveries"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FULL_WORDS = ("disk is full", "No space left on device", "disk full")
@@ -42,6 +42,8 @@ def outage_of(fault: BaseException | None) -> Outage | None:
             return DISK_FULL
         if isinstance(each, (OperationalError, InterfaceError)):
             return DISK_FULL if any(words in str(each) for words in _FULL_WORDS) else DATABASE_AWAY
+        if isinstance(each, InternalError) and "read-only transaction" in str(each):  # it failed over
+            return DATABASE_AWAY
     return None
 
 

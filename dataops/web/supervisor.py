@@ -123,8 +123,10 @@ class Supervisor:
                 child.ask_to_stop()
             deadline = time.monotonic() + grace_seconds
             while any(child.exit_code() is None for child in children):
-                if time.monotonic() > deadline or self._stop_requests > requests:
-                    self._say(f"not stopped in time, killed: {_names_of_running(children)}")
+                again = self._stop_requests > requests
+                if again or time.monotonic() > deadline:
+                    why = "asked again to stop" if again else "not stopped in time"
+                    self._say(f"{why}, killed: {_names_of_running(children)}")
                     break
                 self._relay()
             for post in children.values():

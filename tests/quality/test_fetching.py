@@ -130,6 +130,14 @@ def test_one_bad_file_of_many_does_not_stand_in_the_way(root, made, run_of) -> N
     assert [run_of(source).state, run_of(source).state] == ["failed", "succeeded"]
 
 
+def test_a_file_that_has_lost_its_rows_is_told(root, made, run_of) -> None:
+    (root / "orders.csv").write_text("id,name\n")
+    run = run_of(made("path", pattern=str(root / "orders.csv")))
+
+    assert (run.state, run.error_code) == ("failed", "no_rows")
+    assert Alert.objects.get().kind == "quality.run"
+
+
 @pytest.mark.parametrize(
     "pattern", ["/etc/passwd", "/etc/*", "{root}/../*.csv", "data/*.csv", "/**", "{root}x/*"]
 )
