@@ -63,7 +63,7 @@ def test_the_list_costs_the_same_at_any_length(client_as, deploy, models, django
         version = deploy("flight-delayed", name=f"flights-{number}")
         services.predict(model=version.model, instances=[LATE])
     client = client_as("viewer")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get("/models/")
 
 
