@@ -125,12 +125,7 @@ def test_a_malformed_predict_request_is_a_422(api, classifier, body):
             {"features": LATE | {"distance": math.inf}, "prediction": "delayed"},
             "distance is Infinity; give a finite number",
         ),
-        (
-            "actuals",
-            "actuals",
-            {"prediction_id": math.nan, "actual": "delayed"},
-            "the id is NaN; give",
-        ),
+        ("actuals", "actuals", {"prediction_id": math.nan, "actual": "delayed"}, "the id is NaN; give"),
     ],
 )
 def test_a_number_that_is_none_is_named_where_it_stands(api, classifier, path, field, wrong, said):
