@@ -130,7 +130,7 @@ class TestWebhook:
 
         fault = "is not a public address; an operator can allow it with DATAOPS_OUTBOUND_ALLOW."
         assert answer.json()["errors"] == [
-            {"loc": ["body", "config.url"], "msg": f"2130706433 {fault}", "code": "invalid"}
+            {"loc": ["body", "config", "url"], "msg": f"2130706433 {fault}", "code": "invalid"}
         ]
         assert (page.status_code, page.context["form"].errors["url"]) == (422, [f"::1 {fault}"])
         assert not Channel.objects.filter(name="inside").exists()

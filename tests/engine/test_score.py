@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dataops.engine.score import (
@@ -177,6 +177,7 @@ def test_what_if_is_the_score_of_the_mended_results(results, importance, chosen)
 
 @settings(max_examples=200, deadline=None)
 @given(results, importances)
+@example([Rated(Dimension.VALIDITY, 1.0, "a"), Rated(Dimension.VALIDITY, 1 - 2**-53, "b")], {})
 def test_the_waterfall_falls_from_one_to_the_score_at_every_level(results, importance):
     rated = score(results, importance=importance)
     steps = waterfall(results, rated.points_lost, WhatIf(results, importance=importance))

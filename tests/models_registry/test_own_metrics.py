@@ -86,7 +86,8 @@ def test_the_api_chooses_metrics_and_names_what_is_wrong(classifier, api):
 
     wrong = api("editor").put(url, {"metrics": {"near": {}, "top_precision": {"share": 7}}}, format="json")
     assert wrong.status_code == 422
-    assert "metrics.top_precision.share" in wrong.content.decode()
+    places = [error["loc"] for error in wrong.json()["errors"]]
+    assert ["body", "metrics", "top_precision", "share"] in places
     assert "No metric of this name is for classification" in wrong.content.decode()
 
     chosen = api("editor").put(url, {"metrics": {"top_precision": {"share": 0.25}}}, format="json").json()

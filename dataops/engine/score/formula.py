@@ -85,11 +85,13 @@ def score(
     value = geometric_mean(measured, weights)
     points = [0.0] * len(results)
     # Logarithms add up, so each dimension's part of the loss is exact; inside it, it is linear.
-    for d, dimension_value in measured.items():
+    for d in measured:
         part = loss[d] / sum(loss.values()) * (1 - value) if loss[d] else 0.0
-        for index, share in shares[d].items():
-            lost = share * (1 - (results[index].pass_rate or 0.0))
-            points[index] += part * lost / (1 - dimension_value) if lost else 0.0
+        lost = {i: share * (1 - (results[i].pass_rate or 0.0)) for i, share in shares[d].items()}
+        # Their sum, not what the dimension lacks of 1: that may be rounded to nothing where a check lost.
+        whole = sum(lost.values())
+        for index, of_whole in lost.items():
+            points[index] += part * of_whole / whole if whole else 0.0
     capping = failed_critical(results, importance) if value > CRITICAL_CAP else ()
     for index in capping:
         # They carry in equal parts what the cap takes.
