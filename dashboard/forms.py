@@ -18,6 +18,7 @@ from dataops.web.accounts import ROLES
 from dataops.web.declared import SettingsForm
 from dataops.web.fields import TimeZoneField
 from dataops.web.models import TokenScope
+from dataops.web.naming import refuse_unseen
 from dataops.web.teams import teams_of
 from dataops.web.words import lazy as _
 
@@ -100,7 +101,11 @@ class EraseForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text=_("What it is for, such as “nightly export”."))
+    name = forms.CharField(
+        max_length=80,
+        validators=[refuse_unseen],
+        help_text=_("What it is for, such as “nightly export”."),
+    )
     scope = forms.ChoiceField(
         choices=TokenScope.choices,
         initial=TokenScope.READ,
@@ -152,6 +157,7 @@ class TeamsForm(forms.Form):
     def clean_teams(self) -> list[str]:
         names = [line.strip() for line in self.cleaned_data["teams"].splitlines() if line.strip()]
         for name in names:
+            refuse_unseen(name)
             if name.lower() in ROLES:
                 raise forms.ValidationError(
                     _("%(name)s is a role, not a team; choose another name.") % {"name": name}

@@ -10,6 +10,7 @@ from alerts.enums import Severity
 from alerts.models import matching
 from alerts.models.alert import Alert
 from dataops.web.links import LinkField
+from dataops.web.naming import refuse_unseen
 
 MOST_REPORTS = 20
 LOOKS_AT = 10
@@ -29,7 +30,7 @@ class Policy(models.Model):
     either. ``severity`` replaces what the finding says.
     """
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[refuse_unseen])
     position = models.PositiveSmallIntegerField(default=100, help_text="Policies are asked in this order.")
     match = models.JSONField(default=dict, blank=True)
     open_after = models.PositiveSmallIntegerField(

@@ -14,6 +14,7 @@ from alerts.enums import Digest, Severity
 from alerts.models import matching
 from alerts.models.alert import Alert
 from alerts.models.hours import Hours
+from dataops.web.naming import refuse_unseen
 from dataops.web.vault import SealedField
 
 MOST_INTERVAL_MINUTES = 24 * 60
@@ -24,7 +25,7 @@ MOST_STEP_MINUTES = 7 * 24 * 60
 class Channel(models.Model):
     """A way to reach people: a kind from the registry with its settings."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[refuse_unseen])
     kind = models.CharField(max_length=40)
     config = models.JSONField(default=dict, blank=True)
     secrets = SealedField(help_text="Secret settings, each encrypted.")
@@ -53,7 +54,7 @@ class RouteQuerySet(models.QuerySet):
 class Route(models.Model):
     """Which alerts go to which channels, and when; ``models.matching`` says what its match may hold."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[refuse_unseen])
     position = models.PositiveSmallIntegerField(default=100, help_text="Routes are asked in this order.")
     match = models.JSONField(default=dict, blank=True)
     channels = models.ManyToManyField(Channel, related_name="routes")

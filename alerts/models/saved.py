@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
+from dataops.web.naming import refuse_unseen
+
 
 class SavedViewQuerySet(models.QuerySet):
     def shown_to(self, person: Any) -> "SavedViewQuerySet":
@@ -32,7 +34,7 @@ class SavedView(models.Model):
     """
 
     area = models.CharField(max_length=20, default="alerts", editable=False)
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[refuse_unseen])
     query = models.CharField(max_length=500, help_text="For example severity=critical&owner=me.")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_views", editable=False

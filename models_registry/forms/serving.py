@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.web.fields import LongChecklist, LongSelect, TeamChoice
+from dataops.web.naming import refuse_unseen
 from dataops.web.words import lazy as _
 from models_registry.enums import IngestKind, SignaturePolicy
 from models_registry.models import Model
@@ -26,6 +27,7 @@ class ScoringForm(forms.Form):
         label=_("Into"),
         max_length=120,
         required=False,
+        validators=[refuse_unseen],
         help_text=_("Name of the source that takes the predictions. Empty: made from source and model."),
     )
 

@@ -15,6 +15,7 @@ from dataops.web.api.base import ApiView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.problems import Problem
 from dataops.web.models import TokenScope
+from dataops.web.naming import refuse_unseen
 from dataops.web.runs import Trigger
 from quality import services
 from quality.api import serializers as shapes
@@ -58,7 +59,10 @@ class LookRequest(serializers.Serializer):
 
 class StartRequest(serializers.Serializer):
     source = serializers.CharField(  # type: ignore[assignment]  # DRF's own fields have an attribute of this name
-        max_length=120, required=False, help_text="Made on first use; as it was sent with, if left out."
+        max_length=120,
+        required=False,
+        validators=[refuse_unseen],
+        help_text="Made on first use; as it was sent with, if left out.",
     )
     dialect = serializers.JSONField(
         required=False, help_text="Fields of a dialect; what is left out is detected."

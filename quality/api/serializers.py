@@ -13,6 +13,7 @@ from dataops.engine.readers import Dialect, Preview
 from dataops.web.api.base import run_reference
 from dataops.web.api.fields import PersonField, TeamField
 from dataops.web.api.problems import Problem
+from dataops.web.naming import refuse_unseen
 from dataops.web.runs import RunState
 from quality import services
 from quality.api.contracts import contract_text
@@ -272,6 +273,7 @@ class UploadSerializer(serializers.Serializer):
     source = serializers.CharField(  # type: ignore[assignment]
         max_length=120,
         required=False,
+        validators=[refuse_unseen],
         help_text="Made on first use; the name of the file if left out.",
     )
     dialect = serializers.JSONField(

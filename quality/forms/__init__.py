@@ -7,6 +7,7 @@ from django import forms
 
 from dataops.engine.contracts.safe import MOST_BYTES
 from dataops.web.fields import TeamChoice
+from dataops.web.naming import refuse_unseen
 from dataops.web.templatetags.ui import decimal
 from dataops.web.words import lazy as _
 from quality.forms.missing import ColumnWords
@@ -44,6 +45,7 @@ class UploadForm(forms.Form):
         label=_("Source"),
         required=False,
         max_length=120,
+        validators=[refuse_unseen],
         help_text=_("Files of one source are compared with each other. Left empty: the name of the file."),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from dataops.web import params
+from dataops.web.naming import refuse_unseen
 from dataops.web.words import lazy as _
 from quality.models import DataSource
 from quality.origins import Origin
@@ -43,7 +44,9 @@ class ConnectionForm(forms.Form):
 class NewSourceForm(ConnectionForm):
     """A source that fetches its data."""
 
-    name = forms.CharField(max_length=120, help_text=_("Runs and alerts are known by it."))
+    name = forms.CharField(
+        max_length=120, validators=[refuse_unseen], help_text=_("Runs and alerts are known by it.")
+    )
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -6,6 +6,7 @@ from django import forms
 
 from dataops.engine.errors import InvalidPlan
 from dataops.engine.intake import Dialect
+from dataops.web.naming import refuse_unseen
 from dataops.web.words import lazy as _
 from quality.forms import CommaList
 
@@ -107,7 +108,9 @@ class StartForm(ReadingForm):
     """The same for a file that is not checked yet, and what it is for."""
 
     source = forms.CharField(
-        max_length=120, help_text=_("Made on first use; files of one source are compared with each other.")
+        max_length=120,
+        validators=[refuse_unseen],
+        help_text=_("Made on first use; files of one source are compared with each other."),
     )
     field_order = ("source",)
 

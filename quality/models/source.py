@@ -9,6 +9,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from dataops.web.naming import refuse_unseen
 from dataops.web.sight import Keepable, SightedManager, hanging_on
 from dataops.web.vault import SealedField
 from quality.enums import SourceState
@@ -30,7 +31,7 @@ class DataSource(Keepable):
 
     subject_type: ClassVar[str] = "source"
 
-    name = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=120, unique=True, validators=[refuse_unseen])
     kind = models.CharField(
         max_length=20, default="upload", help_text="Key of a registered origin: where its data comes from."
     )

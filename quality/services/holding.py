@@ -18,7 +18,6 @@ from quality.services.intake import (
     Receipt,
     name_after,
     refuse_archived,
-    seen_in,
     source_called,
     store_content,
     take_in,
@@ -94,7 +93,7 @@ def start_held(
     mine = HeldUpload.objects.select_for_update().filter(pk=held.pk).first()
     if mine is None:
         raise NotHeld(f"{held.file_name} is not held any more: it was started, discarded, or a day is over.")
-    name = seen_in(source_name) or intended_name(mine)
+    name = source_name.strip() or intended_name(mine)
     refuse_archived(DataSource.objects.filter(name=name).first())
     source = source_called(name, by=by)
     if remember and dialect is not None:

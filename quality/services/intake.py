@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from dataops.engine.contracts import read_contract
 from dataops.engine.errors import EmptyData, InspectionError
-from dataops.engine.profilers.missing import BLANKS
 from dataops.engine.readers import sniff
 from dataops.web import storage
 from dataops.web.runs import RunState, Trigger
@@ -64,7 +63,7 @@ def receive_upload(
     """
     if contract:
         read_contract(contract, table=source.name if source else source_name)
-    name = seen_in(source_name) or name_after(storage.clean_file_name(file.name or ""))
+    name = source_name.strip() or name_after(storage.clean_file_name(file.name or ""))
     known_as = source or DataSource.objects.filter(name=name).first()
     content = store_content(file, known_as, dialect)
     with transaction.atomic():
@@ -131,11 +130,6 @@ def refuse_archived(source: DataSource | None) -> None:
     if source is not None and source.archived_at is not None:
         message = f"The source {source} is archived; bring it back, or name another source."
         raise InspectionError(message, code="archived")
-
-
-def seen_in(name: str) -> str:
-    """A name without what nobody sees around it, which would make it look like another, or like none."""
-    return name.strip(BLANKS)
 
 
 def name_after(file_name: str) -> str:

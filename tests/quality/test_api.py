@@ -274,10 +274,3 @@ def test_a_source_without_a_name_is_called_after_its_file(api, name, source):
     answer = api("editor").post(UPLOAD, {"file": file(csv_bytes(), name)})
 
     assert answer.json()["source"]["name"] == source
-
-
-def test_a_name_that_nobody_sees_is_none(api):
-    answer = api("editor").post(UPLOAD, {"file": file(csv_bytes()), "source": " \u200b\u00a0"})
-
-    assert answer.json()["source"]["name"].isprintable()
-    assert answer.json()["source"]["name"].strip()

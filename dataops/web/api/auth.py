@@ -15,6 +15,7 @@ from dataops.web.api.parsers import JSONParser
 from dataops.web.api.problems import Problem
 from dataops.web.features import SwitchedOff
 from dataops.web.models import TokenScope
+from dataops.web.naming import refuse_unseen
 from dataops.web.sessions import NEEDED, lacks_second_factor
 from dataops.web.sign_in import has_second_factor, is_right_code
 
@@ -28,7 +29,9 @@ class CredentialsSerializer(serializers.Serializer):
         write_only=True,
         help_text="Of the authenticator app, or a recovery code; for who has a second factor.",
     )
-    name = serializers.CharField(max_length=80, default="API", help_text="What the token is for.")
+    name = serializers.CharField(
+        max_length=80, default="API", validators=[refuse_unseen], help_text="What the token is for."
+    )
     scope = serializers.ChoiceField(choices=TokenScope.choices, default=TokenScope.WRITE)
 
 

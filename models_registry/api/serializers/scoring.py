@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
+from dataops.web.naming import refuse_unseen
 from models_registry.api.serializers.common import RunErrorSerializer, run_error
 from models_registry.models import ScoringRun
 
@@ -19,7 +20,10 @@ class ScoreSerializer(serializers.Serializer):
         max_length=120, help_text="Name of the data source whose newest dataset is predicted."
     )
     target = serializers.CharField(
-        max_length=120, required=False, help_text="Name of the source that takes the predictions."
+        max_length=120,
+        required=False,
+        validators=[refuse_unseen],
+        help_text="Name of the source that takes the predictions.",
     )
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 

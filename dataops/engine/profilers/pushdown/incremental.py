@@ -18,10 +18,9 @@ from dataops.engine.protocols import Progress
 from dataops.engine.types import ColumnType
 
 _TARGETS = {
-    (ColumnType.INTEGER, False): exp.DType.BIGINT,
-    (ColumnType.DATE, False): exp.DType.DATE,
-    (ColumnType.DATETIME, False): exp.DType.TIMESTAMPNTZ,
-    (ColumnType.DATETIME, True): exp.DType.TIMESTAMPTZ,
+    ColumnType.INTEGER: exp.DType.BIGINT,
+    ColumnType.DATE: exp.DType.DATE,
+    ColumnType.DATETIME: exp.DType.TIMESTAMPNTZ,
 }
 
 
@@ -94,10 +93,10 @@ def standing_at(relation: SqlRelation, column: str, watermark: str, *, since: st
     """Count the rows up to a watermark (of those beyond ``since``) in one scan of the column."""
     described = _described(relation, column)
     cell = exp.column(column, quoted=True)
-    mark = _bound(described, watermark)
+    mark = _bound(relation, described, watermark)
     up_to: exp.Expr = exp.LTE(this=cell.copy(), expression=mark.copy())
     if since is not None:
-        up_to = exp.and_(exp.GT(this=cell.copy(), expression=_bound(described, since)), up_to)
+        up_to = exp.and_(exp.GT(this=cell.copy(), expression=_bound(relation, described, since)), up_to)
     missing = exp.Is(this=cell.copy(), expression=exp.null())
     asked = (
         exp.LT(this=cell.copy(), expression=mark.copy()),
@@ -167,13 +166,14 @@ def _part(
     if bound is None:
         return relation
     cell = exp.column(column.name, quoted=True)
-    return _where(relation, compare(this=cell, expression=_bound(column, bound)))
+    return _where(relation, compare(this=cell, expression=_bound(relation, column, bound)))
 
 
-def _bound(column: RelationColumn, bound: str) -> exp.Expr:
+def _bound(relation: SqlRelation, column: RelationColumn, bound: str) -> exp.Expr:
     if key_of(column.kind, bound) is None:
         raise InvalidPlan(f"the watermark {bound!r} is no {column.kind}")
-    return exp.cast(text(bound), _TARGETS[column.kind, column.zoned])
+    target = WORDS[relation.dialect].zoned if column.zoned else _TARGETS[column.kind]
+    return exp.cast(text(bound), target)
 
 
 def _where(relation: SqlRelation, condition: exp.Expr) -> SqlRelation:

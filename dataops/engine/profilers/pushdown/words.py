@@ -52,6 +52,7 @@ class Words:
     """The words of DuckDB; subclasses say what others call it."""
 
     lists_nan_last: ClassVar[bool] = True
+    zoned: ClassVar[exp.DType] = exp.DType.TIMESTAMPTZ
 
     def text(self, value: exp.Expr) -> exp.Expr:
         """The value as text that is compared by code point, whatever the database's language."""
@@ -125,6 +126,8 @@ class PostgresWords(Words):
 
 
 class SparkWords(Words):
+    zoned: ClassVar[exp.DType] = exp.DType.TIMESTAMPLTZ  # its TIMESTAMP can be set to have no zone
+
     def days(self, value: exp.Expr) -> exp.Expr:
         return exp.Anonymous(this="UNIX_DATE", expressions=[value])
 
