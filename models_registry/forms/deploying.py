@@ -30,9 +30,11 @@ class DeployForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].initial = TEMPLATES.keys()[0]
-        self.fields["template"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (template.key, f"{template.label}: {template.description}") for template in TEMPLATES
-        ]
+        self.fields["template"].choices = _samples()  # type: ignore[attr-defined]  # a choice field
+
+
+def _samples() -> list[tuple[str, str]]:
+    return [(template.key, f"{template.label}: {template.description}") for template in TEMPLATES]
 
 
 class JSONText(forms.JSONField):
@@ -110,11 +112,35 @@ class CompareForm(forms.Form):
 
 
 class VersionForm(UploadModelForm, forms.ModelForm):
-    """The same as the form of a row, for the administration."""
+    """A sample or a file on one form, as that of a row, for the administration."""
+
+    template = forms.ChoiceField(
+        label=_("Sample"), required=False, help_text=_("Trained here. Or give a model file:")
+    )
+    field_order = ("template", "file")
 
     class Meta:
         model = ModelVersion
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].choices = [("", "–"), *_samples()]  # type: ignore[attr-defined]
+        self.fields["file"].required = self.fields["name"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if bool(told.get("template")) == bool(told.get("file")) and not self.errors:
+            self.add_error("file", _("Choose a sample or give a model file, one of the two."))
+        elif told.get("file") and not told.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Say how the model is called."))
+        return told
+
+    def asked(self) -> dict[str, Any]:
+        """What the service of the sample, or that of the file, is to be called with."""
+        if self.cleaned_data["template"]:
+            return {name: self.cleaned_data[name] for name in DeployForm.base_fields}
+        return {name: self.cleaned_data[name] for name in UploadModelForm.base_fields}
 
 
 class AllowTypeForm(forms.Form):
@@ -132,4 +158,4 @@ class AllowTypeForm(forms.Form):
 
 class PromoteForm(forms.Form):
     alias = forms.ChoiceField(choices=Alias.choices, help_text=_("The champion answers from then on."))
-    reason = forms.CharField(max_length=500, required=False, help_text=_("Kept in the history."))
+    reason = forms.CharField(max_length=500, help_text=_("Kept in the history."))

@@ -64,14 +64,12 @@ def model_rows(models: Sequence[Model], alerts: Mapping[int, int]) -> list[Model
 
 
 def _main_metric(model: Model, measured: list[ModelPerformance]) -> dict[str, Any]:
-    name = Task(model.task).main_metric
-    history = [row.metrics.get(name) for row in measured]
-    known = [value for value in history if value is not None]
-    trained = model.champion.training_metrics.get(name) if model.champion else None
+    history = selectors.main_history(model, measured)
+    is_known = any(value is not None for value in history)
     return {
-        "metric": metric_label(name),
-        "value": known[-1] if known else trained,
-        "measured_on": _("newest week with truth") if known else measured_on(model.champion),
+        "metric": metric_label(Task(model.task).main_metric),
+        "value": selectors.main_value(model, history),
+        "measured_on": _("newest week with truth") if is_known else measured_on(model.champion),
         "measured": measured,
         "history": history,
     }

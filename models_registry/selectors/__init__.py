@@ -1,5 +1,6 @@
 """Reads over the tables of the registry, by subject; each says what it costs."""
 
+from models_registry.selectors.alerting import open_alert_counts
 from models_registry.selectors.drift import (
     backtests_of,
     drift_runs_of,
@@ -17,12 +18,13 @@ from models_registry.selectors.lists import (
     added_types,
     archived_count,
     models,
-    open_alert_counts,
     runbooks_of,
     violations_of,
 )
 from models_registry.selectors.performance import (
     HISTORY_LENGTH,
+    main_history,
+    main_value,
     measured_by_version,
     newest_realised,
     performance_histories,
@@ -65,6 +67,8 @@ __all__ = [
     "ingest_runs_of",
     "latencies",
     "latest_drift",
+    "main_history",
+    "main_value",
     "measured_by_version",
     "models",
     "models_needing_attention",

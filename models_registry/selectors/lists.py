@@ -1,17 +1,16 @@
 """Models as rows of a list, and what was done to them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from alerts.selectors import open_alerts
-from dataops.web.lists import belonging, in_order
+from dataops.web.lists import belonging
 from models_registry.models import AllowedType, DriftRun, Model, ViolationCount
+from models_registry.selectors.ordering import ordered
 
 ARCHIVED = "archived"
 FILTERS = ("q", "task", "state", "owner", "tag", "sort")
 """What the list of models can be narrowed to and sorted by, as its address has it."""
-SORTS = {"name": "name", "champion": "champion__created_at", "drift": "share_drifted"}
 
 
 def models(
@@ -19,7 +18,7 @@ def models(
 ) -> QuerySet[Model]:
     """Models in use (or, as a state, the archived ones) with owner and champion, without its blobs.
 
-    One query, two with a ``tag``. ``sort`` is one of SORTS, with "-" in front the other way round.
+    One query, two with a ``tag``. ``sort`` as of ``ordered``, with "-" in front the other way round.
     """
     rows = Model.objects.exclude(archived_at=None) if state == ARCHIVED else Model.objects.active()
     rows = rows.select_related("owner", "champion").defer("champion__reference_profile")
@@ -29,18 +28,11 @@ def models(
         )
     newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
     found = belonging(rows.filter(task=task) if task else rows, owner=owner, tag=tag)
-    return in_order(found.alias(share_drifted=Subquery(newest.values("share_drifted")[:1])), SORTS, sort)
+    return ordered(found.alias(share_drifted=Subquery(newest.values("share_drifted")[:1])), sort)
 
 
 def archived_count() -> int:
     return Model.objects.exclude(archived_at=None).count()
-
-
-def open_alert_counts(model_ids: Iterable[int]) -> dict[int, int]:
-    """Open alerts of each model; one query."""
-    ids = [str(pk) for pk in model_ids]
-    counts = open_alerts(subject_type="model").filter(subject_id__in=ids).order_by()
-    return {int(pk): count for pk, count in counts.values_list("subject_id").annotate(Count("pk"))}
 
 
 def violations_of(model: Model) -> QuerySet[ViolationCount]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from models_registry.enums import PerformanceKind
+from models_registry.enums import PerformanceKind, Task
 from models_registry.models import Model, ModelPerformance
 
 HISTORY_LENGTH = 30
@@ -20,6 +20,19 @@ def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPer
     for row in rows.annotate(place=place).filter(place__lte=HISTORY_LENGTH).order_by("window_to"):
         found.setdefault(row.version_id, []).append(row)
     return found
+
+
+def main_history(model: Model, measured: Iterable[ModelPerformance]) -> list[float | None]:
+    """The main metric of ``measured``, in their order."""
+    name = Task(model.task).main_metric
+    return [row.metrics.get(name) for row in measured]
+
+
+def main_value(model: Model, history: Iterable[float | None]) -> float | None:
+    """The newest known one of ``main_history``, that of training where there is none."""
+    known = [value for value in history if value is not None]
+    trained = model.champion.training_metrics if model.champion else {}
+    return known[-1] if known else trained.get(Task(model.task).main_metric)
 
 
 def newest_realised(model: Model, pk: int | None = None) -> ModelPerformance | None:

@@ -13,14 +13,13 @@ from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.loading import loaded
 
 
-def promote_version(*, version: ModelVersion, alias: str, reason: str = "", by: Any) -> AliasChange:
+def promote_version(*, version: ModelVersion, alias: str, reason: str, by: Any) -> AliasChange:
     """Give ``alias`` to a ready version; the champion answers from the next request on.
 
-    Raises NotAccepted for an unknown alias, NotPossible when the version is not ready or has it already,
-    ArtifactError when it cannot be loaded any more.
+    Raises NotAccepted for an unknown alias or without a reason, NotPossible when the version is not ready
+    or has it already, ArtifactError when it cannot be loaded any more.
     """
-    if alias not in Alias.values:
-        raise NotAccepted(f"There is no alias {alias[:40]!r}; there are: {', '.join(Alias.values)}.")
+    _check_move(alias, reason)
     if not version.is_ready:
         raise NotPossible(
             _("%(version)s is %(state)s; only a ready version can take an alias.")
@@ -39,13 +38,13 @@ def promote_version(*, version: ModelVersion, alias: str, reason: str = "", by: 
     return change
 
 
-def withdraw_alias(*, model: Model, alias: str, reason: str = "", by: Any) -> AliasChange:
+def withdraw_alias(*, model: Model, alias: str, reason: str, by: Any) -> AliasChange:
     """Take an alias from the version that has it; the champion's only goes to another version.
 
-    Raises NotAccepted for an unknown alias, NotPossible when it is the champion's or nobody has it.
+    Raises NotAccepted for an unknown alias or without a reason, NotPossible when it is the champion's or
+    nobody has it.
     """
-    if alias not in Alias.values:
-        raise NotAccepted(f"There is no alias {alias[:40]!r}; there are: {', '.join(Alias.values)}.")
+    _check_move(alias, reason)
     if alias == Alias.CHAMPION:
         raise NotPossible(_("The champion answers: promote another version instead, or archive the model."))
     with transaction.atomic():
@@ -62,6 +61,16 @@ def withdraw_alias(*, model: Model, alias: str, reason: str = "", by: Any) -> Al
         told = {"alias": alias, "reason": reason}
         audit.record("model.alias_withdrawn", by=by, target=newest.version, changes=told)
     return change
+
+
+def _check_move(alias: str, reason: str) -> None:
+    if alias not in Alias.values:
+        raise NotAccepted(
+            _("There is no alias %(alias)s; there are: %(known)s.")
+            % {"alias": f"{alias[:40]!r}", "known": ", ".join(Alias.values)}
+        )
+    if not reason.strip():
+        raise NotAccepted(_("Say why: the reason is kept in the history."), location="reason")
 
 
 def move_alias(version: ModelVersion, alias: str, *, by: Any, reason: str) -> AliasChange:

@@ -148,11 +148,9 @@ def promote(request: PageRequest, name: str, number: int) -> HttpResponse:
 @require_permission("models_registry.promote_version")
 def withdraw(request: PageRequest, name: str, alias: str) -> HttpResponse:
     """Take challenger or shadow from the version that has it."""
-    model = find_model(name)
+    model, reason = find_model(name), request.POST.get("reason", "")[:500]
     try:
-        change = services.withdraw_alias(
-            model=model, alias=alias, reason=request.POST.get("reason", "")[:500], by=request.user
-        )
+        change = services.withdraw_alias(model=model, alias=alias, reason=reason, by=request.user)
     except InspectionError as error:
         messages.warning(request, str(error))
     else:

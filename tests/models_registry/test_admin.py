@@ -1,6 +1,9 @@
 """Actions of the administration go through the services."""
 
+from html import unescape
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dataops.web.models import AuditEvent
 from models_registry import services
@@ -13,10 +16,10 @@ def staff(client_as):
     return client_as("admin")
 
 
-def act(client, page: str, action: str, *keys: int):
+def act(client, page: str, action: str, *keys: int, reason: str = ""):
     url = f"/admin/models_registry/{page}/"
-    answer = client.post(url, {"action": action, "_selected_action": keys}, follow=True)
-    return answer.content.decode()
+    asked = {"action": action, "_selected_action": keys, "reason": reason}
+    return client.post(url, asked, follow=True).content.decode()
 
 
 def test_a_drift_check_is_started_for_models(staff, classifier):
@@ -30,13 +33,43 @@ def test_a_model_without_a_champion_says_so(staff, db):
     assert not DriftRun.objects.exists()
 
 
-def test_a_version_is_made_champion_and_the_move_is_kept(staff, deploy):
+@pytest.mark.parametrize("alias", ["champion", "challenger", "shadow"])
+def test_a_version_is_given_an_alias_with_a_reason_and_never_without(staff, deploy, alias):
     deploy()
     second = deploy()
-    act(staff, "modelversion", "make_champion", second.pk)
+    assert "Say why" in act(staff, "modelversion", f"make_{alias}", second.pk)
+    assert not second.alias_changes.exists()
 
-    assert Model.objects.get().champion == second
-    assert second.alias_changes.get().reason == "In the administration."
+    act(staff, "modelversion", f"make_{alias}", second.pk, reason="lower error")
+    assert getattr(Model.objects.get(), alias) == second
+    assert second.alias_changes.get().reason == "lower error"
+
+
+ADD = "/admin/models_registry/modelversion/add/"
+
+
+def test_a_sample_is_deployed(staff, drain, trained_once):
+    staff.post(ADD, {"template": "flight-delayed", "task": "classification", "notes": "to look at"})
+    drain()
+    version = Model.objects.get(name="flight-delayed").champion
+    assert (version.notes, version.created_by.is_superuser) == ("to look at", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "Choose a sample or give a model file"),
+        ({"template": "wine", "file": b"x"}, "Choose a sample or give a model file"),
+        ({"file": b"x"}, "Say how the model is called"),
+        ({"file": b"\x80\x04", "name": "pickled"}, "skops.io.dump(joblib.load("),
+    ],
+)
+def test_what_cannot_be_deployed_says_why(staff, asked, said):
+    if "file" in asked:
+        asked = asked | {"file": SimpleUploadedFile("model", asked["file"])}
+    answer = staff.post(ADD, asked | {"task": "classification"}, follow=True)
+    assert said in unescape(answer.content.decode())
+    assert not Model.objects.exists()
 
 
 def test_a_drift_run_is_cancelled(staff, classifier):

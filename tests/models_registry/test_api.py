@@ -204,6 +204,13 @@ def test_promoting_moves_the_champion(api, deploy):
     assert post(api("operator"), f"{MODEL}/versions/2/promote", {"alias": "king"}).status_code == 422
 
 
+@pytest.mark.parametrize("body", [{}, {"reason": " "}])
+def test_a_script_that_gives_no_reason_is_served_and_the_history_says_so(api, deploy, body):
+    deploy(), deploy()
+    answer = post(api("operator"), f"{MODEL}/versions/2/promote", body)
+    assert (answer.status_code, answer.json()["reason"]) == (200, "No reason was given to the API.")
+
+
 def test_predictions_made_elsewhere_and_their_truth(api, classifier, worker):
     client = api()
     rows = [{"features": LATE, "prediction": "delayed", "prediction_id": "a"}]

@@ -39,6 +39,28 @@ def test_the_list_tells_state_traffic_and_quality(client_as, watched):
     assert "Deploy" not in page  # a viewer may not
 
 
+def test_the_list_tells_the_same_by_api_and_in_the_administration(client_as, api, watched):
+    standing = api("viewer").get("/api/v1/model-monitoring/models").json()["results"][0]["standing"]
+    trained = watched.champion.training_metrics["roc_auc"]
+    assert standing["drift"]["drifted"] is True
+    assert (standing["metric"], standing["value"]) == ("roc_auc", trained)
+    assert (standing["predictions"], standing["predictions_24h"]) == (81, 41)
+
+    page = client_as("admin").get("/admin/models_registry/model/").content.decode()
+    assert f"Drifted, {standing['drift']['severity']}" in page
+    assert f"ROC AUC {trained:.3f}" in page
+
+
+@pytest.mark.parametrize("column", ["quality", "day", "all", "latency"])
+def test_the_list_sorts_by_what_is_measured(client_as, deploy, column):
+    quiet, busy = deploy(name="a-quiet"), deploy(name="b-busy")
+    ModelVersion.objects.filter(pk=busy.pk).update(training_metrics={"roc_auc": 0.99})
+    services.predict(model=busy.model, instances=[LATE])
+
+    page = client_as("viewer").get("/models/", {"sort": f"-{column}"}).content.decode()
+    assert page.index(busy.model.name) < page.index(quiet.model.name)
+
+
 def test_an_empty_list_starts_the_work_with_one_button(client_as):
     assert "Deploy a sample model" in client_as("editor").get("/models/").content.decode()
     assert "Deploy a sample model" not in client_as("viewer").get("/models/").content.decode()
@@ -137,12 +159,15 @@ def test_a_version_is_promoted_with_a_reason(client_as, deploy):
     assert "newer data" in client.get("/models/flight-delayed/versions/").content.decode()
 
 
-def test_promoting_the_champion_again_is_told_on_the_form(client_as, classifier):
+@pytest.mark.parametrize(
+    ("reason", "said"), [("better", "is the champion already"), (" ", "This field is required")]
+)
+def test_promoting_that_cannot_be_is_told_on_the_form(client_as, classifier, reason, said):
     answer = client_as("operator").post(
-        "/models/flight-delayed/versions/1/promote/", {"alias": "champion", "reason": ""}
+        "/models/flight-delayed/versions/1/promote/", {"alias": "champion", "reason": reason}
     )
     assert answer.status_code == 422
-    assert "is the champion already" in answer.content.decode()
+    assert said in answer.content.decode()
 
 
 def test_a_drift_check_is_started_followed_and_read(client_as, drain, watched):

@@ -112,7 +112,7 @@ def test_a_model_without_a_champion_says_what_to_do(db):
 
 def test_a_promoted_version_answers_from_the_next_request_on(deploy, user):
     first, second = deploy(), deploy()
-    services.promote_version(version=second, alias="champion", by=user("operator"))
+    services.promote_version(version=second, alias="champion", reason="a try", by=user("operator"))
 
     model = Model.objects.get()
     assert services.predict(model=model, instances=[FLIGHT]).version == second

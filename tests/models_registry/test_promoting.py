@@ -24,7 +24,7 @@ def test_the_history_of_an_alias_is_kept_with_who_and_why(deploy, user):
 
 def test_a_challenger_does_not_unseat_the_champion(deploy):
     first, second = deploy(), deploy()
-    services.promote_version(version=second, alias="challenger", by=None)
+    services.promote_version(version=second, alias="challenger", reason="a try", by=None)
 
     assert Model.objects.get().champion == first
     assert selectors.aliases_of(first.model) == {"champion": first, "challenger": second}
@@ -33,19 +33,19 @@ def test_a_challenger_does_not_unseat_the_champion(deploy):
 def test_a_version_cannot_be_given_what_it_has(deploy):
     version = deploy()
     with pytest.raises(services.NotPossible, match="is the champion already"):
-        services.promote_version(version=version, alias="champion", by=None)
+        services.promote_version(version=version, alias="champion", reason="a try", by=None)
     assert AliasChange.objects.count() == 1
 
 
 def test_a_version_that_is_not_ready_cannot_be_promoted(db):
     run = services.deploy_model(template="flight-delayed")
     with pytest.raises(services.NotPossible, match="is deploying"):
-        services.promote_version(version=run.version, alias="champion", by=None)
+        services.promote_version(version=run.version, alias="champion", reason="a try", by=None)
 
 
 def test_an_unknown_alias_names_the_known_ones(deploy):
     with pytest.raises(services.NotAccepted, match="champion, challenger, shadow"):
-        services.promote_version(version=deploy(), alias="emperor", by=None)
+        services.promote_version(version=deploy(), alias="emperor", reason="a try", by=None)
 
 
 def test_an_alias_is_taken_away_on_page_api_and_in_the_administration_and_that_is_kept(
@@ -55,11 +55,13 @@ def test_an_alias_is_taken_away_on_page_api_and_in_the_administration_and_that_i
     name = first.model.name
 
     def challenge() -> None:
-        services.promote_version(version=second, alias="challenger", by=None)
+        services.promote_version(version=second, alias="challenger", reason="a try", by=None)
 
     challenge()
     page = client_as("admin").get(reverse("models:model_versions", args=[name])).content.decode()
     assert "Take away" in page
+    client_as("admin").post(reverse("models:alias_withdraw", args=[name, "challenger"]), {"reason": " "})
+    assert Model.objects.get().challenger == second
     client_as("admin").post(reverse("models:alias_withdraw", args=[name, "challenger"]), {"reason": "slow"})
     assert selectors.aliases_of(first.model) == {"champion": first}
     assert Model.objects.get().challenger is None
@@ -68,7 +70,8 @@ def test_an_alias_is_taken_away_on_page_api_and_in_the_administration_and_that_i
 
     challenge()  # it can have it again
     aliases = f"/api/v1/model-monitoring/models/{name}/aliases"
-    assert api("admin").delete(f"{aliases}/challenger").status_code == 204
+    assert api("admin").delete(f"{aliases}/challenger?reason=slow+again").status_code == 204
+    assert selectors.alias_changes(first.model)[0].reason == "slow again"
     assert api("admin").delete(f"{aliases}/challenger").status_code == 409
     assert api("admin").delete(f"{aliases}/champion").status_code == 409
     assert api("viewer").delete(f"{aliases}/challenger").status_code == 403
@@ -76,6 +79,6 @@ def test_an_alias_is_taken_away_on_page_api_and_in_the_administration_and_that_i
     challenge()
     client_as("admin").post(
         reverse("admin:models_registry_modelversion_changelist"),
-        {"action": "withdraw_aliases", "_selected_action": [second.pk]},
+        {"action": "withdraw_aliases", "_selected_action": [second.pk], "reason": "enough seen"},
     )
     assert selectors.aliases_of(first.model) == {"champion": first}

@@ -13,11 +13,14 @@ from models_registry.models import (
     AliasChange,
     AllowedType,
     DeployRun,
+    DriftRun,
     Model,
     ModelVersion,
 )
 from models_registry.services.retention import LEAST_DAYS
 from quality.models import DataSource
+
+UNSAID = "No reason was given to the API."
 
 
 def deploy_url(run: DeployRun) -> str:
@@ -116,6 +119,50 @@ class ModelSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class LatestDriftSerializer(serializers.ModelSerializer):
+    """The newest finished drift check of the champion."""
+
+    checked_at = serializers.DateTimeField(source="finished_at")
+
+    class Meta:
+        model = DriftRun
+        fields = ["id", "outcome", "drifted", "severity", "share_drifted", "checked_at"]
+
+
+class StandingSerializer(serializers.Serializer):
+    """How a model is doing, as the list of models shows it."""
+
+    drift = LatestDriftSerializer(allow_null=True)
+    metric = serializers.SerializerMethodField(help_text="The main one of the task: roc_auc or mae.")
+    value = serializers.FloatField(
+        allow_null=True, help_text="Of the newest week with truth, else of training."
+    )
+    history = serializers.ListField(
+        child=serializers.FloatField(allow_null=True),
+        help_text="Of the newest weeks with truth, oldest first.",
+    )
+    predictions = serializers.IntegerField(source="traffic.total")
+    predictions_24h = serializers.IntegerField(source="traffic.day")
+    latency_p95_seconds = serializers.FloatField(
+        allow_null=True, help_text="Of its newest 200 timed answers: what the model took."
+    )
+    open_alerts = serializers.IntegerField()
+
+    def get_metric(self, row: Any) -> str:
+        return Task(row.model.task).main_metric
+
+
+class ListedModelSerializer(ModelSerializer):
+    standing = serializers.SerializerMethodField()
+
+    class Meta(ModelSerializer.Meta):
+        fields = [*ModelSerializer.Meta.fields, "standing"]
+
+    @extend_schema_field(StandingSerializer)
+    def get_standing(self, model: Model) -> dict[str, Any]:
+        return StandingSerializer(self.context["standing"][model.pk]).data
+
+
 class ModelUpdateSerializer(serializers.Serializer):
     """What may be changed about a model; what is left out stays."""
 
@@ -212,6 +259,16 @@ class VersionComparisonSerializer(serializers.Serializer):
     signature = serializers.ListField(child=serializers.CharField(), help_text="What changed, in words.")
 
 
-class PromoteSerializer(serializers.Serializer):
+class ReasonSerializer(serializers.Serializer):
+    """Why an alias moves. Scripts from before it was asked for may leave it out, and the history says so."""
+
+    reason = serializers.CharField(
+        max_length=500, default=UNSAID, allow_blank=True, help_text="Kept in the history; say it."
+    )
+
+    def validate_reason(self, value: str) -> str:
+        return value or UNSAID
+
+
+class PromoteSerializer(ReasonSerializer):
     alias = serializers.ChoiceField(choices=Alias.choices, default=Alias.CHAMPION)
-    reason = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)

@@ -1,5 +1,6 @@
 """Endpoints of models, versions and deployments."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from dataops.web.api.base import ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.parsers import JSONParser
 from dataops.web.runs import Trigger
-from models_registry import selectors, services
+from models_registry import presenters, selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import registry as shapes
 from models_registry.api.serializers.drift import ModelsSummarySerializer
@@ -81,11 +82,24 @@ def _deploy_run(pk: int) -> DeployRun:
 
 
 class ModelListView(ApiView, generics.ListAPIView):
-    serializer_class = shapes.ModelSerializer
+    """Models in use, each with how it is doing."""
+
+    serializer_class = shapes.ListedModelSerializer
     filterset_fields = ("task",)
+    listed: Sequence[Model] = ()
 
     def get_queryset(self) -> QuerySet[Model]:
         return selectors.models().prefetch_related("sources")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        self.listed = super().paginate_queryset(queryset) or []
+        return self.listed
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        rows = presenters.model_rows(
+            self.listed, selectors.open_alert_counts(model.pk for model in self.listed)
+        )
+        return {**super().get_serializer_context(), "standing": {row.model.pk: row for row in rows}}
 
     @extend_schema(operation_id="models", tags=TAGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -172,10 +186,19 @@ class AliasView(ApiView):
 
     permissions = {"DELETE": "models_registry.promote_version"}
 
-    @extend_schema(operation_id="model_alias_withdraw", responses={204: None}, tags=TAGS)
+    @extend_schema(
+        operation_id="model_alias_withdraw",
+        parameters=[shapes.ReasonSerializer],
+        responses={204: None},
+        tags=TAGS,
+    )
     def delete(self, request: Request, name: str, alias: str) -> Response:
+        form = shapes.ReasonSerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
         with as_problems():
-            services.withdraw_alias(model=find_model(name), alias=alias, by=request.user)
+            services.withdraw_alias(
+                model=find_model(name), alias=alias, by=request.user, **form.validated_data
+            )
         return Response(status=204)
 
 

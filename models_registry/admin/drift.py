@@ -1,0 +1,103 @@
+"""Drift checks, what they compare and when."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from dataops.web.admin import ReadOnlyAdmin
+from dataops.web.htmx import PageRequest
+from models_registry import services
+from models_registry.models import DriftBacktest, DriftRun, Watch
+
+
+@admin.register(DriftRun)
+class DriftRunAdmin(ReadOnlyAdmin):
+    list_display = [
+        "pk",
+        "version",
+        "state",
+        "outcome",
+        "drifted",
+        "severity",
+        "rows",
+        "trigger",
+        "created_at",
+    ]
+    list_filter = ["state", "drifted", "severity", "trigger", "created_at"]
+    search_fields = ["version__model__name", "verdict", "error"]
+    list_select_related = ["version__model"]
+    exclude = ["profile"]
+    actions = ["cancel_runs", "expect"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DriftRun]:
+        return super().get_queryset(request).defer("profile")
+
+    def has_check_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.check_drift")
+
+    @admin.action(description="Cancel", permissions=["check"])
+    def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
+        found = list(queryset.select_related("version__model"))
+        changed = sum(services.cancel_drift_run(run=run, by=request.user) for run in found)
+        self.message_user(request, f"Cancelled: {changed}. Over already: {len(found) - changed}.")
+
+    @admin.action(description="This was expected", permissions=["check"])
+    def expect(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
+        for run in queryset:
+            services.expect_drift(run=run, by=request.user)
+        self.message_user(request, "Later windows may look like these.")
+
+
+@admin.register(DriftBacktest)
+class DriftBacktestAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "version", "state", "windows", "alarms", "requested_by", "created_at"]
+    list_filter = ["state", "trigger", "created_at"]
+    search_fields = ["version__model__name", "error"]
+    list_select_related = ["version__model", "requested_by"]
+    actions = ["cancel_runs"]
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("models_registry.change_watch")
+
+    @admin.action(description="Cancel", permissions=["cancel"])
+    def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftBacktest]) -> None:
+        changed = sum(services.cancel_backtest(run=run, by=request.user) for run in queryset)
+        self.message_user(request, f"Cancelled: {changed}.")
+
+
+@admin.register(Watch)
+class WatchAdmin(admin.ModelAdmin):
+    list_display = ["model", "cron", "every_minutes", "time_zone", "paused", "next_at", "last_at"]
+    list_filter = ["paused"]
+    search_fields = ["model__name"]
+    list_select_related = ["model"]
+    autocomplete_fields = ["model"]
+    readonly_fields = ["policy", "false_alarms", "next_at", "last_at", "skipped_at"]
+    raw_id_fields = ["reference_run"]
+    actions = ["pause", "resume"]
+
+    @admin.display(description="False alarms")
+    def false_alarms(self, watch: Watch) -> str:
+        if watch.pk is None:
+            return "–"
+        found = services.false_alarms_of(watch.model, services.policy_of(watch.model))
+        return f"{found.false} of {found.alarms} alarms in {found.windows} windows"
+
+    def save_model(self, request: PageRequest, obj: Watch, form: Any, change: bool) -> None:  # type: ignore[override]
+        changed = {name: form.cleaned_data[name] for name in form.changed_data if name != "model"}
+        obj.pk = services.set_watch(obj.model, by=request.user, **changed).pk
+
+    @admin.action(description="Pause", permissions=["change"])
+    def pause(self, request: PageRequest, queryset: QuerySet[Watch]) -> None:
+        self._set(request, queryset, paused=True)
+
+    @admin.action(description="Resume", permissions=["change"])
+    def resume(self, request: PageRequest, queryset: QuerySet[Watch]) -> None:
+        self._set(request, queryset, paused=False)
+
+    def _set(self, request: PageRequest, queryset: QuerySet[Watch], *, paused: bool) -> None:
+        for watch in queryset.select_related("model"):
+            services.set_watch(watch.model, by=request.user, paused=paused)
+        self.message_user(request, "Paused." if paused else "Resumed; the next tick is planned.")
