@@ -49,6 +49,11 @@ urlpatterns = [
     ),
     path("sources/<int:pk>/suggestions/", suggestions.source_suggestions, name="source_suggestions"),
     path("sources/<int:pk>/suggestions/ask/", suggestions.suggestions_ask, name="suggestions_ask"),
+    path(
+        "sources/<int:pk>/suggestions/searches/<int:job_pk>/cancel/",
+        suggestions.suggestions_cancel,
+        name="suggestions_cancel",
+    ),
     path("sources/<int:pk>/suggestions/decide/", suggestions.suggestions_decide, name="suggestions_decide"),
     path(
         "sources/<int:pk>/suggestions/<int:suggestion_pk>/",

@@ -12,16 +12,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from dataops.engine.checks import CHECKS
 from dataops.engine.errors import InspectionError
+from dataops.web import runs
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 from quality import selectors, services
 from quality.forms.filters import SuggestionFilter
 from quality.forms.rules import RuleForm
-from quality.models import CheckResult, CheckRun, DataSource, SuggestedRule
+from quality.models import CheckResult, CheckRun, DataSource, SuggestedRule, SuggestionRun
 from quality.presenters.rules import group_rows
 from quality.views.rules import form_page, is_trial, known_columns, refusals_in, trial_page
 
@@ -34,6 +36,15 @@ FEW = 10
 def source_suggestions(request: PageRequest, pk: int) -> HttpResponse:
     """Open suggestions by column; while a run looks for them, its progress."""
     source = _source(pk)
+    job = source.suggestion_runs.first()
+    is_free = job is None or job.is_terminal
+    if request.htmx:
+        status = "quality/source_suggestions.html#search-status"
+        return (
+            HttpResponseClientRefresh()
+            if is_free
+            else render(request, status, {"source": source, "job": job})
+        )
     filters, found = _filtered(request, source)
     column = request.GET.get("column")
     page = Paginator(selectors.suggested_columns(found), COLUMNS_A_PAGE).get_page(request.GET.get("page"))
@@ -42,7 +53,8 @@ def source_suggestions(request: PageRequest, pk: int) -> HttpResponse:
     context = {
         "source": source,
         "tab": "suggestions",
-        "job": source.suggestion_runs.first(),
+        "job": job,
+        "is_free": is_free,
         "filter_form": filters.form,
         "is_filtered": any(request.GET.get(name) for name in filters.filters) or column is not None,
         "column": column,
@@ -61,6 +73,13 @@ def suggestions_ask(request: PageRequest, pk: int) -> HttpResponse:
         services.request_suggestions(_source(pk), by=request.user)
     except services.NothingToLearn as nothing:
         messages.error(request, str(nothing))
+    return redirect("quality:source_suggestions", pk)
+
+
+@require_POST
+@require_permission("quality.change_check")
+def suggestions_cancel(request: PageRequest, pk: int, job_pk: int) -> HttpResponse:
+    runs.cancel(get_object_or_404(SuggestionRun, pk=job_pk, source=_source(pk)))
     return redirect("quality:source_suggestions", pk)
 
 

@@ -61,6 +61,7 @@ ACCESS: dict[str, str] = {
     "quality:backtest_detail": "GET viewer",
     "quality:backtest_arm": "POST editor",
     "quality:backtest_cancel": "POST editor",
+    "quality:suggestions_cancel": "POST editor",
     "quality:source_suggestions": "GET viewer",
     "quality:suggestions_ask": "POST editor",
     "quality:suggestions_decide": "POST editor",

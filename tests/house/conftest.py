@@ -113,6 +113,7 @@ def things(admin: Any) -> dict[str, Any]:
         "silences/pk": silence.pk,
         "sources/pk": source.pk,
         "rules/rule_pk": Check.objects.filter(source=source).first().pk,
+        "searches/job_pk": source.suggestion_runs.first().pk,
         "suggestions/suggestion_pk": source.suggested_rules.proposed().earliest("pk").pk,
         "backtests/backtest_pk": backtest.pk,
         "backtests/pk": tried.pk,

@@ -223,6 +223,24 @@ def test_how_many_wait_stands_at_the_tab_and_not_at_the_rooms_of_the_product(pro
     assert "badge-count" not in page
 
 
+def test_the_page_shows_how_far_the_search_is_and_stops_it(proposed, client_as, drain):
+    job = services.request_suggestions(proposed)
+    browser, url = client_as("editor"), reverse("quality:source_suggestions", args=[proposed.pk])
+    cancel = reverse("quality:suggestions_cancel", args=[proposed.pk, job.pk])
+
+    assert cancel in browser.get(url).content.decode()
+    part = browser.get(url, headers={"HX-Request": "true"})
+    assert "<progress" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert cancel not in client_as("viewer").get(url).content.decode()
+
+    browser.post(cancel)
+    drain()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert browser.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
 @pytest.fixture
 def unusual(uploaded, user) -> CheckResult:
     """A failed result: half of the rows that seven runs had."""

@@ -107,7 +107,8 @@ def test_a_key_that_repeats_one_of_an_earlier_part_is_seen_where_both_are_in_one
     one, both, filtered, duplicates = inspect(window.rows, plan, part=part, sampling=Sampling()).results
 
     assert (one.evaluated, one.failed) == (both.evaluated, both.failed) == (3, 2)
-    assert sorted(row.cells for row in one.sample.rows) == [("3", "11", "b"), ("5", "12", "c")]
+    # Which of two equal keys comes second, a database does not say.
+    assert sorted(row.cells[1:] for row in one.sample.rows) == [("11", "b"), ("12", "c")]
     assert "parts is not seen" not in one.message + both.message
     assert (filtered.failed, duplicates.failed) == (0, 0)
     assert "parts is not seen" in filtered.message
