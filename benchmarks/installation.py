@@ -1,4 +1,7 @@
-"""An installation with the sample data on a real SQLite file, for benchmarks inside this process."""
+"""An installation with the sample data on a real SQLite file, for benchmarks inside this process.
+
+Where BENCH_DATABASE_URL names an empty PostgreSQL database, it is there instead.
+"""
 
 import atexit
 import os
@@ -12,6 +15,8 @@ from typing import Any
 
 from dataops.web.processes import ROOT
 from tests.support.processes import environment
+
+DATABASE = "BENCH_DATABASE_URL"
 
 
 @cache
@@ -48,7 +53,8 @@ def _prepare() -> None:
     home = tempfile.mkdtemp(prefix="dataops-bench-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     own = {"CELERY_BROKER_URL": "memory://", "DATAOPS_SAMPLE_DATA": "1", "EMAIL_URL": "dummymail://"}
-    os.environ |= environment(Path(home), 8000, own | {"LOG_LEVEL": "ERROR"})
+    elsewhere = {"DATABASE_URL": os.environ[DATABASE]} if DATABASE in os.environ else {}
+    os.environ |= environment(Path(home), 8000, own | elsewhere | {"LOG_LEVEL": "ERROR"})
     os.environ["DJANGO_SETTINGS_MODULE"] = "dataops.settings"
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     import django

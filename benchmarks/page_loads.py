@@ -1,27 +1,42 @@
 """How long pages take in a browser: until the load event, as Chromium on this machine tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser import site as sites
 from tests.browser.chrome import DESKTOP, chrome, new_context
 from tests.support.browser import chromium
+from tests.support.processes import Processes
 
 LOADS = 5
 LOADED = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
 
 
-def load_events(home: Path, paths: Sequence[str], session: dict[str, str]) -> dict[str, float]:
+def load_events(
+    home: Path, environ: Mapping[str, str], paths: Sequence[str], session: dict[str, str]
+) -> dict[str, float]:
     """Milliseconds to the load event of each path, median of ``LOADS``; the first view fills the cache.
 
-    ``home`` is an installation, ``session`` name and value of a cookie.
+    ``home`` is an installation with variables of its own, which is served by its real web process;
+    ``session`` is name and value of a cookie.
     """
-    with sites.serving(home) as url, chrome(chromium()) as browser:
+    with _serving(home, environ) as url, chrome(chromium()) as browser:
         context = _signed_in(browser, url, session)
         return {path: _load_event(context, path) for path in paths}
+
+
+@contextmanager
+def _serving(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
+    product = Processes(home, environ)
+    product.start("web")
+    try:
+        product.wait_until_ready()
+        yield product.url
+    finally:
+        product.kill_all()
 
 
 def _signed_in(browser: Browser, url: str, session: dict[str, str]) -> BrowserContext:

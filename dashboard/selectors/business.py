@@ -9,7 +9,7 @@ from django.db.models import F
 
 from dashboard.selectors.periods import Period
 from dashboard.selectors.standing import SourceStanding
-from dashboard.selectors.trends import last_in_each_step
+from dashboard.selectors.trends import by_step
 from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource
 from quality.selectors import open_alert_counts
@@ -76,7 +76,7 @@ def _changes(over: Period) -> dict[datetime, dict[int, float]]:
     """The last score of each source on each day it was checked."""
     runs = CheckRun.objects.checked().exclude(score=None)
     found: dict[datetime, dict[int, float]] = {}
-    for start, source, score in last_in_each_step(runs, over, F("source_id"), "score"):
+    for start, source, score in by_step(runs, over, F("source_id"), "score"):
         found.setdefault(start, {})[source] = score
     return found
 

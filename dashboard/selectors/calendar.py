@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dashboard.selectors.periods import Period
 from dashboard.selectors.standing import SourceStanding
-from dashboard.selectors.trends import last_in_each_step
+from dashboard.selectors.trends import by_step
 from quality.models import CheckRun
 
 STATES = ("failing", "degraded", "healthy", "unknown")
@@ -40,7 +40,7 @@ def calendar(over: Period, sources: Sequence[SourceStanding], *, most: int) -> l
     runs = CheckRun.objects.checked().filter(source__in=[source.pk for source in shown])
     cells = {
         (pk, start): Cell(start, score, run)
-        for start, pk, score, run in last_in_each_step(runs, over, F("source_id"), "score", "pk")
+        for start, pk, score, run in by_step(runs, over, F("source_id"), "score", "pk")
     }
     return [
         Row(source, [cells.get((source.pk, start)) or Cell(start) for start in over.starts])

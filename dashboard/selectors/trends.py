@@ -75,8 +75,8 @@ def _point_now(at: datetime, sources: Sequence[SourceStanding]) -> Point:
 def _quality(over: Period) -> list[Point]:
     runs = CheckRun.objects.checked().exclude(score=None)
     sources = _known(DataSource.objects.active(), _before(runs.filter(source=OuterRef("pk")), over), "score")
-    last = last_in_each_step(runs, over, F("source_id"), "score", "pk")
-    return _points(over, sources, last, worst=min)
+    made = by_step(runs, over, F("source_id"), "score", "pk")
+    return _points(over, sources, made, worst=min)
 
 
 def drift(over: Period) -> list[Point]:
@@ -89,8 +89,8 @@ def _drift(over: Period) -> list[Point]:
     before = _before(runs.filter(version=OuterRef("champion")), over)
     models = _known(Model.objects.active(), before, "share_drifted")
     runs = runs.filter(version=F("version__model__champion"))
-    last = last_in_each_step(runs, over, F("version__model_id"), "share_drifted", "pk")
-    return _points(over, models, last, worst=max)
+    made = by_step(runs, over, F("version__model_id"), "share_drifted", "pk")
+    return _points(over, models, made, worst=max)
 
 
 def _before(runs: QuerySet[Any], over: Period) -> QuerySet[Any]:
@@ -144,30 +144,29 @@ def _known(rows: QuerySet[Any], before: QuerySet[Any], value: str) -> dict[int, 
     return {pk: _Known(Subject(pk, name), earlier, run) for pk, name, earlier, run in found}
 
 
-def last_in_each_step(
+def by_step(
     runs: QuerySet[Any], over: Period, of: F, *values: str
 ) -> Iterator[tuple[datetime, int, *tuple[Any, ...]]]:
-    """(start of the step, subject, values) of the last run of each subject in each hour or day, in order.
+    """(start of the step, subject, values) of the runs of each hour or day, in the order they were made.
 
-    ``of`` is the key of the subject; one query.
+    Whoever keeps one for each subject and step keeps the last. ``of`` is the key of the subject; one query.
     """
-    # Made at most a day before it was finished: that is what there is an index for.
+    # Made at most a day before it was finished: that is what there is an index for, and all it has to be
+    # asked. To pick the last of each step in the database takes three times as long.
     done = runs.filter(
         created_at__gte=over.start - DAY, finished_at__gte=over.start, finished_at__lt=over.end
-    )
-    newest = done.order_by().values(step=StartOf("finished_at", over), of=of).values(newest=Max("pk"))
-    rows = runs.model._default_manager.filter(pk__in=newest).order_by("pk")
-    for written, subject, *found in rows.values_list(StartOf("finished_at", over), of, *values):
+    ).order_by("created_at", "finished_at")
+    for written, subject, *found in done.values_list(StartOf("finished_at", over), of, *values).iterator():
         if (start := over.step_of(written)) is not None:
             yield start, subject, *found
 
 
 def _points(
-    over: Period, known: dict[int, _Known], last: Iterable[tuple[Any, ...]], *, worst: Extreme
+    over: Period, known: dict[int, _Known], made: Iterable[tuple[Any, ...]], *, worst: Extreme
 ) -> list[Point]:
     points = {start: Point(start) for start in over.starts}
     changes: dict[datetime, dict[int, tuple[float, int | None]]] = {}
-    for start, pk, value, run in last:
+    for start, pk, value, run in made:
         if pk in known:
             changes.setdefault(start, {})[pk] = value, run
     values: dict[int, tuple[float, int | None]] = {

@@ -88,7 +88,9 @@ def _page(request: PageRequest, model: Model, *, status: int = 200, **context: A
 
 
 def _watch_of(model: Model) -> Watch:
-    return Watch.objects.filter(model=model).first() or Watch(model=model)
+    watch = Watch.objects.filter(model=model).first() or Watch()
+    watch.model = model  # which its form asks for
+    return watch
 
 
 def _columns(model: Model) -> list[str]:

@@ -142,8 +142,10 @@
   }
 
   /* Making, refreshing, forgetting ------------------------------------------------------------------ */
+  const canvasOf = (figure) => document.getElementById(figure.dataset.chart);
   function draw(figure) {
-    const canvas = document.getElementById(figure.dataset.chart);
+    nearby.unobserve(figure);
+    const canvas = canvasOf(figure);
     const source = document.getElementById(`${figure.dataset.chart}-data`);
     const held = charts.get(canvas);
     figure.querySelector("[data-chart-do=reset]").hidden = !held?.zoomed; // a morph hides it again
@@ -172,11 +174,17 @@
     chart.update("none");
   }
 
+  /* Charts are drawn when they come near what is seen: the page stands first, and one far below costs nothing. */
+  const nearby = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) if (isIntersecting) draw(target);
+  }, { rootMargin: "50% 0px" });
+  const places = () => document.querySelectorAll("[data-chart]");
   function drawAll() {
     for (const [canvas, { chart }] of charts) {
       if (!canvas.isConnected) { chart.destroy(); charts.delete(canvas); }
     }
-    document.querySelectorAll("[data-chart]").forEach(draw);
+    nearby.disconnect();
+    for (const figure of places()) charts.has(canvasOf(figure)) ? draw(figure) : nearby.observe(figure);
   }
 
   /* Brush: drag over a stretch to see it alone ------------------------------------------------------ */
@@ -311,7 +319,7 @@
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-chart-do]");
-    if (button) ACTIONS[button.dataset.chartDo](document.getElementById(button.closest("[data-chart]").dataset.chart));
+    if (button) ACTIONS[button.dataset.chartDo](canvasOf(button.closest("[data-chart]")));
   });
 
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
@@ -319,5 +327,8 @@
     for (const [canvas, held] of charts) refresh(held, canvas, held.data, held.text);
   }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   document.addEventListener("htmx:after:swap", drawAll);
-  drawAll();
+  /* Who tabs into a chart, or prints the page, is there before it was seen. */
+  document.addEventListener("focusin", ({ target }) => { if (target.closest("[data-chart]")) draw(target.closest("[data-chart]")); });
+  addEventListener("beforeprint", () => places().forEach(draw));
+  document.readyState === "complete" ? drawAll() : addEventListener("load", drawAll);
 })();

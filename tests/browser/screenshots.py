@@ -73,6 +73,7 @@ def shoot(context: BrowserContext, path: str, name: str) -> None:
     page = context.new_page()
     page.goto(path)
     page.wait_for_load_state("networkidle")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")  # draws the charts far below as well
     if name in FEATURED:
         page.screenshot(path=CHOSEN / f"{FEATURED[name]}.png")
     page.screenshot(path=ALL / f"{name}.png", full_page=True)

@@ -50,6 +50,7 @@ ASSET = re.compile(r'(?:src|href)="/static/([^"#]+)')
 # Of what a browser has to fetch for the first page.
 MOST_BYTES, MOST_ASSETS = 60_000, 24
 MOST_WITH_CHARTS, MOST_WITHOUT = 200_000, 75_000
+MOST_QUERIES = 15
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE)
 INLINE_STYLE = re.compile(r"<style|<[^>]+\sstyle\s*=", re.IGNORECASE)
 
@@ -72,14 +73,14 @@ def token_callers(sample, user) -> Callers:
 @pytest.fixture
 def visit(sample, client_as):
     """``visit(role, place)``: what a signed-in person of this role is answered; ``changed`` are the tables
-    that were written to."""
+    that were written to, ``queries`` how many were asked."""
 
     def go(role: str, place: Place, **headers: str):
         client = client_as(role)
         client.raise_request_exception = False
         with CaptureQueriesContext(connection) as asked:
             response = client.get(place.path(sample), headers=headers)
-        response.changed = changed_by(asked)
+        response.changed, response.queries = changed_by(asked), len(asked)
         return response
 
     return go
@@ -121,6 +122,7 @@ def test_page_opens_for_an_admin_within_the_policy_and_changes_nothing(visit, pl
         assert INLINE_SCRIPT.search(page) is None
         assert INLINE_STYLE.search(page) is None
         assert weight_is_kept(place, page)
+        assert response.queries <= MOST_QUERIES
         # What django-filter writes above a field without a label.
         assert "[invalid name]" not in page
 
