@@ -1,11 +1,26 @@
 """What an operator should know about the installation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core import checks
 from django.core.checks.registry import registry
 
+from dataops.web.runs import Run
+from dataops.web.words import lazy as _
+
+JOBS = {
+    "quality.checkrun": _("Quality check"),
+    "quality.suggestionrun": _("Search for rules"),
+    "quality.backtestrun": _("Trial of a rule"),
+    "models_registry.driftrun": _("Drift check"),
+    "models_registry.deployrun": _("Deployment"),
+    "models_registry.driftbacktest": _("Trial of a drift policy"),
+    "models_registry.ingestrun": _("File of predictions"),
+    "models_registry.scoringrun": _("Scoring of a file"),
+    "web.samplerun": _("Sample data"),
+}
+"""What people call the kinds of jobs; those of others go by their own name."""
 TONES = ((checks.ERROR, "error"), (checks.WARNING, "warning"), (0, "info"))
 
 
@@ -17,6 +32,23 @@ class Advice:
     state: str
     message: str
     hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run as people call its kind; ``url`` is the page of it."""
+
+    what: str
+    url: str
+    run: Run
+
+
+def jobs(live: Sequence[Run]) -> list[Job]:
+    return [Job(_what(run), run.get_absolute_url(), run) for run in live]  # type: ignore[attr-defined]
+
+
+def _what(run: Run) -> str:
+    return str(JOBS.get(run._meta.label_lower) or run._meta.verbose_name)
 
 
 def environment() -> list[Advice]:

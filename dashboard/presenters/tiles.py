@@ -1,7 +1,7 @@
 """The numbers on top of the dashboard."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,19 +15,28 @@ SEVERITIES = tuple(reversed(MILDEST_FIRST))
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A number under the value of a tile; ``url`` is where that stands which it counts."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """``state`` is shown as a pill, drift as loud as ``severity``; the value leads to ``url``.
 
-    ``help`` is the key of an explanation.
+    ``help`` is the key of an explanation; ``hint`` is said where there are no ``parts``.
     """
 
     label: str
     value: str
-    hint: str
     url: str
+    help: str
+    parts: list[Part] = field(default_factory=list)
+    hint: str = ""
     state: str = ""
     severity: str = ""
-    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,51 +89,61 @@ def tiles(
 
 
 def _sources(sources: Sequence[SourceStanding]) -> Tile:
-    counts = counts_by_state(sources)
+    counts, listed = counts_by_state(sources), reverse("quality:source_list")
     worst = next((state for state in ("failing", "degraded", "healthy") if counts[state]), "unknown")
-    return Tile(_("Sources"), number(len(sources)), _list(counts), reverse("quality:source_list"), worst)
+    parts = _parts(counts, lambda state: f"{listed}?state={state}")
+    return Tile(_("Sources"), number(len(sources)), listed, "source-state", parts, state=worst)
 
 
 def _quality(sources: Sequence[SourceStanding]) -> Tile:
-    quality = quality_of(sources)
-    hint = _("no score a week ago")
+    quality, listed = quality_of(sources), reverse("quality:source_list")
+    value, parts = decimal(quality.average), []
     if quality.change is not None:
         sign = "+" if quality.change > 0 else ""
-        hint = _("%(sign)s%(change)s in a week") % {"sign": sign, "change": decimal(quality.change)}
-    return Tile(
-        _("Average quality"),
-        decimal(quality.average),
-        hint,
-        reverse("quality:source_list"),
-        help="average-quality",
-    )
+        said = _("%(sign)s%(change)s in a week") % {"sign": sign, "change": decimal(quality.change)}
+        parts = [Part(said, f"{reverse('dashboard:home')}?show=quality&range=7d#trends")]
+    return Tile(_("Average quality"), value, listed, "average-quality", parts, hint=_("no score a week ago"))
 
 
 def _models(models: Sequence[ModelStanding]) -> Tile:
-    counts = counts_by_drift(models)
+    counts, listed = counts_by_drift(models), reverse("models:model_list")
     state = next((state for state in ("drifted", "stable") if counts[state]), "unknown")
     found = {model.severity for model in models if model.drifted}
     worst = next((severity for severity in SEVERITIES if severity in found), "")
-    return Tile(_("Models"), number(len(models)), _list(counts), reverse("models:model_list"), state, worst)
+    parts = _parts(counts, lambda drift: f"{listed}?state={drift}")
+    return Tile(_("Models"), number(len(models)), listed, "drifted", parts, state=state, severity=worst)
 
 
 def _alerts(alerts: Mapping[str, int]) -> Tile:
-    worst = next((severity for severity in SEVERITIES if alerts[severity]), "")
-    hint = _list({severity: alerts[severity] for severity in SEVERITIES}) or _("nothing is open")
-    return Tile(_("Open alerts"), number(sum(alerts.values())), hint, reverse("alerts:alert_list"), worst)
+    worst, listed = next((severity for severity in SEVERITIES if alerts[severity]), ""), _alert_list()
+    counts = {severity: alerts[severity] for severity in SEVERITIES}
+    parts = _parts(counts, lambda severity: f"{listed}?severity={severity}")
+    total, nothing = number(sum(alerts.values())), _("nothing is open")
+    return Tile(_("Open alerts"), total, listed, "severity", parts, hint=nothing, state=worst)
 
 
 def _jobs(work: Workload) -> Tile:
     state = "running" if work.running else "queued" if work.queued else ""
-    queue = _("%(queued)s queued") % {"queued": number(work.queued)}
-    return Tile(_("Jobs running"), number(work.running), queue, reverse("settings:system"), state)
+    queue, listed = {"queued": number(work.queued)}, f"{reverse('settings:system')}#jobs"
+    parts = [Part(_("%(queued)s queued") % queue, listed)]
+    return Tile(_("Jobs running"), number(work.running), listed, "jobs", parts, state=state)
 
 
 def _lately(work: Workload) -> Tile:
     counts = {"failed": work.failed_checks, "alerts": work.alerts, "predictions": work.predictions}
-    return Tile(_("Checks in 24 h"), number(work.checks), _list(counts), reverse("quality:source_list"))
+    checks = f"{reverse('dashboard:home')}?activity=checks&shown=192#activity"
+    found = {
+        "failed": checks,
+        "alerts": f"{_alert_list()}?status=all&age=day",
+        "predictions": reverse("models:model_list"),
+    }
+    return Tile(_("Checks in 24 h"), number(work.checks), checks, "lately", _parts(counts, found.__getitem__))
 
 
-def _list(counts: Mapping[str, int]) -> str:
-    """ "1 degraded · 2 healthy": only what there is."""
-    return " · ".join(f"{number(count)} {gettext(name)}" for name, count in counts.items() if count)
+def _alert_list() -> str:
+    return reverse("alerts:alert_list")
+
+
+def _parts(counts: Mapping[str, int], url_of: Callable[[str], str]) -> list[Part]:
+    """ "1 degraded", "2 healthy": only what there is."""
+    return [Part(f"{number(count)} {gettext(name)}", url_of(name)) for name, count in counts.items() if count]

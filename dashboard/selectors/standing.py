@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from alerts.models import Alert
 from dataops.web import runs
 from dataops.web.counting import counted
-from dataops.web.runs import RunState
+from dataops.web.runs import Run, RunState
 from dataops.web.templatetags.ui import decimal, number
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Model, Prediction
@@ -175,3 +175,25 @@ def _jobs() -> list[QuerySet[Any]]:
     """(state, count) of the live jobs of each kind."""
     live = [kind._default_manager.live().order_by() for kind in runs.kinds()]
     return [rows.values_list("state").annotate(count=Count("pk")) for rows in live]
+
+
+def live_jobs(most: int = 50) -> list[Run]:
+    """Jobs of every kind that run or wait, the oldest first; one query, and one of each kind there is."""
+    kinds = runs.kinds()
+    parts = [
+        kind._default_manager.live()
+        .order_by()
+        .annotate(place=Value(place, IntegerField()))
+        .values_list("created_at", "place", "pk")
+        for place, kind in enumerate(kinds)
+    ]
+    oldest: dict[int, list[int]] = {}
+    for _at, place, pk in parts[0].union(*parts[1:], all=True).order_by("created_at")[:most]:
+        oldest.setdefault(place, []).append(pk)
+    # What it works on has the words of its page.
+    found = [
+        run
+        for place, keys in oldest.items()
+        for run in kinds[place]._default_manager.filter(pk__in=keys).select_related()
+    ]
+    return sorted(found, key=lambda run: run.created_at)

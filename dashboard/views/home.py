@@ -28,6 +28,7 @@ from dataops.web.htmx import PageRequest, wanted_part
 
 CONCERNS_SHOWN = 8
 CALENDAR_DAYS, CALENDAR_SOURCES = 21, 12
+FEED_LENGTHS = (12, 48, 192)
 MAY_SEE_CHANGES = "web.view_auditevent"
 
 
@@ -35,7 +36,8 @@ def pulse(request: PageRequest) -> str | None:
     """Changes when something happened; a part that polls is sent again only then. Two queries."""
     if not request.htmx or _part(request) == "trends":
         return None
-    seen = repr((recent_activity(with_audit=True), jobs_by_state(), request.GET.get("activity")))
+    asked = request.GET.get("activity"), _feed_length(request)
+    seen = repr((recent_activity(with_audit=True), jobs_by_state(), asked))
     return hashlib.blake2b(seen.encode(), digest_size=12).hexdigest()
 
 
@@ -94,14 +96,23 @@ def _calendar(sources: list[SourceStanding]) -> dict[str, Any]:
 
 
 def _activity(request: PageRequest, _now: Standings) -> dict[str, Any]:
-    chosen = request.GET.get("activity", "")
+    asked, length = request.GET.get("activity", ""), _feed_length(request)
+    chosen = asked if asked in FILTERS else ""
     with_audit = request.user.has_perm(MAY_SEE_CHANGES)
-    happenings = recent_activity(with_audit=with_audit, kinds=FILTERS.get(chosen, ()))
+    found = recent_activity(limit=length, with_audit=with_audit, kinds=FILTERS.get(chosen, ()))
+    longer = (one for one in FEED_LENGTHS if one > length)
     return {
-        "feed": [item(happening) for happening in happenings],
+        "feed": [item(happening) for happening in found],
         "feed_filters": [name for name in FILTERS if with_audit or name != "changes"],
-        "feed_filter": chosen if chosen in FILTERS else "",
+        "feed_filter": chosen,
+        "feed_length": length,
+        "feed_longer": next(longer, None) if len(found) == length else None,
     }
+
+
+def _feed_length(request: PageRequest) -> int:
+    asked = request.GET.get("shown")
+    return next((length for length in FEED_LENGTHS if str(length) == asked), FEED_LENGTHS[0])
 
 
 _PARTS = {"standing": _standing, "trends": _trends, "activity": _activity}

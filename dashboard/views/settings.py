@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.presenters.settings import find, groups
-from dashboard.presenters.system import environment
+from dashboard.presenters.system import environment, jobs
 from dashboard.selectors.setup import space
+from dashboard.selectors.standing import live_jobs
 from dataops.engine.checks import CHECKS, Check, in_words, limit_unit
 from dataops.engine.drift import METHODS
 from dataops.engine.score import FORMULA
@@ -134,4 +135,5 @@ def system(request: PageRequest) -> HttpResponse:
         return render(request, "dashboard/_system_strip.html", context)
     if request.user.has_perm("web.view_auditevent"):
         context |= {"advice": environment(), "home": settings.DATAOPS_HOME}
-    return render(request, "dashboard/system.html", context | {"space": space()})
+    context |= {"space": space(), "jobs": jobs(live_jobs())}
+    return render(request, "dashboard/system.html", context)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from dataops.engine.drift import METHODS
 from dataops.engine.profile import Profile
-from dataops.web import charts
+from dataops.web import charts, explanations
 from dataops.web.templatetags.ui import filesize_short
 from dataops.web.words import lazy as _
 from models_registry import selectors
@@ -26,7 +26,7 @@ from models_registry.services import Pair, metric_label
 class ModelRow:
     """One model in a list; ``value`` is the newest realised main metric, else that of training.
 
-    ``measured_on`` says which of them.
+    ``measured_on`` says which of them; ``metric_help`` is the key of its explanation.
     ``measured`` are the weekly measurements of the champion and ``history`` their main metric.
     """
 
@@ -36,6 +36,7 @@ class ModelRow:
     drift: DriftRun | None
     is_checking: bool
     metric: str
+    metric_help: str
     value: float | None
     measured_on: str
     measured: list[ModelPerformance]
@@ -68,6 +69,7 @@ def _main_metric(model: Model, measured: list[ModelPerformance]) -> dict[str, An
     is_known = any(value is not None for value in history)
     return {
         "metric": metric_label(Task(model.task).main_metric),
+        "metric_help": explanations.of_metric(Task(model.task).main_metric),
         "value": selectors.main_value(model, history),
         "measured_on": _("newest week with truth") if is_known else measured_on(model.champion),
         "measured": measured,

@@ -134,7 +134,8 @@ def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
         metrics = (run.report.get("performance") or {}).get(kind) or {}
         if metrics.get(name) is not None:
             label = f"{metric_label(name)}, {kind}"
-            tiles.append({"label": label, "value": metrics[name], "hint": hint.format(metrics["rows"])})
+            said = hint.format(metrics["rows"])
+            tiles.append({"label": label, "value": metrics[name], "hint": said, "help": kind})
     return tiles
 
 

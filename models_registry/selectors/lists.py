@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from dataops.web.lists import belonging
 from models_registry.models import AllowedType, DriftRun, Model, ViolationCount
 from models_registry.selectors.ordering import ordered
 
 ARCHIVED = "archived"
+DRIFT_STATES = {"drifted": True, "stable": False, "unchecked": None}
 FILTERS = ("q", "task", "state", "owner", "tag", "sort")
 """What the list of models can be narrowed to and sorted by, as its address has it."""
 
@@ -16,9 +17,10 @@ FILTERS = ("q", "task", "state", "owner", "tag", "sort")
 def models(
     *, search: str = "", task: str = "", state: str = "", owner: str = "", tag: str = "", sort: str = ""
 ) -> QuerySet[Model]:
-    """Models in use (or, as a state, the archived ones) with owner and champion, without its blobs.
+    """Models in use with owner and champion, without its blobs; one query, two with a ``tag``.
 
-    One query, two with a ``tag``. ``sort`` as of ``ordered``, with "-" in front the other way round.
+    ``state`` is one of DRIFT_STATES, or ARCHIVED for those out of use. ``sort`` as of ``ordered``, with "-"
+    in front the other way round.
     """
     rows = Model.objects.exclude(archived_at=None) if state == ARCHIVED else Model.objects.active()
     rows = rows.select_related("owner", "champion").defer("champion__reference_profile")
@@ -26,13 +28,29 @@ def models(
         rows = rows.filter(
             Q(name__icontains=search) | Q(description__icontains=search) | Q(tags__icontains=search)
         )
-    newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
     found = belonging(rows.filter(task=task) if task else rows, owner=owner, tag=tag)
-    return ordered(found.alias(share_drifted=Subquery(newest.values("share_drifted")[:1])), sort)
+    if state in DRIFT_STATES:
+        found = found.alias(drifted=_newest("drifted")).filter(drifted=DRIFT_STATES[state])
+    return ordered(found.alias(share_drifted=_newest("share_drifted")), sort)
 
 
-def archived_count() -> int:
-    return Model.objects.exclude(archived_at=None).count()
+def _newest(column: str) -> Subquery:
+    """Of the newest finished drift check of the champion; None where there was none."""
+    newest = DriftRun.objects.finished().filter(version=OuterRef("champion")).order_by("-created_at", "-pk")
+    return Subquery(newest.values(column)[:1])
+
+
+def count_by_state() -> dict[str, int]:
+    """Models in use in each of DRIFT_STATES, and those that are ARCHIVED; one query."""
+    found = Model.objects.order_by().annotate(
+        drifted=_newest("drifted"),
+        is_archived=ExpressionWrapper(Q(archived_at__isnull=False), BooleanField()),
+    )
+    counts = dict.fromkeys((*DRIFT_STATES, ARCHIVED), 0)
+    words = {drifted: state for state, drifted in DRIFT_STATES.items()}
+    for drifted, is_archived, count in found.values_list("drifted", "is_archived").annotate(Count("pk")):
+        counts[ARCHIVED if is_archived else words[drifted]] += count
+    return counts
 
 
 def violations_of(model: Model) -> QuerySet[ViolationCount]:

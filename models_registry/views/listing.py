@@ -47,15 +47,17 @@ def model_list(request: PageRequest) -> HttpResponse:
 
 
 def _chips(request: PageRequest, task: str, state: str) -> list[dict[str, Any]]:
-    tasks = [
-        {"label": label, "url": toggled(request, "task", value), "active": value == task, "count": None}
-        for value, label in Task.choices
-    ]
-    archived, is_chosen = selectors.archived_count(), state == selectors.ARCHIVED
-    if not archived and not is_chosen:
-        return tasks
-    url = toggled(request, "state", selectors.ARCHIVED)
-    return [*tasks, {"label": _("Archived"), "url": url, "active": is_chosen, "count": archived}]
+    tasks = [_chip(request, "task", value, label, task) for value, label in Task.choices]
+    counts = selectors.count_by_state().items()
+    states = [_chip(request, "state", value, value, state, count) for value, count in counts]
+    return tasks + [chip for chip in states if chip["count"] or chip["active"]]
+
+
+def _chip(
+    request: PageRequest, name: str, value: str, label: str, chosen: str, count: int | None = None
+) -> dict[str, Any]:
+    url = toggled(request, name, value)
+    return {"label": label, "url": url, "active": value == chosen, "count": count}
 
 
 @require_POST

@@ -146,12 +146,16 @@ def results_by_dimension(run: CheckRun, *, notable: int, fine: int) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class IssueKind:
-    """What one kind of check finds in a run: in which columns ("" is the table), and the worst outcome."""
+    """What one kind of check finds in a run: in which columns ("" is the table), and the worst outcome.
+
+    ``first`` is the key of the result that found most.
+    """
 
     label: str
     outcome: str
     columns: tuple[str, ...]
     failed: int
+    first: int
 
 
 def issues_by_kind(run: CheckRun) -> list[IssueKind]:
@@ -165,6 +169,7 @@ def issues_by_kind(run: CheckRun) -> list[IssueKind]:
             outcome=max((result.outcome for result in results), key=lambda outcome: BADNESS.index(outcome)),
             columns=tuple(dict.fromkeys(result.column for result in results)),
             failed=sum(result.failed for result in results),
+            first=results[0].pk,
         )
         for results in grouped.values()
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from dataops.engine.checks import SchemaChange, compare_schemas
 from dataops.engine.metrics import METRICS
-from dataops.engine.profile import ColumnProfile, Profile
+from dataops.engine.profile import Profile
 from dataops.engine.score import score
 from quality.models import CheckResult, CheckRun
 from quality.selectors.scores import rated
@@ -17,12 +17,16 @@ MOST_CHANGES = 500
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A number or word of both runs; ``place`` is a column, or empty for the table."""
+    """A number or word of both runs; ``place`` is a column, or empty for the table.
+
+    ``metric`` is the key of a number that there is a trend of.
+    """
 
     place: str
     what: str
     before: Any
     after: Any
+    metric: str = ""
 
     @property
     def difference(self) -> float | None:
@@ -116,14 +120,13 @@ def _columns(old: Profile, new: Profile) -> list[Change]:
             continue
         found.append(Change(column.name, "type", before.type.value, column.type.value))
         for key in COLUMN_METRICS:
-            change = Change(column.name, *_measured(key, old, new, column))
-            found.append(change)
+            found.append(_measured(key, old, new, column.name))
     return [change for change in found if change.before != change.after]
 
 
-def _measured(key: str, old: Profile, new: Profile, column: ColumnProfile) -> tuple[str, Any, Any]:
+def _measured(key: str, old: Profile, new: Profile, column: str) -> Change:
     metric = METRICS[key]
-    return metric.label, metric.of(old, column.name), metric.of(new, column.name)
+    return Change(column, metric.label, metric.of(old, column), metric.of(new, column), key)
 
 
 def _rules(before: CheckRun, after: CheckRun) -> list[str]:

@@ -1,11 +1,13 @@
 """Pages about runs, and the upload that starts one."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -86,6 +88,7 @@ def run_detail(request: PageRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "failing": [narrowed(sample) for sample in failing],
+        "with_rows": {sample.result.pk for sample in failing},
         "personal": any(sample.personal for sample in failing),
         "unmasked": unmasked,
         "may_unmask": request.user.has_perm(services.UNMASK),
@@ -118,7 +121,14 @@ def run_column(request: PageRequest, pk: int, position: int) -> HttpResponse:
     shown = selectors.mask_columns([column, *([before] if before else [])], unmask=unmasked)
     detail = column_detail(shown[0], shown[1] if before else None)
     results = selectors.sorted_results(run.results.filter(column=column.name))
-    context = {"run": run, "results": results, "of_whole": of_whole, "margins": margin_words(shown[0])}
+    trends = reverse("quality:source_trend", args=[run.source_id])
+    context = {
+        "run": run,
+        "results": results,
+        "of_whole": of_whole,
+        "margins": margin_words(shown[0]),
+        "over_runs": f"{trends}?{urlencode({'column': column.name})}",
+    }
     return render(request, "quality/run_column.html", context | detail)
 
 

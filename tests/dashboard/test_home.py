@@ -37,16 +37,42 @@ def test_everybody_sees_what_is_wrong_and_where(role, client_as, busy):
 
 def test_the_tiles_count_what_there_is(client_as, busy):
     tiles = {
-        tile.label: (tile.value, tile.hint, tile.state) for tile in client_as().get(HOME).context["tiles"]
+        tile.label: (tile.value, [part.text for part in tile.parts], tile.state)
+        for tile in client_as().get(HOME).context["tiles"]
     }
 
     assert tiles == {
-        "Sources": ("2", "1 failing · 1 healthy", "failing"),
-        "Average quality": ("0.735", "−0.235 in a week", ""),
-        "Models": ("1", "1 drifted", "drifted"),
-        "Open alerts": ("1", "1 critical", "critical"),
-        "Jobs running": ("0", "0 queued", ""),
-        "Checks in 24 h": ("1", "1 alerts", ""),
+        "Sources": ("2", ["1 failing", "1 healthy"], "failing"),
+        "Average quality": ("0.735", ["−0.235 in a week"], ""),
+        "Models": ("1", ["1 drifted"], "drifted"),
+        "Open alerts": ("1", ["1 critical"], "critical"),
+        "Jobs running": ("0", ["0 queued"], ""),
+        "Checks in 24 h": ("1", ["1 alerts"], ""),
+    }
+
+
+def test_each_number_of_a_tile_leads_to_what_it_counts(client_as, busy, compared, alarm):
+    compared("quiet")
+    alarm(kind="quality.freshness", severity="warning", title="no file came")
+    names = ("orders", "returns", "delays", "quiet", "score 0.71 is under 0.80", "no file came")
+    client = client_as()
+    tiles = client.get(HOME).context["tiles"]
+    tables = {
+        part.text: client.get(part.url).content.decode().partition("<tbody")[2]
+        for tile in tiles
+        for part in tile.parts
+        if part.url != "/?show=quality&range=7d#trends"
+    }
+
+    assert {number: [name for name in names if f">{name}</a>" in tables[number]] for number in tables} == {
+        "1 failing": ["orders"],
+        "1 healthy": ["returns"],
+        "1 drifted": ["delays"],
+        "1 stable": ["quiet"],
+        "1 critical": ["score 0.71 is under 0.80"],
+        "1 warning": ["no file came"],
+        "0 queued": [],
+        "2 alerts": ["score 0.71 is under 0.80", "no file came"],
     }
 
 
@@ -158,7 +184,21 @@ def test_the_feed_is_narrowed_and_stays_so_when_it_is_polled(client_as, busy):
     answer = client_as().get(f"{HOME}?activity=drift", headers=part_headers("activity"))
 
     assert {line.kind for line in answer.context["feed"]} == {"drift"}
-    assert 'hx-get="/?activity=drift"' in answer.content.decode()
+    assert 'hx-get="/?activity=drift&amp;shown=12"' in answer.content.decode()
+
+
+def test_the_feed_is_made_longer_and_stays_so_when_it_is_polled(client_as, checked):
+    for number in range(13):
+        checked(f"orders {number}")
+    client = client_as()
+    short, long = (
+        client.get(f"{HOME}?activity=checks{more}", headers=part_headers("activity"))
+        for more in ("", "&shown=48")
+    )
+
+    assert (len(short.context["feed"]), len(long.context["feed"])) == (12, 13)
+    assert "shown=48" in short.content.decode()
+    assert 'hx-get="/?activity=checks&amp;shown=48"' in long.content.decode()
 
 
 # Parts -----------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from dataops.engine.checks import CHECKS
 from dataops.engine.drift import METHODS
 from dataops.web import audit, health
 from dataops.web.accounts import ROLES
+from dataops.web.runs import RunState
+from models_registry.models import DriftRun
 
 pytestmark = pytest.mark.django_db
 FOR_ADMINS = ["/settings/users/", "/settings/audit/"]
@@ -78,6 +80,19 @@ def test_the_worst_advice_comes_first(client_as):
 
     assert states == sorted(states, key=["error", "warning", "info"].index)
     assert len(states) >= len(checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True))
+
+
+def test_the_system_page_lists_the_jobs_at_work_and_waiting(client_as, checked, compared):
+    checked("over")
+    waiting = checked("orders", None, state=RunState.QUEUED, finished_at=None)
+    at_work = compared("delays")
+    DriftRun.objects.update(state=RunState.RUNNING, progress=0.4)
+    jobs = client_as().get("/settings/system/").context["jobs"]
+
+    assert [(job.what, job.url, job.run.state) for job in jobs] == [
+        ("Quality check", waiting.get_absolute_url(), "queued"),
+        ("Drift check", at_work.get_absolute_url(), "running"),
+    ]
 
 
 # Audit log -------------------------------------------------------------------------------------
