@@ -242,7 +242,7 @@ def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
 def _kept_rows(version: ModelVersion) -> str:
     kept = version.reference_rows
     if not kept:
-        return "none"
+        return _("none")
     held_out = _(", held out") if kept["held_out"] else ""
     return _("%(rows)s%(held_out)s, %(labelled)s with their truth") % {
         "rows": f"{kept['rows']:,}",

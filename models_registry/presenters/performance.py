@@ -7,6 +7,7 @@ from typing import Any
 
 from dataops.engine.performance import Confusion
 from dataops.web import charts
+from dataops.web.templatetags.ui import number
 from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.enums import PerformanceKind, Task
@@ -112,14 +113,12 @@ def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
 
 
 def _method(model: Model, kept: Mapping[str, Any]) -> str:
-    rows = f"{kept['labelled']:,} {'held-out rows' if kept['held_out'] else 'rows that came with it'}"
     if model.task == Task.CLASSIFICATION:
-        return _("Made from the probabilities that the model gives (CBPE), calibrated on %(rows)s.") % {
-            "rows": rows
-        }
-    return _("Made by a second model that has learned from %(rows)s how wrong the first one is (DLE).") % {
-        "rows": rows
-    }
+        method = _("Made from the probabilities that the model gives (CBPE), calibrated on %(rows)s.")
+    else:
+        method = _("Made by a second model that has learned from %(rows)s how wrong the first one is (DLE).")
+    rows = _("%(count)s held-out rows") if kept["held_out"] else _("%(count)s rows that came with it")
+    return method % {"rows": rows % {"count": number(kept["labelled"])}}
 
 
 def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
@@ -133,7 +132,7 @@ def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
     for kind, hint in hints.items():
         metrics = (run.report.get("performance") or {}).get(kind) or {}
         if metrics.get(name) is not None:
-            label = f"{metric_label(name)}, {kind}"
+            label = f"{metric_label(name)}, {PerformanceKind(kind).label.lower()}"
             said = hint.format(metrics["rows"])
             tiles.append({"label": label, "value": metrics[name], "hint": said, "help": kind})
     return tiles
@@ -208,7 +207,7 @@ def _calibration(curve: Mapping[str, Any] | None) -> charts.ChartData | None:
     return charts.line(
         labels=[f"{chance:.0%}" for chance in said],
         series=[
-            charts.Series("happened", curve["happened"]),
+            charts.Series(_("happened"), curve["happened"]),
             charts.Series(_("said by the model"), said, dashed=True),
         ],
         y_range=(0, 1),

@@ -66,17 +66,23 @@
     return lineSet(series, i, series.values.filter((v) => v !== null).length < 12);
   });
 
+  const usual = Chart.defaults.plugins.legend;
   const note = (text, colour, position) => ({
     display: true, content: text, position, color: colour, backgroundColor: faded(token("surface-raised"), 80),
     font: { size: 11, weight: 600 }, padding: { x: 4, y: 1 },
   });
+  /* What a line across means stands in the legend: on the plot its words would hide the newest values. */
+  const limit = ({ label, value }) => `${label} ${figures.format(value)}`;
+  const limitKeys = (data) => data.horizontal ? [] : data.thresholds.map((one) => ({
+    text: limit(one), fontColor: token("on-surface"), strokeStyle: token("bad"), pointStyle: "line", lineWidth: 1.5, lineDash: [6, 4],
+  }));
   function annotations(data) {
     const lines = {};
     const across = data.horizontal ? "x" : "y";
     data.thresholds.forEach(({ label, value }, i) => {
       lines[`threshold${i}`] = {
         type: "line", scaleID: across, value, borderColor: token("bad"), borderWidth: 1.5, borderDash: [6, 4],
-        label: { ...note(`${label} ${figures.format(value)}`, token("bad"), data.horizontal ? "start" : "end"), yAdjust: data.horizontal ? 0 : -9 },
+        label: data.horizontal ? note(limit({ label, value }), token("bad"), "start") : {},
       };
     });
     data.marks.forEach(({ at, label }, i) => {
@@ -119,8 +125,12 @@
       plugins: {
         annotation: { annotations: annotations(data) },
         legend: {
-          display: data.series.length > 1, align: "start",
-          labels: { color: token("on-surface"), usePointStyle: true, boxHeight: 7, padding: 14 },
+          display: data.series.length + limitKeys(data).length > 1, align: "start",
+          labels: {
+            color: token("on-surface"), usePointStyle: true, boxHeight: 7, padding: 14,
+            generateLabels: (chart) => [...usual.labels.generateLabels(chart), ...limitKeys(data)],
+          },
+          onClick(event, item, legend) { if ("datasetIndex" in item) usual.onClick.call(this, event, item, legend); },
         },
         tooltip: {
           backgroundColor: token("inverse-surface"), titleColor: token("on-inverse-surface"),

@@ -2,13 +2,14 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from models_registry import services
 from models_registry.models import DriftRun, Model, ModelVersion, Prediction
+from models_registry.templatetags.registry import window
 from tests.models_registry.flights import LATE
 
 PAGES = ["", "performance/", "drift/", "predictions/", "versions/", "versions/1/"]
@@ -289,3 +290,19 @@ def test_a_model_without_reference_rows_says_why_there_is_no_estimate(client_as,
     ModelVersion.objects.update(reference_rows={})
     page = client_as("viewer").get("/models/flight-delayed/performance/").content.decode()
     assert "No estimate. It came without reference rows" in page
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2013-07-01", "2013-08-01", "1 Jul 2013 – 31 Jul 2013"),
+        ("2013-07-01", "2013-07-02", "1 Jul 2013"),
+        ("2013-07-01T08:30", "2013-07-01T09:00", "1 Jul 2013 08:30 – 09:00"),
+        ("2013-07-01T08:00", "2013-07-02", "1 Jul 2013 08:00 – 2 Jul 2013 00:00"),
+        ("2013-07-01", None, "from 1 Jul 2013 00:00"),
+    ],
+)
+def test_a_window_is_told_by_its_days_or_with_its_times(start, end, said):
+    moments = [moment and datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (start, end)]
+    told = window(DriftRun(window_from=moments[0], window_to=moments[1]))
+    assert told.replace("\u00a0", " ") == said

@@ -76,7 +76,7 @@ class PerformanceSerializer(serializers.ModelSerializer):
     version = serializers.IntegerField(source="version.number")
     intervals = serializers.DictField(
         child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
-        help_text="By metric, right 19 times of 20; of an estimate, where the truth is to be expected.",
+        help_text="By metric, right 19 times of 20; of an estimate, as far as chance among its rows goes.",
     )
     withheld = serializers.SerializerMethodField(
         help_text="Why nobody should rely on this estimate; null for all that can be relied on."
