@@ -1,5 +1,7 @@
 """The quality room for operations staff."""
 
+from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +11,7 @@ from django.http import HttpRequest
 
 from dataops.engine.errors import InspectionError
 from dataops.web.admin import KeepableAdmin, ReadOnlyAdmin
-from dataops.web.templatetags.ui import score
+from dataops.web.templatetags.ui import number, score
 from quality import services
 from quality.enums import Outcome
 from quality.models import (
@@ -110,7 +112,7 @@ class DataSourceAdmin(KeepableAdmin):
     def _set_paused(self, request: HttpRequest, queryset: QuerySet[DataSource], *, paused: bool) -> None:
         for source in queryset:
             if services.pause_schedule(source, by=request.user, paused=paused) is None:
-                self.message_user(request, f"{source} has no schedule.", messages.WARNING)
+                self.message_user(request, f"Source {source} has no schedule.", messages.WARNING)
 
     @admin.action(description="Archive", permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
@@ -130,7 +132,7 @@ class DataSourceAdmin(KeepableAdmin):
             except services.NothingToCheck as nothing:
                 self.message_user(request, str(nothing), messages.WARNING)
             else:
-                self.message_user(request, f"{source}: run {run.pk} is queued.")
+                self.message_user(request, f"Source {source}: run {run.pk} is queued.")
 
     @admin.action(description="Read all again (sources that grow)", permissions=["change"])
     def read_all_again(self, request: HttpRequest, queryset: QuerySet[DataSource]) -> None:
@@ -140,7 +142,7 @@ class DataSourceAdmin(KeepableAdmin):
             except (services.DoesNotGrow, services.NothingToCheck, InspectionError) as refused:
                 self.message_user(request, str(refused), messages.WARNING)
             else:
-                self.message_user(request, f"{source}: run {run.pk} reads all again.")
+                self.message_user(request, f"Source {source}: run {run.pk} reads all again.")
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("quality.run_checks")
@@ -159,6 +161,14 @@ class DataSourceAdmin(KeepableAdmin):
             if obj.owner is not None:
                 services.update_source(created, by=request.user, owner=obj.owner)
             obj.pk = created.pk
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Counted, as on the page of the source: listed one by one they would be a million lines."""
+        counted = Counter({"data sources": len(objs)})
+        for source in objs:
+            counted.update(asdict(services.removal_of(source)))
+        shown = {name.replace("_", " "): number(count) for name, count in counted.items()}
+        return [str(source) for source in objs], shown, set(), []
 
     def delete_model(self, request: HttpRequest, obj: DataSource) -> None:
         services.delete_source(obj, by=request.user)

@@ -7,9 +7,10 @@ those is told here, with what it was before.
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from dataops.web import audit
 from dataops.web.confirming import identity_proven_to_change
@@ -49,6 +50,20 @@ class Told(ModelAdmin):
             for obj in queryset:
                 audit.record("admin.deleted", by=request.user, target=obj)
         return super().log_deletions(request, queryset)
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """No action ends in silence: what says nothing of its own is said to be done."""
+        said = len(messages.get_messages(request))
+        answer = super().response_action(request, queryset)
+        if isinstance(answer, HttpResponseRedirect) and len(messages.get_messages(request)) == said:
+            _action, _name, label = self.get_actions(request)[request.POST["action"]]
+            self.message_user(request, f"{label}: done.")
+        return answer
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What hangs on a thing goes with it, histories included that nobody may delete by themselves."""
+        going, counted, _not_deletable, protected = super().get_deleted_objects(objs, request)
+        return going, counted, set(), protected
 
     def _tell_of_form(self, action: str, request: HttpRequest, obj: Model) -> None:
         if type(self).save_model is ModelAdmin.save_model:

@@ -65,6 +65,9 @@ def test_row_and_its_history_open(staff, model_admin) -> None:
 
         assert response.status_code == 200, page
         assert keeps_the_policy(response)
+    going = staff.get(address(model_admin, "delete", row.pk))
+    may = model_admin.has_delete_permission(response.wsgi_request, row)
+    assert ("Are you sure" in going.content.decode()) == may, "what is offered to go is held back"
 
 
 def test_every_table_of_ours_is_in_the_admin_or_part_of_one_that_is() -> None:

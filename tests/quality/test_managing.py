@@ -313,6 +313,14 @@ def test_an_archived_source_takes_no_files(uploaded, csv_file, api) -> None:
     assert Snapshot.objects.count() == 1
 
 
+@pytest.mark.parametrize("action", ["archive", "unarchive", "run_checks_now", "pause_schedules"])
+def test_an_action_of_the_admin_says_that_something_was_done(uploaded, client_as, action) -> None:
+    chosen = {"action": action, "_selected_action": [uploaded().source.pk]}
+    page = client_as("admin").post(reverse("admin:quality_datasource_changelist"), chosen, follow=True)
+
+    assert len(page.context["messages"]) == 1
+
+
 def test_deleting_says_first_what_goes(uploaded, api, client_as) -> None:
     source = uploaded().source
     uploaded(csv_bytes(start=4))
@@ -322,7 +330,12 @@ def test_deleting_says_first_what_goes(uploaded, api, client_as) -> None:
     assert told["files"] == told["runs"] == 2
     assert told["bytes"] == sum(Snapshot.objects.values_list("bytes", flat=True))
     assert f"2 runs with {told['results']} results" in " ".join(page.split())
-    api("admin").delete(f"{API}/{source.pk}")
+
+    chosen = {"action": "delete_selected", "_selected_action": [source.pk]}
+    admin, rows = client_as("admin"), reverse("admin:quality_datasource_changelist")
+    assert f"Results: {told['results']}" in admin.post(rows, chosen).content.decode()
+    admin.post(rows, chosen | {"post": "yes"})
+    assert not DataSource.objects.exists()
     assert AuditEvent.objects.get(action="source.deleted").changes == told
 
 
