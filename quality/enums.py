@@ -40,7 +40,7 @@ class Outcome(models.TextChoices):
     WARN = EngineOutcome.WARN.value
     FAIL = EngineOutcome.FAIL.value
     ERROR = EngineOutcome.ERROR.value
-    NO_DATA = EngineOutcome.NO_DATA.value, _("no data")
+    NO_DATA = EngineOutcome.NO_DATA.value, _("No data")
 
 
 class RowKind(models.TextChoices):

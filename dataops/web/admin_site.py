@@ -51,13 +51,13 @@ class Told(ModelAdmin):
                 audit.record("admin.deleted", by=request.user, target=obj)
         return super().log_deletions(request, queryset)
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, *chosen: Any, **named: Any) -> Any:
         """No action ends in silence: what says nothing of its own is said to be done."""
         said = len(messages.get_messages(request))
-        answer = super().response_action(request, queryset)
+        answer = super().response_action(request, *chosen, **named)
         if isinstance(answer, HttpResponseRedirect) and len(messages.get_messages(request)) == said:
-            _action, _name, label = self.get_actions(request)[request.POST["action"]]
-            self.message_user(request, f"{label}: done.")
+            labels = dict(self.get_action_choices(request))
+            self.message_user(request, f"{labels[request.POST['action']]}: done.")
         return answer
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import ngettext_lazy
 
 from dataops.web.words import lazy as _
-from quality.origins.base import FetchError
+from quality.origins.base import FetchError, size_words
 
 MOST_MATCHES = 10_000
 NEWEST, EACH, PART = "newest", "each", "part"
@@ -17,9 +18,9 @@ def pick_field() -> forms.Field:
     return forms.ChoiceField(
         label=_("Of several files"),
         choices=[
-            (NEWEST, "check the newest one"),
-            (EACH, "check each new one, the oldest first"),
-            (PART, "each is a part, such as a day: check each new one by name, and profile all together"),
+            (NEWEST, _("check the newest one")),
+            (EACH, _("check each new one, the oldest first")),
+            (PART, _("each is a part, such as a day: check each new one by name, and profile all together")),
         ],
         help_text=_("What to do when the pattern fits more than one file."),
     )
@@ -42,6 +43,19 @@ class Choice:
     match: Match | None
     cursor: dict[str, Any]
     more: bool = False
+
+
+def fitting(matches: Sequence[Match]) -> str:
+    """How many files there are, and the newest. Raises FetchError as ``choose`` does."""
+    newest = choose(matches, pick=NEWEST, cursor={}).match
+    assert newest is not None  # noqa: S101 - choose raises when there is none
+    said = ngettext_lazy(
+        "%(count)s file fits: %(name)s, %(size)s.",
+        "%(count)s files fit; the newest is %(name)s, %(size)s.",
+        "count",
+    )
+    name = newest.name.rpartition("/")[2]
+    return said % {"count": len(matches), "name": name, "size": size_words(newest.bytes)}
 
 
 def choose(matches: Sequence[Match], *, pick: str, cursor: Mapping[str, Any]) -> Choice:

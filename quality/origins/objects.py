@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from dataops.web import safe_http
 from dataops.web.fields import refuse_private
 from dataops.web.words import lazy as _
-from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
-from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
+from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large
+from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, fitting, pick_field
 
 CHUNK_BYTES = 4 * 1024**2
 PACKAGES = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
@@ -123,9 +123,7 @@ class ObjectOrigin:
             matches = _matches(storage, config.address)
         except Exception as error:  # each storage raises errors of its own libraries
             raise _refused(error, config) from None
-        newest = choose(matches, pick=NEWEST, cursor={}).match
-        assert newest is not None  # noqa: S101 - choose raises when there is none
-        return f"{len(matches):,} file(s) fit; the newest is {newest.name}, {size_words(newest.bytes)}."
+        return fitting(matches)
 
 
 def _protocol(address: str) -> str:

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from dataops.web.words import lazy as _
-from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large, size_words
-from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, pick_field
+from quality.origins.base import Fetched, FetchError, Progress, refuse_too_large
+from quality.origins.matching import MOST_MATCHES, NEWEST, Match, choose, fitting, pick_field
 
 CHUNK_BYTES = 4 * 1024**2
 
@@ -68,11 +68,7 @@ class PathOrigin:
         return Fetched(copy, file.name, choice.cursor, choice.more, config.pick != NEWEST)
 
     def look(self, config: PathParams) -> str:
-        matches = _matches(config)
-        newest = choose(matches, pick=NEWEST, cursor={}).match
-        assert newest is not None  # noqa: S101 - choose raises when there is none
-        name, size = Path(newest.name).name, size_words(newest.bytes)
-        return f"{len(matches):,} file(s) fit; the newest is {name}, {size}."
+        return fitting(_matches(config))
 
 
 def _copy(file: Path, copy: Path, size: int, progress: Progress) -> None:

@@ -54,7 +54,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     set_rollback()
     errors = list(_field_errors(known))
-    detail = f"{len(errors)} field(s) are not right: {_first(errors)}" if errors else str(known.detail)
+    detail = _counted(errors) if errors else str(known.detail)
     if isinstance(known, Problem):
         detail = str(known.detail)
     headers = {}
@@ -138,9 +138,12 @@ def _nested(detail: dict[str, Any]) -> dict[str, Any]:
     return nested
 
 
-def _first(errors: Sequence[FieldError]) -> str:
+def _counted(errors: Sequence[FieldError]) -> str:
+    """How many fields are not right, and what is said of the first."""
     place = ".".join(str(part) for part in errors[0]["loc"][1:])
-    return f"{place}: {errors[0]['msg']}" if place else errors[0]["msg"]
+    first = f"{place}: {errors[0]['msg']}" if place else errors[0]["msg"]
+    many = "1 field is" if len(errors) == 1 else f"{len(errors)} fields are"
+    return f"{many} not right: {first}"
 
 
 def respond(request: HttpRequest, status: int, detail: str) -> JsonResponse:
