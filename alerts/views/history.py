@@ -8,6 +8,7 @@ from alerts.enums import EventKind
 from alerts.models import Alert, AlertEvent
 from dataops.engine.units import FRACTION
 from dataops.web import charts
+from dataops.web.words import lazy as _
 
 MOST_MARKS = 4
 """More would lie over each other on a phone; the timeline has them all."""
@@ -28,8 +29,8 @@ def history_chart(alert: Alert, events: Sequence[AlertEvent]) -> dict[str, Any] 
     is_part = all(0 <= number <= whole for number in [*values, *limit])
     return charts.line(
         [point["at"] for point in points],
-        [charts.Series("Value", values)],
-        thresholds=[("Limit", number) for number in limit],
+        [charts.Series(_("Value"), values)],
+        thresholds=[(_("Limit"), number) for number in limit],
         marks=_marks(points, events),
         y_range=(0, whole) if is_part else None,
         unit=unit,

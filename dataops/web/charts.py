@@ -7,11 +7,14 @@ the CSV download. A missing point is ``None`` and stays a gap; NaN and infinity 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal
+
+from dataops.web.words import lazy as _
 
 MAX_POINTS = 500
 MAX_SERIES = 6
@@ -57,7 +60,7 @@ def line(
     """
     if band:
         # One after the other: the upper end is filled down to the series before it.
-        ends = Series("Expected from", band[0], role="low"), Series("Expected to", band[1], role="high")
+        ends = Series(_("Expected from"), band[0], role="low"), Series(_("Expected to"), band[1], role="high")
         series = [*series, *ends]
     _check(labels, series, links)
     keep = _thinned([s.values for s in series], len(labels))
@@ -104,22 +107,62 @@ def bars(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """What share ``level`` of the rows lies at or under, on both sides."""
+
+    level: float
+    reference: float | None
+    current: float | None
+
+
 def distribution(
-    edges: Sequence[float] | Sequence[str], reference: Sequence[float], current: Sequence[float]
+    edges: Sequence[float] | Sequence[str],
+    reference: Sequence[float],
+    current: Sequence[float],
+    quantiles: Sequence[Quantile] = (),
 ) -> ChartData:
     """Two histograms over the same bins, laid over each other as shares of their totals in percent.
 
-    ``edges`` holds n + 1 bin edges for n counts, or n category names.
+    ``edges`` holds n + 1 bin edges for n counts, or n category names. ``quantiles`` of numbers, the lowest
+    first, are marked above the bins.
 
     >>> distribution(["a", "b"], [1, 3], [1, 1])["series"][0]["values"]
     [25.0, 75.0]
+    >>> distribution([0, 2, 4], [1, 3], [1, 1], [Quantile(0.5, 3.0, 2.0)])["quantiles"]
+    {'reference': [{'level': 0.5, 'at': 1.0}], 'current': [{'level': 0.5, 'at': 0.5}]}
     """
     if len(edges) == len(reference) + 1:
         names = [f"{_short(low)} – {_short(high)}" for low, high in pairwise(edges)]
     else:
         names = [_short(edge) for edge in edges]
-    series = [Series("Reference", _shares(reference)), Series("Current", _shares(current))]
-    return bars(names, series, y_range=(0, None), unit="%") | {"kind": "distribution"}
+    series = [Series(_("Reference"), _shares(reference)), Series(_("Current"), _shares(current))]
+    marked = {
+        side: [
+            {"level": one.level, "at": at}
+            for one in quantiles
+            if (at := _place(getattr(one, side), edges)) is not None
+        ]
+        for side in ("reference", "current")
+    }
+    return bars(names, series, y_range=(0, None), unit="%") | {"kind": "distribution", "quantiles": marked}
+
+
+def _place(value: float | None, edges: Sequence[float] | Sequence[str]) -> float | None:
+    """Where a value stands on an axis of bins, the middle of the first of which is 0, the next 1.
+
+    Bins of one number each stand at that number; None where the axis has names.
+    """
+    try:
+        numbers = [float(edge) for edge in edges]
+    except ValueError:
+        return None
+    if value is None or len(numbers) < 2:
+        return None
+    left = min(max(bisect_right(numbers, value) - 1, 0), len(numbers) - 2)
+    width = numbers[left + 1] - numbers[left]
+    share = min(max((value - numbers[left]) / width, 0.0), 1.0) if width else 0.0
+    return left + share - (0.5 if isinstance(edges[0], float | int) else 0.0)
 
 
 def _check(labels: Sequence[Label], series: Sequence[Series], links: Sequence[str | None]) -> None:

@@ -146,11 +146,18 @@ def _drift_row(part: Mapping[str, Any], position: int) -> dict[str, Any]:
         "state": _STATES[part["drifted"]],
         "method_label": METHODS[part["method"]].label if part["method"] in METHODS else "",
         "p_text": _p_text(part["p_adjusted"]),
-        "chart": drawn and charts.distribution(drawn["edges"], drawn["reference"], drawn["current"]),
+        "chart": drawn and _overlay(drawn, part.get("quantiles", [])),
         "chart_id": f"distribution-{position}",
-        "caption": _("%(name)s: share of rows by value, reference in grey, this window in colour")
+        "caption": _(
+            "%(name)s: share of rows by value, reference in grey, this window in colour; above, quantiles"
+        )
         % {"name": part["name"]},
     }
+
+
+def _overlay(drawn: Mapping[str, Any], quantiles: Sequence[Mapping[str, Any]]) -> charts.ChartData:
+    marks = [charts.Quantile(one["level"], one["reference"], one["current"]) for one in quantiles]
+    return charts.distribution(drawn["edges"], drawn["reference"], drawn["current"], marks)
 
 
 def reference_words(run: DriftRun) -> str:

@@ -1,6 +1,6 @@
 """Runs and columns as charts and rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,10 +9,12 @@ from dataops.engine.profile.column import ColumnProfile, Scalar
 from dataops.engine.profile.histogram import Histogram
 from dataops.engine.types import ColumnType
 from dataops.web import charts
+from dataops.web.templatetags.ui import percent
 from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource
 
 BINS_SHOWN = 30
+MARKED_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SHOWN_QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 TOP_SHOWN = 10
 ACCOUNTING_PARTS = ("loaded", "rejected", "blank", "preamble", "footer")
@@ -28,7 +30,7 @@ def score_chart(
     return charts.line(
         labels=[run.finished_at or run.created_at for run in runs],
         series=[charts.Series(_("Score"), [run.score for run in runs])],
-        thresholds=[("good", source.alert_below), ("bad", source.critical_below)],
+        thresholds=[(_("good"), source.alert_below), (_("bad"), source.critical_below)],
         marks=[(run.finished_at or run.created_at, text) for run, text in marks],
         y_range=(0, 1),
         links=[run.get_absolute_url() for run in runs],
@@ -86,7 +88,7 @@ def column_detail(column: ColumnProfile, before: ColumnProfile | None) -> dict[s
     return {
         "column": column,
         "before": before,
-        "quantiles": _quantiles(column),
+        "quantiles": _quantiles(column, before),
         "top": [
             (value, count, count / (column.rows or 1)) for value, count in column.frequent.values[:TOP_SHOWN]
         ],
@@ -104,11 +106,20 @@ def _median(column: ColumnProfile) -> float | None:
     return column.quantiles.at(0.5) if column.quantiles and column.type.is_numeric else None
 
 
-def _quantiles(column: ColumnProfile) -> list[tuple[str, Any]]:
+def _quantiles(column: ColumnProfile, before: ColumnProfile | None) -> list[tuple[str, Any, Any]]:
+    """Name, value before and value now, the least first."""
     if column.quantiles is None or not column.type.is_numeric:
         return []
-    inner = [(f"{q:.0%}", column.quantiles.at(q)) for q in SHOWN_QUANTILES]
-    return [(_("Least"), column.minimum), *inner, (_("Greatest"), column.maximum)]
+    inner = [(percent(q.level, 0), q.reference, q.current) for q in _levels(column, before, SHOWN_QUANTILES)]
+    least, greatest = (before.minimum, before.maximum) if before and before.type.is_numeric else (None, None)
+    return [(_("Least"), least, column.minimum), *inner, (_("Greatest"), greatest, column.maximum)]
+
+
+def _levels(
+    column: ColumnProfile, before: ColumnProfile | None, levels: Iterable[float]
+) -> list[charts.Quantile]:
+    now, then = column.quantiles, before.quantiles if before and before.type.is_numeric else None
+    return [charts.Quantile(q, then and then.at(q), now and now.at(q)) for q in levels]
 
 
 def _distribution(column: ColumnProfile, before: ColumnProfile | None) -> Any | None:
@@ -120,7 +131,8 @@ def _distribution(column: ColumnProfile, before: ColumnProfile | None) -> Any | 
         return None
     edges = [low + (high - low) * i / BINS_SHOWN for i in range(BINS_SHOWN + 1)]
     reference = _spread(before.histogram, edges) if before and before.histogram else [0.0] * BINS_SHOWN
-    return charts.distribution(edges, reference, _spread(column.histogram, edges))
+    current = _spread(column.histogram, edges)
+    return charts.distribution(edges, reference, current, _levels(column, before, MARKED_QUANTILES))
 
 
 def _spread(histogram: Histogram, edges: Sequence[float]) -> list[float]:

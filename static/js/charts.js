@@ -94,11 +94,35 @@
     return lines;
   }
 
+  /* Quantiles: a row of ticks for each side above the bins, the middle half thick, the median tall. */
+  const QUANTILES = {
+    id: "quantiles",
+    afterDatasetsDraw(chart) {
+      const { reference, current } = chart.data.quantiles;
+      [[reference, "outline"], [current, "primary"]].forEach(([marks, colour], row) => marks?.length && ticks(chart, marks, token(colour), 7 + 12 * row));
+    },
+  };
+  function ticks({ ctx: pen, chartArea, scales: { x } }, marks, colour, down) {
+    const y = chartArea.top + down;
+    const place = (at) => x.getPixelForValue(at);
+    const stroke = (from, to, width) => { pen.lineWidth = width; pen.beginPath(); pen.moveTo(...from); pen.lineTo(...to); pen.stroke(); };
+    const [low, high] = [0.25, 0.75].map((level) => marks.find((mark) => mark.level === level));
+    pen.save();
+    pen.strokeStyle = colour;
+    stroke([place(marks[0].at), y], [place(marks.at(-1).at), y], 1);
+    if (low && high) stroke([place(low.at), y], [place(high.at), y], 4);
+    for (const { level, at } of marks) {
+      const half = level === 0.5 ? 5 : 3;
+      stroke([place(at), y - half], [place(at), y + half], level === 0.5 ? 2.5 : 1.5);
+    }
+    pen.restore();
+  }
+
   function scales(data) {
     const [low, high] = data.y_range || [null, null];
     const muted = token("on-surface-muted");
     const values = {
-      min: low ?? undefined, max: high ?? undefined, beginAtZero: data.kind !== "line", border: { display: false },
+      min: low ?? undefined, max: high ?? undefined, grace: data.quantiles?.current.length ? "16%" : 0, beginAtZero: data.kind !== "line", border: { display: false },
       grid: { color: token("outline-soft") }, stacked: Boolean(data.stacked), title: { display: Boolean(data.unit), text: data.unit, color: muted },
       ticks: { color: muted, maxTicksLimit: 6 },
     };
@@ -164,8 +188,9 @@
     if (held) return refresh(held, canvas, data, source.textContent);
     const chart = new Chart(canvas, {
       type: data.kind === "line" ? "line" : "bar",
-      data: { labels: data.labels, datasets: datasets(data) },
+      data: { labels: data.labels, datasets: datasets(data), quantiles: data.quantiles },
       options: options(data, canvas),
+      plugins: data.quantiles ? [QUANTILES] : [],
     });
     charts.set(canvas, { chart, data, text: source.textContent });
     if (!data.horizontal && data.kind !== "distribution") { brush(canvas, chart); wheel(canvas); }
@@ -176,7 +201,7 @@
     const { chart } = held;
     const hidden = new Set(chart.data.datasets.filter((_, i) => !chart.isDatasetVisible(i)).map((set) => set.label));
     Object.assign(held, { data, text });
-    chart.data.labels = data.labels;
+    Object.assign(chart.data, { labels: data.labels, quantiles: data.quantiles });
     chart.data.datasets = datasets(data).map((set) => ({ ...set, hidden: hidden.has(set.label) }));
     const { min, max } = chart.options.scales.x;
     chart.options = options(data, canvas);

@@ -3,6 +3,7 @@
 import pytest
 from django.core import checks
 
+from dataops import __version__
 from dataops.engine.checks import CHECKS
 from dataops.engine.drift import METHODS
 from dataops.web import audit, health
@@ -55,6 +56,7 @@ def parts(monkeypatch):
 def test_the_system_page_names_what_does_not_work(parts, client_as):
     page = client_as().get("/settings/system/").content.decode()
 
+    assert f"<dd>{__version__}</dd>" in page
     assert page.count("Does not work") == 1
     assert "ConnectionRefusedError" in page
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from dataops.web.charts import MAX_POINTS, Series, bars, distribution, line
+from dataops.web.charts import MAX_POINTS, Quantile, Series, bars, distribution, line
 
 
 def test_what_is_not_a_number_becomes_a_gap():
@@ -83,3 +83,20 @@ def test_a_band_is_two_series_one_after_the_other():
         ("low", [None, 4]),
         ("high", [None, None]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("edges", "at"),
+    [
+        ([0, 10, 20], [-0.5, 0.0, 1.5]),  # bins are centred at 0 and 1; what lies beyond stands at the end
+        (["0", "5", "20"], [0.0, 1.0, 2.0]),  # a bar for each number
+        (["low", "high"], []),
+    ],
+)
+def test_quantiles_are_marked_where_their_values_stand_on_the_axis(edges, at):
+    marks = [Quantile(0.05, None, -3.0), Quantile(0.5, None, 5.0), Quantile(0.95, None, 25.0)]
+    bins = len(edges) - isinstance(edges[0], int)
+    found = distribution(edges, [1] * bins, [1] * bins, marks)["quantiles"]
+
+    assert [mark["at"] for mark in found["current"]] == at
+    assert found["reference"] == []

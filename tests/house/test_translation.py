@@ -31,6 +31,7 @@ MARKUP = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 # Words handed to an included template or put in the place of nothing.
 GIVEN = re.compile(
     r"""\b(?:title|text|label|hint|action_label|submit_label)="([^"]+)"|\|default:"([^"]+)\""""
+    r"""|chart \S+ \S+ "([^"]+)\""""
 )
 SHOWN = ("title", "alt", "placeholder", "aria-label", "data-label", "data-confirm")
 CODE = ("code", "kbd", "pre", "script", "style")
