@@ -1,10 +1,13 @@
 """What lists can be narrowed to; the same words in pages and API."""
 
+from datetime import UTC, datetime, timedelta
+
 import django_filters  # type: ignore[import-untyped]
+from django import forms
 from django.db.models import Q, QuerySet
 
 from alerts.enums import UNRESOLVED, NotificationState, Severity, Status, SubjectType, Substatus
-from alerts.models import Alert, Channel, Notification
+from alerts.models import Alert, Channel, Episode, Notification
 from alerts.selectors.causes import following
 from alerts.selectors.facets import ACTIVE, NOBODY, began
 from dataops.web.words import lazy as _
@@ -25,6 +28,31 @@ ORDERINGS = {
     "-opened_at": ("-opened_at", "-pk"),
     "opened_at": ("opened_at", "pk"),
 }
+
+
+class StretchField(forms.CharField):
+    """A day, an hour, or several days (UTC), as the first moment and the one after the last."""
+
+    FORMS = (("%Y-%m-%d", timedelta(days=1)), ("%Y-%m-%dT%H", timedelta(hours=1)))
+
+    def clean(self, value: str) -> tuple[datetime, datetime] | None:
+        first, _slash, last = super().clean(value).partition("/")
+        return (self._part(first)[0], self._part(last or first)[1]) if first else None
+
+    def _part(self, text: str) -> tuple[datetime, datetime]:
+        for form, length in self.FORMS:
+            try:
+                start = datetime.strptime(text, form).replace(tzinfo=UTC)
+                return start, start + length
+            except (ValueError, OverflowError):
+                continue
+        raise forms.ValidationError(
+            _("Write a day or an hour (UTC), such as 2026-11-27 or 2026-11-27T14, or 2026-11-01/2026-11-07.")
+        )
+
+
+class StretchFilter(django_filters.Filter):
+    field_class = StretchField
 
 
 class AlertFilter(django_filters.FilterSet):
@@ -58,6 +86,11 @@ class AlertFilter(django_filters.FilterSet):
     )
     age = django_filters.ChoiceFilter(
         choices=AGE_CHOICES, method="by_age", help_text=_("How long ago the episode began.")
+    )
+    opened = StretchFilter(
+        method="by_opened",
+        max_length=40,
+        help_text=_("When an episode began (UTC): `2026-11-27`, `2026-11-27T14`, `2026-11-01/2026-11-07`."),
     )
     assignee = django_filters.CharFilter(
         method="by_assignee", max_length=150, help_text=_("A user name, `me` or `nobody`.")
@@ -99,6 +132,13 @@ class AlertFilter(django_filters.FilterSet):
 
     def by_age(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         return alerts.filter(began(value))
+
+    def by_opened(
+        self, alerts: QuerySet[Alert], _name: str, value: tuple[datetime, datetime]
+    ) -> QuerySet[Alert]:
+        start, end = value
+        begun = Episode.objects.filter(opened_at__gte=start, opened_at__lt=end)
+        return alerts.filter(pk__in=begun.order_by().values("alert"))
 
     def by_assignee(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         if value == "nobody":

@@ -14,7 +14,12 @@ from dataops.web.controls import choice_word
 from dataops.web.words import lazy as _
 
 DEFAULTS = {"status": ACTIVE}
-LINKED = {"cause": _("follows from {}"), "subject": _("about {}"), "assignee": _("assigned to {}")}
+LINKED = {
+    "cause": _("follows from {}"),
+    "subject": _("about {}"),
+    "assignee": _("assigned to {}"),
+    "opened": _("opened {} (UTC)"),
+}
 MOST_CHIPS = 12
 """Of the kinds and of the owners; the rest is found by the search and by the address."""
 

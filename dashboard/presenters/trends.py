@@ -19,18 +19,22 @@ MOST_MARKS = 6
 SEVERITIES = ("critical", "warning", "info")
 TONES: dict[str, charts.Tone] = {"critical": "bad", "warning": "warn", "info": "muted"}
 
-Marks = list[tuple[date | datetime, str]]
+Marks = list[tuple[date | datetime, str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``sentence`` says what the chart shows, with the length of a step; ``draw`` gives None without data."""
+    """``sentence`` says what the chart shows, with the length of a step; ``draw`` gives None without data.
+
+    ``shows`` is the kind of events that it shows anyway.
+    """
 
     key: str
     label: str
     sentence: str
     empty: str
     draw: Callable[[Period, Marks, Standings], ChartData | None]
+    shows: str = ""
 
 
 def _quality(over: Period, marks: Marks, now: Standings) -> ChartData | None:
@@ -80,12 +84,12 @@ def _percent(shares: Iterable[float | None]) -> list[float | None]:
     return [None if share is None else 100 * share for share in shares]
 
 
-def _alerts(over: Period, _marks: Marks, _now: Standings) -> ChartData | None:
+def _alerts(over: Period, marks: Marks, _now: Standings) -> ChartData | None:
     opened = trends.alerts_opened(over)
     if not opened:
         return None
     by_step = [opened.get(start, {}) for start in over.starts]
-    listed = reverse("alerts:alert_list")
+    listed = f"{reverse('alerts:alert_list')}?status=all&opened="
     return charts.bars(
         labels=labels_of(over),
         series=[
@@ -94,7 +98,11 @@ def _alerts(over: Period, _marks: Marks, _now: Standings) -> ChartData | None:
             )
             for severity in SEVERITIES
         ],
-        links=[listed if counts else None for counts in by_step],
+        links=[
+            listed + over.written(start) if counts else None
+            for start, counts in zip(over.starts, by_step, strict=True)
+        ],
+        marks=marks,
         stacked=True,
     )
 
@@ -104,7 +112,13 @@ def _predictions(over: Period, marks: Marks, _now: Standings) -> ChartData | Non
     if not made:
         return None
     counts = [made[start].count if start in made else 0 for start in over.starts]
-    return charts.bars(labels=labels_of(over), series=[Series(_("Predictions"), counts)], marks=marks)
+    listed = f"{reverse('models:model_list')}?sort=-all"
+    return charts.bars(
+        labels=labels_of(over),
+        series=[Series(_("Predictions"), counts)],
+        marks=marks,
+        links=[listed if count else None for count in counts],
+    )
 
 
 def _latency(over: Period, marks: Marks, _now: Standings) -> ChartData | None:
@@ -120,6 +134,7 @@ def _latency(over: Period, marks: Marks, _now: Standings) -> ChartData | None:
             Series(_("Slowest"), _milliseconds(slowest), dashed=True),
         ],
         marks=marks,
+        links=[f"{reverse('models:model_list')}?sort=-latency" if seconds else None for seconds in mean],
         y_range=(0, None),
         unit="ms",
     )
@@ -155,6 +170,7 @@ MEASURES = {
             _("Alerts opened in each {unit} (UTC), by severity."),
             _("No alert was opened in this period."),
             _alerts,
+            shows="critical",
         ),
         Measure(
             "predictions",
@@ -178,13 +194,21 @@ def labels_of(over: Period) -> list[date | datetime]:
     return [start if over.by_hour else start.date() for start in over.starts]
 
 
-def marks_of(over: Period, events: Sequence[Mark]) -> Marks:
-    """At most one mark a step, of the few steps where most happened."""
+def marks_of(over: Period, events: Sequence[Mark], *, without: str = "") -> Marks:
+    """At most one mark a step, of the few steps where most happened; ``without`` is a kind left out."""
     told: dict[datetime, list[Mark]] = {}
     for event in events:
-        told.setdefault(event.at, []).append(event)
+        if event.kind != without:
+            told.setdefault(event.at, []).append(event)
     busiest = sorted(told, key=lambda start: (_weight(told[start]), start), reverse=True)[:MOST_MARKS]
-    return [(start if over.by_hour else start.date(), _said(told[start])) for start in sorted(busiest)]
+    return [
+        (
+            start if over.by_hour else start.date(),
+            _short(told[start]),
+            [_said(event) for event in told[start]],
+        )
+        for start in sorted(busiest)
+    ]
 
 
 def _weight(events: Sequence[Mark]) -> tuple[bool, int]:
@@ -192,12 +216,15 @@ def _weight(events: Sequence[Mark]) -> tuple[bool, int]:
     return any(event.kind != "critical" for event in events), sum(event.number for event in events)
 
 
-def _said(events: Sequence[Mark]) -> str:
+def _short(events: Sequence[Mark]) -> str:
     """ "delays v2", "rules of orders + 2": what fits beside a line."""
-    first, more = events[0], len(events) - 1
-    words = {
-        "deploy": f"{first.name} v{first.number}",
-        "rules": _("rules of %(name)s") % {"name": first.name},
-        "critical": _("%(count)s critical") % {"count": first.number},
-    }[first.kind]
+    words, more = _said(events[0]), len(events) - 1
     return f"{words} + {more}" if more else words
+
+
+def _said(event: Mark) -> str:
+    return {
+        "deploy": f"{event.name} v{event.number}",
+        "rules": _("rules of %(name)s") % {"name": event.name},
+        "critical": _("%(count)s critical") % {"count": event.number},
+    }[event.kind]

@@ -83,6 +83,13 @@ class Period:
             for number in range(self.step // small)
         }
 
+    def written(self, start: datetime) -> str:
+        """The step that begins there as a filter takes it: an hour, a day, or the first and the last day."""
+        if self.by_hour:
+            return f"{start:%Y-%m-%dT%H}"
+        last = start + self.step - DAY
+        return f"{start:%Y-%m-%d}" if last == start else f"{start:%Y-%m-%d}/{last:%Y-%m-%d}"
+
     def step_of(self, written: str) -> datetime | None:
         """Start of the step that an hour or day, as :class:`StartOf` writes it, falls in."""
         return self._step_of.get(written)

@@ -85,7 +85,7 @@ def _trends(request: PageRequest, now: Standings) -> dict[str, Any]:
         "measures": MEASURES.values(),
         "measure": measure,
         "trend_label": measure.sentence.format(unit=over.unit),
-        "trend_chart": measure.draw(over, marks_of(over, marks(over)), now),
+        "trend_chart": measure.draw(over, marks_of(over, marks(over), without=measure.shows), now),
     }
 
 

@@ -21,6 +21,8 @@ MAX_SERIES = 6
 
 ChartData = dict[str, Any]
 Label = str | int | float | date | datetime
+Event = tuple[Label, str] | tuple[Label, str, Sequence[str]]
+"""Where it happened (one of the labels), a short text, and all that happened there in full."""
 Role = Literal["", "low", "high", "unusual", "expected"]
 Tone = Literal["", "ok", "warn", "bad", "muted"]
 
@@ -46,7 +48,7 @@ def line(
     *,
     band: tuple[Sequence[float | None], Sequence[float | None]] | None = None,
     thresholds: Iterable[tuple[str, float]] = (),
-    marks: Iterable[tuple[Label, str]] = (),
+    marks: Iterable[Event] = (),
     y_range: tuple[float | None, float | None] | None = None,
     links: Sequence[str | None] = (),
     unit: str = "",
@@ -54,7 +56,7 @@ def line(
     """Values over time or over runs, at most ``MAX_POINTS`` of them.
 
     ``band`` holds the lowest and the highest expected value of each point; it is filled, and two more
-    series. ``thresholds`` are horizontal lines (label, y); ``marks`` are events (one of ``labels``, text);
+    series. ``thresholds`` are horizontal lines (label, y); ``marks`` are what happened;
     ``links`` holds one URL a point, opened by a click. ``y_range`` is (0, 1) for scores.
     Raises ValueError when a length does not fit the labels.
     """
@@ -81,7 +83,7 @@ def bars(
     series: Sequence[Series],
     *,
     thresholds: Iterable[tuple[str, float]] = (),
-    marks: Iterable[tuple[Label, str]] = (),
+    marks: Iterable[Event] = (),
     y_range: tuple[float | None, float | None] | None = None,
     links: Sequence[str | None] = (),
     unit: str = "",
@@ -193,17 +195,15 @@ def _label(label: Label) -> str | int | float:
     return label.isoformat() if isinstance(label, date) else label
 
 
-def _marks(
-    labels: Sequence[Label], keep: Sequence[int], marks: Iterable[tuple[Label, str]]
-) -> list[ChartData]:
+def _marks(labels: Sequence[Label], keep: Sequence[int], marks: Iterable[Event]) -> list[ChartData]:
     """Each mark at the kept point nearest to its label, so that thinning never drops an event."""
     index = {_label(label): i for i, label in enumerate(labels)}
     placed = []
-    for label, text in marks:
+    for label, text, *told in marks:
         if _label(label) not in index:
             raise ValueError(f"mark {text!r} stands at {label!r}, which is no label of the chart")
         at = min(range(len(keep)), key=lambda k: abs(keep[k] - index[_label(label)]))
-        placed.append({"at": at, "label": text})
+        placed.append({"at": at, "label": text, "told": list(told[0]) if told else [text]})
     return placed
 
 

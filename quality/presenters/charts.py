@@ -119,7 +119,7 @@ def _levels(
     column: ColumnProfile, before: ColumnProfile | None, levels: Iterable[float]
 ) -> list[charts.Quantile]:
     now, then = column.quantiles, before.quantiles if before and before.type.is_numeric else None
-    return [charts.Quantile(q, then and then.at(q), now and now.at(q)) for q in levels]
+    return [charts.Quantile(q, then.at(q) if then else None, now.at(q) if now else None) for q in levels]
 
 
 def _distribution(column: ColumnProfile, before: ColumnProfile | None) -> Any | None:

@@ -1,7 +1,8 @@
 /* Draws what dataops/web/charts.py describes. The data stands beside each canvas as JSON; after a
    swap the chart takes the new numbers over instead of being made again. */
 (() => {
-  const charts = new Map(); // canvas -> {chart, text, source}
+  if (dataops.charts) return; // a step back in the history runs the scripts of the page once more
+  const charts = dataops.charts = new Map(); // canvas -> {chart, data, text, at, zoomed}
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const faded = (colour, share) => `color-mix(in srgb, ${colour} ${share}%, transparent)`;
   /* Okabe-Ito after the accent: told apart by people who see few colours, on light and on dark. */
@@ -162,11 +163,14 @@
           callbacks: {
             title: (items) => when(items[0].label, long),
             label: (item) => ` ${item.dataset.label}: ${say(item.raw, data.unit)}`,
+            footer: (items) => happened(data, items[0]?.dataIndex),
           },
         },
       },
     };
   }
+
+  const happened = (data, at) => data.marks.filter((mark) => mark.at === at).flatMap((mark) => mark.told);
 
   function follow(canvas, at) {
     const held = charts.get(canvas);
@@ -182,7 +186,7 @@
     const canvas = canvasOf(figure);
     const source = document.getElementById(`${figure.dataset.chart}-data`);
     const held = charts.get(canvas);
-    figure.querySelector("[data-chart-do=reset]").hidden = !held?.zoomed; // a morph hides it again
+    if (held) offer(canvas); // a morph hides them again
     if (held?.text === source.textContent) return;
     const data = JSON.parse(source.textContent);
     if (held) return refresh(held, canvas, data, source.textContent);
@@ -194,6 +198,7 @@
     });
     charts.set(canvas, { chart, data, text: source.textContent });
     if (!data.horizontal && data.kind !== "distribution") { brush(canvas, chart); wheel(canvas); }
+    offer(canvas);
     keys(canvas);
   }
 
@@ -228,8 +233,32 @@
     held.zoomed = from !== undefined;
     Object.assign(held.chart.options.scales.x, { min: from, max: to });
     held.chart.update();
-    canvas.closest("[data-chart]").querySelector("[data-chart-do=reset]").hidden = !held.zoomed;
+    offer(canvas);
   }
+
+  /* Buttons and keys do what the mouse does: closer shows half of what is seen, around the point stepped to. */
+  function offer(canvas) {
+    const { data, zoomed } = charts.get(canvas);
+    const can = { closer: !data.horizontal && data.kind !== "distribution", earlier: zoomed, later: zoomed, reset: zoomed };
+    const tools = canvas.closest("[data-chart]");
+    for (const [tool, shown] of Object.entries(can)) tools.querySelector(`[data-chart-do=${tool}]`).hidden = !shown;
+  }
+  const seen = (canvas) => {
+    const { chart, data } = charts.get(canvas);
+    const { min = 0, max = data.labels.length - 1 } = chart.options.scales.x;
+    return [min, max];
+  };
+  function closer(canvas) {
+    const [min, max] = seen(canvas);
+    const half = Math.max(Math.ceil((max - min) / 2), 1);
+    const middle = charts.get(canvas).at ?? Math.round((min + max) / 2);
+    const from = Math.min(Math.max(middle - Math.floor(half / 2), min), max - half);
+    if (max - min > 1) zoom(canvas, from, from + half);
+  }
+  const along = (canvas, share) => {
+    const [min, max] = seen(canvas);
+    pan(canvas, Math.sign(share) * Math.max(Math.round((max - min) * Math.abs(share)), 1));
+  };
 
   /* Pan: what is zoomed moves along by Shift and a drag, by Shift and the arrows, or by a sideways wheel. */
   function pan(canvas, by) {
@@ -290,23 +319,24 @@
 
   /* Keys: arrows step through the points and read them out, Enter opens, Escape lets go -------------- */
   function keys(canvas) {
-    let at = -1;
     canvas.addEventListener("keydown", (event) => {
-      const { chart, data } = charts.get(canvas);
+      const held = charts.get(canvas);
+      const { chart, data, at = -1 } = held;
       const last = data.labels.length - 1;
       const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last };
+      const tool = KEYS[event.key];
+      if (tool && !canvas.closest("[data-chart]").querySelector(`[data-chart-do=${tool}]`).hidden) return ACTIONS[tool](canvas);
       if (event.shiftKey && event.key.startsWith("Arrow")) return pan(canvas, event.key === "ArrowRight" ? 1 : -1);
       if (event.key === "Enter") return data.links[at] && location.assign(data.links[at]);
       if (event.key === "Escape") return show(chart, []);
       if (!(event.key in moves)) return;
       event.preventDefault();
-      at = Math.min(Math.max(moves[event.key], 0), last);
+      held.at = Math.min(Math.max(moves[event.key], 0), last);
       const shown = data.series.map((_, i) => i).filter((i) => chart.isDatasetVisible(i));
-      show(chart, shown.map((datasetIndex) => ({ datasetIndex, index: at })));
-      const values = shown.map((i) => `${data.series[i].name} ${say(data.series[i].values[at], data.unit)}`);
-      const events = data.marks.filter((mark) => mark.at === at).map((mark) => mark.label);
+      show(chart, shown.map((datasetIndex) => ({ datasetIndex, index: held.at })));
+      const values = shown.map((i) => `${data.series[i].name} ${say(data.series[i].values[held.at], data.unit)}`);
       document.getElementById(`${canvas.id}-point`).textContent =
-        [when(data.labels[at], long), ...values, ...events].join(", ");
+        [when(data.labels[held.at], long), ...values, ...happened(data, held.at)].join(", ");
     });
     canvas.addEventListener("blur", () => charts.has(canvas) && show(charts.get(canvas).chart, []));
   }
@@ -343,7 +373,11 @@
     const rows = data.labels.map((label, i) => [label, ...data.series.map((series) => series.values[i])]);
     return [["", ...data.series.map((series) => series.name)], ...rows].map((row) => row.map(cell).join(",")).join("\n");
   }
+  const KEYS = { "+": "closer", "-": "reset" };
   const ACTIONS = {
+    closer,
+    earlier: (canvas) => along(canvas, -0.5),
+    later: (canvas) => along(canvas, 0.5),
     reset: (canvas) => zoom(canvas, undefined, undefined),
     png: (canvas) => save(onGround(canvas).toDataURL("image/png"), `${canvas.id}.png`),
     csv: (canvas) => {

@@ -33,6 +33,10 @@ def test_a_measure_is_chosen_without_a_new_page_and_back_returns(page):
     page.get_by_role("navigation", name="Measure").get_by_role("link", name="Alerts").click()
     expect(page.get_by_role("img", name="Alerts opened in each day")).to_be_visible()
     assert page.evaluate("window.stayed")
+    page.go_back()
+    expect(page.get_by_role("img", name="Average and lowest score")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("img", name="Alerts opened in each day")).to_be_visible()
 
     page.reload()
     expect(page.get_by_role("img", name="Alerts opened in each day")).to_be_visible()
@@ -78,6 +82,17 @@ def test_what_is_zoomed_can_be_moved_along_and_let_go(browse, source):
     page.keyboard.press("Shift+ArrowLeft")
     assert page.evaluate(limits) == [first - 1, last - 1]
     page.get_by_role("button", name="Show everything").click()
+    assert page.evaluate(limits) == [None, None]
+
+    chart.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("+")
+    assert page.evaluate(limits) == [14, 29]
+    page.get_by_role("button", name="Earlier").click()
+    assert page.evaluate(limits) == [6, 21]
+    page.get_by_role("button", name="Closer").click()
+    assert page.evaluate(limits) == [13, 21]
+    chart.press("-")
     assert page.evaluate(limits) == [None, None]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
+from alerts.models import Episode
 from alerts.services import reopen, resolve
 from dashboard.presenters.trends import MEASURES, marks_of
 from dashboard.selectors import trends
@@ -139,6 +140,22 @@ def test_every_opening_counts_on_its_day_by_severity(checked, alarm, user):
     assert trends.alerts_opened(over) == {over.starts[-1]: {"critical": 2, "warning": 1}}
 
 
+@pytest.mark.parametrize("over", ["range=24h", "range=7d", "since={before}&until={today}"])
+def test_a_bar_of_alerts_leads_to_those_that_opened_in_its_time(over, client_as, checked, alarm):
+    source, today = checked("orders", 0.5).source, timezone.now().date()
+    alarm(source, title="opened now")
+    Episode.objects.filter(alert=alarm(source, kind="check.schema", title="opened long ago")).update(
+        opened_at=days_ago(200)
+    )
+    query = over.format(before=today - timedelta(100), today=today)
+    chart = client_as().get(f"/?show=alerts&{query}").context["trend_chart"]
+    listed = client_as().get(chart["links"][-1]).content.decode()
+
+    assert [link for link in chart["links"] if link] == chart["links"][-1:]
+    assert "opened now" in listed
+    assert "opened long ago" not in listed
+
+
 def test_predictions_are_counted_and_the_timed_ones_measured(compared):
     version = compared("delays").version
     for seconds in (0.01, 0.03, None):
@@ -170,7 +187,9 @@ def test_deployments_rules_and_critical_alerts_may_explain_a_trend(checked, comp
         Mark(today, "rules", "orders", 2),
         Mark(today, "critical", "", 1),
     ]
-    assert marks_of(over, marks(over)) == [(today.date(), "delays v1 + 2")]
+    told = ["delays v1", "rules of orders", "1 critical"]
+    assert marks_of(over, marks(over)) == [(today.date(), "delays v1 + 2", told)]
+    assert marks_of(over, marks(over), without="critical") == [(today.date(), "delays v1 + 1", told[:2])]
 
 
 def test_of_many_marks_the_telling_ones_stay():
@@ -179,7 +198,7 @@ def test_of_many_marks_the_telling_ones_stay():
     events.append(Mark(over.starts[0], "rules", "orders", 1))
     texts = [
         text
-        for _, text in marks_of(over, sorted(events, key=lambda mark: (mark.at, mark.kind == "critical")))
+        for _, text, _ in marks_of(over, sorted(events, key=lambda mark: (mark.at, mark.kind == "critical")))
     ]
 
     assert texts == ["rules of orders + 1", *(f"{number} critical" for number in range(26, 31))]

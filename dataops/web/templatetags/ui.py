@@ -289,14 +289,22 @@ def _path(points: Sequence[tuple[float, float] | None]) -> str:
 @register.inclusion_tag("components/_chart.html")
 def chart(id: str, data: ChartData, label: str) -> dict[str, Any]:
     """A canvas for charts.js, its data, and the same numbers as a table; ``label`` says what it shows."""
-    rows = zip(map(_shown, data["labels"]), *(series["values"] for series in data["series"]), strict=True)
+    told: dict[int, list[str]] = {}
+    for mark in data["marks"]:
+        told.setdefault(mark["at"], []).extend(mark["told"])
+    columns = zip(*(series["values"] for series in data["series"]), strict=True)
+    links = data["links"] or [None] * len(data["labels"])
     return {
         "id": id,
         "data_id": f"{id}-data",
         "data": data,
         "label": label,
         "names": [series["name"] for series in data["series"]],
-        "rows": list(rows),
+        "rows": [
+            {"label": _shown(label), "url": url, "values": values, "told": told.get(at, [])}
+            for at, (label, url, values) in enumerate(zip(data["labels"], links, columns, strict=True))
+        ],
+        "has_marks": bool(told),
     }
 
 
