@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from alerts.channels.email import AddressesField
@@ -60,7 +61,7 @@ class TrendForm(forms.Form):
         if last and last > self.today:
             raise forms.ValidationError(
                 _("The last day must not be after today, %(today)s (UTC).")
-                % {"today": f"{self.today:%d %b %Y}"}
+                % {"today": date_format(self.today, "DATE_FORMAT")}
             )
         if first and last and not timedelta(0) <= last - first < timedelta(LONGEST_DAYS):
             raise forms.ValidationError(_("The last day must be within two years after the first."))

@@ -18,6 +18,7 @@ from alerts.services.patience import Patience
 from alerts.services.policies import create_policy
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
+from dataops.web.words import lazy as _
 
 TRIED = ((2, 3), (2, None), (3, 5), (3, None), (4, None))
 """So many bad reports among so many, or in a row, from the least patient to the most."""
@@ -84,7 +85,7 @@ def adopt_proposal(alert: Alert, *, by: Any) -> Policy:
     """
     proposal = proposals([alert]).get(alert.pk)
     if proposal is None:
-        raise Conflict("Its reports no longer speak for more patience.")
+        raise Conflict(_("Its reports no longer speak for more patience."))
     now, first = Patience().of(alert), Policy.objects.first()
     match = {
         "subject_type": alert.subject_type, "subject_id": alert.subject_id,

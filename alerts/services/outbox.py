@@ -19,6 +19,7 @@ from alerts.services.lifecycle import Change
 from alerts.services.pace import NEWS, UNTOLD, Pace, group_of
 from alerts.services.routing import first_routes, keep_setup, routes_in_use
 from dataops.web import audit, queue
+from dataops.web.words import lazy as _
 
 EXPIRES_AFTER = timedelta(hours=24)
 TASK = "alerts.deliver_due"
@@ -196,9 +197,12 @@ def retry(message: Notification, *, by: Any) -> Notification:
     """Send again what was given up or waits for its next try."""
     message = Notification.objects.select_for_update().get(pk=message.pk)
     if message.channel_id is None:
-        raise Conflict("The channel of this message was deleted.")
+        raise Conflict(_("The channel of this message was deleted."))
     if not message.can_retry:
-        raise Conflict(f"This message is {message.get_state_display().lower()}; there is nothing to retry.")
+        raise Conflict(
+            _("This message is %(state)s; there is nothing to retry.")
+            % {"state": str(message.get_state_display()).lower()}
+        )
     now = timezone.now()
     message.state, message.not_before, message.finished_at = NotificationState.PENDING, now, None
     message.expires_at = now + EXPIRES_AFTER

@@ -18,33 +18,35 @@ from django.template import (
 )
 from django.template.base import FilterExpression, Node, TextNode, Variable, VariableNode
 
+from dataops.web.words import lazy as _
+
 ALERT_NAMES: dict[str, str] = {
-    "label": "CRITICAL, WARNING, INFO or RESOLVED",
-    "severity": "critical, warning or info",
-    "status": "open, acknowledged or resolved, as it was then",
-    "reason": "opened, reopened, escalated, flapping, lapsed, held_back, reminder, acked or resolved",
-    "title": "What is wrong",
-    "message": "What was found, in a sentence or more; may be empty",
-    "subject": "Name of the source or model",
-    "value": "The measured value, as text; may be empty",
-    "limit": "The limit it broke, as text; may be empty",
-    "trend": "What the last values did, in words",
-    "since": "When it opened, in UTC",
-    "note": "Why it is told, in a sentence; may be empty",
-    "by": "Who resolved or acknowledged it; may be empty",
-    "comment": "What that person wrote; may be empty",
-    "url": "Address of the alert's page",
-    "evidence": "Name of the run or report it was seen in; may be empty",
-    "evidence_url": "Its address; may be empty",
+    "label": _("CRITICAL, WARNING, INFO or RESOLVED"),
+    "severity": _("critical, warning or info"),
+    "status": _("open, acknowledged or resolved, as it was then"),
+    "reason": _("opened, reopened, escalated, flapping, lapsed, held_back, reminder, acked or resolved"),
+    "title": _("What is wrong"),
+    "message": _("What was found, in a sentence or more; may be empty"),
+    "subject": _("Name of the source or model"),
+    "value": _("The measured value, as text; may be empty"),
+    "limit": _("The limit it broke, as text; may be empty"),
+    "trend": _("What the last values did, in words"),
+    "since": _("When it opened, in UTC"),
+    "note": _("Why it is told, in a sentence; may be empty"),
+    "by": _("Who resolved or acknowledged it; may be empty"),
+    "comment": _("What that person wrote; may be empty"),
+    "url": _("Address of the alert's page"),
+    "evidence": _("Name of the run or report it was seen in; may be empty"),
+    "evidence_url": _("Its address; may be empty"),
 }
 NAMES: dict[str, str] = {
-    "alerts": "The alerts of the message, worst first, at most 10; for the loop",
-    "first": "The first of them: first.title, first.severity ...",
-    "count": "How many alerts the message is about",
-    "more": "How many of them are not among the 10",
-    "reason": "The most pressing reason",
-    "late": "How late the message is, such as 2 h 14 min; empty when it is not",
-    "all_url": "Address of the page of all alerts",
+    "alerts": _("The alerts of the message, worst first, at most 10; for the loop"),
+    "first": _("The first of them: first.title, first.severity ..."),
+    "count": _("How many alerts the message is about"),
+    "more": _("How many of them are not among the 10"),
+    "reason": _("The most pressing reason"),
+    "late": _("How late the message is, such as 2 h 14 min; empty when it is not"),
+    "all_url": _("Address of the page of all alerts"),
 }
 FILTERS = ("default", "length", "lower", "pluralize", "truncatechars", "upper")
 _LOOP = ("counter", "first", "last")

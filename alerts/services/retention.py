@@ -82,8 +82,9 @@ def set_retention(*, by: Any, **changes: int | None) -> None:
 def changed_retention(**changes: int | None) -> Retention:
     """What counts now with some of the days changed, to be looked at; raises ValidationError."""
     unknown = changes.keys() - {each.name for each in fields(Retention)}
-    wrong = dict.fromkeys(unknown, "There are no such days.") | {
-        name: f"{days} is not between {LEAST_DAYS} and {MOST_DAYS} days."
+    wrong = dict.fromkeys(unknown, _("There are no such days.")) | {
+        name: _("%(days)s is not between %(least)s and %(most)s days.")
+        % {"days": days, "least": LEAST_DAYS, "most": MOST_DAYS}
         for name, days in changes.items()
         if days is not None and not LEAST_DAYS <= days <= MOST_DAYS
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from alerts.enums import Repeat
 from alerts.models import Silence
@@ -91,7 +92,9 @@ def _check(silence: Silence) -> None:
         problems["ends_at"] = _("The end must be after the start.")
     elif length > _PERIOD.get(Repeat(silence.repeat), LONGEST):
         most = _PERIOD.get(Repeat(silence.repeat), LONGEST).days
-        problems["ends_at"] = f"It may last {most} {'day' if most == 1 else 'days'} at most."
+        problems["ends_at"] = ngettext(
+            "It may last %(most)s day at most.", "It may last %(most)s days at most.", most
+        ) % {"most": most}
     now = timezone.now()
     for name in ("starts_at", "ends_at", "last_at"):
         moment = getattr(silence, name)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from alerts.channels import ChannelKind
 from alerts.enums import SubjectType
@@ -16,6 +17,7 @@ from alerts.services.reporting import report
 from dataops.engine.findings import Finding, FindingState
 from dataops.engine.types import Severity
 from dataops.web import audit
+from dataops.web.words import lazy as _
 
 FINDING = "system.template"
 
@@ -81,7 +83,12 @@ def _worded(kind: str) -> ChannelKind:
     found = kind_of(kind)
     if not wording.takes_templates(found):
         known = ", ".join(each.key for each in wording.kinds())
-        raise ValidationError({"kind": f"What {found.label} gets has a fixed form. Templates: {known}."})
+        raise ValidationError(
+            {
+                "kind": _("What %(label)s gets has a fixed form. Templates: %(known)s.")
+                % {"label": gettext(found.label), "known": known}
+            }
+        )
     return found
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
+from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from dashboard.selectors.concerns import Concern, Concerns
@@ -55,7 +57,8 @@ def what_is_wrong(concern: Concern) -> str:
 
 
 def _trouble(worst: Concern, others: int) -> str:
-    since = _(" since %(since)s UTC") % {"since": f"{worst.since:%d %b %Y %H:%M}"} if worst.since else ""
+    at = date_format(worst.since.astimezone(UTC), "DATETIME_FORMAT") if worst.since else ""
+    since = _(" since %(since)s UTC") % {"since": at} if at else ""
     who = _("%(who)s is on it.") % {"who": worst.who} if worst.who else _("Nobody is on it yet.")
     more = ngettext("%(others)s more needs attention.", "%(others)s more need attention.", others)
     said = [f"{worst.name} {what_is_wrong(worst)}{since}: {worst.reason}.", str(who)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataops.web import audit
+from dataops.web.words import lazy as _
 from models_registry import services as models
 from quality import services as quality
 
@@ -31,7 +32,7 @@ def erase_person(values: Collection[str], *, by: Any) -> Erased:
     """
     values = sorted({value.strip() for value in values})
     if not values or min(map(len, values)) < LEAST_LENGTH:
-        raise TooShort(f"Give values of at least {LEAST_LENGTH} characters each.")
+        raise TooShort(_("Give values of at least %(least)s characters each.") % {"least": LEAST_LENGTH})
     erased = Erased(quality.erase_values(values), models.erase_values(values))
     told = {"values": len(values), "kept_rows": erased.kept_rows, "predictions": erased.predictions}
     audit.record("person.erased", by=by, changes=told)

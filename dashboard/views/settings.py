@@ -14,7 +14,7 @@ from dashboard.presenters.settings import find, groups
 from dashboard.presenters.system import environment, jobs
 from dashboard.selectors.setup import space
 from dashboard.selectors.standing import live_jobs
-from dataops.engine.checks import CHECKS, Check, in_words, limit_unit
+from dataops.engine.checks import CHECKS, Check, limit_unit
 from dataops.engine.drift import METHODS
 from dataops.engine.score import FORMULA
 from dataops.web import health
@@ -23,6 +23,7 @@ from dataops.web.features import FEATURES, switch
 from dataops.web.features import SETTINGS as FEATURES_SET
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.templatetags.ui import measured
 from dataops.web.words import lazy as _
 from models_registry import services as models
 from quality import services as quality
@@ -103,7 +104,7 @@ def _saved(request: PageRequest, form: SettingsForm) -> bool:
 def _check_row(check: Check) -> dict[str, Any]:
     limits, unit = check.default_limits, limit_unit(check)
     words = {
-        name: "" if limit is None else f"{limits.direction} {in_words(limit, unit)}"
+        name: "" if limit is None else f"{gettext(limits.direction)} {measured(limit, unit)}"
         for name, limit in (("warns", limits.warn), ("fails", limits.fail))
     }
     return {"check": check} | words

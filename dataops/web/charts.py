@@ -14,6 +14,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal
 
+from dataops.web.templatetags.ui import compact
 from dataops.web.words import lazy as _
 
 MAX_POINTS = 500
@@ -234,4 +235,4 @@ def _shares(counts: Sequence[float]) -> list[float | None]:
 
 
 def _short(edge: object) -> str:
-    return f"{edge:.4g}" if isinstance(edge, int | float) else str(edge)
+    return compact(edge) if isinstance(edge, int | float) else str(edge)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from celery.schedules import ParseException, crontab
 
+from dataops.web.words import lazy as _
+
 # The rarest line that can come true is the 29th of February on one weekday: once in 40 years at worst.
 FARTHEST_DAYS = 40 * 366
 
@@ -24,7 +26,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        raise CronError(f"{name!r} is no time zone; give one such as Europe/Berlin or UTC") from None
+        raise CronError(
+            _("%(name)s is no time zone; give one such as Europe/Berlin or UTC") % {"name": f"{name!r}"}
+        ) from None
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -55,7 +59,8 @@ class Cron:
         parts = text.split()
         if len(parts) != 5:
             raise CronError(
-                f"{text!r} has {len(parts)} fields; a cron line has 5: minute hour day month weekday"
+                _("%(text)s has %(count)s fields; a cron line has 5: minute hour day month weekday")
+                % {"text": f"{text!r}", "count": len(parts)}
             )
         minute, hour, day, month, weekday = parts
         try:
@@ -67,7 +72,9 @@ class Cron:
                 day_of_week=re.sub(r"\b7\b", "0", weekday),
             )
         except (ParseException, ValueError, TypeError) as error:
-            raise CronError(f"{text!r} cannot be read as a cron line: {error}") from None
+            raise CronError(
+                _("%(text)s cannot be read as a cron line: %(error)s") % {"text": f"{text!r}", "error": error}
+            ) from None
         cron = cls(
             times=tuple(time(h, m) for h in sorted(read.hour) for m in sorted(read.minute)),
             days=frozenset(read.day_of_month),
@@ -76,7 +83,7 @@ class Cron:
             either_day=not day.startswith("*") and not weekday.startswith("*"),
         )
         if cron.next(datetime(2000, 1, 1, tzinfo=UTC), zone("UTC")) is None:
-            raise CronError(f"{text!r} never comes true: no such day exists")
+            raise CronError(_("%(text)s never comes true: no such day exists") % {"text": f"{text!r}"})
         return cron
 
     def next(self, after: datetime, tz: ZoneInfo) -> datetime | None:
@@ -101,7 +108,7 @@ class Cron:
 
     def _matching_days(self, first: date, *, step: int) -> Iterator[date]:
         day = first
-        for _ in range(FARTHEST_DAYS):
+        for _day in range(FARTHEST_DAYS):
             if self._matches(day):
                 yield day
             day += timedelta(days=step)

@@ -1,4 +1,4 @@
-"""The first sentence of what each check and drift method of the engine says of itself.
+"""The first sentence of what each check, drift method, kind of source and sample model says of itself.
 
 Said by the ``said`` filter, like the words of ``own_words``; a house test finds one that is missing here.
 """
@@ -60,4 +60,13 @@ OWN_SENTENCES = (
     _("Share of current rows in the value that stands out most among those the reference never held."),
     _("Growth of the share of rows whose number is none of those that the reference holds often."),
     _("Share of current rows outside the reference's smallest and largest value."),
+    _("One file that the server can read, or those that fit a pattern."),
+    _("Downloaded from a web server; what the server calls unchanged is not checked again."),
+    _("A table or query, only read and under a time limit; copied here, or checked in the database."),
+    _("Needs the package of the storage: s3fs, gcsfs or adlfs; DATAOPS_OBJECT_PROTOCOLS allows it."),
+    _("The newest predictions of a model, with the features of its champion and what is known of the truth."),
+    _("Will a flight arrive more than 15 minutes late? Asked when it leaves the gate."),
+    _("How many minutes late will a flight arrive? Asked when it leaves the gate."),
+    _("Which of three growers made a wine? Asked by thirteen measurements."),
+    _("How far will the disease have gone in a year? Asked by ten measurements."),
 )

@@ -356,4 +356,22 @@ OWN_WORDS = (
     _("User teams changed"),
     _("Model scoring requested"),
     _("Watch changed"),
+    # Units, and the sides of a limit
+    _("row"),
+    _("rows"),
+    _("hour"),
+    _("hours"),
+    _("day"),
+    _("days"),
+    _("check"),
+    _("checks"),
+    _("character"),
+    _("characters"),
+    _("above"),
+    _("below"),
+    # Sample models
+    _("Flight delayed"),
+    _("Arrival delay"),
+    _("Wine"),
+    _("Diabetes"),
 )

@@ -16,6 +16,8 @@ from functools import cache
 import httpx
 from django.conf import settings
 
+from dataops.web.words import lazy as _
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 CONNECT_SECONDS = 5.0
@@ -47,15 +49,19 @@ def checked_address(host: str, port: int) -> str:
     try:
         found = resolve(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise OutboundError(f"{host} could not be resolved ({error})", transient=True) from None
+        told = _("%(host)s could not be resolved (%(error)s)") % {"host": host, "error": error}
+        raise OutboundError(told, transient=True) from None
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not addresses:
-        raise OutboundError(f"{host} has no address", transient=True)
+        raise OutboundError(_("%(host)s has no address") % {"host": host}, transient=True)
     for address in addresses:
         if not is_allowed(address):
             raise OutboundError(
-                f"{host} is at {address}, which is not a public address;"
-                " an operator can allow it with DATAOPS_OUTBOUND_ALLOW"
+                _(
+                    "%(host)s is at %(address)s, which is not a public address;"
+                    " an operator can allow it with DATAOPS_OUTBOUND_ALLOW"
+                )
+                % {"host": host, "address": address}
             )
     return addresses[0]
 
@@ -110,7 +116,10 @@ class GuardedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.scheme not in ("http", "https"):
-            raise OutboundError(f"{request.url.scheme}:// is not fetched; give an http or https address")
+            raise OutboundError(
+                _("%(scheme)s:// is not fetched; give an http or https address")
+                % {"scheme": request.url.scheme}
+            )
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         pinned = httpx.Request(
@@ -165,22 +174,24 @@ def _request(web: httpx.Client, url: str, headers: Mapping[str, str]) -> httpx.R
     try:
         request = web.build_request("GET", url, headers=dict(headers))
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise OutboundError(f"the address cannot be read: {error}") from None
+        raise OutboundError(_("the address cannot be read: %(error)s") % {"error": error}) from None
     if request.url.userinfo:
-        raise OutboundError("the address holds a user name or password; use the fields for secrets")
+        raise OutboundError(_("the address holds a user name or password; use the fields for secrets"))
     return request
 
 
 def _follow(web: httpx.Client, request: httpx.Request) -> httpx.Response:
     own_headers = set(request.headers) - set(web.headers)
-    for _ in range(MOST_REDIRECTS + 1):
+    for _hop in range(MOST_REDIRECTS + 1):
         response = _send(web, request)
         if not response.has_redirect_location:
             _refuse_faults(response)
             return response
         response.close()
         request = _next_hop(request, response, own_headers)
-    raise OutboundError(f"more than {MOST_REDIRECTS} redirects; give the address they lead to")
+    raise OutboundError(
+        _("more than %(most)s redirects; give the address they lead to") % {"most": MOST_REDIRECTS}
+    )
 
 
 def _send(web: httpx.Client, request: httpx.Request) -> httpx.Response:
@@ -198,9 +209,14 @@ def _broken(url: httpx.URL, error: Exception) -> OutboundError:
 def _next_hop(before: httpx.Request, response: httpx.Response, own_headers: set[str]) -> httpx.Request:
     following = response.next_request
     if following is None or following.url.userinfo:
-        raise OutboundError(f"{before.url.host} redirects to an address that cannot be followed")
+        raise OutboundError(
+            _("%(host)s redirects to an address that cannot be followed") % {"host": before.url.host}
+        )
     if before.url.scheme == "https" and following.url.scheme != "https":
-        raise OutboundError(f"{before.url.host} redirects from https to {following.url.scheme}")
+        raise OutboundError(
+            _("%(host)s redirects from https to %(scheme)s")
+            % {"host": before.url.host, "scheme": following.url.scheme}
+        )
     if _origin(before.url) != _origin(following.url):
         for name in own_headers - {"host"}:
             following.headers.pop(name, None)
@@ -229,7 +245,9 @@ def _pieces(response: httpx.Response, max_bytes: int) -> Iterator[bytes]:
         for piece in response.iter_bytes(CHUNK_BYTES):
             received += len(piece)
             if received > max_bytes:
-                raise OutboundError(f"the file is larger than the limit of {max_bytes // 1024**2} MiB")
+                raise OutboundError(
+                    _("the file is larger than the limit of %(limit)s MiB") % {"limit": max_bytes // 1024**2}
+                )
             yield piece
     except httpx.HTTPError as error:
         raise _broken(response.request.url, error) from None
@@ -279,7 +297,7 @@ def _answered(
         try:
             request = web.build_request(method, url, content=content, headers=dict(headers), timeout=seconds)
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-            raise OutboundError(f"the address cannot be read: {error}") from None
+            raise OutboundError(_("the address cannot be read: %(error)s") % {"error": error}) from None
         response = _send(web, request)
         try:
             yield response

@@ -18,6 +18,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from dataops.web.words import lazy as _
+
 ABANDONED_AFTER_SECONDS = 3600
 
 
@@ -36,7 +38,10 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.MAX_UPLOAD_BYTES:
             limit = settings.MAX_UPLOAD_BYTES // 1024**2
-            raise UploadTooLarge(f"The file is larger than the limit of {limit} MiB; split or compress it.")
+            raise UploadTooLarge(
+                _("The file is larger than the limit of %(limit)s MiB; split or compress it.")
+                % {"limit": limit}
+            )
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError:

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from dataops.web.moments import Cron, CronError, zone
+from dataops.web.words import lazy as _
 
 LONGEST_INTERVAL_MINUTES = 366 * 24 * 60
 
@@ -77,7 +78,7 @@ class Ticking(models.Model):
     def clean(self) -> None:
         """Cron and interval exclude each other."""
         if self.cron and self.every_minutes:
-            raise ValidationError({"every_minutes": "Give a cron line or an interval, not both."})
+            raise ValidationError({"every_minutes": _("Give a cron line or an interval, not both.")})
 
     @property
     def repeats(self) -> bool:

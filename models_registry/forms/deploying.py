@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from dataops.web.templatetags.ui import said
 from dataops.web.words import lazy as _
 from models_registry.enums import Alias, Task
 from models_registry.formats.templates import TEMPLATES
@@ -34,7 +35,7 @@ class DeployForm(forms.Form):
 
 
 def _samples() -> list[tuple[str, str]]:
-    return [(template.key, f"{template.label}: {template.description}") for template in TEMPLATES]
+    return [(template.key, f"{said(template.label)}: {said(template.description)}") for template in TEMPLATES]
 
 
 class JSONText(forms.JSONField):

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 
 from dataops.web.fields import TimeZoneField
+from dataops.web.templatetags.ui import number
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
@@ -22,7 +24,7 @@ class DriftForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_LAST,
-        help_text=format_lazy(_("{count} when nothing is given."), count=f"{DEFAULT_LAST:,}"),
+        help_text=format_lazy(_("{count} when nothing is given."), count=lazy(number, str)(DEFAULT_LAST)),
     )
     window_from = forms.DateField(
         label=_("Or from"), required=False, widget=forms.DateInput(attrs={"type": "date"})

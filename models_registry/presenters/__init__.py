@@ -9,11 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from dataops.engine.drift import METHODS
 from dataops.engine.profile import Profile
 from dataops.web import charts, explanations
-from dataops.web.templatetags.ui import filesize_short
+from dataops.web.templatetags.ui import decimal, filesize_short, number
 from dataops.web.words import lazy as _
 from models_registry import selectors
 from models_registry.enums import PerformanceKind, ReferenceKind, Runtime, Task
@@ -200,7 +202,7 @@ def fall_rows(run: DriftRun) -> list[dict[str, Any]]:
 def _p_text(p: float | None) -> str:
     if p is None:
         return "–"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return f"< {decimal(0.001)}" if p < 0.001 else decimal(p)
 
 
 def model_facts(model: Model, traffic: selectors.Traffic) -> list[tuple[str, Any]]:
@@ -208,11 +210,11 @@ def model_facts(model: Model, traffic: selectors.Traffic) -> list[tuple[str, Any
     return [
         (_("Task"), Task(model.task).label),
         (_("Owner"), model.owner.get_username() if model.owner else _("nobody")),
-        (_("Since"), f"{model.created_at:%d %b %Y}"),
+        (_("Since"), date_format(timezone.localtime(model.created_at), "DATE_FORMAT")),
         (
             _("Truth known"),
             _("%(labelled)s of %(total)s predictions")
-            % {"labelled": f"{traffic.labelled:,}", "total": f"{traffic.total:,}"},
+            % {"labelled": number(traffic.labelled), "total": number(traffic.total)},
         ),
     ]
 
@@ -242,7 +244,7 @@ def version_facts(version: ModelVersion) -> list[tuple[str, Any]]:
         (_("Reference rows kept"), _kept_rows(version)),
         *((name.replace("_", " ").capitalize(), value) for name, value in version.parameters.items()),
         (_("By"), version.created_by.get_username() if version.created_by else _("system")),
-        (_("Created"), _("%(created_at)s UTC") % {"created_at": f"{version.created_at:%d %b %Y %H:%M}"}),
+        (_("Created"), date_format(timezone.localtime(version.created_at), "DATETIME_FORMAT")),
     ]
 
 
@@ -252,9 +254,9 @@ def _kept_rows(version: ModelVersion) -> str:
         return _("none")
     held_out = _(", held out") if kept["held_out"] else ""
     return _("%(rows)s%(held_out)s, %(labelled)s with their truth") % {
-        "rows": f"{kept['rows']:,}",
+        "rows": number(kept["rows"]),
         "held_out": held_out,
-        "labelled": f"{kept['labelled']:,}",
+        "labelled": number(kept["labelled"]),
     }
 
 

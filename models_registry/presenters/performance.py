@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext
+
 from dataops.engine.performance import Confusion
 from dataops.web import charts
-from dataops.web.templatetags.ui import number
+from dataops.web.templatetags.ui import compact, decimal, number, percent
 from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.enums import PerformanceKind, Task
@@ -93,7 +95,7 @@ def measurement_rows(
 
 
 def _interval(ends: Sequence[float] | None) -> str:
-    return _("%(ends)s to %(ends_)s") % {"ends": f"{ends[0]:.3g}", "ends_": f"{ends[1]:.3g}"} if ends else ""
+    return _("%(ends)s to %(ends_)s") % {"ends": decimal(ends[0]), "ends_": decimal(ends[1])} if ends else ""
 
 
 def estimate_card(model: Model, trust: services.Trust) -> dict[str, Any] | None:
@@ -124,8 +126,8 @@ def _method(model: Model, kept: Mapping[str, Any]) -> str:
 def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
     """How good the window was by the main metric, realised and estimated, as far as that is known."""
     hints = {
-        "realised": _("of {:,} rows with their truth"),
-        "estimated": _("of {:,} rows, before their truth"),
+        "realised": _("of {} rows with their truth"),
+        "estimated": _("of {} rows, before their truth"),
     }
     name = Task(task).main_metric
     tiles = []
@@ -133,7 +135,7 @@ def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
         metrics = (run.report.get("performance") or {}).get(kind) or {}
         if metrics.get(name) is not None:
             label = f"{metric_label(name)}, {PerformanceKind(kind).label.lower()}"
-            said = hint.format(metrics["rows"])
+            said = hint.format(number(metrics["rows"]))
             tiles.append({"label": label, "value": metrics[name], "hint": said, "help": kind})
     return tiles
 
@@ -162,9 +164,9 @@ def _facts(model: Model, row: ModelPerformance) -> list[tuple[str, Any]]:
                 _("Truth known"),
                 _("%(rows)s of %(logged)s predictions (%(logged_)s)")
                 % {
-                    "rows": f"{row.rows:,}",
-                    "logged": f"{row.logged:,}",
-                    "logged_": f"{row.rows / row.logged:.0%}",
+                    "rows": number(row.rows),
+                    "logged": number(row.logged),
+                    "logged_": percent(row.rows / row.logged, 0),
                 },
             )
         )
@@ -178,18 +180,18 @@ def _facts(model: Model, row: ModelPerformance) -> list[tuple[str, Any]]:
         )
     cost = services.mean_cost(model.costs, services.confusion_of(row.details))
     if cost is not None:
-        facts.append((_("Mean cost of a prediction"), f"{cost:.4g}"))
+        facts.append((_("Mean cost of a prediction"), compact(cost)))
     calibration = row.details.get("calibration")
     if calibration:
-        facts.append((_("Calibration error"), f"{calibration['error']:.3f}"))
+        facts.append((_("Calibration error"), decimal(calibration["error"])))
     return facts
 
 
 def _span(seconds: float) -> str:
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds / size:,.{0 if seconds >= 10 * size else 1}f} {unit}"
-    return f"{seconds:.0f} s"
+            return f"{decimal(seconds / size, 0 if seconds >= 10 * size else 1)} {gettext(unit)}"
+    return f"{decimal(seconds, 0)} s"
 
 
 def _confusion(counted: Confusion) -> list[tuple[str, list[tuple[str, int, bool]]]]:
@@ -205,7 +207,7 @@ def _calibration(curve: Mapping[str, Any] | None) -> charts.ChartData | None:
         return None
     said = curve["said"]
     return charts.line(
-        labels=[f"{chance:.0%}" for chance in said],
+        labels=[percent(chance, 0) for chance in said],
         series=[
             charts.Series(_("happened"), curve["happened"]),
             charts.Series(_("said by the model"), said, dashed=True),
@@ -219,7 +221,7 @@ def _residuals(histogram: Mapping[str, Any] | None) -> charts.ChartData | None:
         return None
     edges = histogram["edges"]
     names = [
-        _("%(low)s to %(high)s") % {"low": f"{low:.3g}", "high": f"{high:.3g}"}
+        _("%(low)s to %(high)s") % {"low": compact(low), "high": compact(high)}
         for low, high in pairwise(edges)
     ]
     return charts.bars(names, [charts.Series(_("Predictions"), histogram["counts"])], y_range=(0, None))

@@ -51,7 +51,7 @@ class LogParams:
 
 @dataclass(frozen=True, slots=True)
 class PredictionLogOrigin:
-    """The newest predictions of a model, with the features of its champion, and the truth where it is known.
+    """The newest predictions of a model, with the features of its champion and what is known of the truth.
 
     A column of the log that is called like a feature gets `log_` before its name.
     """

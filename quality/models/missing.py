@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from dataops.web.words import lazy as _
+
 FIELDS = {"tokens", "whitespace"}
 MOST_COLUMNS, MOST_TOKENS, LONGEST_TOKEN = 1_000, 50, 60
 
@@ -13,10 +15,14 @@ def check_column_missing(given: Any) -> None:
     if not isinstance(given, dict):
         raise ValidationError('Give an object such as {"price": {"tokens": ["-"], "whitespace": true}}.')
     if len(given) > MOST_COLUMNS:
-        raise ValidationError(f"At most {MOST_COLUMNS} columns may have rules of their own.")
+        raise ValidationError(
+            _("At most %(most)s columns may have rules of their own.") % {"most": MOST_COLUMNS}
+        )
     for column, rule in given.items():
         if problem := _problem(rule):
-            raise ValidationError(f"Column {column!r}: {problem}")
+            raise ValidationError(
+                _("Column %(name)s: %(problem)s") % {"name": f"{column!r}", "problem": problem}
+            )
 
 
 def _problem(rule: Any) -> str:
@@ -28,9 +34,12 @@ def _problem(rule: Any) -> str:
         return "whitespace is true (blank cells are missing) or false."
     tokens = rule.get("tokens", [])
     if not isinstance(tokens, list) or len(tokens) > MOST_TOKENS:
-        return f"tokens is a list of at most {MOST_TOKENS} words."
+        return _("tokens is a list of at most %(most)s words.") % {"most": MOST_TOKENS}
     wrong = [token for token in tokens if not _is_token(token)]
-    return f"{wrong[0]!r} is no word of 1 to {LONGEST_TOKEN} characters." if wrong else ""
+    if not wrong:
+        return ""
+    told = {"word": f"{wrong[0]!r}", "most": LONGEST_TOKEN}
+    return _("%(word)s is no word of 1 to %(most)s characters.") % told
 
 
 def _is_token(token: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import ngettext_lazy
 
+from dataops.web.templatetags.ui import number
 from dataops.web.words import lazy as _
 from quality.origins.base import FetchError, size_words
 
@@ -61,9 +62,11 @@ def fitting(matches: Sequence[Match]) -> str:
 def choose(matches: Sequence[Match], *, pick: str, cursor: Mapping[str, Any]) -> Choice:
     """Raises FetchError when nothing matches, or far too much."""
     if not matches:
-        raise FetchError("no file fits; nothing was there to fetch", transient=True)
+        raise FetchError(_("no file fits; nothing was there to fetch"), transient=True)
     if len(matches) > MOST_MATCHES:
-        raise FetchError(f"more than {MOST_MATCHES:,} files fit; narrow the pattern")
+        raise FetchError(
+            _("more than %(most)s files fit; narrow the pattern") % {"most": number(MOST_MATCHES)}
+        )
     # Parts have their day in their name; copied all at once they were written in any order.
     in_order = sorted(matches, key=lambda match: (0 if pick == PART else match.changed, match.name))
     if pick == NEWEST:

@@ -82,7 +82,10 @@ def _copy(file: Path, copy: Path, size: int, progress: Progress) -> None:
                 target.write(chunk)
                 progress(min(done / max(size, 1), 1.0), "fetching")
     except OSError as error:
-        raise FetchError(f"{file.name} cannot be read: {error.strerror}", transient=True) from None
+        raise FetchError(
+            _("%(name)s cannot be read: %(error)s") % {"name": file.name, "error": error.strerror},
+            transient=True,
+        ) from None
 
 
 def _matches(config: PathParams) -> list[Match]:
@@ -99,13 +102,15 @@ def _refuse_outside(text: str) -> list[Path]:
     """
     roots = [Path(root).resolve() for root in settings.DATA_ROOTS]
     if not roots:
-        raise FetchError("no directory is allowed on this server; an operator sets DATAOPS_DATA_ROOTS")
+        raise FetchError(_("no directory is allowed on this server; an operator sets DATAOPS_DATA_ROOTS"))
     pattern = Path(text)
     if not pattern.is_absolute() or ".." in pattern.parts or "\0" in text:
-        raise FetchError("give an absolute path without .. in it")
+        raise FetchError(_("give an absolute path without .. in it"))
     fixed = Path(*_fixed_parts(pattern)).resolve()
     if not any(fixed == root or root in fixed.parents for root in roots):
-        raise FetchError(f"{text} is outside of the allowed directories (DATAOPS_DATA_ROOTS)")
+        raise FetchError(
+            _("%(path)s is outside of the allowed directories (DATAOPS_DATA_ROOTS)") % {"path": text}
+        )
     return roots
 
 

@@ -9,7 +9,7 @@ from dataops.engine.profile.column import ColumnProfile, Scalar
 from dataops.engine.profile.histogram import Histogram
 from dataops.engine.types import ColumnType
 from dataops.web import charts
-from dataops.web.templatetags.ui import percent
+from dataops.web.templatetags.ui import compact, number, percent
 from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource
 
@@ -55,14 +55,14 @@ def margin_words(column: ColumnProfile) -> list[str]:
     """What of a merged column is not exact, and how far it may be off; nothing when all of it is."""
     words, margins = [], column.margins
     if margins and margins.rank:
-        words.append(_("percentiles by %(rank)s %% of the rows") % {"rank": f"{100 * margins.rank:.2g}"})
+        words.append(_("percentiles by %(rank)s %% of the rows") % {"rank": compact(100 * margins.rank)})
     if margins and margins.bins:
-        words.append(_("bins by %(bins)s %% of the rows") % {"bins": f"{100 * margins.bins:.2g}"})
+        words.append(_("bins by %(bins)s %% of the rows") % {"bins": compact(100 * margins.bins)})
     if margins and margins.distinct:
-        words.append(_("distinct by %(distinct)s %%") % {"distinct": f"{100 * margins.distinct:.2g}"})
+        words.append(_("distinct by %(distinct)s %%") % {"distinct": compact(100 * margins.distinct)})
     if column.frequent.error:
         words.append(
-            _("counts of frequent values by %(error)s rows") % {"error": f"{column.frequent.error:,}"}
+            _("counts of frequent values by %(error)s rows") % {"error": number(column.frequent.error)}
         )
     return words
 

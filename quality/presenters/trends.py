@@ -5,6 +5,7 @@ from typing import Any
 
 from dataops.engine.metrics import Metric
 from dataops.web import charts
+from dataops.web.templatetags.ui import compact
 from dataops.web.words import lazy as _
 from quality.services import TrendPoint
 
@@ -58,7 +59,7 @@ def shown_number(metric: Metric, value: float | None) -> str:
     """
     if value is None:
         return "–"
-    return f"{100 * value:.4g} %" if metric.bounded else f"{value:,.6g}"
+    return f"{compact(100 * value)} %" if metric.bounded else compact(value)
 
 
 def judged(point: TrendPoint) -> str:

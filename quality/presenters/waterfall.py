@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from dataops.engine.score import Step
+from dataops.web.templatetags.ui import said
 from dataops.web.words import lazy as _
 from quality.models import CheckResult
 from quality.selectors import ScoreDetail
@@ -66,11 +67,7 @@ def _fall(detail: ScoreDetail, step: Step, depth: int, low: float, chosen: Seque
     others = [part for part in chosen if part != key]
     axis = 1 - low
     return Fall(
-        label=result.label
-        if result
-        else step.name.capitalize()
-        if depth == 0
-        else step.name or _("whole table"),
+        label=_label(result, step, depth),
         points=step.points,
         x=(step.end - low) / axis,
         width=step.points / axis,
@@ -83,6 +80,12 @@ def _fall(detail: ScoreDetail, step: Step, depth: int, low: float, chosen: Seque
     )
 
 
+def _label(result: CheckResult | None, step: Step, depth: int) -> str:
+    if result:
+        return said(result.label)
+    return said(step.name.capitalize()) if depth == 0 else step.name or _("whole table")
+
+
 def _is_part(part: str) -> bool:
     kind, colon, _name = part.partition(":")
     return bool(colon) and kind in ("dimension", "column", "check")
@@ -93,8 +96,9 @@ def _words(part: str, detail: ScoreDetail) -> str:
     if kind == "check":
         found = next((result for result in detail.results.values() if str(result.pk) == name), None)
         return (
-            _("%(label)s of %(table)s") % {"label": found.label, "table": found.column or "the table"}
+            _("%(label)s of %(table)s")
+            % {"label": said(found.label), "table": found.column or _("the table")}
             if found
             else part
         )
-    return name or _("the whole table")
+    return said(name) if kind == "dimension" else name or _("the whole table")

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import translation
 
 from dataops.engine.errors import InspectionError
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import audit, params, vault
+from dataops.web.words import lazy as _
 from quality.models import DataSource
 from quality.origins import ORIGINS, FetchError, Growth, Origin
 
@@ -64,7 +66,7 @@ def connect_source(source: DataSource, *, config: Any, by: Any) -> DataSource:
     # A secret that was meant for one place is not sent to another that somebody else names.
     if secrets_before and source.secrets == secrets_before and _place(source.config) != _place(before):
         raise ValidationError(
-            {"config": "The address changed: enter the secret again, so that it goes nowhere else."}
+            {"config": _("The address changed: enter the secret again, so that it goes nowhere else.")}
         )
     if _content(source.config) != _content(before):
         source.cursor = {}
@@ -130,7 +132,7 @@ def look_at(source: DataSource, *, config: Any = None) -> str:
     if config is not None:
         opened, sealed = cleaned(source.kind, config, source=source)
         if source.secrets and sealed == source.secrets and _place(opened) != _place(source.config):
-            raise FetchError("the address changed: enter the secret again, so that it goes nowhere else")
+            raise FetchError(_("the address changed: enter the secret again, so that it goes nowhere else"))
         source = DataSource(kind=source.kind, config=opened, secrets=sealed)
     origin, settings = origin_of(source), settings_of(source)
     return _within_seconds(lambda: origin.look(settings))
@@ -139,14 +141,16 @@ def look_at(source: DataSource, *, config: Any = None) -> str:
 def _within_seconds(call: Callable[[], str]) -> str:
     """The answer of a call that may hang; it is left behind when its time is over."""
     answers: SimpleQueue[str | Exception] = SimpleQueue()
+    language = translation.get_language()
 
     def work() -> None:
         try:
-            answers.put(call())
+            with translation.override(language):
+                answers.put(call())
         except InspectionError as error:
             answers.put(error)
         except Exception as error:  # a plug-in's own fault is an answer as well
-            answers.put(FetchError(f"the connection broke: {type(error).__name__}"))
+            answers.put(FetchError(_("the connection broke: %(fault)s") % {"fault": type(error).__name__}))
         finally:
             connection.close()
 
@@ -154,7 +158,9 @@ def _within_seconds(call: Callable[[], str]) -> str:
     try:
         answer = answers.get(timeout=LOOK_SECONDS)
     except Empty:
-        raise FetchError(f"no answer within {LOOK_SECONDS:.0f} s", transient=True) from None
+        raise FetchError(
+            _("no answer within %(seconds)s s") % {"seconds": f"{LOOK_SECONDS:.0f}"}, transient=True
+        ) from None
     if isinstance(answer, Exception):
         raise answer
     return answer

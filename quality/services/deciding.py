@@ -8,6 +8,7 @@ from django.db import transaction
 
 from dataops.engine.checks import CHECKS
 from dataops.web import audit
+from dataops.web.words import lazy as _
 from quality.enums import SuggestionState
 from quality.models import Check, DataSource, SuggestedRule
 from quality.models.check import identity_of
@@ -61,7 +62,9 @@ def _proposed(source: DataSource, ids: Iterable[int] | None) -> list[SuggestedRu
     wanted = set(ids)
     found = list(rows.filter(pk__in=wanted))
     if unknown := wanted - {one.pk for one in found}:
-        raise ValidationError({"ids": f"{min(unknown)} is no open suggestion of this source."})
+        raise ValidationError(
+            {"ids": _("%(number)s is no open suggestion of this source.") % {"number": min(unknown)}}
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from dataops.web.words import lazy as _
 from quality.enums import Importance
 from quality.models import DataSource
 from quality.services.connecting import connect_source
@@ -30,7 +31,7 @@ def edit_source(
 ) -> DataSource:
     """Change what is given; a schedule of None takes it away. Raises ValidationError."""
     if fields.pop("kind", source.kind) != source.kind:
-        raise ValidationError({"kind": "A source keeps its kind; make a new source for another one."})
+        raise ValidationError({"kind": _("A source keeps its kind; make a new source for another one.")})
     if fields:
         update_source(source, by=by, **fields)
     if config is not LEFT_OUT:
@@ -47,5 +48,10 @@ def clean_importance(given: Any) -> dict[str, str]:
     wrong = sorted(name for name, value in given.items() if value not in Importance.values)
     if wrong:
         allowed = ", ".join(Importance.values)
-        raise ValidationError({"importance": f"Column {wrong[0]!r}: give one of {allowed}."})
+        raise ValidationError(
+            {
+                "importance": _("Column %(name)s: give one of %(known)s.")
+                % {"name": f"{wrong[0]!r}", "known": allowed}
+            }
+        )
     return {name: value for name, value in given.items() if value != Importance.NORMAL}

@@ -7,6 +7,7 @@ from django.db import transaction
 from alerts import services as alerts
 from alerts.selectors import open_alerts
 from dataops.web import audit
+from dataops.web.words import lazy as _
 from quality.models import CheckResult, CheckRun
 from quality.services.history import NEEDS_HISTORY
 
@@ -23,7 +24,7 @@ def expect_result(result: CheckResult, *, by: Any) -> CheckRun:
     """
     metric = result.details.get("metric")
     if result.check_key not in NEEDS_HISTORY or not metric or not result.failed:
-        raise NotUnusual("Only a number outside of its band can be called expected.")
+        raise NotUnusual(_("Only a number outside of its band can be called expected."))
     run = CheckRun.objects.select_for_update(of=("self",)).select_related("source").get(pk=result.run_id)
     if [result.column, metric] in run.expected_numbers:
         return run

@@ -12,6 +12,7 @@ from dataops.engine.intake import Dialect
 from dataops.engine.readers import Preview
 from dataops.web import audit, storage
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from quality.models import HELD_FOR, DataSource, HeldUpload
 from quality.services.intake import (
     Content,
@@ -92,7 +93,10 @@ def start_held(
     # Locked: of two starts at once, one finds nothing any more.
     mine = HeldUpload.objects.select_for_update().filter(pk=held.pk).first()
     if mine is None:
-        raise NotHeld(f"{held.file_name} is not held any more: it was started, discarded, or a day is over.")
+        raise NotHeld(
+            _("%(name)s is not held any more: it was started, discarded, or a day is over.")
+            % {"name": held.file_name}
+        )
     name = source_name.strip() or intended_name(mine)
     refuse_archived(DataSource.objects.filter(name=name).first())
     source = source_called(name, by=by)
@@ -118,6 +122,6 @@ def discard_old_uploads() -> int:
     """Throw away what nobody started within a day; returns how many."""
     old = HeldUpload.objects.filter(received_at__lt=timezone.now() - HELD_FOR)
     names = set(old.values_list("storage_name", flat=True))
-    count, _ = old.delete()
+    count, _of_each = old.delete()
     forget_contents(names)
     return count

@@ -14,6 +14,7 @@ from dataops.engine.errors import EmptyData, InspectionError
 from dataops.engine.readers import sniff
 from dataops.web import storage
 from dataops.web.runs import RunState, Trigger
+from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource, Snapshot
 from quality.services.contracts import has_changed_rules
 from quality.services.runs import request_run
@@ -77,7 +78,10 @@ def store_content(
     """Recognise and keep a file; ``source`` is the one it is for, where it exists. Raises InspectionError."""
     file_name = storage.clean_file_name(file.name or "")
     if not file.size:
-        raise EmptyData(f"{file_name} is empty (0 bytes); nothing was stored. Check how it was written.")
+        raise EmptyData(
+            _("%(name)s is empty (0 bytes); nothing was stored. Check how it was written.")
+            % {"name": file_name}
+        )
     refuse_archived(source)
     # Only the first megabyte is read here: enough to refuse what is no table while the sender waits.
     with storage.on_disk(file) as path:
@@ -128,7 +132,9 @@ def _given(source: DataSource | None, dialect: Mapping[str, Any] | None) -> dict
 def refuse_archived(source: DataSource | None) -> None:
     """Data that nobody would look at is not taken in."""
     if source is not None and source.archived_at is not None:
-        message = f"The source {source} is archived; bring it back, or name another source."
+        message = _("The source %(source)s is archived; bring it back, or name another source.") % {
+            "source": source
+        }
         raise InspectionError(message, code="archived")
 
 

@@ -15,6 +15,7 @@ from dataops.engine.suggest import Backtest, Trial, worst_of
 from dataops.engine.types import Outcome
 from dataops.web import apart, runs
 from dataops.web.runs import Lease, RunState, Trigger
+from dataops.web.words import lazy as _
 from quality.models import BacktestRun, Check, CheckRun, DataSource
 from quality.services.history import taken_at
 from quality.services.missing import missing_policy_of
@@ -50,7 +51,7 @@ def request_backtest(
     source = DataSource.objects.select_for_update().get(pk=source.pk)
     draft_check(source, kind=kind, **fields)
     if not kept_runs(source, last):
-        raise NothingToTry("No dataset of an earlier run is kept, so there are no rows to try it on.")
+        raise NothingToTry(_("No dataset of an earlier run is kept, so there are no rows to try it on."))
     asked = {"kind": kind, "fields": fields, "last": last, "rule": rule}
     if live := source.backtests.live().filter(**asked).first():
         return live

@@ -16,6 +16,7 @@ from dataops.web import audit
 from dataops.web.apart import Rows
 from dataops.web.exports import csv_pieces
 from dataops.web.runs import WorthAnotherTry
+from dataops.web.words import lazy as _
 from quality import selectors
 from quality.enums import RowKind
 from quality.models import CheckResult, CheckRun, FailingRows, unpack_numbers
@@ -33,7 +34,9 @@ def allow_unmask(run: CheckRun, *, by: Any, wanted: bool) -> bool:
     if not wanted:
         return False
     if not by.has_perm(UNMASK):
-        raise PermissionDenied(f"Personal data is shown with the permission {UNMASK}.")
+        raise PermissionDenied(
+            _("Personal data is shown with the permission %(permission)s.") % {"permission": UNMASK}
+        )
     audit.record("failing_rows.unmasked", by=by, target=run)
     return True
 
@@ -46,8 +49,10 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
     kept = selectors.kept_rows(result.run).filter(result=result).first()
     if kept is None:
         raise RowsGone(
-            "No failing rows are kept of this result: it has none, their days are over,"
-            " or the source keeps none."
+            _(
+                "No failing rows are kept of this result: it has none, their days are over,"
+                " or the source keeps none."
+            )
         )
     changes = {"result": result.pk}
     if kept.kind != RowKind.FILE:
@@ -55,11 +60,11 @@ def export_failing_rows(result: CheckResult, *, by: Any, unmask: bool = False) -
         return csv_pieces(_kept_rows(kept, unmask))
     snapshot = result.run.snapshot
     if snapshot is None or snapshot.file_removed_at is not None:
-        raise RowsGone("The file was removed after its time; the sample of rows is what is left.")
+        raise RowsGone(_("The file was removed after its time; the sample of rows is what is left."))
     try:
         dataset = rows_of(snapshot)
     except (OSError, UnreadableData, WorthAnotherTry) as error:
-        raise RowsGone(f"The stored file cannot be read: {error}") from error
+        raise RowsGone(_("The stored file cannot be read: %(error)s") % {"error": error}) from error
     audit.record("failing_rows.downloaded", by=by, target=result.run, changes=changes)
     return csv_pieces(_rows(dataset, kept, unmask))
 
@@ -72,5 +77,5 @@ def _rows(dataset: Rows, kept: FailingRows, unmask: bool) -> Iterator[Iterable[A
 
 def _kept_rows(kept: FailingRows, unmask: bool) -> Iterator[Iterable[Any]]:
     yield kept.columns
-    for _, *cells in kept.rows:
+    for _number, *cells in kept.rows:
         yield selectors.shown_texts(kept.columns, cells, kept.personal, unmask=unmask)

@@ -17,6 +17,7 @@ from dataops.engine.intake import writing_of
 from dataops.engine.profilers.pushdown import SqlRelation
 from dataops.web import apart, audit, runs, storage
 from dataops.web.runs import Lease, RunState, Trigger
+from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource, Snapshot
 from quality.origins import FetchError
 from quality.services.connecting import growth_of, origin_of, relation_of
@@ -55,7 +56,7 @@ def request_run(
     # Two requests at once wait for each other here; the second one finds the run of the first.
     source = DataSource.objects.select_for_update().get(pk=source.pk)
     if source.archived_at is not None:
-        raise NothingToCheck(f"{source} is archived; bring it back first.")
+        raise NothingToCheck(_("%(source)s is archived; bring it back first.") % {"source": source})
     if snapshot is None and not origin_of(source).fetches:
         snapshot = _newest_kept(source)
     if live := source.runs.live().filter(snapshot=snapshot).first() or _fetching(source, snapshot):
@@ -75,9 +76,12 @@ def request_run(
 def _newest_kept(source: DataSource) -> Snapshot:
     newest = source.snapshots.first()
     if newest is None:
-        raise NothingToCheck(f"{source} has no data yet; upload a file first.")
+        raise NothingToCheck(_("%(source)s has no data yet; upload a file first.") % {"source": source})
     if newest.file_removed_at is not None:
-        raise NothingToCheck(f"The newest file of {source} was removed after its time; upload a new one.")
+        raise NothingToCheck(
+            _("The newest file of %(source)s was removed after its time; upload a new one.")
+            % {"source": source}
+        )
     return newest
 
 
@@ -203,7 +207,9 @@ def read_all_again(source: DataSource, *, by: Any) -> CheckRun:
     Raises DoesNotGrow for a source whose runs do so anyway, NothingToCheck for an archived one.
     """
     if growth_of(source) is None:
-        raise DoesNotGrow(f"{source} has no column that grows: each run looks at all rows.")
+        raise DoesNotGrow(
+            _("%(source)s has no column that grows: each run looks at all rows.") % {"source": source}
+        )
     forget_mark(source, by=by)
     return request_run(source, by=by)
 
@@ -238,7 +244,10 @@ def pin_baseline(source: DataSource, run: CheckRun | None, *, by: Any) -> None:
     Raises NotAccepted for a run of another source, or one that is not finished and accepted.
     """
     if run is not None and not CheckRun.objects.accepted().filter(pk=run.pk, source=source).exists():
-        raise NotAccepted(f"run {run.pk} is not an accepted run of {source}; accept it first.")
+        raise NotAccepted(
+            _("run %(run)s is not an accepted run of %(source)s; accept it first.")
+            % {"run": run.pk, "source": source}
+        )
     before = source.pinned_baseline_id
     DataSource.objects.filter(pk=source.pk).update(pinned_baseline=run)
     source.pinned_baseline = run

@@ -15,6 +15,7 @@ from dataops.engine.score import DEFAULT_WEIGHTS
 from dataops.engine.types import Dimension
 from dataops.web import global_settings
 from dataops.web.declared import Group, Setting
+from dataops.web.templatetags.ui import decimal
 from dataops.web.words import lazy as _
 from quality.models import DataSource, RuleSet
 from quality.services.standing import restate
@@ -66,7 +67,10 @@ def set_thresholds(*, alert_below: float, critical_below: float, by: Any) -> Non
     _check_fractions({"alert_below": alert_below, "critical_below": critical_below})
     if critical_below > alert_below:
         raise ValidationError(
-            {"critical_below": f"{critical_below} is above the good threshold {alert_below}."}
+            {
+                "critical_below": _("%(bad)s is above the good threshold %(good)s.")
+                % {"bad": decimal(critical_below, 2), "good": decimal(alert_below, 2)}
+            }
         )
     new = {"alert_below": alert_below, "critical_below": critical_below}
     if global_settings.write(THRESHOLDS, new, default=asdict(Thresholds()), by=by):
@@ -137,7 +141,11 @@ WEIGHT_SETTINGS = Group(
 
 
 def _check_fractions(given: Mapping[str, float]) -> None:
-    wrong = {name: f"{value} is not between 0 and 1." for name, value in given.items() if not 0 <= value <= 1}
+    wrong = {
+        name: _("%(value)s is not between 0 and 1.") % {"value": value}
+        for name, value in given.items()
+        if not 0 <= value <= 1
+    }
     if wrong:
         raise ValidationError(wrong)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from dataops.web import audit, features, runs
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from quality.models import CheckRun, DataSource, SuggestionRun
 
 ENOUGH_RUNS = 5
@@ -31,7 +32,9 @@ def request_suggestions(
     newest = checked.exclude(snapshot=None).newest_first()
     run = newest.filter(accepted=True).first() or newest.first()
     if run is None:
-        raise NothingToLearn(f"{source} has no checked data at hand; upload a file first.")
+        raise NothingToLearn(
+            _("%(source)s has no checked data at hand; upload a file first.") % {"source": source}
+        )
     job = SuggestionRun.objects.create(source=source, check_run=run, requested_by=by, trigger=trigger)
     audit.record("suggestions.requested", by=by, target=source)
     runs.nudge_on_commit(job)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dataops.web.explanations import first_sentence
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
@@ -20,9 +21,7 @@ from quality.views.managing import find_source, settings_page
 @require_permission("quality.add_datasource")
 def source_new(request: PageRequest) -> HttpResponse:
     """Which kind?"""
-    origins = [
-        (origin, (type(origin).__doc__ or "").replace("`", "")) for origin in ORIGINS if origin.fetches
-    ]
+    origins = [(origin, first_sentence(origin)) for origin in ORIGINS if origin.fetches]
     return render(request, "quality/source_new.html", {"origins": origins})
 
 

@@ -21,6 +21,7 @@ from dataops.engine.metrics import METRICS
 from dataops.engine.types import Dimension
 from dataops.web.explanations import first_sentence
 from dataops.web.script_words import script_words
+from models_registry.formats.templates import TEMPLATES as SAMPLE_MODELS
 from quality.origins import ORIGINS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -28,7 +29,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 NAMES = {"DataOps", "Inspector", "DataOps Inspector", "CSV", "JSON", "UTC", "API · DataOps Inspector"}
 MARKED = re.compile(r"{% *blocktranslate\b.*?{% *endblocktranslate *%}", re.DOTALL)
 MARKUP = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
-# Words handed to an included template or put in the place of nothing.
+# Words handed to an included template, put in the place of nothing, or said above a chart.
 GIVEN = re.compile(
     r"""\b(?:title|text|label|hint|action_label|submit_label)="([^"]+)"|\|default:"([^"]+)\""""
     r"""|chart \S+ \S+ "([^"]+)\""""
@@ -83,6 +84,7 @@ def test_no_template_says_anything_that_cannot_be_translated() -> None:
         ("<p>Hello {{ name }}</p>", ["Hello"]),
         ('<a title="Go on" href="/x">{% icon "x" %}</a>', ["Go on"]),
         ('{% include "x.html" with title="Nothing here" icon="pass" %}', ["Nothing here"]),
+        ('{% chart "days" chart "Each day" %}{% chart "days" chart _("Each day") %}', ["Each day"]),
         ('<p>{% translate "Hello" %} <code>make run</code> {{ who|default:_("nobody") }}</p>', []),
     ],
 )
@@ -141,12 +143,14 @@ def _own_words() -> Iterator[str]:
     yield from map(action_words, {*_actions()} - {*TOLD_OTHERWISE})
     for one in [*CHECKS, *METHODS, *METRICS, *CHANNELS, *ORIGINS]:
         yield one.label
-    yield from map(first_sentence, [*CHECKS, *METHODS])
+    yield from map(first_sentence, [*CHECKS, *METHODS, *(origin for origin in ORIGINS if origin.fetches)])
+    for template in SAMPLE_MODELS:
+        yield from (template.label, template.description)
     yield from Dimension
     for form in _forms(forms.BaseForm):
         if form.__module__.startswith(("alerts.", "quality.", "models_registry.", "dashboard.")):
             for name, field in form.base_fields.items():
-                if field.label is None or isinstance(field.label, str):
+                if not field.widget.is_hidden and (field.label is None or isinstance(field.label, str)):
                     yield field.label or forms.utils.pretty_name(name)
                 yield from _texts(field)
 

@@ -82,7 +82,7 @@ def _of(strategy: Any, kind: str) -> Explanation:
 
 def first_sentence(strategy: Any) -> str:
     """What a check or method is, in one sentence."""
-    return next(iter(_paragraphs(strategy))).replace("``", "")
+    return next(iter(_paragraphs(strategy))).replace("`", "")
 
 
 def _paragraphs(strategy: Any) -> Iterable[str]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.core.files.storage import Storage, storages
@@ -20,11 +20,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dataops.engine.units import FRACTION, unit_of
-from dataops.web.charts import ChartData
 from dataops.web.controls import control, is_checkbox
 from dataops.web.declared import Setting
 from dataops.web.explanations import explanation
 from dataops.web.looks import look, score_look, state_look
+
+if TYPE_CHECKING:
+    from dataops.web.charts import ChartData
 
 register = template.Library()
 
@@ -123,7 +125,8 @@ def measured(value: Any, unit: str) -> str:
         return NOTHING
     if unit == FRACTION:
         return f"{compact(100 * number_found)}{NARROW}%"
-    return f"{compact(number_found)}{NARROW}{unit_of(number_found, unit)}" if unit else compact(number_found)
+    counted_in = gettext(unit_of(number_found, unit)) if unit else ""
+    return f"{compact(number_found)}{NARROW}{counted_in}".rstrip(NARROW)
 
 
 @register.filter
@@ -309,13 +312,16 @@ def chart(id: str, data: ChartData, label: str) -> dict[str, Any]:
 
 
 def _shown(label: str | float) -> str:
-    """A moment in words, anything else as it is."""
-    if not isinstance(label, str) or "T" not in label:
-        return str(label)
+    """A moment or a day in words, by the reader's clock; anything else as it is."""
+    if not isinstance(label, str):
+        return compact(label)
     try:
-        return date_format(datetime.fromisoformat(label), "d M Y H:i")
+        moment = datetime.fromisoformat(label)
     except ValueError:
         return label
+    if "T" not in label:
+        return date_format(moment, "DATE_FORMAT")
+    return date_format(timezone.localtime(moment) if moment.tzinfo else moment, "DATETIME_FORMAT")
 
 
 @register.inclusion_tag("components/_explain.html")
