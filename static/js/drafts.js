@@ -1,8 +1,8 @@
-/* What was entered is never lost. Whoever leaves a form with unsaved input is asked, and a form that was sent is
-   remembered in this tab until a page says that it arrived: after a sign-in, an error page or a silent server it is
-   filled in again. Passwords, files and hidden fields are not remembered. */
+/* What was entered is never lost. Whoever leaves a form with unsaved input is asked, a page that is loaded again has it
+   again, and a form that was sent is remembered in this tab until a page says that it arrived: after a sign-in, an error
+   page or a silent server it is filled in again. Passwords, files and hidden fields are not remembered. */
 (() => {
-  const KEY = "draft";
+  const SENT = "draft", LEFT = "left"; // what was sent; what was in forms as the page went
   const touched = new Set(); // forms that somebody changed and did not send
   const isPage = Boolean(document.getElementById("live")); // not the sign-in, not an error page
   const fields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit", "button"].includes(field.type));
@@ -36,6 +36,7 @@
     document.addEventListener(kind, ({ target }) => { if (isEntered(target.form)) touched.add(target.form); });
   }
   window.addEventListener("beforeunload", (event) => { if (unsaved().length) event.preventDefault(); });
+  window.addEventListener("pagehide", () => { keep(LEFT, unsaved().map(draftOf)); });
 
   /* A part that refreshes itself waits while somebody fills in a form in it; whoever swaps one away is asked. */
   const isPoll = (ctx) => ctx?.sourceEvent?.type === "every";
@@ -58,13 +59,23 @@
     });
   }
 
+  const keep = (name, what) => sessionStorage.setItem(name, JSON.stringify(what));
+  function take(name) {
+    const found = JSON.parse(sessionStorage.getItem(name) || "null");
+    sessionStorage.removeItem(name);
+    return found;
+  }
+  const draftOf = (form) => ({
+    page: location.pathname, action: form.getAttribute("action") || "", values: kept(form).map(read),
+  });
+
   /* Sent: an upload goes on in the page, and tells itself when it arrived. */
   const settle = (form) => touched.delete(form);
   document.addEventListener("submit", ({ target: form }) => {
     if (!isPage || form.method !== "post" || form.hasAttribute("data-upload")) return;
     settle(form);
-    const draft = { page: location.pathname, action: form.getAttribute("action") || "", values: kept(form).map(read) };
-    if (draft.values.length) sessionStorage.setItem(KEY, JSON.stringify(draft));
+    const draft = draftOf(form);
+    if (draft.values.length) keep(SENT, draft);
   });
 
   function find({ page, action, values }) {
@@ -73,20 +84,30 @@
       && kept(form).length === values.length);
   }
   /* The page that a form led to says that it arrived; a sign-in, an error, a step back or a page opened anew do not. */
-  function restore() {
-    const draft = JSON.parse(sessionStorage.getItem(KEY) || "null");
+  function restoreSent({ type, responseStatus }) {
+    const draft = take(SENT);
     if (!draft) return;
-    const { type, responseStatus } = performance.getEntriesByType("navigation")[0];
-    if (!isPage || responseStatus >= 400) return sessionStorage.setItem(KEY, JSON.stringify({ ...draft, lost: true }));
+    if (!isPage || responseStatus >= 400) return keep(SENT, { ...draft, lost: true });
     const arrived = !draft.lost && type === "navigate" && document.referrer.startsWith(location.origin + draft.page);
+    if (arrived) return;
+    if (!find(draft)) return keep(SENT, draft);
+    if (fill(draft)) dataops.snackbar(dataops.say("What you had entered did not arrive and is back; send it again."), "warning");
+  }
+  /* Loaded again, by hand or because the browser had put the tab away; whoever opens the page anew begins anew. */
+  function restoreLeft({ type }) {
+    const drafts = take(LEFT) || [];
+    if (type === "reload" && drafts.filter(fill).length) dataops.snackbar(dataops.say("What you had entered is back; it is not sent yet."));
+  }
+  /* Whether that changed anything. */
+  function fill(draft) {
     const form = find(draft);
-    if (!arrived && !form) return;
-    sessionStorage.removeItem(KEY);
-    if (arrived || JSON.stringify(kept(form).map(read)) === JSON.stringify(draft.values)) return;
+    if (!form || JSON.stringify(kept(form).map(read)) === JSON.stringify(draft.values)) return false;
     kept(form).forEach((field, at) => write(field, draft.values[at]));
     touched.add(form);
-    dataops.snackbar(dataops.say("What you had entered did not arrive and is back; send it again."), "warning");
+    return true;
   }
   Object.assign(dataops, { settle });
-  restore();
+  const [how] = performance.getEntriesByType("navigation");
+  restoreSent(how);
+  if (isPage) restoreLeft(how);
 })();

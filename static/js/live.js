@@ -38,19 +38,19 @@
   });
 
   const SAID = {
-    403: "You may not do this.",
-    404: "This no longer exists.",
+    403: "Your account may not do this; nothing was changed. An administrator can give it a role that may.",
+    404: "This no longer exists, or your account may not see it. Reload the page to see what is there.",
     409: "It changed in the meantime. Reload the page and try again.",
-    413: "This is too large for the server.",
+    413: "This is too large for the server; nothing was stored. Send less at once.",
     429: "Too many requests. Wait a moment and try again.",
   };
   document.addEventListener("htmx:response:error", (event) => {
     const { status } = event.detail.ctx.response;
     if (status === 400 || status === 422) return;
-    failed(event.detail.ctx, dataops.say(SAID[status] || "Something broke on the server ({status}). Nothing was changed.", { status }));
+    failed(event.detail.ctx, dataops.say(SAID[status] || "Something broke on the server ({status}); the last step was not done. Try again in a minute.", { status }));
   });
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx) failed(event.detail.ctx, dataops.say("The server does not answer. Check the connection and try again."));
+    if (event.detail.ctx) failed(event.detail.ctx, dataops.say("The server does not answer; what you entered is still here. Check the connection and try again."));
   });
 
   paused.querySelector("button").addEventListener("click", () => {

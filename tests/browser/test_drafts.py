@@ -50,7 +50,7 @@ def test_who_leaves_with_unsaved_input_is_asked_and_who_sent_it_is_not(browse):
     assert asked == ["beforeunload"]
 
 
-def test_what_was_entered_comes_back_after_the_session_ran_out(browse, user):
+def test_what_was_entered_comes_back_after_the_session_ran_out_and_after_a_reload(browse, user):
     person = user("editor")
     page = browse()
     page.goto(TOKENS)
@@ -62,6 +62,9 @@ def test_what_was_entered_comes_back_after_the_session_ran_out(browse, user):
 
     is_back(page)
     page.reload()
+    expect(page.get_by_text("What you had entered is back; it is not sent yet.")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("nightly export")
+    page.goto(TOKENS)
     expect(page.get_by_label("Name")).to_have_value("")
 
 

@@ -1,7 +1,10 @@
 """Parts that keep themselves fresh: they rest when nobody looks, and stop when all is over."""
 
+from functools import partial
+
 import pytest
-from playwright.sync_api import Page, Response, expect
+from django.conf import settings
+from playwright.sync_api import Page, Response, Route, expect
 
 from quality.models import CheckRun
 from quality.services import receive_upload
@@ -83,6 +86,33 @@ def test_after_five_failures_it_pauses_says_so_and_goes_on_when_asked(browse, ru
     page.get_by_role("button", name="Retry").click()
     expect(paused).to_be_hidden()
     expect(page.get_by_role("progressbar")).to_be_visible()
+
+
+SAID = {
+    403: "An administrator can give it a role that may",
+    404: "Reload the page to see what is there",
+    413: "Send less at once",
+    429: "Wait a moment and try again",
+    500: "Try again in a minute",
+}
+
+
+def test_a_part_that_is_refused_says_what_happened_and_what_to_do_and_stays(browse):
+    page = browse("viewer", refusals=["status of", "Failed to fetch"])
+    page.goto("/")
+    chosen = page.get_by_role("navigation", name="Measure").get_by_role("link", name="Alerts")
+    for status, said in SAID.items():
+        page.route("**/?show=alerts**", partial(Route.fulfill, status=status), times=1)
+        chosen.click()
+        expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+    page.route("**/?show=alerts**", lambda route: route.abort("connectionrefused"), times=1)
+    chosen.click()
+    expect(page.get_by_role("alert").filter(has_text="The server does not answer")).to_be_visible()
+    expect(page.locator("#trends")).to_contain_text("No source had a score")
+
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    chosen.click()
+    page.wait_for_url("**/accounts/login/?next=*")
 
 
 def test_what_did_not_change_is_not_drawn_again(browse, run, drain):
