@@ -374,4 +374,11 @@ OWN_WORDS = (
     _("Arrival delay"),
     _("Wine"),
     _("Diabetes"),
+    # Why the usual files of models are not taken
+    _(
+        "This is a pickle (as joblib, cloudpickle and pickle write it): whoever loads one runs the code in "
+        "it, so no server should take it. Convert it where it was trained:\n"
+        "    import joblib, skops.io\n"
+        '    skops.io.dump(joblib.load("model.joblib"), "model.skops")'
+    ),
 )

@@ -116,7 +116,7 @@ class VersionForm(UploadModelForm, forms.ModelForm):
     """A sample or a file on one form, as that of a row, for the administration."""
 
     template = forms.ChoiceField(
-        label=_("Sample"), required=False, help_text=_("Trained here. Or give a model file:")
+        label=_("Template"), required=False, help_text=_("Trained here. Or give a model file:")
     )
     field_order = ("template", "file")
 

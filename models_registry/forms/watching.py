@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from dataops.engine.drift import METHODS
 from dataops.web.fields import TimeZoneField
 from dataops.web.templatetags.ui import number
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
 from models_registry.services.policies import DRIFT_SETTINGS
+
+FACTOR = _("Factor for %(name)s")
 
 
 class DriftForm(forms.Form):
@@ -60,8 +65,15 @@ class WatchForm(forms.ModelForm):
 
 
 def _window_label(run: DriftRun) -> str:
-    said = ", drifted" if run.drifted else ", no drift"
-    return f"Run {run.pk}: {run.current_from:%d %b %Y %H:%M} to {run.current_to:%d %b %Y %H:%M}{said}"
+    stable, drifted = _("Run %(pk)s: %(start)s to %(end)s"), _("Run %(pk)s: %(start)s to %(end)s, drifted")
+    ends = [localtime(moment) for moment in (run.current_from, run.current_to) if moment]
+    start, end = (date_format(moment, "DATETIME_FORMAT") for moment in ends)
+    said = drifted if run.drifted else stable
+    return said % {"pk": run.pk, "start": start, "end": end}
+
+
+def _shown(name: str, value: Any) -> Any:
+    return gettext(METHODS[value].label) if name == "method" and value in METHODS else value
 
 
 class PolicyForm(forms.Form):
@@ -73,7 +85,7 @@ class PolicyForm(forms.Form):
         self._columns = {f"column_{place}": name for place, name in enumerate(columns)}
         for key, name in self._columns.items():
             self.fields[key] = forms.FloatField(
-                label=f"Factor for {name}", min_value=0, max_value=1000, initial=1.0
+                label=FACTOR % {"name": name}, min_value=0, max_value=1000, initial=1.0
             )
 
     @classmethod
@@ -86,8 +98,12 @@ class PolicyForm(forms.Form):
     def told(cls, policy: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """What differs from everybody's policy, each with the label of its field."""
         labels = {one.name: gettext(one.label) for one in DRIFT_SETTINGS.settings}
-        told = [(labels.get(name, name), value) for name, value in policy.items() if name != "columns"]
-        return told + [(f"Factor for {name}", by) for name, by in policy.get("columns", {}).items()]
+        told = [
+            (labels.get(name, name), _shown(name, value))
+            for name, value in policy.items()
+            if name != "columns"
+        ]
+        return told + [(FACTOR % {"name": name}, by) for name, by in policy.get("columns", {}).items()]
 
     @property
     def policy(self) -> dict[str, Any]:

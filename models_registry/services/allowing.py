@@ -29,7 +29,7 @@ def allow_type(*, name: str, reason: str, by: Any) -> AllowedType:
     """
     _refuse_bad_type(name)
     if not reason.strip():
-        raise NotAccepted("Say why this type is safe to load; it is kept in the audit log.")
+        raise NotAccepted(_("Say why this type is safe to load; it is kept in the audit log."))
     if name in allowed_types():
         raise NotPossible(_("%(name)s is on the list already.") % {"name": name})
     try:
@@ -54,10 +54,12 @@ def disallow_type(*, row: AllowedType, by: Any) -> bool:
 def _refuse_bad_type(name: str) -> None:
     if not DOTTED_NAME.fullmatch(name) or len(name) > 200:
         raise NotAccepted(
-            f"{name[:80]!r} is no type; give its whole name, such as sklearn.neighbors._kd_tree.KDTree."
+            _("%(name)s is no type; give its whole name, such as sklearn.neighbors._kd_tree.KDTree.")
+            % {"name": f"{name[:80]!r}"}
         )
     package = name.partition(".")[0]
     if package in sys.stdlib_module_names or package in ("__main__", "dataops", "models_registry", "skops"):
         raise NotAccepted(
-            f"Nothing of {package} may be named by an artifact: it can do more than hold a model."
+            _("Nothing of %(package)s may be named by an artifact: it can do more than hold a model.")
+            % {"package": package}
         )

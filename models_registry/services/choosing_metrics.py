@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from dataops.web import audit, params
+from dataops.web.words import lazy as _
 from models_registry.enums import PerformanceKind
 from models_registry.models import Model
 from models_registry.services.own_metrics import measures_for
@@ -35,7 +36,10 @@ def _cleaned(model: Model, metrics: Mapping[str, Any]) -> dict[str, Any]:
     cleaned, errors = {}, {}
     for key, settings in metrics.items():
         if key not in known:
-            said = f"No metric of this name is for {model.task}; known: {', '.join(known)}."
+            said = _("No metric of this name is for %(task)s; known: %(known)s.") % {
+                "task": model.task,
+                "known": ", ".join(known),
+            }
             errors[f"metrics.{key}"] = [said]
             continue
         try:

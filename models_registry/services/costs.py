@@ -8,6 +8,7 @@ from django.db import transaction
 
 from dataops.engine.performance import Confusion
 from dataops.web import audit
+from dataops.web.words import lazy as _
 from models_registry.enums import Task
 from models_registry.formats.instances import wrong_with_number
 from models_registry.models import Model
@@ -32,18 +33,23 @@ def set_costs(*, model: Model, classes: Sequence[str], costs: Sequence[Sequence[
 
 def _checked(model: Model, classes: list[str], costs: Sequence[Sequence[Any]]) -> dict[str, Any]:
     if model.task != Task.CLASSIFICATION:
-        raise NotAccepted("Costs are for classes; this model answers numbers.")
+        raise NotAccepted(_("Costs are for classes; this model answers numbers."))
     known = known_classes(model)
     if classes != known:
-        wanted = ", ".join(known) or "them once a version is deployed"
-        raise NotAccepted(f"classes: give {wanted}, in this order.")
+        wanted = ", ".join(known) or _("them once a version is deployed")
+        raise NotAccepted(_("classes: give %(wanted)s, in this order.") % {"wanted": wanted})
     size = len(known)
     if len(costs) != size or not all(isinstance(row, list | tuple) and len(row) == size for row in costs):
-        raise NotAccepted(f"costs: give {size} rows of {size} numbers, actual by predicted class.")
+        raise NotAccepted(
+            _("costs: give %(size)s rows of %(size)s numbers, actual by predicted class.") % {"size": size}
+        )
     for actual, row in zip(known, costs, strict=True):
         for predicted, cost in zip(known, row, strict=True):
             if wrong_with_number(cost) or abs(cost) > LARGEST:
-                raise NotAccepted(f"The cost of {actual} taken for {predicted} is {cost!r}; give a number.")
+                raise NotAccepted(
+                    _("The cost of %(actual)s taken for %(predicted)s is %(cost)s; give a number.")
+                    % {"actual": actual, "predicted": predicted, "cost": f"{cost!r}"}
+                )
     return {"classes": known, "costs": [[float(cost) for cost in row] for row in costs]}
 
 

@@ -38,11 +38,14 @@ def request_drift_run(
     if window_from is None and window_to is None:
         last = DEFAULT_LAST if last is None else last
     elif last is not None:
-        raise NotAccepted("Give either last, or from and to, not both.")
+        raise NotAccepted(_("Give either last, or from and to, not both."))
     if last is not None and not 1 <= last <= MOST_LAST:
-        raise NotAccepted(f"last is {last}; give a number from 1 to {MOST_LAST:,}.")
+        raise NotAccepted(
+            _("last is %(last)s; give a number from 1 to %(most)s.")
+            % {"last": last, "most": f"{MOST_LAST:,}"}
+        )
     if window_from is not None and window_to is not None and window_from >= window_to:
-        raise NotAccepted("The window ends before it starts; from must be earlier than to.")
+        raise NotAccepted(_("The window ends before it starts; from must be earlier than to."))
     gone = version.model.predictions_from
     if window_to is not None and gone is not None and window_to <= gone:
         raise NotPossible(

@@ -73,7 +73,11 @@ def check_columns(policy: DriftPolicy, version: ModelVersion) -> None:
     known = watched_columns(version)
     unknown = sorted(policy.columns.keys() - set(known))
     if unknown:
-        said = f"{version} has no column {unknown[0]!r}; it has {', '.join(known)}."
+        said = _("%(version)s has no column %(column)s; it has %(known)s.") % {
+            "version": version,
+            "column": f"{unknown[0]!r}",
+            "known": ", ".join(known),
+        }
         raise NotAccepted(said, location="columns")
 
 
@@ -88,10 +92,16 @@ def _check_range(name: str, limits: Mapping[str, Any], value: Any) -> None:
     if value is None or (low is None and high is None):
         return
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise NotAccepted(f"{name} is {value!r}; give a number.", location=name)
+        said = _("%(name)s is %(value)s; give a number.") % {"name": name, "value": f"{value!r}"}
+        raise NotAccepted(said, location=name)
     if (low is not None and value < low) or (high is not None and value > high):
-        upper = "" if high is None else f" to {high:g}"
-        raise NotAccepted(f"{name} is {value:g}; give a number from {low:g}{upper}.", location=name)
+        said = (
+            _("%(name)s is %(value)s; give a number from %(low)s.")
+            if high is None
+            else _("%(name)s is %(value)s; give a number from %(low)s to %(high)s.")
+        )
+        told = {"name": name, "value": f"{value:g}", "low": f"{low:g}", "high": f"{high or 0:g}"}
+        raise NotAccepted(said % told, location=name)
 
 
 _LABELS = {

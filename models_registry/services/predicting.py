@@ -12,13 +12,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from models_registry.enums import SignaturePolicy
-from models_registry.formats.base import Answer
-from models_registry.formats.faults import Fault, refuse
+from models_registry.formats.base import Answer, NoAnswer
+from models_registry.formats.faults import Fault, InvalidRows, refuse
+from models_registry.formats.instances import Checked
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
 from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
-from models_registry.services.loading import loaded
+from models_registry.services.loading import Loaded, loaded
 from models_registry.services.prediction_log import Broken, append_to_log
 from models_registry.services.request_counts import counted
 from models_registry.services.routing import answering
@@ -82,15 +83,31 @@ def _answer(
         strict=model.policy == SignaturePolicy.STRICT,
     )
     names = check_ids(model, ids, count=len(instances)) if ids is not None else _new_ids(len(instances))
-    started = time.perf_counter()
-    answer = ready.predictor.predict(checked.columns)
-    latency = time.perf_counter() - started if predicted_at is None else None
-    _check_answer(answer)
+    answer, seconds = _timed(ready, instances, checked)
+    latency = seconds if predicted_at is None else None
     rows = ready.signature.rows_of(checked.columns)
     append_to_log(
         _logged(version, rows, answer, names, predicted_at, latency), Broken(version.pk, checked.broken)
     )
     return Predicted(version, answer.predictions, answer.probabilities, names, checked.broken)
+
+
+def _timed(ready: Loaded, instances: Sequence[Any], checked: Checked) -> tuple[Answer, float]:
+    """What the model answers, and the seconds it took.
+
+    Not every model can compute with what its policy accepts: those values are named then, as a policy that
+    rejects would name them.
+    """
+    started = time.perf_counter()
+    try:
+        answer = ready.predictor.predict(checked.columns)
+        seconds = time.perf_counter() - started
+        _check_answer(answer)
+    except (NoAnswer, InvalidRows):
+        if checked.broken:
+            ready.gate.check(instances)
+        raise
+    return answer, seconds
 
 
 def _check_size(instances: Sequence[Any]) -> None:

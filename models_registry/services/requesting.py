@@ -32,7 +32,10 @@ def deploy_model(
     switched off.
     """
     if template not in TEMPLATES:
-        raise NotAccepted(f"There is no template {template!r}; there are: {', '.join(TEMPLATES.keys())}.")
+        raise NotAccepted(
+            _("There is no template %(template)s; there are: %(known)s.")
+            % {"template": f"{template!r}", "known": ", ".join(TEMPLATES.keys())}
+        )
     try:
         features.require(features.SAMPLE_MODELS)
     except features.SwitchedOff as off:
@@ -102,12 +105,16 @@ def _check_options(
     is_list = isinstance(features, list) and all(isinstance(f, Mapping) and f.get("name") for f in features)
     if signature is not None and (not isinstance(signature, Mapping) or not is_list):
         raise NotAccepted(
-            'signature: give {"features": [{"name": ..., "type": ...}, ...], "classes": [...]}.'
+            _('signature: give {"features": [{"name": ..., "type": ...}, ...], "classes": [...]}.'),
+            location="signature",
         )
     if not all(isinstance(row, Mapping) for row in sample) or len(sample) > MOST_SAMPLE:
-        raise NotAccepted(f"sample: give at most {MOST_SAMPLE} instances, an object of features each.")
+        raise NotAccepted(
+            _("sample: give at most %(most)s instances, an object of features each.") % {"most": MOST_SAMPLE},
+            location="sample",
+        )
     if target and reference is None:
-        raise NotAccepted("target names a column of the reference data; send that too.")
+        raise NotAccepted(_("target names a column of the reference data; send that too."), location="target")
 
 
 def _model_called(name: str, task: str, description: str, by: Any) -> Model:
@@ -122,7 +129,10 @@ def _model_called(name: str, task: str, description: str, by: Any) -> Model:
         name=name, defaults={"task": task, "description": description, "owner": by}
     )
     if is_new and task not in Task.values:
-        raise NotAccepted(f"{name!r} is a new model: say its task, {' or '.join(Task.values)}.")
+        raise NotAccepted(
+            _("%(name)s is a new model: say its task, classification or regression.") % {"name": f"{name!r}"},
+            location="task",
+        )
     if is_new:
         return existing
     if existing.archived_at is not None:
@@ -142,10 +152,14 @@ def _refuse_bad_name(name: str) -> None:
         validate_slug(name)
     except Exception as error:
         raise NotAccepted(
-            f"{name[:80]!r} cannot be a name: take letters, digits, hyphens and underscores only."
+            _("%(name)s cannot be a name: take letters, digits, hyphens and underscores only.")
+            % {"name": f"{name[:80]!r}"},
+            location="name",
         ) from error
     if len(name) > 80 or name in RESERVED_NAMES:
-        raise NotAccepted("The name is too long or reserved; take another of at most 80 characters.")
+        raise NotAccepted(
+            _("The name is too long or reserved; take another of at most 80 characters."), location="name"
+        )
 
 
 def _next_number(model: Model) -> int:

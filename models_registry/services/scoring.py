@@ -42,7 +42,10 @@ def request_scoring(
     """
     name = (target_name or f"{source.name[:60]} by {version.model.name[:50]}")[:LONGEST_NAME]
     if name == source.name:
-        raise NotAccepted("The predictions would become the newest data of their own source; name another.")
+        raise NotAccepted(
+            _("The predictions would become the newest data of their own source; name another."),
+            location="target_name",
+        )
     if not version.is_ready or version.model.archived_at is not None:
         raise NotPossible(
             _("%(version)s cannot answer: it is %(state)s or its model is archived.")

@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from dataops.web.templatetags.ui import NARROW, NOTHING, compact, number
+from dataops.web.templatetags.ui import NARROW, NOTHING, compact, decimal, number
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun
 
@@ -26,7 +26,9 @@ def latency(seconds: float | None) -> str:
     """
     if seconds is None:
         return NOTHING
-    return f"{seconds:.1f}{NARROW}s" if seconds >= 1 else f"{seconds * 1000:.3g}{NARROW}ms"
+    if seconds >= 1:
+        return f"{decimal(seconds, 1)}{NARROW}s"
+    return f"{compact(float(f'{seconds * 1000:.3g}'))}{NARROW}ms"
 
 
 @register.filter

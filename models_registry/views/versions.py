@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from dataops.engine.errors import InspectionError
 from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
+from dataops.web.templatetags.ui import said
 from dataops.web.words import lazy as _
 from models_registry import presenters, selectors, services
 from models_registry.formats.base import UnknownArtifact
@@ -44,7 +45,7 @@ def deploy_upload(request: PageRequest) -> HttpResponse:
         try:
             run = services.deploy_artifact(by=request.user, **form.cleaned_data)
         except UnknownArtifact as error:
-            form.add_error("file", str(error))
+            form.add_error("file", said(error))
         except InspectionError as error:
             refuse(form, error)
         else:

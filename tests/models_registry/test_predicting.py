@@ -85,6 +85,14 @@ def test_one_wrong_instance_keeps_the_whole_request_out_of_the_log(classifier):
     assert Prediction.objects.count() == 0
 
 
+def test_what_the_policy_accepts_and_the_model_cannot_compute_with_is_named(classifier, regressor):
+    for model in (classifier, regressor):
+        services.update_model(model=model, by=None, policy="accept")
+        with pytest.raises(InvalidRows, match=r"instances\[1\]: dep_delay is null; give a finite number"):
+            services.predict(model=model, instances=[FLIGHT, FLIGHT | {"dep_delay": None}])
+    assert Prediction.objects.count() == 0
+
+
 def test_a_destination_that_training_never_saw_is_answered(classifier):
     answer = services.predict(model=classifier, instances=[LATE | {"dest": "ZRH"}])
     assert answer.predictions == ["delayed"]
