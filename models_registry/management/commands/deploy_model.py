@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dataops.engine.errors import InspectionError
+from dataops.web import runs
 from dataops.web.runs import RunState, Trigger
 from models_registry import services
 from models_registry.enums import Task
@@ -39,10 +40,10 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         except (OSError, ValueError) as fault:
             raise CommandError(f"{fault}") from fault
-        services.execute_deploy_run(run.pk)
+        runs.finish(DeployRun, run.pk, services.execute_deploy_run, alone=False)
         run.refresh_from_db()
         if run.state != RunState.SUCCEEDED:
-            raise CommandError(f"{run.version} was not deployed: {run.error or 'a worker took it over'}")
+            raise CommandError(f"{run.version} was not deployed: {run.error or 'it was cancelled'}")
         self.stdout.write(f"{run.version} is ready.")
 
     def _requested(self, options: dict[str, Any]) -> DeployRun:
