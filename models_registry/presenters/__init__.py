@@ -174,6 +174,21 @@ def reference_words(run: DriftRun) -> str:
     return _("version %(number)s's training window") % {"number": run.version.number}
 
 
+def certainty(run: DriftRun) -> str:
+    """How sure the drift of a finished run is, in a sentence; empty without drift, or where it is gross."""
+    if not run.drifted:
+        return ""
+    if run.is_confirmed:
+        return _("Confirmed by the windows before it.")
+    if run.report.get("gross"):
+        return ""
+    if run.windows:
+        return _("Suspected: one window alone does not confirm it.")
+    if run.report.get("calibrating"):
+        return _("Suspected: fewer than five earlier windows tell how much windows differ.")
+    return ""
+
+
 def joint_row(run: DriftRun) -> dict[str, Any] | None:
     """How columns go together, with its state; None in a report from before anybody looked."""
     part = run.report.get("multivariate")

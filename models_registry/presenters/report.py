@@ -5,28 +5,34 @@ from typing import Any
 
 from dataops.web.standalone import draw_file
 from models_registry.models import DriftRun
-from models_registry.presenters import drift_rows, fall_rows, joint_row, reference_words
+from models_registry.presenters import certainty, drift_rows, fall_rows, joint_row, reference_words
 from models_registry.presenters.performance import performance_tiles
 
 WIDTH, HEIGHT = 300, 80
 ROWS_SHOWN, DRAWN = 500, 60
 
 
-def draw_drift_report(run: DriftRun, histories: Mapping[str, list[float | None]]) -> tuple[str, str]:
-    """The file, and the policy that lets a browser apply its one style. ``run`` is finished."""
-    rows = drift_rows(run, histories)
-    context = {
+def report_context(run: DriftRun, histories: Mapping[str, list[float | None]]) -> dict[str, Any]:
+    """What the page of a run tells, and its file once it is finished."""
+    return {
         "run": run,
         "model": run.version.model,
-        "rows": rows[:ROWS_SHOWN],
-        "hidden": max(len(rows) - ROWS_SHOWN, 0),
-        "drawn": [row | {"overlay": _overlay(row["chart"])} for row in rows[:DRAWN] if row["chart"]],
+        "rows": drift_rows(run, histories),
+        "certainty": certainty(run),
         "joint": joint_row(run),
         "reference": reference_words(run),
         "falls": fall_rows(run),
         "performance": performance_tiles(run, run.version.model.task),
     }
-    return draw_file("models_registry/report.html", context)
+
+
+def draw_drift_report(run: DriftRun, histories: Mapping[str, list[float | None]]) -> tuple[str, str]:
+    """The file, and the policy that lets a browser apply its one style. ``run`` is finished."""
+    told = report_context(run, histories)
+    rows = told["rows"]
+    drawn = [row | {"overlay": _overlay(row["chart"])} for row in rows[:DRAWN] if row["chart"]]
+    shown = {"rows": rows[:ROWS_SHOWN], "hidden": max(len(rows) - ROWS_SHOWN, 0), "drawn": drawn}
+    return draw_file("models_registry/report.html", told | shown)
 
 
 def _overlay(chart: Mapping[str, Any]) -> dict[str, Any]:

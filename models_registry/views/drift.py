@@ -17,7 +17,7 @@ from dataops.web.words import lazy as _
 from models_registry import presenters, selectors, services
 from models_registry.forms import DriftForm
 from models_registry.models import DriftRun, Model
-from models_registry.presenters.performance import performance_tiles
+from models_registry.presenters.report import report_context
 from models_registry.views.common import find_model, refuse, tab, tell_cancelled
 
 PAGE_SIZE = 25
@@ -77,15 +77,7 @@ def drift_detail(request: PageRequest, name: str, pk: int) -> HttpResponse:
         if run.is_terminal:
             return HttpResponseClientRefresh()
         return render(request, "models_registry/drift_detail.html#run-status", {"run": run})
-    context = {
-        "run": run,
-        "model": run.version.model,
-        "rows": presenters.drift_rows(run, selectors.effect_histories(run)),
-        "joint": presenters.joint_row(run),
-        "reference": presenters.reference_words(run),
-        "falls": presenters.fall_rows(run),
-        "performance": performance_tiles(run, run.version.model.task),
-    }
+    context = report_context(run, selectors.effect_histories(run))
     return render(request, "models_registry/drift_detail.html", context)
 
 

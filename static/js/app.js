@@ -171,6 +171,7 @@
 
   Object.assign(dataops, { announce, say, snackbar });
   document.querySelectorAll(".snackbar[data-level]").forEach(leaveInTime);
+  document.querySelector(".nav-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   document.querySelector("[data-focus]")?.focus();
   freshenTimes();
   setInterval(freshenTimes, 30000);

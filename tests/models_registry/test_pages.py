@@ -112,6 +112,17 @@ def test_a_drift_report_is_saved_as_one_file_that_asks_for_nothing(client_as, wa
     assert client_as("viewer").get(url).status_code == 409
 
 
+def test_drift_in_doubt_is_called_a_suspicion_on_the_page_and_in_the_file(client_as, watched):
+    run = DriftRun.objects.get()
+    run.report |= {"gross": False, "calibrating": True}
+    run.save()
+    url = f"/api/v1/model-monitoring/models/flight-delayed/drift/{run.pk}/report.html"
+    for address in (run.get_absolute_url(), url):
+        assert (
+            "Suspected: fewer than five earlier windows" in client_as("viewer").get(address).content.decode()
+        )
+
+
 def test_a_drift_report_costs_at_most_twelve_queries(client_as, watched, django_assert_max_num_queries):
     client = client_as("editor")
     with django_assert_max_num_queries(12):
