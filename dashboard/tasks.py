@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from dashboard import services
-from dashboard.presenters.business import letter, report
+from dashboard.presenters.business import letter
 from dataops.web import sight
 
 
@@ -16,4 +16,4 @@ def execute_samples(run_id: int) -> None:
 def send_weekly_report() -> None:
     if week := services.due_week():
         with sight.for_everybody():
-            services.post_weekly_mail(lambda: letter(report(services.weekly_mail().by)), week=week)
+            services.post_weekly_mail(lambda: letter(services.weekly_mail().by), week=week)

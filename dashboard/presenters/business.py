@@ -47,8 +47,9 @@ def report(by: str) -> Report:
     )
 
 
-def letter(made: Report) -> dict[str, Any]:
+def letter(by: str) -> dict[str, Any]:
     """The report as a letter of the alerts room takes it."""
+    made = report(by)
     return {
         "intro": [str(text) for text in (made.headline, made.models) if text],
         "rows": [
@@ -62,7 +63,7 @@ def letter(made: Report) -> dict[str, Any]:
             }
             for place, card in enumerate(made.cards, start=1)
         ],
-        "path": reverse("dashboard:report"),
+        "path": f"{reverse('dashboard:report')}?by={by}",
         "link": str(_("The whole report")),
     }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 
+from dashboard.presenters.settings import rows_in_words
 from dashboard.selectors.activity import Happening
 from dataops.web.templatetags.ui import decimal, percent, said
 from dataops.web.words import lazy as _
@@ -62,12 +63,13 @@ class Item:
 
 def item(happening: Happening) -> Item:
     icon, what, detail, url = _TELL[happening.kind](happening)
+    setting = _setting(happening)
     return Item(
         at=happening.at,
         kind=happening.kind,
         icon=icon,
         what=what,
-        subject=happening.subject,
+        subject=str(setting[0]) if setting else happening.subject,
         detail=detail,
         state=happening.state if happening.kind in RUNS else "",
         actor=happening.actor,
@@ -112,7 +114,14 @@ def _alert(it: Happening) -> _Told:
 
 
 def _audit(it: Happening) -> _Told:
-    return "history", action_words(it.state), "", target_url(it.detail, it.ref)
+    setting = _setting(it)
+    url = reverse(setting[1]) if setting else target_url(it.detail, it.ref)
+    return "history", action_words(it.state), "", url
+
+
+def _setting(it: Happening) -> tuple[str, str] | None:
+    """What a changed setting is called, and the route of its page; None for anything else."""
+    return rows_in_words().get(it.subject) if it.detail == "globalsetting" else None
 
 
 def action_words(action: str) -> str:

@@ -1,6 +1,7 @@
 """Every setting of every room, in one list that can be searched."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from alerts import services as alerts
@@ -29,6 +30,19 @@ def groups(text: str = "", *, to: Any) -> Iterator[tuple[Group, list[Standing]]]
         found = [one for one in standing if _bears(words, group, one.setting)]
         if found:
             yield group, found
+
+
+@cache
+def rows_in_words() -> dict[str, tuple[str, str]]:
+    """What people call each row that is stored, and the route of its page.
+
+    A row of several settings goes by their group.
+    """
+    return {
+        setting.row: (setting.label if setting.row == setting.name else group.title, group.page)
+        for group in GROUPS
+        for setting in group.settings
+    }
 
 
 def _bears(words: list[str], group: Group, setting: Setting) -> bool:

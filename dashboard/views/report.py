@@ -26,7 +26,7 @@ def report(request: PageRequest) -> HttpResponse:
 def send_to_me(request: PageRequest) -> HttpResponse:
     """The report as the weekly mail has it, to whoever asks."""
     if request.user.email:
-        letter = business.letter(business.report(_by(request.POST.get("by", ""))))
+        letter = business.letter(_by(request.POST.get("by", "")))
         services.post_report_to(request.user, letter)
         messages.success(request, _("It is on its way to %(email)s.") % {"email": request.user.email})
     else:

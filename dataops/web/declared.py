@@ -10,6 +10,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from dataops.engine.errors import InspectionError
 from dataops.web.global_settings import CHANGED
@@ -138,7 +140,7 @@ class SettingsForm(forms.Form):
         for one in standing(group, to=to):
             name = one.setting.name
             shown = self.fields.setdefault(name, one.setting.form_field())
-            shown.label, shown.help_text = one.setting.label, one.setting.effect
+            shown.label, shown.help_text = capfirst(gettext(one.setting.label)), one.setting.effect
             shown.standing = one  # type: ignore[attr-defined]
         self.order_fields([one.name for one in group.settings])
 

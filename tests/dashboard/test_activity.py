@@ -5,7 +5,8 @@ import pytest
 from alerts.services import acknowledge
 from dashboard.presenters.feed import item, target_url
 from dashboard.selectors.activity import recent_activity
-from dataops.web import audit
+from dashboard.services import weekly
+from dataops.web import audit, features
 from models_registry.models import AliasChange, DeployRun
 from quality.models import CheckRun
 from tests.dashboard.conftest import days_ago
@@ -64,6 +65,18 @@ def test_a_queued_run_stands_in_the_feed_from_the_start(checked):
     assert [(i.at, i.state, i.detail) for i in map(item, recent_activity())] == [
         (run.created_at, "queued", "")
     ]
+
+
+def test_a_changed_setting_goes_by_its_name_and_leads_to_its_page(user):
+    admin = user("admin")
+    features.switch(features.SAMPLE_MODELS, on=False, by=admin)
+    weekly.set_weekly_mail({"hour": 9}, by=admin)
+    told = {item(one) for one in recent_activity(with_audit=True, kinds=["audit"])}
+
+    assert {(one.what, one.subject, one.url) for one in told} == {
+        ("Setting changed", "Sample models", "/settings/features/"),
+        ("Setting changed", "Weekly report", "/settings/report/"),
+    }
 
 
 def test_audited_changes_are_for_those_who_may_see_them(user):
