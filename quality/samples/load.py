@@ -20,6 +20,7 @@ DESCRIPTION = (
     "The file of July was damaged on purpose: look at what the newest run says about it."
 )
 DAMAGED_MONTH = 7
+DAYS_BETWEEN = 2  # so that there is a score a week ago to compare with
 
 
 class NameTakenError(InspectionError):
@@ -27,7 +28,7 @@ class NameTakenError(InspectionError):
 
 
 def load_sample_source(*, by: Any, alone: bool = True, progress: runs.Progress = runs.untold) -> DataSource:
-    """Upload and check the sample month by month, as if one file had come each day.
+    """Upload and check the sample month by month, as if a file had come every other day.
 
     A load that was cut short goes on where it stopped. ``alone`` says that no worker runs. Raises
     NameTakenError rather than to put samples among other data.
@@ -51,7 +52,7 @@ def load_sample_source(*, by: Any, alone: bool = True, progress: runs.Progress =
         file = SimpleUploadedFile(name, content, content_type="text/csv")
         receipt = receive_upload(file=file, source=source, by=by, trigger=Trigger.SYSTEM)
         runs.finish(CheckRun, receipt.run.pk, execute_run, alone=alone)
-        _date_back(receipt.run, days=DAMAGED_MONTH - month)
+        _date_back(receipt.run, days=DAYS_BETWEEN * (DAMAGED_MONTH - month))
     source.refresh_from_db()
     return source
 

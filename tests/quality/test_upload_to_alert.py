@@ -1,9 +1,11 @@
 """The road of an upload: file, run, score, alert, recovery."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from alerts.models import Alert
 from dataops.engine.errors import UnknownFormat
@@ -321,3 +323,5 @@ def test_a_load_of_the_samples_that_was_cut_short_goes_on(user, drain):
     load_sample_source(by=admin)
 
     assert list(CheckRun.objects.values_list("state", flat=True)) == [RunState.SUCCEEDED] * 7
+    first = CheckRun.objects.earliest("created_at")
+    assert timezone.now() - first.finished_at > timedelta(7)  # there is a week before to compare with

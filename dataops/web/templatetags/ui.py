@@ -22,7 +22,7 @@ from django.utils.translation import get_language, gettext, ngettext_lazy
 from dataops.engine.units import FRACTION, unit_of
 from dataops.web.controls import control, is_checkbox
 from dataops.web.declared import Setting
-from dataops.web.explanations import explanation
+from dataops.web.explanations import explanation, of_metric
 from dataops.web.looks import look, score_look, state_look
 
 if TYPE_CHECKING:
@@ -328,6 +328,13 @@ def _shown(label: str | float) -> str:
 def explain(key: str) -> dict[str, Any]:
     """A question mark that tells what a number means; ``key`` is that of an explanation."""
     return {"what": explanation(key)}
+
+
+@register.inclusion_tag("components/_explain.html")
+def explain_metric(name: str) -> dict[str, Any]:
+    """The same of a metric of models; nothing where whoever brought it along explains it elsewhere."""
+    key = of_metric(name)
+    return {"what": explanation(key) if key else None}
 
 
 # States and other words of the house -------------------------------------------------------------
