@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from dataops.web.admin import ReadOnlyAdmin
 from dataops.web.htmx import PageRequest
 from models_registry import services
+from models_registry.admin.common import tell
+from models_registry.forms import WatchRowForm
 from models_registry.models import DriftBacktest, DriftRun, Watch
 
 
@@ -74,9 +76,10 @@ class WatchAdmin(admin.ModelAdmin):
     search_fields = ["model__name"]
     list_select_related = ["model"]
     autocomplete_fields = ["model"]
-    readonly_fields = ["policy", "false_alarms", "next_at", "last_at", "skipped_at"]
+    form = WatchRowForm
+    readonly_fields = ["false_alarms", "next_at", "last_at", "skipped_at"]
     raw_id_fields = ["reference_run"]
-    actions = ["pause", "resume"]
+    actions = ["pause", "resume", "try_policy"]
 
     @admin.display(description="False alarms")
     def false_alarms(self, watch: Watch) -> str:
@@ -96,6 +99,16 @@ class WatchAdmin(admin.ModelAdmin):
     @admin.action(description="Resume", permissions=["change"])
     def resume(self, request: PageRequest, queryset: QuerySet[Watch]) -> None:
         self._set(request, queryset, paused=False)
+
+    @admin.action(description="Try the policy on earlier windows", permissions=["change"])
+    def try_policy(self, request: PageRequest, queryset: QuerySet[Watch]) -> None:
+        for watch in queryset.select_related("model__champion"):
+
+            def start(watch: Watch = watch) -> None:
+                version = services.champion_of(watch.model)
+                services.request_backtest(version=version, policy=watch.policy, by=request.user)
+
+            tell(self, request, start, f"{watch.model}: the policy is tried on earlier windows.")
 
     def _set(self, request: PageRequest, queryset: QuerySet[Watch], *, paused: bool) -> None:
         for watch in queryset.select_related("model"):

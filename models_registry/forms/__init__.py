@@ -12,7 +12,7 @@ from models_registry.forms.deploying import (
 from models_registry.forms.instances import instance_form
 from models_registry.forms.metrics import MetricsForm
 from models_registry.forms.serving import AboutForm, IngestForm, ScoringForm
-from models_registry.forms.watching import DriftForm, PolicyForm, WatchForm
+from models_registry.forms.watching import DriftForm, PolicyForm, WatchForm, WatchRowForm
 
 __all__ = [
     "AboutForm",
@@ -28,6 +28,7 @@ __all__ = [
     "UploadModelForm",
     "VersionForm",
     "WatchForm",
+    "WatchRowForm",
     "costs_form",
     "costs_in",
     "instance_form",

@@ -11,12 +11,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from dataops.engine.drift import METHODS
+from dataops.engine.errors import InspectionError
 from dataops.web.fields import TimeZoneField
 from dataops.web.templatetags.ui import number
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
-from models_registry.services.policies import DRIFT_SETTINGS
+from models_registry.services.policies import DRIFT_SETTINGS, check_columns, read_policy, shared_policy
 
 FACTOR = _("Factor for %(name)s")
 
@@ -62,6 +63,36 @@ class WatchForm(forms.ModelForm):
         pinnable = DriftRun.objects.pinnable(self.instance.model.champion_id)
         self.fields["reference_run"].queryset = pinnable  # type: ignore[attr-defined]  # a choice of rows
         self.fields["reference_run"].label_from_instance = _window_label  # type: ignore[attr-defined]
+
+
+class WatchRowForm(forms.ModelForm):
+    """A watch as a row with its policy, for the administration."""
+
+    class Meta:
+        model = Watch
+        fields = ["model", *WatchForm.Meta.fields, "policy"]
+        labels = WatchForm.Meta.labels
+        help_texts = {
+            "time_zone": _("That cron lines are meant in."),
+            "policy": _(
+                'What differs from everybody\'s, such as {"method": "psi", "threshold": 0.2} or '
+                '{"columns": {"age": 0.5}}.'
+            ),
+        }
+
+    def clean_policy(self) -> dict[str, Any]:
+        return self.cleaned_data["policy"] or {}
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        model = told.get("model")
+        try:
+            policy = read_policy(told.get("policy") or {}, shared_policy())
+            if model and model.champion:
+                check_columns(policy, model.champion)
+        except InspectionError as refused:
+            self.add_error("policy", str(refused))
+        return told
 
 
 def _window_label(run: DriftRun) -> str:

@@ -1,5 +1,6 @@
 """Actions of the administration go through the services."""
 
+import json
 from html import unescape
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dataops.web.models import AuditEvent
 from models_registry import services
-from models_registry.models import DriftRun, Model
+from models_registry.models import DriftBacktest, DriftRun, Model
 from quality.models import DataSource
 
 
@@ -103,3 +104,26 @@ def test_a_description_is_changed_and_audited(staff, classifier):
 @pytest.mark.parametrize("page", ["driftrun", "prediction", "modelperformance", "aliaschange"])
 def test_history_cannot_be_added_to_by_hand(staff, page):
     assert staff.get(f"/admin/models_registry/{page}/add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ('{"method": "psi", "threshold": 0.2, "columns": {"hour": 0.5}}', ""),
+        ('{"method": "magic"}', "magic"),
+        ('{"columns": {"colour": 0.5}}', "has no column &#x27;colour&#x27;"),
+    ],
+)
+def test_a_drift_policy_is_set_and_tried_on_earlier_windows(staff, classifier, policy, said):
+    watch = services.set_watch(classifier, by=None, every_minutes=60)
+    form = {
+        "model": classifier.pk, "every_minutes": 60, "time_zone": "UTC", "reference": "training",
+        "reference_windows": 28, "policy": policy,
+    }  # fmt: skip
+    answer = staff.post(f"/admin/models_registry/watch/{watch.pk}/change/", form)
+    assert said in answer.content.decode()
+    watch.refresh_from_db()
+    assert watch.policy == ({} if said else json.loads(policy))
+
+    assert "tried on earlier windows" in act(staff, "watch", "try_policy", watch.pk)
+    assert DriftBacktest.objects.get().policy == watch.policy
