@@ -13,9 +13,9 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -31,11 +31,13 @@ from tests.support.processes import Processes, prepared_processes
 from tests.support.waiting import eventually
 
 HERE = Path(__file__).parent / "servers"
-ROUNDS, ROUND_SECONDS, CALLERS, SINGLE = 5, 3.0, 8, 100
+ROUNDS, ROUND_SECONDS, CALLERS, SINGLE, BATCH = 5, 3.0, 8, 100, 1_000
 MOST_TIMES_EMPTY, LEAST_TIMES_OTHERS = 3.0, 3.0
 ROW = [0.1 * number for number in range(FEATURES)]
 NAMES = [f"x{number}" for number in range(FEATURES)]
 PREDICT = "/api/v1/model-monitoring/models/labels/predict"
+Body = Callable[[int], dict]
+"""What a server is sent for so many rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Endpoint:
     path: str
     body: bytes
     headers: dict[str, str]
+    batch: bytes = b""
+    """The same request for a thousand rows."""
 
 
 def measure() -> Iterator[Measurement]:
@@ -54,7 +58,10 @@ def measure() -> Iterator[Measurement]:
         ours = stack.enter_context(_ours(folder))
         others = {name: e for name in ("mlflow", "bentoml") if (e := _other(name, folder, stack))}
         yield from _beside_empty(ours["predict"], ours["empty"])
-        yield from _beside_others(ours["predict"], others)
+        yield from _beside_others("one row", ours["predict"], others)
+        batches = {name: replace(each, body=each.batch) for name, each in others.items()}
+        predict = ours["predict"]
+        yield from _beside_others(f"{BATCH:,} rows", replace(predict, body=predict.batch), batches)
 
 
 def _beside_empty(predict: Endpoint, empty: Endpoint) -> Iterator[Measurement]:
@@ -72,13 +79,13 @@ def _beside_empty(predict: Endpoint, empty: Endpoint) -> Iterator[Measurement]:
     yield Measurement("  prediction / empty", p50["predict"] / p50["empty"], "x", bar=MOST_TIMES_EMPTY)
 
 
-def _beside_others(ours: Endpoint, others: dict[str, Endpoint]) -> Iterator[Measurement]:
+def _beside_others(what: str, ours: Endpoint, others: dict[str, Endpoint]) -> Iterator[Measurement]:
     rates: dict[str, list[float]] = {name: [] for name in ("ours", *others)}
     for _ in range(ROUNDS):
         for name, endpoint in {"ours": ours, **others}.items():
             rates[name].append(_rate(endpoint))
     for name, found in rates.items():
-        yield Measurement(f"Requests a second, {CALLERS} callers: {name}", median(found), "1/s")
+        yield Measurement(f"Requests of {what} a second, {CALLERS} callers: {name}", median(found), "1/s")
     for name in others:
         ratio = median(theirs / own for theirs, own in zip(rates[name], rates["ours"], strict=True))
         yield Measurement(
@@ -142,9 +149,10 @@ def _ours(folder: Path) -> Iterator[dict[str, Endpoint]]:
         product.start("web")
         product.wait_until_ready()
         headers = {"Authorization": f"Token {_token(product)}", "Content-Type": "application/json"}
-        body = json.dumps({"instances": [dict(zip(NAMES, ROW, strict=True))]}).encode()
+        instance = dict(zip(NAMES, ROW, strict=True))
+        body, batch = (json.dumps({"instances": [instance] * count}).encode() for count in (1, BATCH))
         yield {
-            "predict": Endpoint(product.port, PREDICT, body, headers),
+            "predict": Endpoint(product.port, PREDICT, body, headers, batch),
             "empty": Endpoint(product.port, "/empty", body, headers),
         }
 
@@ -164,7 +172,7 @@ def _other(name: str, folder: Path, stack: ExitStack) -> Endpoint | None:
         return None
     subprocess.run([python, HERE / "save_model.py", name, folder], check=True, capture_output=True)
     port = free_port()
-    command, path, body = _command(name, folder, port, python)
+    command, path, body_of = _command(name, folder, port, python)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     # Their own programs first on the path: a server starts its workers by name.
     environ = {
@@ -176,12 +184,13 @@ def _other(name: str, folder: Path, stack: ExitStack) -> Endpoint | None:
     }
     process = subprocess.Popen(command, cwd=HERE, env=environ, **quiet)  # type: ignore[call-overload]
     stack.callback(_end, process)
-    endpoint = Endpoint(port, path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    body, batch = (json.dumps(body_of(count)).encode() for count in (1, BATCH))
+    endpoint = Endpoint(port, path, body, {"Content-Type": "application/json"}, batch)
     eventually(lambda: _answers(endpoint), seconds=120, what=lambda: f"an answer of {name}")
     return endpoint
 
 
-def _command(name: str, folder: Path, port: int, python: Path) -> tuple[list[str], str, dict]:
+def _command(name: str, folder: Path, port: int, python: Path) -> tuple[list[str], str, Body]:
     where = ["--host", "127.0.0.1", "--port", str(port)]
     if name == "mlflow":  # one worker: with two its server stalls for 48 ms a request
         serve = [
@@ -193,10 +202,10 @@ def _command(name: str, folder: Path, port: int, python: Path) -> tuple[list[str
             "--workers",
             "1",
         ]
-        body = {"dataframe_split": {"columns": NAMES, "data": [ROW]}}
-        return [*serve, "--workers", "1", "--model-uri", str(folder / "model"), *where], "/invocations", body
+        serve += ["--model-uri", str(folder / "model"), *where]
+        return serve, "/invocations", lambda n: {"dataframe_split": {"columns": NAMES, "data": [ROW] * n}}
     serve = [str(python.with_name("bentoml")), "serve", "bento_service:Classifier"]
-    return [*serve, *where], "/predict", {"rows": [ROW]}
+    return [*serve, *where], "/predict", lambda n: {"rows": [ROW] * n}
 
 
 def _answers(endpoint: Endpoint) -> bool:
