@@ -23,6 +23,7 @@ settings_patterns = [
     path("drift/", settings.drift, name="drift"),
     path("scoring/", settings.scoring, name="scoring"),
     path("system/", settings.system, name="system"),
+    path("system/jobs/", settings.job_list, name="jobs"),
     path("report/", report.weekly, name="weekly_mail"),
     path("samples/", samples.samples, name="samples"),
     path("samples/<int:pk>/cancel/", samples.samples_cancel, name="samples_cancel"),

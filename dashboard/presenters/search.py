@@ -88,6 +88,7 @@ PLACES = (
     ),
     Place(_("Features"), "settings:features", "sliders", "switch off allow"),
     Place(_("System"), "settings:system", "server", "health version disk worker"),
+    Place(_("Jobs"), "settings:jobs", "history", "running queued progress work"),
     Place(_("API documentation"), "docs", "api", "swagger openapi"),
 )
 

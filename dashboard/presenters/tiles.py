@@ -124,7 +124,7 @@ def _alerts(alerts: Mapping[str, int]) -> Tile:
 
 def _jobs(work: Workload) -> Tile:
     state = "running" if work.running else "queued" if work.queued else ""
-    queue, listed = {"queued": number(work.queued)}, f"{reverse('settings:system')}#jobs"
+    queue, listed = {"queued": number(work.queued)}, reverse("settings:jobs")
     parts = [Part(_("%(queued)s queued") % queue, listed)]
     return Tile(_("Jobs running"), number(work.running), listed, "jobs", parts, state=state)
 

@@ -136,5 +136,11 @@ def system(request: PageRequest) -> HttpResponse:
         return render(request, "dashboard/_system_strip.html", context)
     if request.user.has_perm("web.view_auditevent"):
         context |= {"advice": environment(), "home": settings.DATAOPS_HOME}
-    context |= {"space": space(), "jobs": jobs(live_jobs())}
-    return render(request, "dashboard/system.html", context)
+    return render(request, "dashboard/system.html", context | {"space": space()})
+
+
+@require_safe
+def job_list(request: PageRequest) -> HttpResponse:
+    """What is at work and what waits, by itself: each kind of job is a query."""
+    part = "#jobs" if request.htmx else ""
+    return render(request, f"dashboard/jobs.html{part}", {"jobs": jobs(live_jobs())})

@@ -86,6 +86,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "settings:samples": (),
     "settings:scoring": (),
     "settings:system": (),
+    "settings:jobs": (),
     "settings:features": (),
     "settings:weekly_mail": (),
     "settings:token_list": (),

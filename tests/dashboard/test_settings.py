@@ -13,7 +13,14 @@ from models_registry.models import DriftRun
 
 pytestmark = pytest.mark.django_db
 FOR_ADMINS = ["/settings/users/", "/settings/audit/"]
-FOR_ALL = ["/settings/", "/settings/profile/", "/settings/tokens/", "/settings/scoring/", "/settings/system/"]
+FOR_ALL = [
+    "/settings/",
+    "/settings/profile/",
+    "/settings/tokens/",
+    "/settings/scoring/",
+    "/settings/system/",
+    "/settings/system/jobs/",
+]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -84,12 +91,12 @@ def test_the_worst_advice_comes_first(client_as):
     assert len(states) >= len(checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True))
 
 
-def test_the_system_page_lists_the_jobs_at_work_and_waiting(client_as, checked, compared):
+def test_a_page_lists_the_jobs_at_work_and_waiting(client_as, checked, compared):
     checked("over")
     waiting = checked("orders", None, state=RunState.QUEUED, finished_at=None)
     at_work = compared("delays")
     DriftRun.objects.update(state=RunState.RUNNING, progress=0.4)
-    jobs = client_as().get("/settings/system/").context["jobs"]
+    jobs = client_as().get("/settings/system/jobs/").context["jobs"]
 
     assert [(job.what, job.url, job.run.state) for job in jobs] == [
         ("Quality check", waiting.get_absolute_url(), "queued"),

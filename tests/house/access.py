@@ -23,6 +23,7 @@ ACCESS: dict[str, str] = {
     "settings:drift": "GET viewer, POST admin",
     "settings:scoring": "GET viewer, POST admin",
     "settings:system": "GET viewer",
+    "settings:jobs": "GET viewer",
     "settings:token_list": "GET viewer, POST viewer",
     "settings:token_revoke": "POST viewer",
     "settings:user_list": "GET admin",
