@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from dashboard.selectors.business import Area, areas
+from dashboard.selectors.business import OWNER, Area, areas
 from dashboard.selectors.periods import period
 from dashboard.selectors.standing import ModelStanding, SourceStanding, model_standings, source_standings
 from dataops.web.templatetags.ui import hundredths, number
@@ -20,9 +21,14 @@ GRADES = (("ok", _("In order")), ("warn", _("Mostly in order")), ("bad", _("Need
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``points`` of 100; ``tone`` is ok, warn or bad, or muted where nothing is known yet."""
+    """``points`` of 100; ``tone`` is ok, warn or bad, or muted where nothing is known yet.
+
+    ``url`` lists the sources and ``alerts_url`` their alerts, where a filter knows them.
+    """
 
     area: Area
+    url: str
+    alerts_url: str
     points: str
     tone: str
     grade: str
@@ -43,7 +49,7 @@ def report(by: str) -> Report:
     return Report(
         headline=_headline(sources),
         models=_models(models),
-        cards=[_card(area) for area in areas(by, sources, period(DAYS))],
+        cards=[_card(area, by) for area in areas(by, sources, period(DAYS))],
     )
 
 
@@ -104,9 +110,15 @@ def _models(models: Sequence[ModelStanding]) -> str:
     return said % {"drifting": number(drifting), "models": total}
 
 
-def _card(area: Area) -> Card:
+def _card(area: Area, by: str) -> Card:
     tone, grade = _grade(area)
-    return Card(area, hundredths(area.score), tone, grade, _text(area), _trend(area))
+    query = f"?{urlencode({by: area.key})}" if area.key else ""
+    url = f"{reverse('quality:source_list')}{query}"
+    # Alerts know who answers for what they are about, and no tags.
+    alerts_url = (
+        f"{reverse('alerts:alert_list')}{query}&subject_type=source" if by == OWNER and query else url
+    )
+    return Card(area, url, alerts_url, hundredths(area.score), tone, grade, _text(area), _trend(area))
 
 
 def _grade(area: Area) -> tuple[str, str]:

@@ -22,10 +22,12 @@ NOBODY = {OWNER: _("No owner"), TAG: _("No tag")}
 class Area:
     """What one person is responsible for, or what has one tag; scores are means of 0 to 1.
 
-    ``daily`` holds the mean at the end of each day, None before there was any score.
+    ``key`` is the user name or the tag, empty for what has neither. ``daily`` holds the mean at the end of
+    each day, None before there was any score.
     """
 
     name: str
+    key: str = ""
     sources: list[SourceStanding] = field(default_factory=list)
     open_alerts: int = 0
     daily: list[float | None] = field(default_factory=list)
@@ -54,8 +56,8 @@ def areas(by: str, sources: Sequence[SourceStanding], over: Period) -> list[Area
     names = _names(by)
     found: dict[str, Area] = {}
     for source in sources:
-        for name in names.get(source.pk) or [str(NOBODY[by])]:
-            found.setdefault(name, Area(name)).sources.append(source)
+        for key, name in names.get(source.pk) or [("", str(NOBODY[by]))]:
+            found.setdefault(key, Area(name, key)).sources.append(source)
     alerts = open_alert_counts([source.pk for source in sources])
     changes = _changes(over)
     for area in found.values():
@@ -64,12 +66,14 @@ def areas(by: str, sources: Sequence[SourceStanding], over: Period) -> list[Area
     return sorted(found.values(), key=lambda area: (-len(area.troubled), area.name))
 
 
-def _names(by: str) -> dict[int, list[str]]:
+def _names(by: str) -> dict[int, list[tuple[str, str]]]:
+    """Key and name of each area that a source is in."""
     if by == TAG:
-        return dict(DataSource.objects.active().values_list("pk", "tags"))
+        tagged = DataSource.objects.active().values_list("pk", "tags")
+        return {pk: [(tag, tag) for tag in tags] for pk, tags in tagged}
     rows = DataSource.objects.active().exclude(owner=None)
     people = rows.values_list("pk", "owner__first_name", "owner__last_name", "owner__username")
-    return {pk: [f"{first} {last}".strip() or username] for pk, first, last, username in people}
+    return {pk: [(username, f"{first} {last}".strip() or username)] for pk, first, last, username in people}
 
 
 def _changes(over: Period) -> dict[datetime, dict[int, float]]:

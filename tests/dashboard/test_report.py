@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from alerts.models import Notification
+from alerts.models import Alert, Notification
 from alerts.services import deliver_due
 from dashboard import services
 from dashboard.presenters.business import report
@@ -66,6 +66,20 @@ def test_each_owner_has_a_card_in_plain_words(orders, checked, alarm):
 
 def test_a_source_stands_under_each_of_its_tags(orders):
     assert {card.area.name for card in report("tag").cards} == {"sales", "daily"}
+
+
+@pytest.mark.parametrize("by", ["owner", "tag"])
+def test_the_numbers_of_a_card_lead_to_what_they_are_of(by, orders, checked, alarm, client_as):
+    Alert.objects.filter(pk=alarm(orders).pk).update(subject_owner=orders.owner.username)
+    alarm(checked("returns", 0.97).source)
+    card = next(card for card in report(by).cards if card.area.name in ("Ada Lovelace", "sales"))
+    sources, alerts = (
+        client_as().get(url).content.decode().partition("<tbody")[2] for url in (card.url, card.alerts_url)
+    )
+
+    assert "orders" in sources
+    assert "orders" in alerts
+    assert "returns" not in sources + alerts
 
 
 def test_the_page_shows_it_to_everybody(orders, client_as):
