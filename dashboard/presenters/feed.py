@@ -30,7 +30,18 @@ ACTION_WORDS = {
     "admin.deleted": _("Deleted in the administration"),
 }
 """Actions whose names are no words that people use."""
-ALERT_WORDS = {"undelivered": _("Message not delivered")}
+ALERT_WORDS = {
+    "undelivered": _("Message not delivered"),
+    "held": _("Alert held back"),
+    "told": _("Alert told again"),
+    "called": _("Alert told to more people"),
+    "woken": _("Snooze ended"),
+    "lapsed": _("Acknowledgement ran out"),
+    "eased": _("Alert less severe"),
+    "flapping": _("Alert comes and goes"),
+    "cleared": _("Alert cleared before it opened"),
+    "pending": _("Alert pending"),
+}
 TARGETS = {
     "datasource": "quality:source_detail",
     "alert": "alerts:alert_detail",
@@ -109,8 +120,7 @@ def _version_url(it: Happening) -> str:
 
 
 def _alert(it: Happening) -> _Told:
-    what = ALERT_WORDS.get(it.state) or said(f"Alert {it.state}")
-    return "alerts", what, it.detail, reverse("alerts:alert_detail", args=[it.ref])
+    return "alerts", alert_words(it.state), it.detail, reverse("alerts:alert_detail", args=[it.ref])
 
 
 def _audit(it: Happening) -> _Told:
@@ -122,6 +132,11 @@ def _audit(it: Happening) -> _Told:
 def _setting(it: Happening) -> tuple[str, str] | None:
     """What a changed setting is called, and the route of its page; None for anything else."""
     return rows_in_words().get(it.subject) if it.detail == "globalsetting" else None
+
+
+def alert_words(kind: str) -> str:
+    """What befell an alert, as people say it: "opened" -> Alert opened."""
+    return ALERT_WORDS.get(kind) or said(f"Alert {kind}")
 
 
 def action_words(action: str) -> str:

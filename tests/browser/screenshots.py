@@ -47,18 +47,23 @@ FEATURED = {
 
 
 @contextmanager
-def in_use() -> Iterator[tuple[str, Sample, str]]:
-    """The product as real processes with a first week of data: its address, what it holds, a session."""
+def in_use() -> Iterator[tuple[str, dict[str, str], str]]:
+    """The product as real processes, in use for a week: its address, the paths of its pages, a session."""
     with tempfile.TemporaryDirectory(prefix="dataops-pictures-") as folder:
         home = Path(folder)
         with prepared_processes(home, {"SECRET_KEY": settings.SECRET_KEY}) as processes:
             with sites.over(home):
-                sample = furnish()
+                paths = addresses(furnish())
                 session = sites.session_of(get_user_model().objects.get(username="ada"))
             processes.start()
             processes.wait_until_ready()
             eventually(lambda: works(processes.url), seconds=90)
-            yield processes.url, sample, session
+            yield processes.url, paths, session
+
+
+def addresses(sample: Sample) -> dict[str, str]:
+    """Of every page, by its name; some are read from the database, which Playwright at work forbids."""
+    return {page: address(page, sample) for page in [*PAGES, *FACES]}
 
 
 def works(url: str) -> bool:
@@ -72,8 +77,8 @@ def works(url: str) -> bool:
 def shoot(context: BrowserContext, path: str, name: str) -> None:
     page = context.new_page()
     page.goto(path)
-    page.wait_for_load_state("networkidle")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")  # draws the charts far below as well
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     if name in FEATURED:
         page.screenshot(path=CHOSEN / f"{FEATURED[name]}.png")
     page.screenshot(path=ALL / f"{name}.png", full_page=True)
@@ -83,15 +88,15 @@ def shoot(context: BrowserContext, path: str, name: str) -> None:
 def main(words: list[str]) -> None:
     for folder in (ALL, CHOSEN):
         folder.mkdir(parents=True, exist_ok=True)
-    with in_use() as (url, sample, session), chrome(chromium()) as browser:
+    with in_use() as (url, paths, session), chrome(chromium()) as browser:
         for (device, size), theme in product(DEVICES.items(), THEMES):
             context = new_context(browser, url, **size)
-            for page in [*PAGES, *FACES]:
+            for page, path in paths.items():
                 name = f"{page.replace(':', '-').replace(' ', '-')}-{device}-{theme}"
                 if any(word in name for word in words or [""]):
                     print(name)
                     be(context, url, theme, "" if page in OPEN_TO_STRANGERS else session)
-                    shoot(context, address(page, sample), name)
+                    shoot(context, path, name)
             context.close()
 
 

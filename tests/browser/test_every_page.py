@@ -51,6 +51,14 @@ DESKTOP, PHONE, SMALLEST = (
     {"width": 390, "height": 844},
     {"width": 360, "height": 740},
 )
+WIDTHS = (600, 768, 1024, 3840)
+# Of the window and of a move across it; what moves under a reader who asked for nothing.
+MOST_SHIFT = 0.02
+SHIFTED = """() => new Promise((told) => {
+    const sum = (list) => told(list.getEntries().reduce((all, {value}) => all + value, 0));
+    new PerformanceObserver(sum).observe({type: "layout-shift", buffered: true});
+    setTimeout(told, 50, 0);
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +115,10 @@ def test_page_of_an_empty_installation_is_no_worse(browse):
 
 
 def faults_of(page: Page) -> Iterator[str]:
-    """What axe-core objects to on a desktop and a phone in both themes, and what does not fit."""
+    """What moved while the page came, what axe-core objects to on a desktop and a phone in both themes,
+    and what does not fit."""
+    if (shifted := page.evaluate(SHIFTED)) > MOST_SHIFT:
+        yield f"{page.url}: moved by {shifted:.3f} while it came"
     axe.load(page)
     for device, size in {"desktop": DESKTOP, "phone": PHONE}.items():
         page.set_viewport_size(size)
@@ -116,6 +127,7 @@ def faults_of(page: Page) -> Iterator[str]:
             yield from (f"{page.url}, {device}, {theme}: {violation}" for violation in look(page))
     if (headings := page.get_by_role("heading", level=1).count()) != 1:
         yield f"{page.url}: {headings} headings of level 1"
-    page.set_viewport_size(SMALLEST)
-    if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
-        yield f"{page.url}: {over} pixels too wide for {SMALLEST['width']}"
+    for width in (SMALLEST["width"], *WIDTHS):
+        page.set_viewport_size(SMALLEST | {"width": width})
+        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            yield f"{page.url}: {over} pixels too wide for {width}"

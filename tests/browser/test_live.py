@@ -98,7 +98,7 @@ SAID = {
 
 
 def test_a_part_that_is_refused_says_what_happened_and_what_to_do_and_stays(browse):
-    page = browse("viewer", refusals=["status of", "Failed to fetch"])
+    page = browse("viewer", refusals=["status of", "Failed to fetch", "ERR_CONNECTION_REFUSED"])
     page.goto("/")
     chosen = page.get_by_role("navigation", name="Measure").get_by_role("link", name="Alerts")
     for status, said in SAID.items():

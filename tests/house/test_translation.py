@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils import translation
 
 from alerts.channels import CHANNELS
-from dashboard.presenters.feed import action_words
+from alerts.enums import EventKind
+from dashboard.presenters.feed import action_words, alert_words
 from dashboard.selectors.activity import TOLD_OTHERWISE
 from dataops.engine.checks import CHECKS
 from dataops.engine.drift import METHODS
@@ -146,6 +147,7 @@ def _own_words() -> Iterator[str]:
     yield from map(first_sentence, [*CHECKS, *METHODS, *(origin for origin in ORIGINS if origin.fetches)])
     for template in SAMPLE_MODELS:
         yield from (template.label, template.description)
+    yield from (alert_words(kind) for kind in EventKind)
     yield from Dimension
     for form in _forms(forms.BaseForm):
         if form.__module__.startswith(("alerts.", "quality.", "models_registry.", "dashboard.")):
