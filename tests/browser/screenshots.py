@@ -76,7 +76,9 @@ def works(url: str) -> bool:
 
 def shoot(context: BrowserContext, path: str, name: str) -> None:
     page = context.new_page()
-    page.goto(path)
+    answer = page.goto(path)
+    if answer is None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        sys.exit(f"{path} broke; no picture is taken of that")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")  # draws the charts far below as well
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     if name in FEATURED:
