@@ -19,12 +19,16 @@ def run_error(run: Run) -> dict[str, str] | None:
 
 
 class KnownFields(serializers.Serializer):
-    """Refuses what is no field of it, lest a slip of the pen pass for a setting."""
+    """Refuses what is no field of it, lest a slip of the pen pass for a setting.
+
+    Fields that are only read are let through: who changes what a GET answered may send it back whole.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         strange = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
         if strange:
-            message = f"There is no such field; known: {', '.join(self.fields)}."
+            known = [name for name, field in self.fields.items() if not field.read_only]
+            message = f"There is no such field; known: {', '.join(known)}."
             raise serializers.ValidationError({name: [message] for name in strange}, code="unknown_field")
         return super().to_internal_value(data)
 

@@ -37,7 +37,7 @@ class WindowSerializer(KnownFields):
         return {**super().get_fields(), "from": included}
 
 
-class DriftCheckSerializer(serializers.Serializer):
+class DriftCheckSerializer(KnownFields):
     window = WindowSerializer(required=False, help_text="The last 5,000 predictions by default.")
     reference = serializers.ChoiceField(
         choices=ReferenceKind.choices,
@@ -125,7 +125,7 @@ class DriftSerializer(DriftSummarySerializer):
         ]  # fmt: skip
 
 
-class DriftExpectedSerializer(serializers.Serializer):
+class DriftExpectedSerializer(KnownFields):
     expected = serializers.BooleanField(default=True)
 
 
@@ -177,7 +177,7 @@ class FalseAlarmsSerializer(serializers.Serializer):
         return {"windows": tried.windows, "alarms": tried.alarms} if tried else None
 
 
-class WatchSerializer(serializers.ModelSerializer):
+class WatchSerializer(KnownFields, serializers.ModelSerializer):
     """When drift is checked by itself, and what counts as drift."""
 
     policy = DriftPolicySerializer(required=False)

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from models_registry.api.serializers.common import Features, RunErrorSerializer, run_error
+from models_registry.api.serializers.common import Features, KnownFields, RunErrorSerializer, run_error
 from models_registry.models import IngestRun
 
 
@@ -14,7 +14,7 @@ def ingest_url(run: IngestRun) -> str:
     return reverse("models-api:ingest-detail", args=[run.model.name, run.pk])
 
 
-class IngestFileSerializer(serializers.Serializer):
+class IngestFileSerializer(KnownFields):
     file = serializers.FileField(help_text="Any table that the product reads.")
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="That predicted; the champion by default."

@@ -7,7 +7,13 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from dataops.web.api.fields import NameField, TeamField
-from models_registry.api.serializers.common import Features, Objects, RunErrorSerializer, run_error
+from models_registry.api.serializers.common import (
+    Features,
+    KnownFields,
+    Objects,
+    RunErrorSerializer,
+    run_error,
+)
 from models_registry.enums import Alias, SignaturePolicy, Task
 from models_registry.models import (
     AliasChange,
@@ -27,7 +33,7 @@ def deploy_url(run: DeployRun) -> str:
     return reverse("models-api:deploy-detail", args=[run.pk])
 
 
-class DeploySerializer(serializers.Serializer):
+class DeploySerializer(KnownFields):
     """A sample by its key, as JSON; or an artifact with what belongs to it, as multipart."""
 
     template = serializers.CharField(
@@ -163,7 +169,7 @@ class ListedModelSerializer(ModelSerializer):
         return StandingSerializer(self.context["standing"][model.pk]).data
 
 
-class ModelUpdateSerializer(serializers.Serializer):
+class ModelUpdateSerializer(KnownFields):
     """What may be changed about a model; what is left out stays."""
 
     description = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
@@ -226,7 +232,7 @@ class ModelDetailSerializer(ModelSerializer):
         fields = [*ModelSerializer.Meta.fields, "aliases", "alias_history", "versions"]
 
 
-class AllowedTypeSerializer(serializers.ModelSerializer):
+class AllowedTypeSerializer(KnownFields, serializers.ModelSerializer):
     """A type that artifacts may name with one version of the libraries."""
 
     added_by = serializers.CharField(
@@ -270,5 +276,5 @@ class ReasonSerializer(serializers.Serializer):
         return value or UNSAID
 
 
-class PromoteSerializer(ReasonSerializer):
+class PromoteSerializer(KnownFields, ReasonSerializer):
     alias = serializers.ChoiceField(choices=Alias.choices, default=Alias.CHAMPION)

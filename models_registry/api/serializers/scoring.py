@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from dataops.web.naming import refuse_unseen
-from models_registry.api.serializers.common import RunErrorSerializer, run_error
+from models_registry.api.serializers.common import KnownFields, RunErrorSerializer, run_error
 from models_registry.models import ScoringRun
 
 
@@ -15,7 +15,7 @@ def scoring_url(run: ScoringRun) -> str:
     return reverse("models-api:scoring-detail", args=[run.version.model.name, run.pk])
 
 
-class ScoreSerializer(serializers.Serializer):
+class ScoreSerializer(KnownFields):
     source = serializers.CharField(  # type: ignore[assignment]
         max_length=120, help_text="Name of the data source whose newest dataset is predicted."
     )

@@ -3,14 +3,14 @@
 from rest_framework import serializers
 
 from models_registry import services
-from models_registry.api.serializers.common import Features, Ids, Rows
+from models_registry.api.serializers.common import Features, Ids, KnownFields, Rows
 from models_registry.models import (
     ModelPerformance,
     Prediction,
 )
 
 
-class PredictSerializer(serializers.Serializer):
+class PredictSerializer(KnownFields):
     instances = Rows(help_text="One object of features each.")
     ids = Ids(required=False, allow_null=True, help_text="Your own ids, one for each instance.")
     version = serializers.IntegerField(
@@ -37,7 +37,7 @@ class PredictedSerializer(serializers.Serializer):
     )
 
 
-class RecordSerializer(serializers.Serializer):
+class RecordSerializer(KnownFields):
     predictions = Rows(
         help_text="{features, prediction, probabilities?, prediction_id?, predicted_at?} each."
     )
@@ -61,7 +61,7 @@ class PredictionSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class ActualsSerializer(serializers.Serializer):
+class ActualsSerializer(KnownFields):
     actuals = Rows(help_text="{prediction_id, actual} each.")
 
 
@@ -123,7 +123,7 @@ class UseSerializer(serializers.Serializer):
     failed_fraction = serializers.FloatField(allow_null=True)
 
 
-class OwnMetricsSerializer(serializers.Serializer):
+class OwnMetricsSerializer(KnownFields):
     metrics = serializers.DictField(
         child=Features(), help_text="Settings by key of the metric; those left out keep their defaults."
     )
@@ -139,7 +139,7 @@ class ChosenMetricsSerializer(OwnMetricsSerializer):
     available = MeasureSerializer(many=True, read_only=True)
 
 
-class CostsSerializer(serializers.Serializer):
+class CostsSerializer(KnownFields):
     classes = serializers.ListField(
         child=serializers.CharField(), help_text="Those of the champion, in order."
     )

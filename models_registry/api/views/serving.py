@@ -258,7 +258,7 @@ class MetricsView(ApiView):
         tags=TAGS,
     )
     def put(self, request: Request, name: str) -> Response:
-        form = shapes.OwnMetricsSerializer(data=request.data)
+        form = shapes.ChosenMetricsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         return _metrics(services.set_metrics(model=find_model(name), by=request.user, **form.validated_data))
 
