@@ -77,7 +77,8 @@ def _scale(scores: Iterable[float | None]) -> tuple[float, float]:
 def measurement_rows(
     page: Iterable[ModelPerformance], model: Model
 ) -> list[tuple[ModelPerformance, list[dict[str, Any]]]]:
-    """Each measurement with its cells: label, value, and the interval as text or nothing."""
+    """Each measurement with its cells: label, value, and as text or nothing the interval, and of how many
+    rows a metric is that is not of all."""
     return [
         (
             row,
@@ -86,12 +87,19 @@ def measurement_rows(
                     "label": metric_label(name),
                     "value": row.metrics.get(name),
                     "interval": _interval(row.intervals.get(name)),
+                    "rows": _fewer_rows(name, row.details),
                 }
                 for name in shown_metrics(model)
             ],
         )
         for row in page
     ]
+
+
+def _fewer_rows(name: str, told: Mapping[str, Any]) -> str:
+    """Nothing where the metric is of all rows."""
+    rows = told.get("rows_with_probabilities") if name in services.OF_PROBABILITIES else None
+    return _("of %(rows)s rows") % {"rows": number(rows)} if rows else ""
 
 
 def _interval(ends: Sequence[float] | None) -> str:
@@ -135,7 +143,7 @@ def performance_tiles(run: DriftRun, task: str) -> list[dict[str, Any]]:
         metrics = (run.report.get("performance") or {}).get(kind) or {}
         if metrics.get(name) is not None:
             label = f"{metric_label(name)}, {PerformanceKind(kind).label.lower()}"
-            said = hint.format(number(metrics["rows"]))
+            said = hint.format(number(metrics.get("rows_with_probabilities", metrics["rows"])))
             tiles.append({"label": label, "value": metrics[name], "hint": said, "help": kind})
     return tiles
 
@@ -170,6 +178,9 @@ def _facts(model: Model, row: ModelPerformance) -> list[tuple[str, Any]]:
                 },
             )
         )
+    if told := row.details.get("rows_with_probabilities"):
+        known = _("%(rows)s of %(all)s rows") % {"rows": number(told), "all": number(row.rows)}
+        facts.append((_("Probabilities known"), known))
     if delay:
         half, most = (_span(delay[name]) for name in ("median_seconds", "p95_seconds"))
         facts.append(

@@ -23,6 +23,7 @@ from models_registry.services.false_alarms import FalseAlarms, false_alarms_of
 from models_registry.services.ingesting import cancel_ingest, execute_ingest_run, request_ingest
 from models_registry.services.loading import signature_of
 from models_registry.services.metric_names import metric_label
+from models_registry.services.metrics import OF_PROBABILITIES
 from models_registry.services.own_metrics import measures_for
 from models_registry.services.performance import measure_performance, measure_week
 from models_registry.services.policies import (
@@ -56,6 +57,7 @@ from models_registry.services.watching import expect_drift, set_watch, start_due
 
 __all__ = [
     "DRIFT_SETTINGS",
+    "OF_PROBABILITIES",
     "Comparison",
     "FalseAlarms",
     "ModelRemoval",

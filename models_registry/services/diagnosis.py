@@ -8,7 +8,7 @@ import numpy as np
 
 from dataops.engine.performance import Confusion, calibration_curve, lift
 from models_registry.formats.signature import Signature
-from models_registry.services.metrics import Row
+from models_registry.services.metrics import Row, probabilities_told, with_chances
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 RESIDUAL_BINS = 24
@@ -16,7 +16,8 @@ TAIL = 0.01  # residuals beyond it on each side are counted in the last bins
 
 
 def diagnosis(signature: Signature, rows: Sequence[Row]) -> dict[str, Any]:
-    """JSON-ready. Of a classifier ``confusion``, and ``calibration`` and ``lift`` where it gives chances.
+    """JSON-ready. Of a classifier ``confusion``, and ``calibration`` and ``lift`` of the rows with chances;
+    ``rows_with_probabilities`` says how many where they are not all.
 
     Those are of the second of two classes, and of the class that was answered where there are more.
     Of numbers ``residuals``: how many predictions were off by how much.
@@ -28,9 +29,10 @@ def diagnosis(signature: Signature, rows: Sequence[Row]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "confusion": {"classes": list(counted.classes), "counts": counted.counts.astype(int).tolist()}
     }
-    if all(chances is not None for *_, chances in rows):
-        found |= _chances(signature.classes, rows)
-    return found
+    told = with_chances(rows)
+    if told:
+        found |= _chances(signature.classes, told)
+    return found | probabilities_told(rows)
 
 
 def confusion_of(details: Mapping[str, Any]) -> Confusion | None:

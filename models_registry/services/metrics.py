@@ -13,6 +13,8 @@ from models_registry.measures import Answers
 from models_registry.services.own_metrics import Chosen, own_metrics
 
 Row = tuple[Any, Any, Mapping[str, float] | None]
+OF_PROBABILITIES = frozenset({"log_loss", "brier", "roc_auc", "pr_auc"})
+Chances = Sequence[Mapping[str, float] | None]
 Intervals = dict[str, tuple[float, float]]
 
 
@@ -20,9 +22,10 @@ def metrics_of(
     signature: Signature,
     actuals: Sequence[Any],
     predictions: Sequence[Any],
-    probabilities: Sequence[Mapping[str, float]] | None,
+    probabilities: Chances | None,
 ) -> dict[str, float]:
-    """Metrics by name, see ``dataops.engine.performance``; ``probabilities`` when every row has them."""
+    """Metrics by name, see ``dataops.engine.performance``; those of ``probabilities`` are of the rows that
+    have them."""
     if not signature.classes:
         return performance.regression(actuals, predictions)
     return _scored(signature, actuals, predictions, probabilities).metrics()
@@ -64,26 +67,40 @@ def answers_of(signature: Signature, rows: Sequence[Row]) -> Answers:
     actuals, predictions, probabilities = _columns(rows)
     if not signature.classes:
         return Answers(np.asarray(actuals, float), np.asarray(predictions, float), None)
-    table = chance_table(signature, probabilities) if probabilities else None
+    table = None if None in probabilities else chance_table(signature, probabilities)
     truth, said = (np.array([str(label) for label in labels]) for labels in (actuals, predictions))
     return Answers(truth, said, table, tuple(signature.classes))
 
 
-def chance_table(signature: Signature, probabilities: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
-    """Logged probabilities by row and class, shape (n_rows, n_classes)."""
-    return np.array([[row.get(label, 0.0) for label in signature.classes] for row in probabilities], float)
+def chance_table(signature: Signature, probabilities: Chances) -> NDArray[np.float64]:
+    """Logged probabilities by row and class, shape (n_rows, n_classes); 0 in rows that have none."""
+    return np.array(
+        [[(row or {}).get(label, 0.0) for label in signature.classes] for row in probabilities], float
+    )
 
 
-def _columns(rows: Sequence[Row]) -> tuple[list[Any], list[Any], list[Mapping[str, float]] | None]:
+def with_chances(rows: Sequence[Row]) -> list[Row]:
+    """Those that have probabilities: predictions made elsewhere may come without."""
+    return [row for row in rows if row[2] is not None]
+
+
+def probabilities_told(rows: Sequence[Row]) -> dict[str, int]:
+    """``rows_with_probabilities`` where some rows have them and some do not, else nothing."""
+    told = len(with_chances(rows))
+    return {"rows_with_probabilities": told} if 0 < told < len(rows) else {}
+
+
+def _columns(rows: Sequence[Row]) -> tuple[list[Any], list[Any], list[Mapping[str, float] | None]]:
     actuals, predictions, probabilities = (list(column) for column in zip(*rows, strict=True))
-    return actuals, predictions, None if None in probabilities else probabilities
+    return actuals, predictions, probabilities
 
 
 def _scored(
     signature: Signature,
     actuals: Sequence[Any],
     predictions: Sequence[Any],
-    probabilities: Sequence[Mapping[str, float]] | None,
+    probabilities: Chances | None,
 ) -> Scored:
-    table = chance_table(signature, probabilities) if probabilities else None
-    return Scored.of(actuals, predictions, table, signature.classes)
+    given = np.array([row is not None for row in probabilities or ()], bool)
+    table = chance_table(signature, probabilities) if probabilities and given.any() else None
+    return Scored.of(actuals, predictions, table, signature.classes, None if given.all() else given)

@@ -90,8 +90,9 @@ class _Spread:
         else:
             self._means = {"accuracy": (said == actual).astype(np.float64)}
         self._curves: list[tuple[NDArray[np.bool_], Floats]] = []
-        if signature.classes and all(row[2] is not None for row in rows):
-            chances = chance_table(signature, [row[2] for row in rows if row[2] is not None])
+        self._given = np.array([row[2] is not None for row in rows], bool)
+        if signature.classes:
+            chances = chance_table(signature, [row[2] for row in rows])
             # Of two classes the second one is the case; of more each is, and the mean counts.
             shown = [1] if len(signature.classes) == 2 else range(len(signature.classes))
             self._curves = [(actual == signature.classes[k], chances[:, k]) for k in shown]
@@ -99,6 +100,9 @@ class _Spread:
     def around(self, value: float, metric: str, places: Places) -> list[float] | None:
         """[low, high], right 19 times of 20; None where some draw does not define the metric."""
         drawn = places[places < self._rows]
+        share = len(drawn) / len(places)
+        if metric not in self._means:
+            drawn = drawn[self._given[drawn]]
         if not len(drawn):
             return None
         weights = self._draws[:, drawn]
@@ -108,7 +112,7 @@ class _Spread:
             found = np.mean(
                 [drawn_auc(case[drawn], chance[drawn], weights) for case, chance in self._curves], axis=0
             )
-        ends = drawn_interval(value, value + (found - value) * (len(drawn) / len(places)) ** 0.5)
+        ends = drawn_interval(value, value + (found - value) * share**0.5)
         return None if ends is None else list(ends)
 
 

@@ -19,7 +19,7 @@ from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion, Prediction
 from models_registry.selectors import week_of
 from models_registry.services.estimators import Answered, estimator_of
-from models_registry.services.metrics import Row, measured
+from models_registry.services.metrics import Row, measured, probabilities_told
 from models_registry.services.tables import table_of_rows
 from models_registry.services.trust import trust_of
 
@@ -120,11 +120,15 @@ def _asked_for(run: DriftRun) -> QuerySet[Prediction]:
 
 
 def realised(window: CurrentWindow, signature: Signature) -> dict[str, Any] | None:
-    """How good the predictions were whose truth is known, with ``intervals`` by metric; None without any."""
+    """How good the predictions were whose truth is known, with ``intervals`` by metric; None without any.
+
+    ``rows_with_probabilities`` says of how many the metrics of probabilities are, where not of all.
+    """
     if not window.labelled:
         return None
     metrics, intervals = measured(signature, window.outcomes)
-    return {**metrics, "rows": len(window.labelled), "intervals": intervals}
+    told = {**metrics, "rows": len(window.labelled), "intervals": intervals}
+    return told | probabilities_told(window.outcomes)
 
 
 def estimated(window: CurrentWindow, version: ModelVersion) -> dict[str, Any] | None:

@@ -46,6 +46,33 @@ def test_a_week_is_told_by_class_chance_and_delay(week):
     assert (week.rows, week.logged) == (30, 40)
 
 
+def test_a_row_without_probabilities_leaves_their_metrics_to_the_others(classifier, client_as):
+    mixed = [LATE | {"carrier": carrier} for carrier in ("UA", "B6")] * 20 + [PUNCTUAL] * 10
+    truth = ["delayed", "on_time", "on_time", "delayed", "delayed"] * 10
+    whole = told(classifier, mixed, truth)
+    one = {
+        "features": LATE,
+        "prediction": "delayed",
+        "prediction_id": "bare",
+        "predicted_at": MONDAY.isoformat(),
+    }
+    services.record_predictions(model=classifier, rows=[one])
+    services.record_actuals(model=classifier, rows=[{"prediction_id": "bare", "actual": "on_time"}])
+    refresh_performance(classifier.champion, [MONDAY])
+
+    week = ModelPerformance.objects.get(kind=PerformanceKind.REALISED)
+    assert (week.rows, week.details["rows_with_probabilities"]) == (51, 50)
+    assert "rows_with_probabilities" not in whole.details
+    for name in ("roc_auc", "pr_auc", "log_loss", "brier"):
+        assert week.metrics[name] == pytest.approx(whole.metrics[name])
+        assert week.intervals[name]
+    assert week.metrics["accuracy"] < whole.metrics["accuracy"]
+    assert week.details["calibration"] == whole.details["calibration"]
+    page = client_as("viewer").get("/models/flight-delayed/performance/").content.decode()
+    assert page.count("of 50 rows") == 2  # ROC AUC and log loss
+    assert "50 of 51 rows" in page
+
+
 def test_a_segment_shows_where_it_goes_wrong(classifier):
     ever_late = [LATE | {"carrier": "UA"}] * 20 + [LATE | {"carrier": "B6"}] * 20
     found = told(classifier, ever_late, ["delayed"] * 20 + ["on_time"] * 20).details["segments"]
@@ -136,7 +163,7 @@ def test_costs_are_set_on_a_page_and_told_beside_the_table_they_weigh(client_as,
 
     page = editor.get("/models/flight-delayed/performance/").content.decode()
     assert "Mean cost of a prediction" in page
-    assert "30 of 40 predictions (75%)" in page
+    assert "30 of 40 predictions (75\u202f%)" in page
     assert "12 h for half of them" in page
     assert 'value="10.0"' in editor.get("/models/flight-delayed/costs/").content.decode()
     assert client_as("viewer").post("/models/flight-delayed/costs/", fields).status_code == 403

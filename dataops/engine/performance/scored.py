@@ -16,12 +16,14 @@ class Scored:
     """``belongs[i, k]`` is how much of row i is of class k: 0 or 1 where the truth is known, else its chance.
 
     Shape (n_rows, n_classes). ``guess`` is the predicted class, shape (n_rows,); ``table`` are the
-    probabilities that the model said of its own classes, which come first, or None.
+    probabilities that the model said of its own classes, which come first, or None. ``given`` are the rows
+    that it said them of, shape (n_rows,); None when it did of all.
     """
 
     belongs: Floats
     guess: Codes
     table: Floats | None
+    given: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(
@@ -30,8 +32,10 @@ class Scored:
         predicted: Labels,
         probabilities: ArrayLike | None = None,
         classes: Labels | None = None,
+        given: NDArray[np.bool_] | None = None,
     ) -> Self:
-        """From labels; arguments and errors as of ``classification``."""
+        """From labels; arguments and errors as of ``classification``. Rows of ``probabilities`` that were not
+        ``given`` count for no metric."""
         known = positions(classes, actual, predicted)
         truth, guess = codes(actual, known), codes(predicted, known)
         require_rows(truth, guess)
@@ -40,7 +44,7 @@ class Scored:
             if classes is None:
                 raise ValueError("probabilities need classes: the labels their columns stand for, in order")
             table = probability_table(probabilities, len(truth), len(classes))
-        return cls(np.eye(len(known))[truth], guess, table)
+        return cls(np.eye(len(known))[truth], guess, table, given)
 
     def __len__(self) -> int:
         return int(self.guess.size)
@@ -51,11 +55,13 @@ class Scored:
 
     def metrics(self, rows: NDArray[np.intp] | None = None) -> dict[str, float]:
         """Metrics of all rows, or of those at the positions ``rows``, which may repeat."""
-        belongs, guess, table = self.belongs, self.guess, self.table
-        if rows is not None:
-            belongs, guess = belongs[rows], guess[rows]
-            table = None if table is None else table[rows]
-        found = label_metrics(confusion_matrix(belongs, guess))
-        if table is not None:
-            found |= probability_metrics(belongs[:, : table.shape[1]], table)
-        return found
+        chosen = slice(None) if rows is None else rows
+        belongs = self.belongs[chosen]
+        found = label_metrics(confusion_matrix(belongs, self.guess[chosen]))
+        if self.table is None:
+            return found
+        table = self.table[chosen]
+        if self.given is not None:
+            given = self.given[chosen]
+            belongs, table = belongs[given], table[given]
+        return found | probability_metrics(belongs[:, : table.shape[1]], table) if len(table) else found

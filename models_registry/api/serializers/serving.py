@@ -95,7 +95,10 @@ class PerformanceSerializer(serializers.ModelSerializer):
 
 
 class PerformanceDetailSerializer(PerformanceSerializer):
-    details = Features(help_text="confusion, calibration and lift, or residuals; delay; segments by feature.")
+    details = Features(
+        help_text="confusion, calibration and lift, or residuals; delay; segments by feature; "
+        "rows_with_probabilities where not all rows have them, of which roc_auc and its like then are."
+    )
     mean_cost = serializers.SerializerMethodField(help_text="Of a prediction, by the costs of the model.")
 
     class Meta(PerformanceSerializer.Meta):
