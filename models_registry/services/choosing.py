@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from dataops.engine.drift.joined import joined
 from dataops.engine.profile import Profile, codec
 from models_registry.enums import ReferenceKind
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
-from models_registry.services.earlier import Past
+from models_registry.services.earlier import Past, is_of_the_season
 
 OTHER_REFERENCE = "whole rows are kept of the training data only, and this is compared with earlier windows"
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,11 @@ def choose_reference(
     if kind == ReferenceKind.FIXED:
         return _fixed(version, training, watch.reference_run if watch else None)
     most = watch.reference_windows if watch else Watch().reference_windows
-    chosen = usual if kind == ReferenceKind.ROLLING else _of_the_season(usual, begins_at)
+    chosen = [
+        window
+        for window in usual
+        if kind != ReferenceKind.SEASON or is_of_the_season(window.begins_at, begins_at, window.asked_seconds)
+    ]
     return _moving(ReferenceKind(kind), training, chosen[:most])
 
 
@@ -91,15 +94,3 @@ def _fits(window: Profile, training: Profile) -> bool:
     """Whether its columns are still of their types: one without a value has none."""
     pairs = [(column, training.column(column.name)) for column in window.columns]
     return all(other is None or column.type == other.type for column, other in pairs)
-
-
-def _of_the_season(windows: Sequence[Past], begins_at: datetime) -> list[Past]:
-    """Those of the same weekday; of windows shorter than a day, also of the same hour (UTC)."""
-
-    def alike(window: Past) -> bool:
-        seconds = window.asked_seconds
-        is_short = seconds is not None and seconds < _DAY.total_seconds()
-        same_hour = not is_short or window.begins_at.hour == begins_at.hour
-        return same_hour and window.begins_at.weekday() == begins_at.weekday()
-
-    return [window for window in windows if alike(window)]

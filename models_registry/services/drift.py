@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +13,20 @@ from dataops.engine.drift.causes import Cause, likely_causes
 from dataops.engine.profile import Profile, codec
 from dataops.web import runs
 from dataops.web.runs import Lease, RunState
-from models_registry.enums import DriftOutcome
+from models_registry.enums import DriftOutcome, ReferenceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.affected import affected_segments
 from models_registry.services.choosing import OTHER_REFERENCE, Reference, choose_reference
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
-from models_registry.services.earlier import asked_seconds, comparable, earlier_windows, wealth_after
+from models_registry.services.earlier import (
+    asked_seconds,
+    comparable,
+    earlier_windows,
+    season_windows,
+    wealth_after,
+)
 from models_registry.services.falls import Performance
 from models_registry.services.judging import Judgement, judge_window
 from models_registry.services.outcomes import reference_with_outcomes, with_outcomes
@@ -97,10 +104,13 @@ def _judge(
 ) -> _Judged:
     begins_at = window.first or run.created_at
     earlier = earlier_windows(run, window.first) if window.first else []
-    usual = comparable(earlier, begins_at=begins_at, last=run.last, seconds=asked_seconds(run))
+    alike = partial(comparable, begins_at=begins_at, last=run.last, seconds=asked_seconds(run))
+    usual = before = alike(earlier)
+    if run.reference == ReferenceKind.SEASON and window.first:
+        before = alike(season_windows(run, begins_at))
     policy, signature = policy_of(version.model), Signature.from_dict(version.signature)
     reference = reference_with_outcomes(version, training)
-    chosen = choose_reference(run.reference, version, reference, usual, begins_at)
+    chosen = choose_reference(run.reference, version, reference, before, begins_at)
     whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
     if len(window.labelled) >= policy.minimum_current:
         current = with_outcomes(current, reference, signature, window.outcomes)

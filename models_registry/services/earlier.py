@@ -17,6 +17,8 @@ from models_registry.models import DriftRun
 from models_registry.services.together import together_of
 
 MOST = 120
+LOOKED_BACK = 5_000
+"""Windows that one of a season is looked for among: of hours more than half a year."""
 _ALIKE = 0.1
 _DAY = timedelta(days=1)
 
@@ -66,6 +68,23 @@ def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
     """The newest judged windows of the version that end before ``begins_at``, newest first; one query."""
     found = judged_runs(run.version_id).filter(current_to__lt=begins_at).exclude(pk=run.pk)
     return apart(past_of(one) for one in found[:MOST])
+
+
+def season_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
+    """The newest judged windows of the season of ``begins_at``, newest first; two queries.
+
+    Of windows of an hour 168 lie between two of them, more than ``earlier_windows`` looks back.
+    """
+    judged = judged_runs(run.version_id).filter(current_to__lt=begins_at).exclude(pk=run.pk)
+    begun, seconds = judged.values_list("pk", "current_from")[:LOOKED_BACK], asked_seconds(run)
+    alike = [pk for pk, other in begun if other and is_of_the_season(other, begins_at, seconds)]
+    return apart(past_of(one) for one in judged.filter(pk__in=alike[:MOST]))
+
+
+def is_of_the_season(one: datetime, other: datetime, seconds: float | None) -> bool:
+    """Whether windows that begin then share the weekday and, where shorter than a day, the hour (UTC)."""
+    is_short = seconds is not None and seconds < _DAY.total_seconds()
+    return one.weekday() == other.weekday() and (not is_short or one.hour == other.hour)
 
 
 def judged_runs(version_id: int) -> QuerySet[DriftRun]:

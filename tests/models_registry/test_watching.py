@@ -282,6 +282,32 @@ def test_a_season_is_the_same_weekday(classifier, days):
     assert [told(run)["windows"] for run in days(0, 9)] == [0] * 7 + [1, 1]
 
 
+def test_a_season_of_hours_looks_back_a_week_and_more(classifier, time_machine):
+    services.set_watch(classifier, by=None, reference="season")
+
+    def hour(begins_at: datetime) -> DriftRun:
+        time_machine.move_to(begins_at + timedelta(minutes=30), tick=False)
+        predict(classifier, 0)
+        run = services.request_drift_run(
+            version=classifier.champion, window_from=begins_at, window_to=begins_at + timedelta(hours=1)
+        )
+        services.execute_drift_run(run.pk)
+        run.refresh_from_db()
+        return run
+
+    hour(MONDAY)
+    between = [DriftRun.objects.get() for _ in range(167)]
+    for hours, run in enumerate(between, start=1):
+        run.pk = None
+        for name in ("window_from", "window_to", "current_from", "current_to"):
+            setattr(run, name, getattr(run, name) + timedelta(hours=hours))
+    DriftRun.objects.bulk_create(between)
+
+    after_a_week = told(hour(MONDAY + timedelta(days=7)))
+    assert (after_a_week["window"], after_a_week["windows"]) == ("season", 1)
+    assert after_a_week["from"].startswith("2026-06-01T00:30")
+
+
 def test_a_fixed_reference_is_a_window_chosen_on_the_page_or_over_the_api(classifier, days, client_as, api):
     pinned, _ = days(0, 2)
     page, url = client_as("editor"), reverse("models:model_settings", args=[classifier.name])
