@@ -87,7 +87,7 @@ def measurement_rows(
                     "label": metric_label(name),
                     "value": row.metrics.get(name),
                     "interval": _interval(row.intervals.get(name)),
-                    "rows": _fewer_rows(name, row.details),
+                    "rows": _fewer_rows(name, row.rows_with_probabilities),  # type: ignore[attr-defined]  # annotated
                 }
                 for name in shown_metrics(model)
             ],
@@ -96,10 +96,11 @@ def measurement_rows(
     ]
 
 
-def _fewer_rows(name: str, told: Mapping[str, Any]) -> str:
+def _fewer_rows(name: str, rows: int | None) -> str:
     """Nothing where the metric is of all rows."""
-    rows = told.get("rows_with_probabilities") if name in services.OF_PROBABILITIES else None
-    return _("of %(rows)s rows") % {"rows": number(rows)} if rows else ""
+    if rows is None or name not in services.OF_PROBABILITIES:
+        return ""
+    return _("of %(rows)s rows") % {"rows": number(rows)}
 
 
 def _interval(ends: Sequence[float] | None) -> str:

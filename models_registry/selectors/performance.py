@@ -54,8 +54,10 @@ def measured_by_version(model: Model) -> dict[int, list[ModelPerformance]]:
 
 
 def performance_of(model: Model) -> QuerySet[ModelPerformance]:
-    """All measurements of all versions, newest window first; one query."""
+    """All measurements of all versions, newest window first; one query. Of their ``details`` only of how many
+    rows the metrics of probabilities are, where not of all."""
     rows = ModelPerformance.objects.filter(version__model=model).select_related("version")
+    rows = rows.annotate(rows_with_probabilities=F("details__rows_with_probabilities"))
     return rows.defer("details", "version__reference_profile", "version__signature").order_by(
         F("window_to").desc(nulls_last=True), "-kind", "-pk"
     )
