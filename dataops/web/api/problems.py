@@ -123,7 +123,7 @@ def _flatten(detail: Any, loc: list[str | int]) -> Iterator[FieldError]:
             nested = isinstance(value, dict | list)
             yield from _flatten(value, [*loc, index] if nested else loc)
     else:
-        yield {"loc": loc, "msg": str(detail), "code": getattr(detail, "code", "invalid")}
+        yield {"loc": loc, "msg": str(detail), "code": getattr(detail, "code", None) or "invalid"}
 
 
 def _nested(detail: dict[str, Any]) -> dict[str, Any]:
