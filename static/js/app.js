@@ -51,13 +51,17 @@
   /* Rows: a click anywhere opens the row; j and k move, Enter opens ------------------------------- */
   const rows = () => [...document.querySelectorAll("tr[data-href]")];
   const open = (row, apart) => (apart ? window.open(row.dataset.href) : location.assign(row.dataset.href));
+  let place = ""; // the row the keys are at, by its address: a list that refreshes itself makes its rows anew
+  const current = () => rows().find((row) => row.dataset.href === place);
+  function mark() {
+    for (const row of rows()) row.classList.toggle("is-current", row.dataset.href === place);
+  }
   function step(by) {
     const all = rows();
     if (!all.length) return;
-    const now = all.findIndex((row) => row.classList.contains("is-current"));
-    const next = all[Math.min(Math.max(now + by, 0), all.length - 1)];
-    all[now]?.classList.remove("is-current");
-    next.classList.add("is-current");
+    const next = all[Math.min(Math.max(all.indexOf(current()) + by, 0), all.length - 1)];
+    place = next.dataset.href;
+    mark();
     next.scrollIntoView({ block: "nearest" });
     announce(next.querySelector("a, th, td").textContent.trim());
   }
@@ -163,10 +167,10 @@
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);
     if (event.key === "/") { document.querySelector("[data-search]")?.focus(); event.preventDefault(); }
-    const current = document.querySelector("tr.is-current");
-    if (document.getElementById("bulk")) handle(event.key, current);
+    const row = current();
+    if (document.getElementById("bulk")) handle(event.key, row);
     if (event.key === "?") document.getElementById("keys")?.showModal();
-    if (event.key === "Enter" && current && !event.target.closest("a, button, summary")) open(current);
+    if (event.key === "Enter" && row && !event.target.closest("a, button, summary")) open(row);
   });
 
   Object.assign(dataops, { announce, say, snackbar });
@@ -176,4 +180,5 @@
   freshenTimes();
   setInterval(freshenTimes, 30000);
   document.addEventListener("htmx:after:swap", freshenTimes);
+  document.addEventListener("htmx:after:swap", mark);
 })();

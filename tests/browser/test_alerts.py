@@ -55,8 +55,10 @@ def test_alerts_are_handled_without_a_mouse(browse, alerts):
     expect(keys).to_be_visible()
     press("Escape")
     expect(keys).to_be_hidden()
-    for key in ("j", "Enter"):
-        press(key)
+    press("j")
+    # As the list leaves it that refreshes itself just now.
+    page.evaluate("document.querySelector('tr.is-current').classList.remove('is-current')")
+    press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("too few rows")
 
 

@@ -45,7 +45,16 @@ NO_PAGES_OF_OURS = (
 )
 SHOWN_AS_A_FACE = ("alerts:acknowledge_link", "alerts:unsubscribe")
 SHOWS_NOTHING = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FOUND)
-ANYTHING = {"pk": 1, "name": "x", "number": 1, "kind": "email", "rule_pk": 1, "backtest_pk": 1, "alias": "x"}
+ANYTHING = {
+    "pk": 1,
+    "name": "x",
+    "number": 1,
+    "kind": "email",
+    "rule_pk": 1,
+    "backtest_pk": 1,
+    "job_pk": 1,
+    "alias": "x",
+}
 DESKTOP, PHONE, SMALLEST = (
     {"width": 1440, "height": 900},
     {"width": 390, "height": 844},
