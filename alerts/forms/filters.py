@@ -36,8 +36,9 @@ class StretchField(forms.CharField):
     FORMS = (("%Y-%m-%d", timedelta(days=1)), ("%Y-%m-%dT%H", timedelta(hours=1)))
 
     def clean(self, value: str) -> tuple[datetime, datetime] | None:
-        first, _slash, last = super().clean(value).partition("/")
-        return (self._part(first)[0], self._part(last or first)[1]) if first else None
+        text = super().clean(value)
+        first, _slash, last = text.partition("/")
+        return (self._part(first)[0], self._part(last or first)[1]) if text else None
 
     def _part(self, text: str) -> tuple[datetime, datetime]:
         for form, length in self.FORMS:

@@ -6,16 +6,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from dataops.web.admin import ReadOnlyAdmin
 from dataops.web.htmx import PageRequest
 from models_registry import services
-from models_registry.admin.common import tell
+from models_registry.admin.common import StoppableAdmin, tell
 from models_registry.forms import WatchRowForm
 from models_registry.models import DriftBacktest, DriftRun, Watch
 
 
 @admin.register(DriftRun)
-class DriftRunAdmin(ReadOnlyAdmin):
+class DriftRunAdmin(StoppableAdmin):
     list_display = [
         "pk",
         "version",
@@ -31,21 +30,14 @@ class DriftRunAdmin(ReadOnlyAdmin):
     search_fields = ["version__model__name", "verdict", "error"]
     list_select_related = ["version__model"]
     exclude = ["profile"]
+    cancel_permission = "models_registry.check_drift"
+    cancel = staticmethod(services.cancel_drift_run)
     actions = ["cancel_runs", "expect"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DriftRun]:
         return super().get_queryset(request).defer("profile")
 
-    def has_check_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("models_registry.check_drift")
-
-    @admin.action(description="Cancel", permissions=["check"])
-    def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
-        found = list(queryset.select_related("version__model"))
-        changed = sum(services.cancel_drift_run(run=run, by=request.user) for run in found)
-        self.message_user(request, f"Cancelled: {changed}. Over already: {len(found) - changed}.")
-
-    @admin.action(description="This was expected", permissions=["check"])
+    @admin.action(description="This was expected", permissions=["cancel"])
     def expect(self, request: PageRequest, queryset: QuerySet[DriftRun]) -> None:
         for run in queryset:
             services.expect_drift(run=run, by=request.user)
@@ -53,20 +45,13 @@ class DriftRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DriftBacktest)
-class DriftBacktestAdmin(ReadOnlyAdmin):
+class DriftBacktestAdmin(StoppableAdmin):
     list_display = ["pk", "version", "state", "windows", "alarms", "requested_by", "created_at"]
     list_filter = ["state", "trigger", "created_at"]
     search_fields = ["version__model__name", "error"]
     list_select_related = ["version__model", "requested_by"]
-    actions = ["cancel_runs"]
-
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("models_registry.change_watch")
-
-    @admin.action(description="Cancel", permissions=["cancel"])
-    def cancel_runs(self, request: PageRequest, queryset: QuerySet[DriftBacktest]) -> None:
-        changed = sum(services.cancel_backtest(run=run, by=request.user) for run in queryset)
-        self.message_user(request, f"Cancelled: {changed}.")
+    cancel_permission = "models_registry.change_watch"
+    cancel = staticmethod(services.cancel_backtest)
 
 
 @admin.register(Watch)

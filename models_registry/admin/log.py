@@ -1,12 +1,10 @@
 """What models were asked, what they answered and how good that was: looked at, not edited."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from dataops.web.admin import ReadOnlyAdmin
-from dataops.web.htmx import PageRequest
 from models_registry import services
+from models_registry.admin.common import StoppableAdmin
 from models_registry.models import (
     Correction,
     IngestRun,
@@ -46,37 +44,23 @@ class ModelPerformanceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(IngestRun)
-class IngestRunAdmin(ReadOnlyAdmin):
+class IngestRunAdmin(StoppableAdmin):
     list_display = ["pk", "model", "kind", "file_name", "state", "requested_by", "created_at"]
     list_filter = ["state", "kind", "trigger", "created_at"]
     search_fields = ["model__name", "file_name", "error"]
     list_select_related = ["model", "requested_by"]
-    actions = ["cancel_runs"]
-
-    def has_predict_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("models_registry.predict")
-
-    @admin.action(description="Cancel", permissions=["predict"])
-    def cancel_runs(self, request: PageRequest, queryset: QuerySet[IngestRun]) -> None:
-        changed = sum(services.cancel_ingest(run=run, by=request.user) for run in queryset)
-        self.message_user(request, f"Cancelled: {changed}.")
+    cancel_permission = "models_registry.predict"
+    cancel = staticmethod(services.cancel_ingest)
 
 
 @admin.register(ScoringRun)
-class ScoringRunAdmin(ReadOnlyAdmin):
+class ScoringRunAdmin(StoppableAdmin):
     list_display = ["pk", "version", "snapshot", "target_name", "state", "rows", "refused", "created_at"]
     list_filter = ["state", "trigger", "created_at"]
     search_fields = ["version__model__name", "target_name", "error"]
     list_select_related = ["version__model", "snapshot"]
-    actions = ["cancel_runs"]
-
-    def has_predict_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("models_registry.predict")
-
-    @admin.action(description="Cancel", permissions=["predict"])
-    def cancel_runs(self, request: PageRequest, queryset: QuerySet[ScoringRun]) -> None:
-        changed = sum(services.cancel_scoring(run=run, by=request.user) for run in queryset)
-        self.message_user(request, f"Cancelled: {changed}.")
+    cancel_permission = "models_registry.predict"
+    cancel = staticmethod(services.cancel_scoring)
 
 
 @admin.register(ShadowAnswer)

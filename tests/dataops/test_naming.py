@@ -23,6 +23,11 @@ def test_marks_nobody_sees_are_named_by_place(mark):
         refuse_unseen(f"ab{mark}c")
 
 
+def test_a_joiner_alone_is_no_name():
+    with pytest.raises(ValidationError, match=r"Character 1 cannot be seen"):
+        refuse_unseen("\u200d\u200c")
+
+
 @pytest.mark.parametrize("name", ["Zürich 4711", "売上", "می\u200cخواهم", "👩\u200d🔬 lab", "a\u00a0b"])
 def test_scripts_of_the_world_are_names(name):
     refuse_unseen(name)
