@@ -1,6 +1,6 @@
 """What a drift policy would have said of earlier windows, found out by a worker before it is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,11 @@ from dataops.engine.profile import codec
 from dataops.engine.protocols import Progress
 from dataops.web import audit, runs
 from dataops.web.runs import Lease, RunState, Trigger
+from models_registry.enums import ReferenceKind
 from models_registry.models import DriftBacktest, ModelVersion, Watch
 from models_registry.services.choosing import choose_reference, reference_kind
 from models_registry.services.drift_requests import refuse_incomparable
-from models_registry.services.earlier import Past, apart, comparable, judged_runs, past_of
+from models_registry.services.earlier import MOST, Earlier, Past, apart, comparable, judged_runs, past_of
 from models_registry.services.judging import judge_window
 from models_registry.services.outcomes import reference_with_outcomes
 from models_registry.services.policies import check_columns, read_policy, shared_policy, stored_policy
@@ -63,22 +64,35 @@ def _try(lease: Lease[DriftBacktest]) -> None:
 def judge_again(version: ModelVersion, policy: DriftPolicy, progress: Progress) -> list[dict[str, Any]]:
     """Judge the newest 60 windows, oldest first, as if this policy had been there all along.
 
-    Asks profiles alone. Each window has as measure those before it, judged anew.
+    Asks profiles alone. Each window has as measure those of the 60 before it, judged anew, and what came
+    before these as it was judged then.
     """
     judged_then = {run.pk: run for run in judged_runs(version.pk)[:WINDOWS]}
     windows = apart(past_of(run) for run in judged_then.values())[::-1]
+    if not windows:
+        return []
     training = reference_with_outcomes(version, codec.decode(bytes(version.reference_profile)))
-    kind = reference_kind(version.model)
+    kind, history = reference_kind(version.model), Earlier(version.pk, windows[0].begins_at)
     judged: list[Past] = []
     for number, past in enumerate(windows):
         progress(number / len(windows), f"window {number + 1} of {len(windows)}")
-        usual = comparable(judged[::-1], begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
-        chosen = choose_reference(kind, version, training, usual, past.begins_at)
+        earlier = [*judged[::-1], *history.newest][:MOST]
+        usual = before = _alike(past, earlier)
+        if kind == ReferenceKind.SEASON:
+            season = history.of_the_season(past.begins_at, past.asked_seconds)
+            before = _alike(past, [*judged[::-1], *season])
+        chosen = choose_reference(
+            kind, version, training, before, past.begins_at, least=policy.minimum_reference
+        )
         window = Window(past.profile, past.together)
         said = judge_window(version, window, past.performance, chosen, policy, usual)
         again = replace(past, drifted=said.drifted, gross=said.is_gross, severity=str(said.severity or ""))
         judged.append(replace(again, windows=said.report.windows))
     return [_verdict(past, drifted_then=bool(judged_then[past.run_id].drifted)) for past in judged]
+
+
+def _alike(past: Past, earlier: Sequence[Past]) -> list[Past]:
+    return comparable(earlier, begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
 
 
 def _verdict(past: Past, *, drifted_then: bool) -> dict[str, Any]:

@@ -52,31 +52,47 @@ def reference_kind(model: Model) -> str:
 
 
 def choose_reference(
-    kind: str, version: ModelVersion, training: Profile, usual: Sequence[Past], begins_at: datetime
+    kind: str,
+    version: ModelVersion,
+    training: Profile,
+    usual: Sequence[Past],
+    begins_at: datetime,
+    *,
+    least: int,
 ) -> Reference:
     """A reference of a ReferenceKind for a window that begins then; one query.
 
-    The training data, with a note, where there is no such window (yet). ``usual`` are the windows before that
-    were asked for alike and show how things are, newest first.
+    The training data, with a note, where there is no such window (yet) or it has fewer than ``least`` rows.
+    ``usual`` are the windows before that were asked for alike and show how things are, newest first.
     """
     watch = Watch.objects.filter(model_id=version.model_id).select_related("reference_run").first()
     if kind == ReferenceKind.TRAINING:
         return Reference(ReferenceKind.TRAINING, training)
     if kind == ReferenceKind.FIXED:
-        return _fixed(version, training, watch.reference_run if watch else None)
-    most = watch.reference_windows if watch else Watch().reference_windows
-    chosen = [
-        window
-        for window in usual
-        if kind != ReferenceKind.SEASON or is_of_the_season(window.begins_at, begins_at, window.asked_seconds)
-    ]
-    return _moving(ReferenceKind(kind), training, chosen[:most])
+        chosen = _fixed(version, training, watch.reference_run if watch else None)
+    else:
+        most = watch.reference_windows if watch else Watch().reference_windows
+        windows = [
+            window
+            for window in usual
+            if kind != ReferenceKind.SEASON
+            or is_of_the_season(window.begins_at, begins_at, window.asked_seconds)
+        ]
+        chosen = _moving(ReferenceKind(kind), training, windows[:most])
+    rows = chosen.profile.rows
+    if rows < least and not chosen.is_training:
+        what = "pinned window has" if kind == ReferenceKind.FIXED else "comparable windows before it have"
+        return _instead(training, f"the {what} {rows:,} rows, fewer than the {least:,} that are needed")
+    return chosen
+
+
+def _instead(training: Profile, why: str) -> Reference:
+    return Reference(ReferenceKind.TRAINING, training, note=f"Compared with the training data: {why}.")
 
 
 def _fixed(version: ModelVersion, training: Profile, pinned: DriftRun | None) -> Reference:
     if pinned is None or pinned.version_id != version.pk or not pinned.profile:
-        why = "no window of this version is pinned"
-        return Reference(ReferenceKind.TRAINING, training, note=f"Compared with the training data: {why}.")
+        return _instead(training, "no window of this version is pinned")
     profile = codec.decode(bytes(pinned.profile))
     return Reference(ReferenceKind.FIXED, profile, 1, pinned.current_from, pinned.current_to)
 
@@ -84,8 +100,7 @@ def _fixed(version: ModelVersion, training: Profile, pinned: DriftRun | None) ->
 def _moving(kind: ReferenceKind, training: Profile, windows: Sequence[Past]) -> Reference:
     alike = [window for window in windows if _fits(window.profile, training)]
     if not alike:
-        why = "there is no comparable window before it yet"
-        return Reference(ReferenceKind.TRAINING, training, note=f"Compared with the training data: {why}.")
+        return _instead(training, "there is no comparable window before it yet")
     profile = joined(training, [window.profile for window in alike])
     return Reference(kind, profile, len(alike), alike[-1].begins_at, alike[0].ends_at)
 

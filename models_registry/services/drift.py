@@ -20,13 +20,7 @@ from models_registry.services.affected import affected_segments
 from models_registry.services.choosing import OTHER_REFERENCE, Reference, choose_reference
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
-from models_registry.services.earlier import (
-    asked_seconds,
-    comparable,
-    earlier_windows,
-    season_windows,
-    wealth_after,
-)
+from models_registry.services.earlier import Earlier, asked_seconds, comparable, wealth_after
 from models_registry.services.falls import Performance
 from models_registry.services.judging import Judgement, judge_window
 from models_registry.services.outcomes import reference_with_outcomes, with_outcomes
@@ -102,22 +96,24 @@ class _Judged:
 def _judge(
     run: DriftRun, version: ModelVersion, training: Profile, window: CurrentWindow, current: Profile
 ) -> _Judged:
-    begins_at = window.first or run.created_at
-    earlier = earlier_windows(run, window.first) if window.first else []
-    alike = partial(comparable, begins_at=begins_at, last=run.last, seconds=asked_seconds(run))
-    usual = before = alike(earlier)
-    if run.reference == ReferenceKind.SEASON and window.first:
-        before = alike(season_windows(run, begins_at))
+    begins_at, seconds = window.first or run.created_at, asked_seconds(run)
+    earlier = Earlier(version.pk, begins_at)
+    alike = partial(comparable, begins_at=begins_at, last=run.last, seconds=seconds)
+    usual = before = alike(earlier.newest)
+    if run.reference == ReferenceKind.SEASON:
+        before = alike(earlier.of_the_season(begins_at, seconds))
     policy, signature = policy_of(version.model), Signature.from_dict(version.signature)
     reference = reference_with_outcomes(version, training)
-    chosen = choose_reference(run.reference, version, reference, before, begins_at)
+    chosen = choose_reference(
+        run.reference, version, reference, before, begins_at, least=policy.minimum_reference
+    )
     whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
     if len(window.labelled) >= policy.minimum_current:
         current = with_outcomes(current, reference, signature, window.outcomes)
     performance = {"realised": realised(window, signature), "estimated": estimated(window, version)}
     seen = Window(current, None if isinstance(whole, str) else whole)
     found = judge_window(version, seen, performance, chosen, policy, usual)
-    wealth = wealth_after(earlier, windows=found.report.windows, p_value=found.report.p_value)
+    wealth = wealth_after(earlier.newest, windows=found.report.windows, p_value=found.report.p_value)
     return _Judged(found, current, performance, chosen, whole, wealth)
 
 

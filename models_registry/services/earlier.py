@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -64,21 +65,28 @@ class Past:
         return self.severity == Severity.CRITICAL and (self.gross or self.windows >= SOME)
 
 
-def earlier_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
-    """The newest judged windows of the version that end before ``begins_at``, newest first; one query."""
-    found = judged_runs(run.version_id).filter(current_to__lt=begins_at).exclude(pk=run.pk)
-    return apart(past_of(one) for one in found[:MOST])
+class Earlier:
+    """Judged windows of a version that end before a moment, newest first, as they were judged then."""
 
+    def __init__(self, version_id: int, before: datetime) -> None:
+        self._judged = judged_runs(version_id).filter(current_to__lt=before)
 
-def season_windows(run: DriftRun, begins_at: datetime) -> list[Past]:
-    """The newest judged windows of the season of ``begins_at``, newest first; two queries.
+    @cached_property
+    def newest(self) -> list[Past]:
+        """The newest 120; one query."""
+        return apart(past_of(one) for one in self._judged[:MOST])
 
-    Of windows of an hour 168 lie between two of them, more than ``earlier_windows`` looks back.
-    """
-    judged = judged_runs(run.version_id).filter(current_to__lt=begins_at).exclude(pk=run.pk)
-    begun, seconds = judged.values_list("pk", "current_from")[:LOOKED_BACK], asked_seconds(run)
-    alike = [pk for pk, other in begun if other and is_of_the_season(other, begins_at, seconds)]
-    return apart(past_of(one) for one in judged.filter(pk__in=alike[:MOST]))
+    def of_the_season(self, begins_at: datetime, seconds: float | None) -> list[Past]:
+        """The newest 120 of the season of ``begins_at``; one query, and one more the first time.
+
+        Of windows of an hour 168 lie between two of them, more than ``newest`` holds.
+        """
+        alike = [pk for pk, other in self._begun if other and is_of_the_season(other, begins_at, seconds)]
+        return apart(past_of(one) for one in self._judged.filter(pk__in=alike[:MOST]))
+
+    @cached_property
+    def _begun(self) -> list[tuple[int, datetime | None]]:
+        return list(self._judged.values_list("pk", "current_from")[:LOOKED_BACK])
 
 
 def is_of_the_season(one: datetime, other: datetime, seconds: float | None) -> bool:

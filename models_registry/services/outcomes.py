@@ -18,21 +18,18 @@ from models_registry.services.reference_rows import read_reference_rows
 from models_registry.services.tables import ERROR, OUTCOMES, TARGET
 
 
-def outcome_table(signature: Signature, rows: Sequence[Row]) -> pa.Table:
-    """``TARGET`` and ``ERROR`` of rows of (actual, prediction, probabilities).
+def errors_of(signature: Signature, rows: Sequence[Row], *, by_chance: bool) -> pa.Array:
+    """How far off the answers of rows of (actual, prediction, probabilities) were.
 
-    The error of a number is the answer less the truth; that of a class what its chance lacked to 1, or
-    whether it was right where no chances are given.
+    That of a number is the answer less the truth; that of a class ``by_chance`` what its chance lacked to 1,
+    of those rows that have chances, otherwise whether it was right.
     """
-    actuals = [actual for actual, *_ in rows]
     if not signature.classes:
-        errors = pa.array([said - actual for actual, said, _ in rows], pa.float64())
-    elif all(chances is not None for *_, chances in rows):
-        errors = pa.array([1 - (chances or {}).get(actual, 0.0) for actual, _, chances in rows], pa.float64())
-    else:
-        errors = pa.array(["right" if said == actual else "wrong" for actual, said, _ in rows], pa.string())
-    answer = pa.string() if signature.classes else pa.float64()
-    return pa.table({TARGET: pa.array(actuals, answer), ERROR: errors})
+        return pa.array([said - actual for actual, said, _ in rows], pa.float64())
+    if by_chance:
+        known = [(actual, chances) for actual, _, chances in rows if chances is not None]
+        return pa.array([1 - chances.get(actual, 0.0) for actual, chances in known], pa.float64())
+    return pa.array(["right" if said == actual else "wrong" for actual, said, _ in rows], pa.string())
 
 
 def reference_with_outcomes(version: ModelVersion, training: Profile) -> Profile:
@@ -43,16 +40,34 @@ def reference_with_outcomes(version: ModelVersion, training: Profile) -> Profile
         kept = read_reference_rows(version)
     except OSError:
         return training
-    table = outcome_table(Signature.from_dict(version.signature), kept.outcomes())
-    return _with_columns(training, profile(ArrowDataset(table)))
+    signature, rows = Signature.from_dict(version.signature), kept.outcomes()
+    errors = errors_of(signature, rows, by_chance=kept.probabilities is not None)
+    return _with_columns(training, *_outcomes(signature, rows, errors))
 
 
 def with_outcomes(window: Profile, reference: Profile, signature: Signature, rows: Sequence[Row]) -> Profile:
-    """The profile of a window and, on the bins of its reference, of the outcomes of ``rows``."""
-    if not rows or any(reference.column(name) is None for name in OUTCOMES):
+    """The profile of a window and, on the bins of its reference, of the outcomes of ``rows``.
+
+    Errors are measured as those of the reference are, and left out where no row tells as much.
+    """
+    error = reference.column(ERROR)
+    if not rows or error is None or reference.column(TARGET) is None:
         return window
-    like = replace(reference, columns=tuple(c for c in reference.columns if c.name in OUTCOMES))
-    return _with_columns(window, profile(ArrowDataset(outcome_table(signature, rows)), like=like))
+    errors = errors_of(signature, rows, by_chance=error.type.is_numeric)
+    return _with_columns(window, *_outcomes(signature, rows, errors, like=reference))
+
+
+def _outcomes(
+    signature: Signature, rows: Sequence[Row], errors: pa.Array, like: Profile | None = None
+) -> list[Profile]:
+    """A profile of what happened and one of the errors, which may be of fewer rows."""
+    happened = pa.array([actual for actual, *_ in rows], pa.string() if signature.classes else pa.float64())
+    columns = {TARGET: happened, ERROR: errors}
+    return [
+        profile(ArrowDataset(pa.table({name: values})), like=like and _only_columns(like, name))
+        for name, values in columns.items()
+        if len(values)
+    ]
 
 
 def comparable_outcomes(
@@ -78,13 +93,13 @@ def comparable_outcomes(
 
 
 def _with_errors_of(reference: Profile, windows: Sequence[Past]) -> Profile:
-    errors = replace(reference, columns=tuple(c for c in reference.columns if c.name == ERROR))
-    earlier = joined(errors, [_only_errors(past.profile) for past in windows])
+    errors = _only_columns(reference, ERROR)
+    earlier = joined(errors, [_only_columns(past.profile, ERROR) for past in windows])
     return _with_columns(_without(reference, ERROR), earlier)
 
 
-def _only_errors(profile: Profile) -> Profile:
-    return replace(profile, columns=tuple(c for c in profile.columns if c.name == ERROR))
+def _only_columns(profile: Profile, *names: str) -> Profile:
+    return replace(profile, columns=tuple(c for c in profile.columns if c.name in names))
 
 
 def _only(profile: Profile, outcomes: set[str]) -> Profile:
@@ -96,5 +111,6 @@ def _without(profile: Profile, *names: str) -> Profile:
     return replace(profile, columns=tuple(c for c in profile.columns if c.name not in names))
 
 
-def _with_columns(profile: Profile, more: Profile) -> Profile:
-    return replace(profile, columns=(*profile.columns, *more.columns))
+def _with_columns(profile: Profile, *more: Profile) -> Profile:
+    added = [column for one in more for column in one.columns]
+    return replace(profile, columns=(*profile.columns, *added))

@@ -282,12 +282,14 @@ def test_a_season_is_the_same_weekday(classifier, days):
     assert [told(run)["windows"] for run in days(0, 9)] == [0] * 7 + [1, 1]
 
 
-def test_a_season_of_hours_looks_back_a_week_and_more(classifier, time_machine):
+def test_a_season_of_hours_looks_back_a_week_and_more_and_so_does_a_policy_that_is_tried(
+    classifier, time_machine
+):
     services.set_watch(classifier, by=None, reference="season")
 
     def hour(begins_at: datetime) -> DriftRun:
         time_machine.move_to(begins_at + timedelta(minutes=30), tick=False)
-        predict(classifier, 0)
+        predict(classifier, 0, dep_delay=90.0)
         run = services.request_drift_run(
             version=classifier.champion, window_from=begins_at, window_to=begins_at + timedelta(hours=1)
         )
@@ -295,7 +297,7 @@ def test_a_season_of_hours_looks_back_a_week_and_more(classifier, time_machine):
         run.refresh_from_db()
         return run
 
-    hour(MONDAY)
+    services.expect_drift(run=hour(MONDAY), by=None)
     between = [DriftRun.objects.get() for _ in range(167)]
     for hours, run in enumerate(between, start=1):
         run.pk = None
@@ -306,6 +308,13 @@ def test_a_season_of_hours_looks_back_a_week_and_more(classifier, time_machine):
     after_a_week = told(hour(MONDAY + timedelta(days=7)))
     assert (after_a_week["window"], after_a_week["windows"]) == ("season", 1)
     assert after_a_week["from"].startswith("2026-06-01T00:30")
+
+    # By the reference alone, whatever earlier windows were like.
+    policy = {"method": "ks", "threshold": 0.05, "columns": {"model performance": 0}}
+    job = services.request_backtest(version=classifier.champion, policy=policy)
+    services.execute_backtest(job.pk)
+    job.refresh_from_db()
+    assert [verdict["drifted"] for verdict in job.verdicts] == [True] * 59 + [False]
 
 
 def test_a_fixed_reference_is_a_window_chosen_on_the_page_or_over_the_api(classifier, days, client_as, api):
@@ -319,6 +328,12 @@ def test_a_fixed_reference_is_a_window_chosen_on_the_page_or_over_the_api(classi
     (run,) = days(2, 3)
     assert (told(run)["window"], told(run)["rows"]) == ("fixed", 300)
     assert "the pinned window" in client_as("viewer").get(run.get_absolute_url()).content.decode()
+
+    services.set_watch(classifier, by=None, policy={"minimum_reference": 301})
+    (instead,) = days(3, 4)
+    assert (instead.outcome, told(instead)["window"]) == ("ok", "training")
+    page_of = client_as("viewer").get(instead.get_absolute_url())
+    assert "the pinned window has 300 rows, fewer than the 301 that are needed" in _text(page_of)
 
     watch = f"/api/v1/model-monitoring/models/{classifier.name}/watch"
     changed = api("editor").patch(watch, {"reference": "training"}, content_type="application/json").json()

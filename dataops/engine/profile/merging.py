@@ -18,7 +18,7 @@ import numpy as np
 from dataops.engine.profile.column import ColumnProfile, Scalar
 from dataops.engine.profile.dataset import Profile
 from dataops.engine.profile.distributions import Distribution
-from dataops.engine.profile.frequent import Counted
+from dataops.engine.profile.frequent import Counted, Frequent
 from dataops.engine.profile.histogram import Histogram
 from dataops.engine.profile.lengths import Lengths
 from dataops.engine.profile.margins import Margins
@@ -62,8 +62,8 @@ def merge_columns(one: ColumnProfile, other: ColumnProfile) -> ColumnProfile:
         return replace(kept, rows=kept.rows + empty.rows, missing=kept.missing + empty.missing)
     kind = _common_type(one, other)
     distinct, distinct_error = _distinct(one, other)
-    statistics, rank_error, bins_error = _distribution(one, other)
     frequent = one.frequent.merge(other.frequent)
+    statistics, rank_error, bins_error = _distribution(one, other, frequent)
     margins = Margins(rank_error, bins_error, distinct_error)
     listed = all(len(part.patterns) < LISTED and len(part.invalid_values) < LISTED for part in (one, other))
     exact = margins == Margins() and not frequent.error and one.exact and other.exact and listed
@@ -120,15 +120,18 @@ def _distinct(one: ColumnProfile, other: ColumnProfile) -> tuple[int, float]:
     return (least + most) // 2, (most - least) / (most + least) + earlier
 
 
-def _distribution(one: ColumnProfile, other: ColumnProfile) -> tuple[dict[str, Any], float, float]:
-    """Histogram, percentiles and outliers of both, and the errors of ranks and of bins."""
+def _distribution(
+    one: ColumnProfile, other: ColumnProfile, values: Frequent
+) -> tuple[dict[str, Any], float, float]:
+    """Histogram, percentiles and outliers of both, whose most frequent ``values`` are known, and the errors
+    of ranks and of bins."""
     parts = [made for part in (one, other) if (made := _distribution_of(part))]
     if len(parts) < 2:
         kept = other if _distribution_of(other) else one
         margins = kept.margins or Margins()
         names = ("histogram", "quantiles", "outliers", "far_outliers")
         return {name: getattr(kept, name) for name in names}, margins.rank, margins.bins
-    if exact := _from_values(one, other):
+    if exact := _from_values(one, other, values):
         return exact, 0.0, 0.0
     whole = parts[0].merge(parts[1])
     quantiles = whole.quantiles()
@@ -139,9 +142,8 @@ def _distribution(one: ColumnProfile, other: ColumnProfile) -> tuple[dict[str, A
     return statistics, whole.rank_error, whole.bins_error
 
 
-def _from_values(one: ColumnProfile, other: ColumnProfile) -> dict[str, Any]:
+def _from_values(one: ColumnProfile, other: ColumnProfile, values: Frequent) -> dict[str, Any]:
     """The same from all different values, exactly, where both parts keep them all; else nothing."""
-    values = one.frequent.merge(other.frequent)
     if not one.type.is_numeric or not values.complete or values.error or one.invalid or other.invalid:
         return {}
     numbers = np.array([float(value) for value, _ in values.values])
