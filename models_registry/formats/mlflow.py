@@ -34,13 +34,15 @@ class Unpacked:
     made_with: str
 
 
+def refuse_other_flavours(path: Path) -> None:
+    """Raises UnknownArtifact for a flavour that is not taken, BrokenArtifact without a readable MLmodel."""
+    _model_file(_about(path)[1])
+
+
 def unpack(path: Path, *, most_bytes: int) -> Unpacked:
-    """Raises UnknownArtifact for a flavour that is not taken, BrokenArtifact where a part is missing."""
-    root = min(
-        (PurePosixPath(n).parent for n in names_in_zip(path) if PurePosixPath(n).name == MLMODEL), key=str
-    )
-    about = _yaml(read_member(path, str(root / MLMODEL), most_bytes=MOST_TEXT_BYTES))
-    format_key, name = _model_file(about.get("flavors"))
+    """Raises as ``refuse_other_flavours``, and BrokenArtifact where a part is missing."""
+    root, about = _about(path)
+    format_key, name = _model_file(about)
     return Unpacked(
         format=format_key,
         content=read_member(path, str(root / name), most_bytes=most_bytes),
@@ -50,7 +52,16 @@ def unpack(path: Path, *, most_bytes: int) -> Unpacked:
     )
 
 
-def _model_file(flavors: Any) -> tuple[str, str]:
+def _about(path: Path) -> tuple[PurePosixPath, Mapping[str, Any]]:
+    """The directory of the model in the ZIP file, and what its MLmodel says."""
+    root = min(
+        (PurePosixPath(n).parent for n in names_in_zip(path) if PurePosixPath(n).name == MLMODEL), key=str
+    )
+    return root, _yaml(read_member(path, str(root / MLMODEL), most_bytes=MOST_TEXT_BYTES))
+
+
+def _model_file(about: Mapping[str, Any]) -> tuple[str, str]:
+    flavors = about.get("flavors")
     found = flavors if isinstance(flavors, Mapping) else {}
     if isinstance(onnx := found.get("onnx"), Mapping):
         return "onnx", str(onnx.get("data") or "model.onnx")

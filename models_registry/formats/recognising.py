@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from models_registry.formats import FORMATS
-from models_registry.formats.base import UnknownArtifact
-from models_registry.formats.mlflow import MLMODEL
+from models_registry.formats.base import BrokenArtifact, UnknownArtifact
+from models_registry.formats.mlflow import MLMODEL, refuse_other_flavours
 from models_registry.formats.zips import names_in_zip
 
 MLFLOW = "mlflow"
@@ -22,13 +22,14 @@ WHY_NO_PICKLE = (
 def recognise(path: Path) -> str:
     """Key of a registered format, or ``mlflow`` for a packed model directory.
 
-    Raises UnknownArtifact, with the way out for pickles.
+    Raises UnknownArtifact, with the way out for pickles, MLflow's too.
     """
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(PICKLES) or head.startswith(PACKED):
         raise UnknownArtifact(WHY_NO_PICKLE, code="pickle_refused")
     if any(Path(name).name == MLMODEL for name in names_in_zip(path)):
+        _refuse_other_flavours(path)
         return MLFLOW
     for kind in FORMATS:
         if kind.recognises(path):
@@ -37,3 +38,10 @@ def recognise(path: Path) -> str:
     raise UnknownArtifact(
         f"This is no model file that is known here; taken are {known}, MLflow directories as ZIP."
     )
+
+
+def _refuse_other_flavours(path: Path) -> None:
+    try:
+        refuse_other_flavours(path)
+    except BrokenArtifact as broken:
+        raise UnknownArtifact(str(broken)) from broken

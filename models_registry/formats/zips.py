@@ -11,11 +11,14 @@ MOST_TIMES = 200
 
 
 def names_in_zip(path: Path) -> list[str]:
-    """Names of the members; none when the file is no ZIP."""
+    """Names of the members; none when the file is no ZIP, or its list of them is damaged."""
     if not zipfile.is_zipfile(path):
         return []
-    with zipfile.ZipFile(path) as archive:
-        return archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except zipfile.BadZipFile:
+        return []
 
 
 def check_zip(path: Path, *, most_bytes: int) -> None:

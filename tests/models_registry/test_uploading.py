@@ -119,11 +119,23 @@ def test_an_mlflow_directory_brings_its_signature(db):
     assert services.predict(model=run.version.model, instances=[FLAT]).predictions == ["dear"]
 
 
-def test_an_mlflow_pickle_is_refused_with_the_way_out(db):
-    run = deployed(upload(packed(MLmodel=MLMODEL % "cloudpickle", model__skops=b""), "model.zip"))
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        (MLMODEL % "cloudpickle", 'serialization_format="skops"'),
+        ("flavors: {pytorch: {}}", "taken are onnx, and sklearn with skops"),
+        ("[", "no YAML"),
+    ],
+    ids=["cloudpickle", "another flavour", "damaged"],
+)
+def test_an_mlflow_directory_that_is_not_taken_is_refused_at_the_door(api, about, said):
+    file = upload(packed(MLmodel=about, model__skops=b""), "model.zip")
+    told = {"file": file, "name": "flats", "task": "classification"}
+    answer = api().post("/api/v1/model-monitoring/deploy", told, format="multipart")
 
-    assert (run.state, run.error_code) == (RunState.FAILED, "pickle_refused")
-    assert 'serialization_format="skops"' in run.error
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", "file"])
+    assert said in answer.json()["detail"]
+    assert not Model.objects.exists()
 
 
 def _joblib(model, **how):
