@@ -141,6 +141,18 @@ def test_what_is_wrong_is_said_as_the_protocol_says_errors(classifier, api, inpu
     assert Prediction.objects.count() == 0
 
 
+def test_as_many_wrong_values_are_named_as_predict_names(classifier, api):
+    flights = [FLIGHT | {"origin": f"X{row}"} for row in range(25)]
+    body = json.dumps({"instances": flights})
+    path = f"/api/v1/model-monitoring/models/{classifier.name}/predict"
+    named = api().post(path, body, content_type="application/json").json()["errors"]
+    lines = infer(api(), tensors(*flights)).json()["error"].splitlines()
+
+    assert len(lines) == len(named) == 20
+    assert lines[0].endswith("(24 more)")
+    assert all(error["msg"] in line for error, line in zip(named, lines, strict=True))
+
+
 @pytest.mark.parametrize(("role", "scope"), [("viewer", "write"), ("editor", "read")])
 def test_who_may_not_predict_may_not_infer(classifier, api, role, scope):
     answer = infer(api(role, scope=scope), tensors(FLIGHT))

@@ -14,6 +14,7 @@ from dataops.web import health
 from dataops.web.api import problems
 from dataops.web.api.base import ApiView
 from dataops.web.api.parsers import AnyNumberParser
+from dataops.web.api.problems import FieldError
 from dataops.web.models import TokenScope
 from dataops.web.words import lazy as _
 from models_registry import services
@@ -30,12 +31,19 @@ TAGS = ["open inference protocol"]
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Errors as the protocol writes them: one text under ``error``."""
+    """Errors as the protocol writes them: one text under ``error``, a line for each wrong value."""
     answer = problems.handle(error, context)
     if answer is None:
         return None
     headers = {name: answer[name] for name in ("WWW-Authenticate", "Retry-After") if name in answer}
-    return Response({"error": answer.data["detail"]}, status=answer.status_code, headers=headers)
+    named = answer.data.get("errors", [])
+    text = "\n".join([answer.data["detail"], *(_line(one) for one in named[1:])])
+    return Response({"error": text}, status=answer.status_code, headers=headers)
+
+
+def _line(error: FieldError) -> str:
+    _body, *place = error["loc"]
+    return f"{'.'.join(str(part) for part in place)}: {error['msg']}"
 
 
 class InferenceView(ApiView):
