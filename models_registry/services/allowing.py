@@ -12,6 +12,7 @@ from dataops.web.words import lazy as _
 from models_registry.formats.skops import installed, reviewed
 from models_registry.models import AllowedType
 from models_registry.services.errors import NotAccepted, NotPossible
+from models_registry.services.reasons import told_reason
 
 DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 
@@ -28,8 +29,7 @@ def allow_type(*, name: str, reason: str, by: Any) -> AllowedType:
     Raises NotAccepted for what is no type of a model library, NotPossible when it is allowed already.
     """
     _refuse_bad_type(name)
-    if not reason.strip():
-        raise NotAccepted(_("Say why this type is safe to load; it is kept in the audit log."))
+    reason = told_reason(reason, missing=_("Say why this type is safe to load; it is kept in the audit log."))
     if name in allowed_types():
         raise NotPossible(_("%(name)s is on the list already.") % {"name": name})
     try:

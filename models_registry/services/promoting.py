@@ -11,15 +11,16 @@ from models_registry.enums import Alias
 from models_registry.models import AliasChange, Model, ModelVersion, Prediction
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.loading import loaded
+from models_registry.services.reasons import told_reason
 
 
 def promote_version(*, version: ModelVersion, alias: str, reason: str, by: Any) -> AliasChange:
     """Give ``alias`` to a ready version; the champion answers from the next request on.
 
-    Raises NotAccepted for an unknown alias or without a reason, NotPossible when the version is not ready
+    Raises NotAccepted for an unknown alias and as ``told_reason``, NotPossible when the version is not ready
     or has it already, ArtifactError when it cannot be loaded any more.
     """
-    _check_move(alias, reason)
+    reason = _checked(alias, reason)
     if not version.is_ready:
         raise NotPossible(
             _("%(version)s is %(state)s; only a ready version can take an alias.")
@@ -41,10 +42,10 @@ def promote_version(*, version: ModelVersion, alias: str, reason: str, by: Any) 
 def withdraw_alias(*, model: Model, alias: str, reason: str, by: Any) -> AliasChange:
     """Take an alias from the version that has it; the champion's only goes to another version.
 
-    Raises NotAccepted for an unknown alias or without a reason, NotPossible when it is the champion's or
+    Raises NotAccepted for an unknown alias and as ``told_reason``, NotPossible when it is the champion's or
     nobody has it.
     """
-    _check_move(alias, reason)
+    reason = _checked(alias, reason)
     if alias == Alias.CHAMPION:
         raise NotPossible(_("The champion answers: promote another version instead, or archive the model."))
     with transaction.atomic():
@@ -63,14 +64,14 @@ def withdraw_alias(*, model: Model, alias: str, reason: str, by: Any) -> AliasCh
     return change
 
 
-def _check_move(alias: str, reason: str) -> None:
+def _checked(alias: str, reason: str) -> str:
+    """The reason as it is kept."""
     if alias not in Alias.values:
         raise NotAccepted(
             _("There is no alias %(alias)s; there are: %(known)s.")
             % {"alias": f"{alias[:40]!r}", "known": ", ".join(Alias.values)}
         )
-    if not reason.strip():
-        raise NotAccepted(_("Say why: the reason is kept in the history."), location="reason")
+    return told_reason(reason, missing=_("Say why: the reason is kept in the history."))
 
 
 def move_alias(version: ModelVersion, alias: str, *, by: Any, reason: str) -> AliasChange:

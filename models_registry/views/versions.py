@@ -149,7 +149,7 @@ def promote(request: PageRequest, name: str, number: int) -> HttpResponse:
 @require_permission("models_registry.promote_version")
 def withdraw(request: PageRequest, name: str, alias: str) -> HttpResponse:
     """Take challenger or shadow from the version that has it."""
-    model, reason = find_model(name), request.POST.get("reason", "")[:500]
+    model, reason = find_model(name), request.POST.get("reason", "")
     try:
         change = services.withdraw_alias(model=model, alias=alias, reason=reason, by=request.user)
     except InspectionError as error:

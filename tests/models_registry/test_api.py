@@ -209,6 +209,22 @@ def test_a_script_that_gives_no_reason_is_served_and_the_history_says_so(api, de
     assert (answer.status_code, answer.json()["reason"]) == (200, "No reason was given to the API.")
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("x" * 501, "no more than 500 characters"),
+        ("a\0b", "Null characters are not allowed"),
+        ("a\u202eb", "Character 2 cannot be seen (U+202E)"),
+    ],
+)
+def test_a_reason_that_nobody_could_read_is_refused(api, classifier, reason, said):
+    answer = post(api("operator"), f"{MODEL}/versions/1/promote", {"alias": "shadow", "reason": reason})
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["body", "reason"])
+    assert said in answer.json()["errors"][0]["msg"]
+    withdrawn = api("operator").delete(f"{MODEL}/aliases/shadow", query_params={"reason": reason})
+    assert withdrawn.status_code == (400 if "\0" in reason else 422)
+
+
 def test_predictions_made_elsewhere_and_their_truth(api, classifier, worker):
     client = api()
     rows = [{"features": LATE, "prediction": "delayed", "prediction_id": "a"}]

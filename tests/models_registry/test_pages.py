@@ -172,7 +172,14 @@ def test_a_version_is_promoted_with_a_reason(client_as, deploy):
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"), [("better", "is the champion already"), (" ", "This field is required")]
+    ("reason", "said"),
+    [
+        ("better", "is the champion already"),
+        (" ", "This field is required"),
+        ("x" * 501, "at most 500 characters"),
+        ("a\0b", "Null characters are not allowed"),
+        ("a\u202eb", "Character 2 cannot be seen (U+202E)"),
+    ],
 )
 def test_promoting_that_cannot_be_is_told_on_the_form(client_as, classifier, reason, said):
     answer = client_as("operator").post(
