@@ -178,7 +178,8 @@ def _jobs() -> list[QuerySet[Any]]:
 
 
 def live_jobs(most: int = 50) -> list[Run]:
-    """Jobs of every kind that run or wait, the oldest first; one query, and one of each kind there is."""
+    """Jobs of every kind that run or wait, the oldest first, with no more than a list shows of them; one
+    query, and one of each kind there is."""
     kinds = runs.kinds()
     parts = [
         kind._default_manager.live()
@@ -190,10 +191,12 @@ def live_jobs(most: int = 50) -> list[Run]:
     oldest: dict[int, list[int]] = {}
     for _at, place, pk in parts[0].union(*parts[1:], all=True).order_by("created_at")[:most]:
         oldest.setdefault(place, []).append(pk)
-    # What it works on has the words of its page.
-    found = [
-        run
-        for place, keys in oldest.items()
-        for run in kinds[place]._default_manager.filter(pk__in=keys).select_related()
-    ]
+    found = [run for place, keys in oldest.items() for run in _listed(kinds[place]).filter(pk__in=keys)]
     return sorted(found, key=lambda run: run.created_at)
+
+
+def _listed(kind: type[Run]) -> QuerySet[Run]:
+    """Without the profiles and reports that it, and what it works on, may hold."""
+    followed = {path.rpartition("__")[0] for path in kind.named_by} - {""}
+    rows = kind._default_manager.only("state", "stage", "progress", "created_at", *kind.named_by)
+    return rows.select_related(*followed) if followed else rows

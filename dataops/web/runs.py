@@ -109,6 +109,8 @@ class Run(models.Model):
     queue: ClassVar[str] = "heavy"
     most_losses: ClassVar[int] = 3
     """Workers it may cost; more where the work is done apart, so that their death is hardly its doing."""
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """What the address of its page is made of beside its key, as paths of fields."""
 
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED, db_index=True)
     trigger = models.CharField(max_length=10, choices=Trigger.choices, default=Trigger.MANUAL)

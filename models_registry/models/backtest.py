@@ -15,6 +15,7 @@ class DriftBacktest(Run):
 
     task_name: ClassVar[str] = "models_registry.execute_backtest"
     queue: ClassVar[str] = "heavy"
+    named_by: ClassVar[tuple[str, ...]] = ("version__model__name",)
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="backtests")
     policy = models.JSONField(default=dict, help_text="What differs from the default policy.")

@@ -31,6 +31,7 @@ class DriftRun(Run):
 
     task_name: ClassVar[str] = "models_registry.execute_drift_run"
     queue: ClassVar[str] = "heavy"
+    named_by: ClassVar[tuple[str, ...]] = ("version__model__name",)
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="drift_runs")
     window_from = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ class IngestRun(Run):
 
     task_name: ClassVar[str] = "models_registry.execute_ingest_run"
     queue: ClassVar[str] = "heavy"
+    named_by: ClassVar[tuple[str, ...]] = ("model__name",)
 
     model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="ingest_runs")
     version = models.ForeignKey(

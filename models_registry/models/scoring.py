@@ -16,6 +16,7 @@ class ScoringRun(Run):
 
     task_name: ClassVar[str] = "models_registry.execute_scoring_run"
     queue: ClassVar[str] = "heavy"
+    named_by: ClassVar[tuple[str, ...]] = ("version__model__name",)
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="scoring_runs")
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")

@@ -102,6 +102,7 @@ class DeployRun(Run):
 
     task_name: ClassVar[str] = "models_registry.execute_deploy_run"
     queue: ClassVar[str] = "heavy"
+    named_by: ClassVar[tuple[str, ...]] = ("version__number", "version__model__name")
 
     version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="deploy_run")
     template = models.CharField(max_length=60, blank=True)

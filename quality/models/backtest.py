@@ -17,6 +17,7 @@ class BacktestRun(Run):
     task_name: ClassVar[str] = "quality.try_rule"
     queue: ClassVar[str] = "heavy"
     most_losses: ClassVar[int] = 10
+    named_by: ClassVar[tuple[str, ...]] = ("source",)
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="backtests")
     rule = models.ForeignKey(

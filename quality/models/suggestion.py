@@ -20,6 +20,7 @@ class SuggestionRun(Run):
     task_name: ClassVar[str] = "quality.suggest_rules"
     queue: ClassVar[str] = "heavy"
     most_losses: ClassVar[int] = 10
+    named_by: ClassVar[tuple[str, ...]] = ("source",)
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="suggestion_runs")
     check_run = models.ForeignKey(

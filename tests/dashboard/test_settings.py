@@ -2,6 +2,8 @@
 
 import pytest
 from django.core import checks
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dataops import __version__
 from dataops.engine.checks import CHECKS
@@ -96,8 +98,11 @@ def test_a_page_lists_the_jobs_at_work_and_waiting(client_as, checked, compared)
     waiting = checked("orders", None, state=RunState.QUEUED, finished_at=None)
     at_work = compared("delays")
     DriftRun.objects.update(state=RunState.RUNNING, progress=0.4)
-    jobs = client_as().get("/settings/system/jobs/").context["jobs"]
+    client = client_as()
+    with CaptureQueriesContext(connection) as asked:
+        jobs = client.get("/settings/system/jobs/").context["jobs"]
 
+    assert not [query for query in asked if "profile" in query["sql"] or '"report"' in query["sql"]]
     assert [(job.what, job.url, job.run.state) for job in jobs] == [
         ("Quality check", waiting.get_absolute_url(), "queued"),
         ("Drift check", at_work.get_absolute_url(), "running"),
