@@ -21,8 +21,8 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def fresh(browser, tmp_path_factory, django_db_blocker) -> Path:
-    """An installation without people and data, to copy."""
+def fresh(browser, django_db_setup, tmp_path_factory, django_db_blocker) -> Path:
+    """An installation without people and data, to copy; its tables are made as those of every test."""
     folder = tmp_path_factory.mktemp("fresh")
     with django_db_blocker.unblock():
         sites.prepare(folder)

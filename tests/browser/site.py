@@ -43,7 +43,7 @@ def prepare(folder: Path) -> None:
     """An installation without people and data."""
     folder.mkdir(parents=True, exist_ok=True)
     with over(folder):
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
 
 
 def copy(origin: Path, target: Path) -> Path:

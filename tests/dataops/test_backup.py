@@ -89,7 +89,14 @@ REFUSED = {
 }
 
 
+@pytest.fixture
+def migrations(settings) -> None:
+    """Those of the product, which the tests do without."""
+    settings.MIGRATION_MODULES = {}
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("migrations")
 @pytest.mark.parametrize(("member", "change", "says"), REFUSED.values(), ids=REFUSED)
 def test_what_is_no_sound_backup_is_refused_before_anything_changes(tmp_path, user, member, change, says):
     user("admin")
@@ -107,6 +114,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("migrations")
 def test_a_database_that_holds_data_is_kept(user):
     user("admin")
 
