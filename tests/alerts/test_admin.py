@@ -1,9 +1,11 @@
 """The administration of alerts: everything can be found, nothing can be forged."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +33,7 @@ from alerts.services import (
     update_route,
 )
 from tests.alerts.helpers import breach, ok, say
+from tests.support.kept import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +49,16 @@ def run_action(client, model, name: str, *rows) -> str:
     return client.post(url(model, "changelist"), data, follow=True).content.decode()
 
 
-@pytest.fixture
-def full(user):
+@pytest.fixture(scope="module", autouse=True)
+def _full(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
     """One row of everything."""
-    ada = user("admin", email="ada@example.com")
+    with kept_rows(django_db_blocker, tmp_path_factory.mktemp("storage")):
+        fill()
+        yield
+
+
+def fill() -> None:
+    ada = get_user_model().objects.create_user("ada", email="ada@example.com")
     create_policy(name="patient", match={"kind": "nothing"}, open_after=2, by=ada)
     create_silence(
         match={"kind": "nothing"}, reason="work", ends_at=timezone.now() + timedelta(hours=1), by=ada
@@ -69,7 +78,7 @@ def full(user):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_lists_search_and_single_rows_load(model, full, client_as):
+def test_lists_search_and_single_rows_load(model, client_as):
     client, row = client_as("admin"), model.objects.first()
 
     assert str(row.pk).encode() in client.get(url(model, "changelist")).content
@@ -78,7 +87,7 @@ def test_lists_search_and_single_rows_load(model, full, client_as):
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_what_people_set_up_alone_is_deleted_by_hand(model, full, client_as):
+def test_what_people_set_up_alone_is_deleted_by_hand(model, client_as):
     client, row = client_as("admin"), model.objects.first()
 
     deleted = client.post(url(model, "delete", row.pk), {"post": "yes"})
@@ -97,7 +106,7 @@ OWN_PAGES = {
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_what_people_set_up_is_made_and_changed_on_its_page_and_nothing_else_is(model, full, client_as):
+def test_what_people_set_up_is_made_and_changed_on_its_page_and_nothing_else_is(model, client_as):
     client, row = client_as("admin"), model.objects.first()
 
     added = client.get(url(model, "add"))
@@ -109,7 +118,7 @@ def test_what_people_set_up_is_made_and_changed_on_its_page_and_nothing_else_is(
     assert f'href="{row.get_absolute_url()}"' in shown
 
 
-def test_actions_go_through_the_services(full, client_as):
+def test_actions_go_through_the_services(client_as):
     client, alert = client_as("admin"), Alert.objects.get()
 
     run_action(client, Alert, "acknowledge", alert)
@@ -125,7 +134,7 @@ def test_actions_go_through_the_services(full, client_as):
     assert "0 done, 1 refused" in said
 
 
-def test_messages_are_tested_and_sent_again(full, client_as):
+def test_messages_are_tested_and_sent_again(client_as):
     client = client_as("admin")
     dead = Notification.objects.first()
     Notification.objects.filter(pk=dead.pk).update(state="dead")

@@ -5,23 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.utils import timezone
 
-from dataops.web import queue
+from tests.support.kept import kept_rows
 
 
 @pytest.fixture(scope="module")
 def sample(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[dict[str, Any]]:
     """What `make run` loads, and a value for every blank of a URL; taken back after the module."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("storage"))
-        patch.setattr(queue, "publish", lambda *args, **options: True)
+    with kept_rows(django_db_blocker, tmp_path_factory.mktemp("storage")):
         yield things(load())
-        transaction.set_rollback(True)
 
 
 def load() -> Any:

@@ -19,23 +19,31 @@ def _built(key: str) -> building.Built:
     return building.build(TEMPLATES[key], lambda fraction, stage: None)
 
 
-@pytest.fixture
-def trained_once(monkeypatch) -> None:
+@contextmanager
+def training_once() -> Iterator[None]:
     """Deployments take what the first one of the session trained."""
-    monkeypatch.setattr(deploying, "build", lambda template, progress: _built(template.key))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploying, "build", lambda template, progress: _built(template.key))
+        yield
+
+
+@pytest.fixture
+def trained_once() -> Iterator[None]:
+    with training_once():
+        yield
 
 
 @pytest.fixture
 def deploy(db, trained_once) -> Callable[..., ModelVersion]:
     """``deploy("flight-delayed")``: a ready version, the champion when it is the model's first."""
+    return deployed
 
-    def make(template: str = "flight-delayed", name: str = "") -> ModelVersion:
-        _built(template)  # outside the run: training takes longer than a heartbeat may
-        run = services.deploy_model(template=template, name=name)
-        services.execute_deploy_run(run.pk)
-        return ModelVersion.objects.select_related("model__champion").get(pk=run.version_id)
 
-    return make
+def deployed(template: str = "flight-delayed", name: str = "") -> ModelVersion:
+    _built(template)  # outside the run: training takes longer than a heartbeat may
+    run = services.deploy_model(template=template, name=name)
+    services.execute_deploy_run(run.pk)
+    return ModelVersion.objects.select_related("model__champion").get(pk=run.version_id)
 
 
 @pytest.fixture
