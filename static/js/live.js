@@ -17,11 +17,13 @@
     for (const part of document.querySelectorAll("[hx-trigger^='every']")) htmx.trigger(part, "every", {}, false);
   }
 
-  /* Refused before it is queued, so that nothing piles up behind a hidden tab. */
+  /* Refused before it is queued, so that nothing piles up behind a hidden tab or a slow server. */
   document.addEventListener("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    const asleep = document.hidden && ctx?.sourceElement?.id !== document.body.dataset.awake;
-    if (isPoll(ctx) && (asleep || failures >= LIMIT || Date.now() < restUntil)) event.preventDefault();
+    if (!isPoll(ctx)) return;
+    const asleep = document.hidden && ctx.sourceElement.id !== document.body.dataset.awake;
+    const waits = ctx.sourceElement.classList.contains("htmx-request");
+    if (asleep || waits || failures >= LIMIT || Date.now() < restUntil) event.preventDefault();
   });
 
   /* A redirect to the sign-in page must never land inside a part of this one. */

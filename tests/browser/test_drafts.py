@@ -5,6 +5,7 @@ from django.conf import settings
 from playwright.sync_api import Dialog, Page, expect
 
 from dataops.web.models import ApiToken
+from tests.browser.polls import poll, stand_still
 from tests.browser.test_settings import sign_in
 
 pytestmark = pytest.mark.browser
@@ -90,27 +91,17 @@ def test_what_a_silent_server_or_an_error_page_swallowed_comes_back(browse):
 
 def test_a_part_that_refreshes_itself_waits_while_somebody_fills_in_a_form_in_it(browse):
     page = browse("viewer")
+    stand_still(page)
     page.goto("/")
-    page.evaluate(
-        """() => {
-            const part = document.getElementById("activity");
-            const form = '<form method="post"><input aria-label="Note" name="x"></form>';
-            part.insertAdjacentHTML("beforeend", form);
-            window.poll = () => new Promise((over) => {
-                const ended = (asked) => () => over(asked);
-                part.addEventListener("htmx:finally:request", ended(true), {once: true});
-                htmx.trigger(part, "every", {}, false);
-                setTimeout(ended(false), 2000);
-            });
-        }"""
-    )
+    form = '<form method="post"><input aria-label="Note" name="x"></form>'
+    page.locator("#activity").evaluate("(part, form) => part.insertAdjacentHTML('beforeend', form)", form)
     note = page.get_by_label("Note")
     note.press_sequentially("half a sentence")
-    assert not page.evaluate("window.poll()")
+    assert poll(page, "activity") is None
     expect(note).to_have_value("half a sentence")
 
     note.fill("")
-    assert page.evaluate("window.poll()")
+    assert poll(page, "activity") == 200
     expect(note).to_have_count(0)
 
 

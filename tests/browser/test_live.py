@@ -4,11 +4,12 @@ from functools import partial
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, Response, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from quality.models import CheckRun
 from quality.services import receive_upload
 from tests.browser.data import CLEAN, uploaded
+from tests.browser.polls import let_pass, poll, stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -21,13 +22,15 @@ def run(user) -> CheckRun:
     return receive_upload(file=uploaded(CLEAN), source_name="orders", by=user("editor")).run
 
 
-def polls_of(page: Page) -> list[Response]:
-    """The answers to what htmx asks, as they come in."""
-    answers: list[Response] = []
-    page.on(
-        "response", lambda answer: answers.append(answer) if "hx-request" in answer.request.headers else None
-    )
-    return answers
+def polls_of(page: Page, part: str) -> list[Request]:
+    """What a part asks from now on."""
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if is_of(request, part) else None)
+    return asked
+
+
+def is_of(request: Request, part: str) -> bool:
+    return request.headers.get("hx-target", "").endswith(f"#{part}")
 
 
 def look_away(page: Page, hidden: bool) -> None:
@@ -43,47 +46,63 @@ def look_away(page: Page, hidden: bool) -> None:
 
 def test_polling_ends_with_the_run(browse, run, drain):
     page = browse("editor")
-    polls = polls_of(page)
-    page.goto(run.get_absolute_url())
-    page.wait_for_timeout(LONGER_THAN_A_POLL)
-    assert polls
+    with page.expect_request(lambda request: is_of(request, "run-status")):
+        page.goto(run.get_absolute_url())
 
     drain()
     expect(page.locator(".tiles").first).to_contain_text("Score")
-    polls.clear()
+    polls = polls_of(page, "run-status")
     page.wait_for_timeout(LONGER_THAN_A_POLL)
     assert polls == []
 
 
 def test_a_page_in_the_back_asks_nothing_and_asks_at_once_when_it_is_back(browse, run):
     page = browse("editor")
-    polls = polls_of(page)
     page.goto(run.get_absolute_url())
     look_away(page, True)
-    page.wait_for_timeout(500)  # for what was on its way
-    polls.clear()
+    polls = polls_of(page, "run-status")
     page.wait_for_timeout(LONGER_THAN_A_POLL)
     assert polls == []
 
-    with page.expect_response(run.get_absolute_url(), timeout=900):
+    # The bell, whose own turn is much later.
+    with page.expect_request(lambda request: is_of(request, "bell")):
         look_away(page, False)
+
+
+def test_a_slow_server_is_not_asked_again_before_it_answered(browse, run):
+    page = browse("editor")
+    stand_still(page)
+    page.goto(run.get_absolute_url())
+    held: list[Route] = []
+    page.route("**/quality/runs/**", lambda route: held.append(route), times=1)
+    with page.expect_request(lambda request: is_of(request, "run-status")):
+        page.evaluate("void poll('run-status')")
+    assert poll(page, "run-status") is None
+
+    held[0].continue_()
+    expect(page.locator("#run-status.htmx-request")).to_have_count(0)
+    assert poll(page, "run-status") == 200
 
 
 def test_after_five_failures_it_pauses_says_so_and_goes_on_when_asked(browse, run):
     page = browse("editor", refusals=["status of 503"])
-    polls = polls_of(page)
+    stand_still(page)
     page.goto(run.get_absolute_url())
-    page.route("**/quality/runs/**", lambda route: route.fulfill(status=503))
+    page.route("**/quality/runs/**", partial(Route.fulfill, status=503))
     paused = page.get_by_text("Live updates paused")
-    expect(paused).to_be_visible(timeout=60_000)  # the rests in between grow
-    assert [answer.status for answer in polls][-5:] == [503] * 5
-
-    count = len(polls)
-    page.wait_for_timeout(LONGER_THAN_A_POLL)
-    assert len(polls) == count
+    for rest in (1, 2, 4, 8):
+        assert poll(page, "run-status") == 503
+        assert poll(page, "run-status") is None
+        let_pass(page, seconds=rest)
+    expect(paused).to_be_hidden()
+    assert poll(page, "run-status") == 503
+    expect(paused).to_be_visible()
+    let_pass(page, seconds=3600)
+    assert poll(page, "run-status") is None
 
     page.unroute("**/quality/runs/**")
-    page.get_by_role("button", name="Retry").click()
+    with page.expect_request(lambda request: is_of(request, "run-status")):
+        page.get_by_role("button", name="Retry").click()
     expect(paused).to_be_hidden()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
@@ -117,30 +136,19 @@ def test_a_part_that_is_refused_says_what_happened_and_what_to_do_and_stays(brow
 
 def test_what_did_not_change_is_not_drawn_again(browse, run, drain):
     page = browse("viewer")
+    stand_still(page)
     page.goto("/")
+    poll(page, "activity")
     page.evaluate(
         """() => {
-            const part = document.getElementById("activity");
             window.drawn = 0;
             const watcher = new MutationObserver(() => { window.drawn += 1; });
-            watcher.observe(part, {childList: true, subtree: true});
-            window.poll = () => new Promise((answered) => {
-                const done = (event) => answered(event.detail.ctx.response.status);
-                part.addEventListener("htmx:finally:request", done, {once: true});
-                htmx.trigger(part, "every", {}, false);
-            });
+            watcher.observe(document.getElementById("activity"), {childList: true, subtree: true});
         }"""
     )
-
-    def poll() -> int:
-        """The status of one whole poll: what it brought is in its place when this returns."""
-        return page.evaluate("window.poll()")
-
-    poll()
-    before = page.evaluate("window.drawn")
-    assert [poll(), poll()] == [304, 304]
-    assert page.evaluate("window.drawn") == before
+    assert [poll(page, "activity"), poll(page, "activity")] == [304, 304]
+    assert page.evaluate("window.drawn") == 0
 
     drain()
-    assert poll() == 200
+    assert poll(page, "activity") == 200
     expect(page.locator("#activity")).to_contain_text("Succeeded")

@@ -61,6 +61,7 @@ def test_a_damaged_file_opens_an_alert_that_somebody_handles(browse, drain, devi
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Alerts").click()
     page.get_by_role("searchbox").fill("schema drift")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=schema"))
     page.locator("tbody").get_by_role("link").first.click()
     happened = page.locator("#timeline")
     happened.get_by_label("Comment").fill("The supplier sent everything twice.")

@@ -129,6 +129,7 @@ def test_suggested_rules_become_a_contract_that_another_source_takes(browse, che
     page.get_by_role("button", name="Show what would change").click()
     expect(page.get_by_role("heading", name="What this contract would change")).to_be_visible()
     page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("is applied")).to_be_visible()
     tabs.get_by_role("link", name="Rules").click()
     expect(page.get_by_role("main")).to_contain_text("price")
     assert other.checks.count() == checked.checks.count() > 3
