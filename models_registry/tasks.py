@@ -40,6 +40,11 @@ def measure_performance(version_id: int, week: str) -> None:
     services.measure_week(version_id, week)
 
 
+@shared_task(name="models_registry.file_waiting")
+def file_waiting() -> None:
+    services.file_waiting()
+
+
 @shared_task(name="models_registry.ask_shadows")
 def ask_shadows() -> None:
     services.ask_shadows()

@@ -23,6 +23,7 @@ VIEWER = frozenset(
             "driftbacktest",
             "modelperformance",
             "prediction",
+            "predictionbatch",
             "watch",
         ),
         "alerts": ("alert", "channel", "route", "silence", "policy", "notification", "messagetemplate"),

@@ -10,6 +10,7 @@ from models_registry.models import (
     IngestRun,
     ModelPerformance,
     Prediction,
+    PredictionBatch,
     RequestCount,
     ScoringRun,
     ShadowAnswer,
@@ -24,6 +25,13 @@ class PredictionAdmin(ReadOnlyAdmin):
     search_fields = ["=prediction_id"]
     list_select_related = ["version__model"]
     show_full_result_count = False
+
+
+@admin.register(PredictionBatch)
+class PredictionBatchAdmin(ReadOnlyAdmin):
+    list_display = ["key", "version", "rows", "predicted_at", "latency_seconds"]
+    list_filter = ["model"]
+    list_select_related = ["version__model"]
 
 
 @admin.register(Correction)

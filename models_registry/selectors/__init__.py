@@ -42,6 +42,7 @@ from models_registry.selectors.use import (
     requests_by_version,
     traffic,
     use_by_version,
+    waiting_rows,
 )
 from models_registry.selectors.versions import alias_changes, aliases_of, versions_of
 from models_registry.selectors.weeks import DAY, WEEK, WEEKS_SHOWN, predictions_by_week, week_of
@@ -89,6 +90,7 @@ __all__ = [
     "use_by_version",
     "versions_of",
     "violations_of",
+    "waiting_rows",
     "week_of",
     "windows_of",
 ]

@@ -142,6 +142,11 @@ def p95(seconds: Sequence[float]) -> float | None:
     return ordered[-(-95 * len(ordered) // 100) - 1] if ordered else None
 
 
+def waiting_rows(model: Model) -> int:
+    """How many predictions a worker has yet to file in the log."""
+    return model.waiting_batches.aggregate(rows=Sum("rows"))["rows"] or 0
+
+
 def predictions_of(model: Model) -> QuerySet[Prediction]:
     """The log, newest first, with the number of the version; one query."""
     rows = model.predictions.select_related("version").order_by("-predicted_at", "-pk")

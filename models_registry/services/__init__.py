@@ -7,6 +7,7 @@ from models_registry.services.backtesting import (
     execute_backtest,
     request_backtest,
 )
+from models_registry.services.batch_log import file_waiting
 from models_registry.services.choosing_metrics import set_metrics
 from models_registry.services.comparing import Comparison, Pair, compare_versions
 from models_registry.services.costs import known_classes, mean_cost, set_costs
@@ -95,6 +96,7 @@ __all__ = [
     "execute_scoring_run",
     "expect_drift",
     "false_alarms_of",
+    "file_waiting",
     "known_classes",
     "load_sample_models",
     "mean_cost",

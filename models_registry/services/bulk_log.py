@@ -30,29 +30,31 @@ class Logged(NamedTuple):
 
 
 def insert_predictions(version: ModelVersion, rows: pa.RecordBatch) -> None:
-    """Texts in the order of ``COLUMNS``: JSON, and times as "2026-01-31 12:00:00", UTC.
+    """Texts named like fields: JSON, numbers, and last of all times as "2026-01-31 12:00:00", UTC.
 
     PostgreSQL takes them by COPY, SQLite by one prepared statement; both are quickest when what their indexes
     are sorted by is in order, so rows go by their time. IntegrityError when an id is taken.
     """
     by_time = rows.sort_by("predicted_at")
-    columns = f"model_id, version_id, {', '.join(COLUMNS)}"
+    columns = f"model_id, version_id, {', '.join(rows.schema.names)}"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {_table()} ({columns}) FROM STDIN") as copy:
                 copy.write(_copied(version, by_time.columns))
             return
-        owner, places = f"{version.model_id:d}, {version.pk:d}", ", ".join(["%s"] * len(COLUMNS))
+        owner, places = f"{version.model_id:d}, {version.pk:d}", ", ".join(["%s"] * rows.num_columns)
         statement = f"INSERT INTO {_table()} ({columns}) VALUES ({owner}, {places})"  # noqa: S608
         cells = (column.to_pylist() for column in by_time.columns)
         cursor.executemany(statement, list(zip(*cells, strict=True)))
 
 
-def append_predictions(predictions: Iterable[Prediction]) -> None:
+def append_predictions(predictions: Sequence[Prediction]) -> None:
     """Rows as they were answered, past the ORM, which takes three times as long over many and over one.
 
     IntegrityError when an id is taken.
     """
+    if not predictions:
+        return
     columns = ("model_id", "version_id", *COLUMNS, "latency_seconds")
     named, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
     rows = [_cells(prediction) for prediction in predictions]

@@ -94,6 +94,13 @@ def text_json(texts: pa.Array) -> pa.Array:
     return escaped.take(coded.indices)
 
 
+def value_json(column: pa.Array) -> pa.Array:
+    """Sound values of one type as JSON texts; what is missing is ``null``."""
+    if pa.types.is_boolean(column.type):
+        return or_null(pc.if_else(column, "true", "false"))
+    return or_null(text_json(column) if pa.types.is_string(column.type) else column.cast(pa.string()))
+
+
 def or_null(texts: pa.Array) -> pa.Array:
     return pc.fill_null(texts, "null")
 

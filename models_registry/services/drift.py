@@ -17,6 +17,7 @@ from models_registry.enums import DriftOutcome, ReferenceKind
 from models_registry.formats.signature import Signature
 from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.affected import affected_segments
+from models_registry.services.batch_log import file_waiting
 from models_registry.services.choosing import OTHER_REFERENCE, Reference, choose_reference
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
@@ -43,6 +44,7 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
     run = lease.run
     version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
     training = codec.decode(bytes(version.reference_profile))
+    file_waiting(version.model_id)
     window, current = _read(lease, version, training)
     lease.progress(0.95, "comparing")
     judged = _judge(run, version, training, window, current)

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from dataops.engine.personal import holds
 from models_registry.models import Model, Prediction, ShadowAnswer
+from models_registry.services.batch_log import file_waiting
 
 ROWS_AT_ONCE = 1_000
 
@@ -20,6 +21,7 @@ def erase_values(values: Collection[str]) -> int:
 
 
 def _erase_of(model: Model, values: Collection[str]) -> int:
+    file_waiting(model.pk)
     erased, last = 0, 0
     log = Prediction.objects.filter(model=model).order_by("pk").only("features", "prediction_id")
     while batch := list(log.filter(pk__gt=last)[:ROWS_AT_ONCE]):

@@ -5,6 +5,7 @@ from typing import Any
 
 from models_registry.formats.faults import Fault, is_storable, refuse, shown
 from models_registry.models import Model, Prediction
+from models_registry.services.batch_log import file_named
 from models_registry.services.errors import NotAccepted
 
 MAX_LENGTH = 64
@@ -20,6 +21,7 @@ def check_ids(model: Model, ids: Sequence[Any], *, count: int) -> list[str]:
         raise NotAccepted(f"{len(ids)} ids for {count} instances; give one for each, or leave ids out.")
     refuse(malformed(ids, lambda row: ("ids", row)))
     refuse(_repeated(ids))
+    file_named(model.pk, ids)
     used = existing_ids(model, ids)
     refuse(
         Fault(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelVersion
 from models_registry.selectors import week_of
+from models_registry.services.batch_log import file_named
 from models_registry.services.bulk_log import (
     COLUMNS,
     find_logged,
@@ -117,7 +118,9 @@ class Predictions:
     def _new(self, ids: list[str], faults: Faults) -> tuple[list[int], list[str]]:
         """Sound rows whose id is not in use, and the ids of the other sound ones."""
         sound = [row for row in range(len(ids)) if row not in faults.by_row]
-        used = {row.prediction_id for row in find_logged(self._version.model_id, [ids[row] for row in sound])}
+        given = [ids[row] for row in sound]
+        file_named(self._version.model_id, given)
+        used = {row.prediction_id for row in find_logged(self._version.model_id, given)}
         new, repeated = [], []
         for row in sound:
             if ids[row] in used:
@@ -170,6 +173,7 @@ class Truths:
     def write(self, read: Read[list[tuple[str, Any]]], outcome: Outcome) -> None:
         outcome.rows += len(read.rows)
         now, given = timezone.now(), self._first(read, outcome)
+        file_named(self._model.pk, given)
         found = find_logged(self._model.pk, list(given))
         changed = [
             p.pk for p in found if p.actual is not None and json.loads(p.actual) != given[p.prediction_id]

@@ -14,7 +14,8 @@ from django.db.models import Count, Max
 from dataops.web.words import lazy as _
 from models_registry.formats.signature import FeatureType, Signature
 from models_registry.models import Model, Prediction
-from models_registry.services.tables import feature_schema
+from models_registry.services.batch_log import file_waiting
+from models_registry.services.tables import answer_type, feature_schema
 from quality.origins import ORIGINS, Fetched, FetchError
 from quality.origins.base import Progress
 
@@ -65,6 +66,7 @@ class PredictionLogOrigin:
         self, config: LogParams, *, cursor: Mapping[str, Any], into: Path, progress: Progress
     ) -> Fetched:
         model, signature = _asked(config)
+        file_waiting(model.pk)
         now = _state(model)
         if not now["newest"]:
             raise FetchError(f"nobody has asked {model.name} yet; its log is empty")
@@ -119,7 +121,7 @@ def _write(model: Model, signature: Signature, rows: int, path: Path, progress: 
 
 def _schema(signature: Signature) -> pa.Schema:
     features = feature_schema(signature)
-    answer = pa.string() if signature.classes else pa.float64()
+    answer = answer_type(signature)
     types = (answer, answer, pa.int64(), pa.timestamp("us", tz="UTC"), pa.float64(), pa.string())
     names = [f"log_{name}" if name in features.names else name for name in _ANSWER]
     return pa.schema([*features, *map(pa.field, names, types)])

@@ -17,6 +17,7 @@ from models_registry.formats.faults import Fault, InvalidRows, refuse
 from models_registry.formats.instances import Checked
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
+from models_registry.services.batch_log import LEAST_ROWS, as_batch, ids_in
 from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
 from models_registry.services.loading import Loaded, loaded
@@ -82,13 +83,18 @@ def _answer(
         accept=model.policy == SignaturePolicy.ACCEPT,
         strict=model.policy == SignaturePolicy.STRICT,
     )
-    names = check_ids(model, ids, count=len(instances)) if ids is not None else _new_ids(len(instances))
+    given = None if ids is None else check_ids(model, ids, count=len(instances))
     answer, seconds = _timed(ready, instances, checked)
-    latency = seconds if predicted_at is None else None
-    rows = ready.signature.rows_of(checked.columns)
-    append_to_log(
-        _logged(version, rows, answer, names, predicted_at, latency), Broken(version.pk, checked.broken)
-    )
+    broken = Broken(version.pk, checked.broken)
+    if given is None and predicted_at is None and len(instances) >= LEAST_ROWS:
+        batch = as_batch(version, ready.signature, checked.columns, answer, seconds)
+        append_to_log(batch=batch, broken=broken)
+        names = ids_in(batch)
+    else:
+        names = given or [new_prediction_id() for _ in instances]
+        rows = ready.signature.rows_of(checked.columns)
+        latency = seconds if predicted_at is None else None
+        append_to_log(_logged(version, rows, answer, names, predicted_at, latency), broken=broken)
     return Predicted(version, answer.predictions, answer.probabilities, names, checked.broken)
 
 
@@ -124,10 +130,6 @@ def _check_answer(answer: Answer) -> None:
         for row, value in enumerate(answer.predictions)
         if isinstance(value, float) and not math.isfinite(value)
     )
-
-
-def _new_ids(count: int) -> list[str]:
-    return [new_prediction_id() for _ in range(count)]
 
 
 def _logged(

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from dataops.web.words import lazy as _
-from models_registry.models import Prediction, ViolationCount
+from models_registry.models import Prediction, PredictionBatch, ViolationCount
 from models_registry.services.bulk_log import append_predictions
 from models_registry.services.counting import add_to_count
 from models_registry.services.errors import NotPossible
@@ -32,6 +32,7 @@ class _Entry:
     """What one request wants in the log, and how that went."""
 
     predictions: Sequence[Prediction]
+    batch: PredictionBatch | None
     broken: Broken | None
     is_over: bool = False
     fault: Exception | None = field(default=None)
@@ -41,12 +42,17 @@ _waiting: deque[_Entry] = deque()
 _turn = threading.Lock()
 
 
-def append_to_log(predictions: Sequence[Prediction], broken: Broken | None = None) -> None:
-    """Write all or none, durable when it returns.
+def append_to_log(
+    predictions: Sequence[Prediction] = (),
+    *,
+    batch: PredictionBatch | None = None,
+    broken: Broken | None = None,
+) -> None:
+    """Write all or none, durable when it returns: rows, and a batch of columns to be filed later.
 
     Raises NotPossible when another request took one of the ids in the meantime.
     """
-    entry = _Entry(predictions, broken)
+    entry = _Entry(predictions, batch, broken)
     if connection.in_atomic_block:  # what the caller may still take back is nobody else's to commit
         _write([entry])
     else:
@@ -65,7 +71,8 @@ def append_to_log(predictions: Sequence[Prediction], broken: Broken | None = Non
 def _write(entries: Sequence[_Entry]) -> None:
     try:
         with transaction.atomic():
-            append_predictions(row for entry in entries for row in entry.predictions)
+            append_predictions([row for entry in entries for row in entry.predictions])
+            PredictionBatch.objects.bulk_create([entry.batch for entry in entries if entry.batch is not None])
             _count([entry.broken for entry in entries if entry.broken is not None])
     except IntegrityError as taken:
         if len(entries) > 1:  # one of them spoils it for all: each for itself

@@ -13,7 +13,7 @@ from dataops.web import storage
 from models_registry.formats.base import Predictor
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelVersion
-from models_registry.services.tables import feature_schema
+from models_registry.services.tables import answer_type, answered
 
 MOST_ROWS = 5_000
 SEED = 17
@@ -63,19 +63,10 @@ class ReferenceRows:
         return list(zip(self.actuals, self.predictions, self.chances(), strict=True))
 
     def parquet(self, signature: Signature) -> bytes:
-        """One group of columns each for features and chances, so that no feature's name is in the way."""
-        answer = pa.string() if signature.classes else pa.float64()
-        found = {
-            "features": _struct(self.columns, feature_schema(signature)),
-            "prediction": pa.array(self.predictions, answer),
-        }
-        if self.probabilities is not None:
-            chances = {name: [row[name] for row in self.probabilities] for name in signature.classes}
-            found["probabilities"] = _struct(
-                chances, pa.schema([(name, pa.float64()) for name in signature.classes])
-            )
+        """Columns as ``answered`` has them, and ``actual`` where it is known."""
+        found = answered(signature, self.columns, self.predictions, self.probabilities)
         if self.actuals is not None:
-            found["actual"] = pa.array(self.actuals, answer)
+            found["actual"] = pa.array(self.actuals, answer_type(signature))
         out = io.BytesIO()
         pq.write_table(pa.table(found), out, compression="zstd")
         return out.getvalue()
@@ -101,8 +92,3 @@ def read_reference_rows(version: ModelVersion) -> ReferenceRows:
     return ReferenceRows(
         columns, given["prediction"], given.get("probabilities"), given.get("actual"), told["held_out"]
     )
-
-
-def _struct(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.StructArray:
-    arrays = [pa.array(columns[field.name], field.type) for field in schema]
-    return pa.StructArray.from_arrays(arrays, fields=list(schema))

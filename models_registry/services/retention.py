@@ -11,6 +11,7 @@ from dataops.web import audit
 from dataops.web.runs import Trigger
 from models_registry.models import DriftRun, Model, ModelVersion, Prediction, ShadowAnswer, Watch
 from models_registry.selectors import WEEK, week_of
+from models_registry.services.batch_log import file_waiting
 from models_registry.services.drift_requests import can_be_compared, request_drift_run
 from models_registry.services.performance import make_good
 
@@ -58,6 +59,7 @@ def _remove_of(model: Model) -> int:
     before = removable_before(model)
     if before is None:
         return 0
+    file_waiting(model.pk)
     asked = _weeks_asked(model, before)
     if _clock_of(model) is None and _profile_first(asked):
         return 0  # the next removal finds them profiled

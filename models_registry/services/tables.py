@@ -25,12 +25,42 @@ _ARROW = {
 
 def schema_of(signature: Signature) -> pa.Schema:
     """One typed column a feature, then the prediction: a label or a number."""
-    answer = pa.field(PREDICTION, pa.string() if signature.classes else pa.float64())
-    return feature_schema(signature).append(answer)
+    return feature_schema(signature).append(pa.field(PREDICTION, answer_type(signature)))
+
+
+def answer_type(signature: Signature) -> pa.DataType:
+    """Of predictions and truth: a label or a number."""
+    return pa.string() if signature.classes else pa.float64()
 
 
 def feature_schema(signature: Signature) -> pa.Schema:
     return pa.schema([(feature.name, _ARROW[feature.type]) for feature in signature.features])
+
+
+def answered(
+    signature: Signature,
+    columns: Mapping[str, Sequence[Any]],
+    predictions: Sequence[Any],
+    probabilities: Sequence[Mapping[str, float]] | None,
+) -> dict[str, pa.Array]:
+    """``prediction``, and structs ``features`` and ``probabilities``, so that no name is in another's way.
+
+    All of equal length; without probabilities theirs is left out.
+    """
+    found = {
+        "features": _struct(columns, feature_schema(signature)),
+        "prediction": pa.array(predictions, answer_type(signature)),
+    }
+    if probabilities is not None:
+        by_class = {name: [row[name] for row in probabilities] for name in signature.classes}
+        chances = pa.schema([(name, pa.float64()) for name in signature.classes])
+        found["probabilities"] = _struct(by_class, chances)
+    return found
+
+
+def _struct(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.StructArray:
+    arrays = [pa.array(columns[field.name], field.type) for field in schema]
+    return pa.StructArray.from_arrays(arrays, fields=list(schema))
 
 
 def table_of(

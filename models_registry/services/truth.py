@@ -14,6 +14,7 @@ from models_registry.formats.faults import Fault, refuse, shown
 from models_registry.formats.instances import wrong_with_number
 from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Prediction
+from models_registry.services.batch_log import file_named
 from models_registry.services.bulk_log import keep_replaced, write_truth
 from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import LOOKUP_BATCH, malformed
@@ -55,6 +56,7 @@ def record_actuals(
             duplicates.append(row["prediction_id"])
         else:
             first[row["prediction_id"]] = (index, row["actual"])
+    file_named(model.pk, first)
     with transaction.atomic():
         found = _predictions(model, list(first))
         refuse(_actual_faults(model, found, first))

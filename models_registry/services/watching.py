@@ -11,6 +11,7 @@ from dataops.web import audit
 from dataops.web.runs import Trigger
 from dataops.web.ticks import one_rhythm, take_due
 from models_registry.models import DriftRun, Model, ModelVersion, Watch
+from models_registry.services.batch_log import file_waiting
 from models_registry.services.drift_requests import request_drift_run
 from models_registry.services.policies import check_columns, read_policy, shared_policy, stored_policy
 
@@ -82,6 +83,7 @@ def _has_new(version: ModelVersion, rows: int) -> bool:
     """Whether so many predictions came since the newest window by the clock; windows share none."""
     scheduled = version.drift_runs.finished().filter(trigger=Trigger.SCHEDULE, current_to__isnull=False)
     seen = scheduled.order_by("-current_to").values_list("current_to", flat=True).first()
+    file_waiting(version.model_id)
     new = version.predictions.order_by()
     if seen is not None:
         new = new.filter(predicted_at__gt=seen)

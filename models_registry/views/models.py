@@ -44,7 +44,15 @@ def model_predictions(request: HttpRequest, name: str) -> HttpResponse:
     found = PredictionFilter(request.GET, queryset=selectors.predictions_of(model))
     page = Paginator(found.qs, LOG_PAGE_SIZE).get_page(request.GET.get("page"))
     is_filtered = any(request.GET.get(name) for name in found.filters)
-    return tab(request, model, "predictions", page_obj=page, filter_form=found.form, is_filtered=is_filtered)
+    return tab(
+        request,
+        model,
+        "predictions",
+        page_obj=page,
+        filter_form=found.form,
+        is_filtered=is_filtered,
+        waiting=selectors.waiting_rows(model),
+    )
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -52,6 +53,7 @@ def things(admin: Any) -> dict[str, Any]:
         DeployRun,
         DriftRun,
         Prediction,
+        PredictionBatch,
         RequestCount,
         ScoringRun,
         ShadowAnswer,
@@ -85,6 +87,8 @@ def things(admin: Any) -> dict[str, Any]:
     RequestCount.objects.create(version=version, day="2026-01-31", outcome="refused", count=3)
     shadowed = {"prediction_id": asked.prediction_id, "prediction": 1, "at": asked.predicted_at}
     ShadowAnswer.objects.create(version=version, latency_seconds=0, **shadowed)
+    answered = {"rows": 0, "content": b"", "latency_seconds": 0, "predicted_at": asked.predicted_at}
+    PredictionBatch.objects.create(model=version.model, version=version, key=uuid4(), **answered)
     taken = SimpleUploadedFile("a.csv", b"prediction_id,actual\nx,on_time\n")
     ingest = models.request_ingest(model=version.model, file=taken, kind="actuals", version=version)
     scoring = ScoringRun.objects.create(version=version, snapshot=source.snapshots.first(), target_name="x")
