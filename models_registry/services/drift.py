@@ -29,7 +29,14 @@ from models_registry.services.performance import make_good
 from models_registry.services.policies import policy_of
 from models_registry.services.tables import OUTCOMES
 from models_registry.services.together import joint_json, look_together
-from models_registry.services.windows import CurrentWindow, estimated, profile_window, read_window, realised
+from models_registry.services.windows import (
+    CurrentWindow,
+    estimated,
+    profile_once,
+    profile_window,
+    read_window,
+    realised,
+)
 
 NOTHING = Profile(rows=0, duplicate_rows=0, bytes=0, columns=())
 
@@ -48,7 +55,8 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
     window, current = _read(lease, version, training)
     lease.progress(0.95, "comparing")
     judged = _judge(run, version, training, window, current)
-    causes = likely_causes(judged.reference.profile, current, judged.drifted_columns)
+    once = profile_once(window, current, training) if judged.drifted_columns else None
+    causes = likely_causes(judged.reference.profile, current, judged.drifted_columns, once)
     make_good(version, window.truth_came())
     report = _report(version, window, judged, causes)
     with transaction.atomic():

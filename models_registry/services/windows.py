@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 from django.db.models import QuerySet
 
+from dataops.engine.drift.apart import LEAST_SHARE
 from dataops.engine.errors import TooLarge
 from dataops.engine.profile import Profile
 from dataops.engine.profilers.local import profile
@@ -148,3 +149,12 @@ def estimated(window: CurrentWindow, version: ModelVersion) -> dict[str, Any] | 
 def profile_window(window: CurrentWindow, reference: Profile, progress: Progress) -> Profile:
     """The window's profile on the bins and categories of the reference, so that the two compare exactly."""
     return profile(ArrowDataset(window.table), like=reference, progress=progress)
+
+
+def profile_once(window: CurrentWindow, current: Profile, reference: Profile) -> Profile | None:
+    """The same of each different row once; None where hardly more rows repeat others than they used to."""
+    usual = reference.duplicate_rows / max(reference.rows, 1)
+    if current.duplicate_rows < (usual + LEAST_SHARE) * current.rows:
+        return None
+    once = window.table.group_by(window.table.column_names).aggregate([])
+    return profile(ArrowDataset(once), like=reference)

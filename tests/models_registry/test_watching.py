@@ -179,6 +179,19 @@ def test_the_likely_cause_stands_in_the_report_and_in_the_alert(classifier):
     assert causes["carrier"] is None
 
 
+def test_rows_that_were_sent_twice_are_the_likely_cause_where_nothing_else_changed(classifier):
+    usual = spring()[::9]
+    late = [row for row in usual if row["dep_delay"] > 60]
+    services.predict(model=classifier, instances=usual + late * 4)
+    run = services.request_drift_run(version=classifier.champion)
+    services.execute_drift_run(run.pk)
+    run.refresh_from_db()
+
+    causes = {feature["name"]: feature["cause"] for feature in run.report["features"] if feature["drifted"]}
+    assert causes["dep_delay"]["key"] == "repeated"
+    assert "sent twice" in Alert.objects.get(kind="drift.data").message
+
+
 def test_a_policy_is_tried_on_earlier_windows_before_it_is_saved(classifier, days, client_as, worker):
     days(0, 6, dest="ZRH")
     client = client_as("editor")

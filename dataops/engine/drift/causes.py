@@ -1,14 +1,14 @@
 """What probably happened to a column: a cause is named only when undoing it makes the drift vanish."""
 
-import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from dataops.engine.drift.apart import LEAST_SHARE, Cause, chance, distance
+from dataops.engine.drift.apart import LEAST_SHARE, LEFT, Cause, chance, distance
 from dataops.engine.drift.cells import unseen_values
+from dataops.engine.drift.clock import clock_moved
 from dataops.engine.drift.counts import total_variation, total_variation_noise
+from dataops.engine.drift.cutting import cut_off
 from dataops.engine.drift.measure import Kind
+from dataops.engine.drift.places import misplaced
 from dataops.engine.drift.report import FeatureDrift
 from dataops.engine.drift.rescaling import filled, rescaled
 from dataops.engine.drift.wording import percent
@@ -19,27 +19,45 @@ __all__ = ["Cause", "likely_causes"]
 _MISSING_FLOOD = 0.05
 
 
-def likely_causes(reference: Profile, current: Profile, drifted: Sequence[FeatureDrift]) -> dict[str, Cause]:
+def likely_causes(
+    reference: Profile, current: Profile, drifted: Sequence[FeatureDrift], distinct: Profile | None = None
+) -> dict[str, Cause]:
     """The likely cause of each drifted column that has one, by name of the column.
 
-    Tried on each: values lost, all or some numbers in another unit or with another sign, one value filled in,
-    the same values spelled differently; and two columns that changed places.
+    Values of several columns in each other's place; then of each column values lost, one filled in, the clock
+    of another time zone, a part of the rows not loaded, all or some numbers in another unit or with another
+    sign, the same values spelled differently; and rows sent twice, where ``distinct`` is a profile of the
+    current window without repeats.
     """
-    found: dict[str, Cause] = {}
+    found = misplaced(reference, current, [feature.name for feature in drifted])
     for feature in drifted:
         before, after = reference.column(feature.name), current.column(feature.name)
-        if before is not None and after is not None:
-            cause = _swapped(before, after, reference, current, drifted) or next(_causes(before, after), None)
-            if cause is not None:
-                found[feature.name] = cause
+        if feature.name in found or before is None or after is None:
+            continue
+        once = distinct.column(feature.name) if distinct else None
+        cause = next(_causes(before, after), None) or _repeated(before, after, once)
+        if cause is not None:
+            found[feature.name] = cause
     return found
 
 
 def _causes(before: ColumnProfile, after: ColumnProfile) -> Iterator[Cause]:
-    of_kind = {Kind.NUMERIC: (filled, rescaled), Kind.CATEGORICAL: (_respelled,)}
+    of_kind = {
+        Kind.NUMERIC: (filled, clock_moved, cut_off, rescaled),
+        Kind.CATEGORICAL: (_respelled, cut_off),
+    }
     for candidate in (_lost, *of_kind.get(Kind.of(before.type), ())):
         if (cause := candidate(before, after)) is not None:
             yield cause
+
+
+def _repeated(before: ColumnProfile, after: ColumnProfile, once: ColumnProfile | None) -> Cause | None:
+    """Each different row taken once, the column looks as ever."""
+    if once is None or distance(before, once) > min(LEFT * distance(before, after), chance(before, once)):
+        return None
+    share = 1 - once.rows / after.rows
+    said = f"{percent(share)} of rows repeat others, as if sent twice; without these it looks as before"
+    return Cause("repeated", said, share)
 
 
 def _lost(before: ColumnProfile, after: ColumnProfile) -> Cause | None:
@@ -76,35 +94,3 @@ def _respelled(before: ColumnProfile, after: ColumnProfile) -> Cause | None:
 
 def _plainly(value: str) -> str:
     return " ".join(value.split()).casefold()
-
-
-def _swapped(
-    before: ColumnProfile,
-    after: ColumnProfile,
-    reference: Profile,
-    current: Profile,
-    drifted: Sequence[FeatureDrift],
-) -> Cause | None:
-    """Another drifted column now looks like this one did, and this one like that one did."""
-    if before.quantiles is None or after.quantiles is None:
-        return None
-    for feature in drifted:
-        other, now = reference.column(feature.name), current.column(feature.name)
-        if other is None or now is None or other.name == before.name:
-            continue
-        if _alike(other, after) and _alike(before, now) and not _alike(before, other):
-            return Cause("swapped", f"looks like {other.name!r} did before: the two changed places", 1.0)
-    return None
-
-
-def _alike(one: ColumnProfile, other: ColumnProfile) -> bool:
-    """Whether the quantiles of two columns are about the same, on the scale of their own spread."""
-    if one.quantiles is None or other.quantiles is None:
-        return False
-    at = np.linspace(0.05, 0.95, 19)
-    first, second = (
-        np.array([column.quantiles.at(q) for q in at]) for column in (one, other) if column.quantiles
-    )
-    spread = float(first[-1] - first[0])
-    rows = min(one.finite, other.finite)
-    return spread > 0 and float(np.abs(first - second).max()) / spread <= 4 / math.sqrt(rows) + 0.01

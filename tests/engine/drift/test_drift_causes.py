@@ -18,6 +18,7 @@ def flights(rng, rows=ROWS):
             "temperature": rng.normal(12, 8, rows),
             "delay": rng.normal(5, 20, rows).round(),
             "carrier": rng.choice(["AA", "Delta Air", "United"], rows, p=[0.5, 0.3, 0.2]),
+            "hour": np.clip(rng.spawn(1)[0].normal(13, 4, rows), 5, 23).astype(int),
         }
     )
 
@@ -27,7 +28,8 @@ def causes():
     def found(change, seed=1, rows=ROWS):
         rng = np.random.default_rng(seed)
         before, after = flights(rng), flights(rng, rows)
-        change(after, rng)
+        changed = change(after, rng)
+        after = after if changed is None else changed
         reference = table(before)
         current = table(after, like=reference)
         report = compare(reference, current)
@@ -63,6 +65,9 @@ def on_part(name, share, change):
         ("carrier", 1.0, lambda v: v.str.upper() + " ", "spelling", "spell"),
         ("delay", 0.15, lambda v: v * np.nan, "values_lost", "lost their value"),
         ("delay", 0.6, lambda v: v * np.nan, "values_lost", "lost their value"),
+        ("hour", 1.0, lambda v: (v + 6) % 24, "clock", "moved on by 6 hours"),
+        ("hour", 1.0, lambda v: (v - 1) % 24, "clock", "moved back by 1 hour,"),
+        ("hour", 0.3, lambda v: (v - 8) % 24, "clock", "moved back by 8 hours"),
     ],
 )
 def test_a_known_mistake_is_named_with_the_share_of_rows(causes, name, share, change, key, words):
@@ -83,6 +88,46 @@ def test_columns_that_changed_places_are_named(causes):
     assert "'temperature'" in found["distance"].text
 
 
+def test_columns_that_moved_along_are_named(causes):
+    def shift(frame, rng):
+        frame[["temperature", "delay"]] = frame[["distance", "temperature"]].to_numpy()
+        frame["distance"] = rng.exponential(3, len(frame))
+
+    found = causes(shift)
+
+    assert (found["temperature"].key, found["delay"].key) == ("shifted", "shifted")
+    assert "'distance'" in found["temperature"].text
+    assert "distance" not in found
+
+
+@pytest.mark.parametrize(
+    ("kept", "name", "said"),
+    [
+        (lambda frame: frame["hour"] < 14, "hour", "none lies above 13 any more, as 4"),
+        (lambda frame: frame["distance"] > 500, "distance", "none lies below 501 any more"),
+        (lambda frame: frame["carrier"] != "United", "carrier", "no row holds 'United' any more, as 1"),
+    ],
+)
+def test_a_load_that_broke_off_is_named(causes, kept, name, said):
+    found = causes(lambda frame, rng: frame[kept(frame)])
+
+    assert (set(found), found[name].key) == ({name}, "truncated")
+    assert said in found[name].text
+
+
+def test_rows_that_were_sent_twice_are_named_where_nothing_else_changed():
+    rng = np.random.default_rng(3)
+    before, after = table(flights(rng)), flights(rng)
+    late = after[after["delay"] > 30]
+    sent = table(pd.concat([after, late, late, late]), like=before)
+    drifted = [feature for feature in compare(before, sent).features if feature.drifted]
+    found = likely_causes(before, sent, drifted, table(after, like=before))
+
+    assert [(name, cause.key) for name, cause in found.items()] == [("delay", "repeated")]
+    assert found["delay"].share == pytest.approx(3 * len(late) / (len(after) + 3 * len(late)))
+    assert likely_causes(before, sent, drifted) == {}
+
+
 @pytest.mark.parametrize(
     ("name", "share", "change"),
     [
@@ -90,8 +135,12 @@ def test_columns_that_changed_places_are_named(causes):
         ("temperature", 1.0, lambda v: v + 4),
         ("temperature", 0.3, lambda v: v + 12),
         ("delay", 1.0, lambda v: v * 0.7),
+        ("hour", 1.0, lambda v: (v + 23) // 2),
+        ("hour", 0.3, lambda v: v.where(v < 12, 23)),
+        ("distance", 1.0, lambda v: v.where(v < 900, 900 - v / 9)),
         ("carrier", 1.0, lambda v: v.where(v != "AA", "Ryanair")),
         ("carrier", 0.3, lambda v: v.where(v != "AA", "United")),
+        ("carrier", 1.0, lambda v: v.where(v == "AA", "AA")),
     ],
 )
 def test_an_ordinary_change_gets_no_made_up_cause(causes, name, share, change):
