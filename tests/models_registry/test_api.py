@@ -189,7 +189,8 @@ def test_an_older_version_can_be_asked(api, deploy):
     deploy(), deploy()
     answer = post(api(), f"{MODEL}/predict", {"instances": [FLIGHT], "version": 2})
     assert answer.json()["version"] == 2
-    assert post(api(), f"{MODEL}/predict", {"instances": [FLIGHT], "version": 3}).status_code == 404
+    missing = post(api(), f"{MODEL}/predict", {"instances": [FLIGHT], "version": 3})
+    assert (missing.status_code, missing.json()["detail"]) == (404, "flight-delayed has no version 3.")
 
 
 def test_promoting_moves_the_champion(api, deploy):

@@ -150,7 +150,7 @@ def test_as_many_wrong_values_are_named_as_predict_names(classifier, api):
 
     assert len(lines) == len(named) == 20
     assert lines[0].endswith("(24 more)")
-    assert all(error["msg"] in line for error, line in zip(named, lines, strict=True))
+    assert lines[1:] == [f"instances[{row}]: {error['msg']}" for row, error in enumerate(named) if row]
 
 
 @pytest.mark.parametrize(("role", "scope"), [("viewer", "write"), ("editor", "read")])

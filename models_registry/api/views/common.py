@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from rest_framework import generics
 
 from dataops.web.api.base import ApiView
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.models import Model, ModelVersion
 
@@ -36,18 +36,28 @@ def find_model(name: str) -> Model:
     models = Model.objects.select_related("champion", "challenger", "owner").defer(
         "champion__reference_profile", "challenger__reference_profile"
     )
-    return get_object_or_404(models, name=name)
+    if (found := models.filter(name=name).first()) is None:
+        raise no_model(name)
+    return found
 
 
 def find_served(name: str) -> Model:
     """The model as it is asked for predictions; one small query."""
     if (found := selectors.served(name)) is None:
-        raise Http404
+        raise no_model(name)
     return found
+
+
+def no_model(name: str) -> Http404:
+    return Http404(_("There is no model %(name)s.") % {"name": f"{name!r}"})
 
 
 def find_version(model: Model, number: int | None) -> ModelVersion:
     """The version of that number, the champion without one."""
     if number is None:
         return services.champion_of(model)
-    return get_object_or_404(model.versions.select_related("model", "created_by"), number=number)
+    found = model.versions.select_related("model", "created_by").filter(number=number).first()
+    if found is None:
+        said = _("%(name)s has no version %(number)s.")
+        raise Http404(said % {"name": model.name, "number": number})
+    return found

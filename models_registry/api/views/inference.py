@@ -14,7 +14,6 @@ from dataops.web import health
 from dataops.web.api import problems
 from dataops.web.api.base import ApiView
 from dataops.web.api.parsers import AnyNumberParser
-from dataops.web.api.problems import FieldError
 from dataops.web.models import TokenScope
 from dataops.web.words import lazy as _
 from models_registry import services
@@ -23,6 +22,7 @@ from models_registry.api.faults import as_problems
 from models_registry.api.serializers import inference as shapes
 from models_registry.api.views.common import find_model, find_served, find_version
 from models_registry.enums import Runtime
+from models_registry.formats.faults import InvalidRows
 from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion
 from models_registry.services import NotAccepted
@@ -36,14 +36,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if answer is None:
         return None
     headers = {name: answer[name] for name in ("WWW-Authenticate", "Retry-After") if name in answer}
-    named = answer.data.get("errors", [])
-    text = "\n".join([answer.data["detail"], *(_line(one) for one in named[1:])])
+    faults = error.__cause__.faults[1:] if isinstance(error.__cause__, InvalidRows) else ()
+    text = "\n".join([answer.data["detail"], *map(str, faults)])
     return Response({"error": text}, status=answer.status_code, headers=headers)
-
-
-def _line(error: FieldError) -> str:
-    _body, *place = error["loc"]
-    return f"{'.'.join(str(part) for part in place)}: {error['msg']}"
 
 
 class InferenceView(ApiView):
