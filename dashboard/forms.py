@@ -115,7 +115,16 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(choices=LIFETIMES, coerce=int, initial=90, label=_("Expires in"))
 
 
-class InviteForm(forms.ModelForm):
+class PersonForm(forms.ModelForm):
+    """Names of people stand in lists, mails and logs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name"):
+            self.fields[name].validators.append(refuse_unseen)
+
+
+class InviteForm(PersonForm):
     role = forms.ChoiceField(choices=_roles, help_text=ROLE_HELP)
 
     class Meta:
@@ -170,7 +179,7 @@ class TeamsForm(forms.Form):
         return list(dict.fromkeys(names))
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(PersonForm):
     class Meta:
         model = get_user_model()
         fields = ["first_name", "last_name", "email"]

@@ -61,7 +61,7 @@ def at_once(first: Callable[[], object], second: Callable[[], object]) -> None:
         with transaction.atomic():
             first()
             written.set()
-            eventually(lambda: done.is_set() or somebody_waits(), seconds=30, what="the second to wait")
+            eventually(lambda: done.is_set() or somebody_waits(), what="the second to wait")
 
     def following() -> None:
         written.wait(30)

@@ -62,6 +62,7 @@ def test_the_api_refuses_them_naming_the_field(api, role, path, body):
         (EDITOR, "/quality/sources/new/url/", {"name": HIDDEN, "url": "https://example.com/a.csv"}),
         (OPERATOR, "/alerts/channels/new/email/", {"name": HIDDEN, "per_minute": 20}),
         (EDITOR, "/settings/tokens/", {"name": HIDDEN, "scope": "read", "days": 90}),
+        (EDITOR, "/settings/profile/", {"first_name": HIDDEN}),
     ],
 )
 def test_pages_refuse_them_at_the_field(client_as, role, path, body):

@@ -61,7 +61,7 @@ class Place:
             for pid in self.product.pids("broker"):
                 os.kill(pid, signal.SIGKILL)
             shutil.rmtree(self.product.home / "broker" / "appendonlydir", ignore_errors=True)
-            eventually(lambda: self.product.pids("broker"), seconds=60)
+            eventually(lambda: self.product.pids("broker"))
 
     def silence_broker(self, seconds: float) -> None:
         """It takes connections and never answers."""
@@ -102,7 +102,7 @@ class Place:
 
     def _wait_until_served(self) -> None:
         """What was killed just before is no fault of what comes now."""
-        eventually(lambda: answers("127.0.0.1", self.product.port), seconds=60, what=self.product.said)
+        eventually(lambda: answers("127.0.0.1", self.product.port), what=self.product.said)
 
     @contextmanager
     def _during(self, what: str) -> Iterator[None]:

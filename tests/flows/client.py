@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from tests.support.processes import ADMIN_PASSWORD, Processes
+from tests.support.waiting import PATIENCE_SECONDS
 
 API = "/api/v1"
 TERMINAL = {"succeeded", "failed", "cancelled"}
@@ -33,7 +34,7 @@ class Script:
         url = self._url("data-quality/upload")
         return self._read(self.session.post(url, files=files, data={"source": source}, timeout=120))
 
-    def follow(self, url: str, *, seconds: float = 90) -> dict[str, Any]:
+    def follow(self, url: str, *, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """Ask until the run is over."""
         deadline = time.monotonic() + seconds
         while True:

@@ -34,7 +34,7 @@ def mail(smtp: SmtpSink) -> Callable[[int], EmailMessage]:
         return [message for message in smtp.messages if SOURCE in message["Subject"]]
 
     def mail(number: int) -> EmailMessage:
-        eventually(lambda: len(about()) >= number, seconds=60, what=f"mail {number} about {SOURCE}")
+        eventually(lambda: len(about()) >= number, what=f"mail {number} about {SOURCE}")
         assert len(about()) == number, [message["Subject"] for message in about()]
         return about()[-1]
 
@@ -72,7 +72,7 @@ def test_a_file_becomes_a_score_an_alert_a_mail_and_is_resolved(running, smtp, f
     assert {"kind": "removed", "column": "time_hour"}.items() <= bad["schema_changes"][0].items()
     alert = next(a for a in script.get("alerts?status=open")["results"] if "Score" in a["title"])
     assert alert["subject"]["name"] == "flights"
-    eventually(lambda: smtp.messages, seconds=30, what="the mail of the alert")
+    eventually(lambda: smtp.messages, what="the mail of the alert")
     assert "ops@example.org" in smtp.messages[0]["X-Envelope-To"]
     assert "flights" in smtp.messages[0]["Subject"]
 
@@ -121,7 +121,7 @@ def test_requests_and_jobs_are_traced(running, traces):
     def said() -> bytes:
         return b"".join(taken.content for taken in traces.taken)
 
-    eventually(lambda: all(words in said() for words in expected), seconds=30, what="spans of each")
+    eventually(lambda: all(words in said() for words in expected), what="spans of each")
 
 
 def _soon() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.proc import is_alive
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 # A supervisor over any commands: argv is name=stage=shell command, the first word "first", "once" or "then".
 RUNNER = """
@@ -64,7 +64,7 @@ class Session:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.popen.send_signal(number)
-        return self.popen.wait(15)
+        return self.popen.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_nothing_is_left_when_the_supervisor_is_killed(supervise) -> None:
 def test_process_that_gives_up_while_starting_fails_the_start(supervise) -> None:
     session = supervise(NOTHING, forever("worker", "WORKER"), "then=web=ENTRANCE=echo no such module; exit 7")
 
-    assert session.popen.wait(15) == 1
+    assert session.popen.wait(PATIENCE_SECONDS) == 1
     assert session.said("StartupError: web stopped with exit code 7; its last lines are above")
     assert session.said(r"^web +\| no such module$")
     assert session.said("worker stops")
@@ -172,7 +172,7 @@ def test_process_that_gives_up_while_starting_fails_the_start(supervise) -> None
 def test_failed_preparation_fails_the_start_and_starts_nothing_more(supervise) -> None:
     session = supervise("once=prepare=ENTRANCE=exit 1", forever("web", "ENTRANCE"))
 
-    assert session.popen.wait(15) == 1
+    assert session.popen.wait(PATIENCE_SECONDS) == 1
     assert session.said("StartupError: prepare stopped with exit code 1")
     assert not session.said("web .* starts")
 

@@ -18,7 +18,7 @@ from tests.flows.sender import sending
 from tests.support.installation import PARTS, Installation
 from tests.support.ports import free_port
 from tests.support.proc import command_line, descendants, is_alive
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.processes
 
@@ -60,9 +60,9 @@ def test_a_part_that_is_killed_comes_back(installation, part: str) -> None:
     before = eventually(lambda: installation.pids(part))
     os.kill(before[0], signal.SIGKILL)
 
-    eventually(lambda: set(installation.pids(part)) - set(before), seconds=30)
+    eventually(lambda: set(installation.pids(part)) - set(before))
     eventually(lambda: not any(map(is_alive, before)))
-    eventually(lambda: answers("127.0.0.1", installation.port), seconds=30, what=installation.said)
+    eventually(lambda: answers("127.0.0.1", installation.port), what=installation.said)
 
 
 def test_a_rolling_restart_loses_no_request_and_no_job(installation) -> None:
@@ -70,10 +70,10 @@ def test_a_rolling_restart_loses_no_request_and_no_job(installation) -> None:
         for part in ("web", "worker-heavy", "worker-fast"):
             restart(installation, part)
             already = len(sender.runs)
-            eventually(partial(sender.has_sent, already + 3), seconds=60)
+            eventually(partial(sender.has_sent, already + 3))
 
     assert sender.lost == []
-    assert set(eventually(sender.outcomes, seconds=120)) == {"succeeded"}
+    assert set(eventually(sender.outcomes)) == {"succeeded"}
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def web_beside(installation: Installation) -> Iterator[int]:
     with subprocess.Popen(
         command, cwd=processes.ROOT, env=installation.environ, preexec_fn=die_with_parent
     ) as web:
-        eventually(lambda: answers("127.0.0.1", port), seconds=60)
+        eventually(lambda: answers("127.0.0.1", port))
         yield port
         web.terminate()
 
@@ -93,13 +93,13 @@ def restart(installation: Installation, part: str) -> None:
     """SIGTERM, as for a new version; the supervisor starts another one."""
     before, *_ = installation.pids(part)
     os.kill(before, signal.SIGTERM)
-    eventually(lambda: not is_alive(before) and installation.pids(part), seconds=60)
+    eventually(lambda: not is_alive(before) and installation.pids(part))
 
 
 def test_a_second_one_over_the_same_data_is_refused(installation) -> None:
     another = installation.start_another(free_port())
 
-    assert another.wait(30) == 1
+    assert another.wait(PATIENCE_SECONDS) == 1
     assert (
         "DataOps Inspector did not start: already running on" in (installation.home / "another").read_text()
     )
@@ -112,7 +112,7 @@ def test_a_port_in_use_is_named_with_the_way_out(installation, tmp_path: Path) -
         port = taken.getsockname()[1]
         another = installation.start_another(port, DATAOPS_HOME=str(tmp_path))
 
-        assert another.wait(30) == 1
+        assert another.wait(PATIENCE_SECONDS) == 1
     said = (installation.home / "another").read_text()
     assert f"cannot listen on 127.0.0.1:{port}" in said
     assert "PORT=8001 make run" in said
@@ -132,5 +132,5 @@ def test_stops_leaving_nothing(installation) -> None:
     running = descendants(installation.popen.pid)
     installation.popen.send_signal(signal.SIGINT)
 
-    assert installation.popen.wait(60) == 0
+    assert installation.popen.wait(PATIENCE_SECONDS) == 0
     assert not any(map(is_alive, running))

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from dataops.web.processes import ROOT
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.processes
 
@@ -28,9 +28,8 @@ def test_silent_workers_are_told_of_although_nothing_else_runs(product):
     try:
         eventually(
             lambda: "system.worker" in (said := processes.manage("shell", "-c", QUESTION)) and "sent" in said,
-            seconds=60,
             what="an alert about the silent worker, and its message sent",
         )
     finally:
         watch.terminate()
-        assert watch.wait(20) == os.EX_OK
+        assert watch.wait(PATIENCE_SECONDS) == os.EX_OK

@@ -133,15 +133,20 @@ def test_every_marked_text_is_in_the_catalogue() -> None:
     assert {text for one in marked for text in one if text} - known == set()
 
 
-def _actions() -> Iterator[str]:
-    """What is written into the audit log, as far as the code names it."""
+# As far as the code names them: what is written into the audit log, and what a job says it is at.
+ACTION = re.compile(r'\brecord\(\s*"([a-z_]+\.[a-z_]+)"')
+STAGE = re.compile(r'\b(?:progress|report)\([^"\n]+, "([a-z][\w -]+)"\)')
+
+
+def _written(what: re.Pattern[str]) -> Iterator[str]:
     for package in ("alerts", "quality", "models_registry", "dashboard", "dataops"):
         for file in (Path(settings.BASE_DIR) / package).rglob("*.py"):
-            yield from re.findall(r'\brecord\(\s*"([a-z_]+\.[a-z_]+)"', file.read_text())
+            yield from what.findall(file.read_text())
 
 
 def _own_words() -> Iterator[str]:
-    yield from map(action_words, {*_actions()} - {*TOLD_OTHERWISE})
+    yield from map(action_words, {*_written(ACTION)} - {*TOLD_OTHERWISE})
+    yield from _written(STAGE)
     for one in [*CHECKS, *METHODS, *METRICS, *CHANNELS, *ORIGINS]:
         yield one.label
     yield from map(first_sentence, [*CHECKS, *METHODS, *(origin for origin in ORIGINS if origin.fetches)])

@@ -73,10 +73,9 @@ class Processes:
                     preexec_fn=die_with_parent,
                 )
 
-    def wait_until_ready(self, *, seconds: float = 60) -> None:
+    def wait_until_ready(self) -> None:
         eventually(
             lambda: answers("127.0.0.1", self.port),
-            seconds=seconds,
             what=lambda: f"an answer of web:\n{self.log('web')}",
         )
 
