@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from dataops.engine.drift import DriftPolicy, Window
+from dataops.engine.drift.betting import CONFIRMED
 from dataops.engine.profile import codec
 from dataops.engine.protocols import Progress
 from dataops.web import audit, runs
@@ -15,8 +16,17 @@ from models_registry.enums import ReferenceKind
 from models_registry.models import DriftBacktest, ModelVersion, Watch
 from models_registry.services.choosing import choose_reference, reference_kind
 from models_registry.services.drift_requests import refuse_incomparable
-from models_registry.services.earlier import MOST, Earlier, Past, apart, comparable, judged_runs, past_of
-from models_registry.services.judging import judge_window
+from models_registry.services.earlier import (
+    MOST,
+    Earlier,
+    Past,
+    apart,
+    comparable,
+    judged_runs,
+    past_of,
+    wealth_after,
+)
+from models_registry.services.judging import Judgement, judge_window
 from models_registry.services.outcomes import reference_with_outcomes
 from models_registry.services.policies import check_columns, read_policy, shared_policy, stored_policy
 from models_registry.services.watching import set_watch
@@ -74,6 +84,7 @@ def judge_again(version: ModelVersion, policy: DriftPolicy, progress: Progress) 
     training = reference_with_outcomes(version, codec.decode(bytes(version.reference_profile)))
     kind, history = reference_kind(version.model), Earlier(version.pk, windows[0].begins_at)
     judged: list[Past] = []
+    verdicts = []
     for number, past in enumerate(windows):
         progress(number / len(windows), f"window {number + 1} of {len(windows)}")
         earlier = [*judged[::-1], *history.newest][:MOST]
@@ -86,22 +97,33 @@ def judge_again(version: ModelVersion, policy: DriftPolicy, progress: Progress) 
         )
         window = Window(past.profile, past.together)
         said = judge_window(version, window, past.performance, chosen, policy, usual)
-        again = replace(past, drifted=said.drifted, gross=said.is_gross, severity=str(said.severity or ""))
-        judged.append(replace(again, windows=said.report.windows))
-    return [_verdict(past, drifted_then=bool(judged_then[past.run_id].drifted)) for past in judged]
+        again = _again(past, said, earlier)
+        judged.append(again)
+        verdicts.append(_verdict(again, said, drifted_then=bool(judged_then[past.run_id].drifted)))
+    return verdicts
 
 
 def _alike(past: Past, earlier: Sequence[Past]) -> list[Past]:
     return comparable(earlier, begins_at=past.begins_at, last=past.last, seconds=past.asked_seconds)
 
 
-def _verdict(past: Past, *, drifted_then: bool) -> dict[str, Any]:
+def _again(past: Past, said: Judgement, earlier: Sequence[Past]) -> Past:
+    """The window as later ones find it."""
+    report = said.report
+    wealth = wealth_after(earlier, windows=report.windows, p_value=report.p_value)
+    severity = str(said.severity or "")
+    judged = replace(past, drifted=said.drifted, gross=said.is_gross, severity=severity)
+    return replace(judged, windows=report.windows, wealth=wealth)
+
+
+def _verdict(past: Past, said: Judgement, *, drifted_then: bool) -> dict[str, Any]:
+    """Its severity is what people would have been told, who are not alarmed while there is doubt."""
     return {
         "drift_run": past.run_id,
         "current_from": past.begins_at.isoformat(),
         "current_to": past.ends_at.isoformat(),
         "drifted": past.drifted,
-        "severity": past.severity,
+        "severity": str(said.told_severity(confirmed=past.wealth >= CONFIRMED) or ""),
         "drifted_then": drifted_then,
     }
 

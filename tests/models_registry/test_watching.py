@@ -203,7 +203,11 @@ def test_a_policy_is_tried_on_earlier_windows_before_it_is_saved(classifier, day
         tried, tried_blind = (client.post(url, form).url for form in (given, blind))
         assert "hx-trigger" in _text(client.get(tried))
 
-    assert "would have alarmed 6 times in the last 6 windows" in _text(client.get(tried))
+    page = client.get(tried)
+    assert "would have alarmed 6 times in the last 6 windows" in _text(page)
+    assert [told["severity"] for _, told in page.context["windows"]] == [
+        run.severity for run, _ in page.context["windows"]
+    ]  # the same policy says the same again
     assert "would have alarmed 0 times in the last 6 windows" in _text(client.get(tried_blind))
     assert not Watch.objects.exists()
     assert client.post(f"{tried_blind}adopt/").status_code == 302

@@ -14,10 +14,10 @@ def percent(share: float) -> str:
 
 def number(value: float) -> str:
     """
-    >>> number(1234567), number(0.051234), number(336776.5)
-    ('1,234,567', '0.0512', '336,776')
+    >>> number(1234567), number(0.051234), number(336776.5), number(999.6)
+    ('1,234,567', '0.0512', '336,776', '1,000')
     """
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def counted(count: int, noun: str) -> str:
