@@ -35,7 +35,7 @@ ROUNDS, ROUND_SECONDS, CALLERS, SINGLE, BATCH = 5, 3.0, 8, 100, 1_000
 MOST_TIMES_EMPTY, LEAST_TIMES_OTHERS = 3.0, 3.0
 ROW = [0.1 * number for number in range(FEATURES)]
 NAMES = [f"x{number}" for number in range(FEATURES)]
-PREDICT = "/api/v1/model-monitoring/models/labels/predict"
+PREDICT, INFER = "/api/v1/model-monitoring/models/labels/predict", "/v2/models/labels/infer"
 Body = Callable[[int], dict]
 """What a server is sent for so many rows."""
 
@@ -59,9 +59,9 @@ def measure() -> Iterator[Measurement]:
         others = {name: e for name in ("mlflow", "bentoml") if (e := _other(name, folder, stack))}
         yield from _beside_empty(ours["predict"], ours["empty"])
         yield from _beside_others("one row", ours["predict"], others)
+        # As all three take and give the least: numbers without names for labels without probabilities.
         batches = {name: replace(each, body=each.batch) for name, each in others.items()}
-        predict = ours["predict"]
-        yield from _beside_others(f"{BATCH:,} rows", replace(predict, body=predict.batch), batches)
+        yield from _beside_others(f"{BATCH:,} rows", ours["infer"], batches)
 
 
 def _beside_empty(predict: Endpoint, empty: Endpoint) -> Iterator[Measurement]:
@@ -150,11 +150,18 @@ def _ours(folder: Path) -> Iterator[dict[str, Endpoint]]:
         product.wait_until_ready()
         headers = {"Authorization": f"Token {_token(product)}", "Content-Type": "application/json"}
         instance = dict(zip(NAMES, ROW, strict=True))
-        body, batch = (json.dumps({"instances": [instance] * count}).encode() for count in (1, BATCH))
+        body = json.dumps({"instances": [instance]}).encode()
         yield {
-            "predict": Endpoint(product.port, PREDICT, body, headers, batch),
+            "predict": Endpoint(product.port, PREDICT, body, headers),
+            "infer": Endpoint(product.port, INFER, _matrix(), headers),
             "empty": Endpoint(product.port, "/empty", body, headers),
         }
+
+
+def _matrix() -> bytes:
+    """A thousand rows for the labels alone, by the Open Inference Protocol."""
+    numbers = {"name": "x", "shape": [BATCH, FEATURES], "datatype": "FP64", "data": [ROW] * BATCH}
+    return json.dumps({"inputs": [numbers], "outputs": [{"name": "label"}]}).encode()
 
 
 def _token(product: Processes) -> str:

@@ -3,10 +3,12 @@
 https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import prod
 from typing import Any
 
+from models_registry.formats.instances import ByColumn
 from models_registry.formats.signature import Feature, FeatureType, Signature
 from models_registry.services import NotAccepted, Predicted
 
@@ -42,7 +44,7 @@ def outputs_of(signature: Signature) -> list[dict[str, Any]]:
     ]
 
 
-def instances_of(signature: Signature, inputs: Any) -> list[dict[str, Any]]:
+def instances_of(signature: Signature, inputs: Any) -> ByColumn:
     """Instances from tensors: one a feature (shape [n] or [n, 1]), or one matrix of numbers, shape [n, k].
 
     Raises NotAccepted naming the tensor. The values themselves are for the signature to judge.
@@ -53,8 +55,7 @@ def instances_of(signature: Signature, inputs: Any) -> list[dict[str, Any]]:
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise NotAccepted(f"The tensors differ in length: {lengths}.")
-    names = list(columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return ByColumn(columns)
 
 
 def _columns(signature: Signature, inputs: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -94,18 +95,18 @@ def _data(tensor: Mapping[str, Any], taken: set[str]) -> list[Any]:
     data = tensor.get("data")
     if not isinstance(data, list):
         raise NotAccepted(f"{name}: data is no list; the binary form of the protocol is not taken.")
-    flat = list(_flat(data))
+    flat = _flat(data)
     if len(flat) != prod(shape := _shape(tensor)):
         raise NotAccepted(f"{name}: {len(flat):,} values for the shape {shape}.")
     return flat
 
 
-def _flat(data: Sequence[Any]) -> Iterator[Any]:
-    for value in data:
-        if isinstance(value, list):
-            yield from _flat(value)
-        else:
-            yield value
+def _flat(data: list[Any]) -> list[Any]:
+    """The values of nested lists, in order; level by level, as there are few of them and many values."""
+    while list in (kinds := set(map(type, data))):
+        parts = data if kinds == {list} else [value if type(value) is list else [value] for value in data]
+        data = list(chain.from_iterable(parts))
+    return data
 
 
 def answer_of(signature: Signature, answer: Predicted, wanted: Sequence[str]) -> list[dict[str, Any]]:

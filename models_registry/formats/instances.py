@@ -26,6 +26,19 @@ _ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
+class ByColumn:
+    """Instances as columns of one length, of features of the signature; one that is left out is missing."""
+
+    columns: Mapping[str, list[Any]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+
+Instances = Sequence[Any] | ByColumn
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Values by feature, each list as long as the instances; a missing value is None.
 
@@ -47,7 +60,7 @@ class Gate:
 
     def check(
         self,
-        instances: Sequence[Any],
+        instances: Instances,
         place: Place = lambda row, feature: ("instances", row, feature),
         *,
         accept: bool = False,
@@ -58,12 +71,12 @@ class Gate:
         With ``accept`` missing values and unknown categories are taken and counted; with ``strict``
         values beyond what training saw are refused, otherwise counted. Raises InvalidRows.
         """
-        refuse(_shape_faults(self._signature, self._names, instances, place))
+        given, absent = self._by_feature(instances, place), [_ABSENT] * len(instances)
         columns: Columns = {}
         broken: Counter[tuple[str, str]] = Counter()
         faults: list[Fault] = []
         for feature in self._signature.features:
-            values = [instance.get(feature.name, _ABSENT) for instance in instances]
+            values = given.get(feature.name, absent)
             passed = self._passed(feature, values)
             if passed is None:
                 found = list(_faults(feature, values, place))
@@ -79,6 +92,12 @@ class Gate:
             columns[feature.name] = passed
         refuse(faults)
         return Checked(columns, broken)
+
+    def _by_feature(self, instances: Instances, place: Place) -> Mapping[str, list[Any]]:
+        if isinstance(instances, ByColumn):
+            return instances.columns
+        refuse(_shape_faults(self._signature, self._names, instances, place))
+        return {name: [row.get(name, _ABSENT) for row in instances] for name in self._signature.names}
 
     def _passed(self, feature: Feature, values: list[Any]) -> list[Any] | None:
         """The values as they are predicted on, when all are as promised; None when one may not be."""
@@ -145,6 +164,8 @@ def _shape_faults(
     signature: Signature, known: set[str], instances: Sequence[Any], place: Place
 ) -> Iterator[Fault]:
     for row, instance in enumerate(instances):
+        if type(instance) is dict and instance.keys() <= known:
+            continue
         if not isinstance(instance, Mapping):
             message = f"is {shown(instance)}; give an object of features"
             yield Fault(place(row, "")[:-1], message, "not_an_object")

@@ -1,6 +1,5 @@
 """Answering instances: held to the signature, predicted together, logged in the same request."""
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -8,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
 from models_registry.enums import SignaturePolicy
 from models_registry.formats.base import Answer, NoAnswer
 from models_registry.formats.faults import Fault, InvalidRows, refuse
-from models_registry.formats.instances import Checked
+from models_registry.formats.instances import Checked, Instances
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
 from models_registry.services.batch_log import LEAST_ROWS, as_batch, ids_in
@@ -48,7 +48,7 @@ class Predicted:
 def predict(
     *,
     model: Model,
-    instances: Sequence[Any],
+    instances: Instances,
     ids: Sequence[Any] | None = None,
     version: ModelVersion | None = None,
     predicted_at: Sequence[datetime] | None = None,
@@ -72,7 +72,7 @@ def predict(
 def _answer(
     model: Model,
     version: ModelVersion,
-    instances: Sequence[Any],
+    instances: Instances,
     ids: Sequence[Any] | None,
     predicted_at: Sequence[datetime] | None,
 ) -> Predicted:
@@ -91,14 +91,14 @@ def _answer(
         append_to_log(batch=batch, broken=broken)
         names = ids_in(batch)
     else:
-        names = given or [new_prediction_id() for _ in instances]
+        names = given or [new_prediction_id() for _ in range(len(instances))]
         rows = ready.signature.rows_of(checked.columns)
         latency = seconds if predicted_at is None else None
         append_to_log(_logged(version, rows, answer, names, predicted_at, latency), broken=broken)
     return Predicted(version, answer.predictions, answer.probabilities, names, checked.broken)
 
 
-def _timed(ready: Loaded, instances: Sequence[Any], checked: Checked) -> tuple[Answer, float]:
+def _timed(ready: Loaded, instances: Instances, checked: Checked) -> tuple[Answer, float]:
     """What the model answers, and the seconds it took.
 
     Not every model can compute with what its policy accepts: those values are named then, as a policy that
@@ -116,20 +116,19 @@ def _timed(ready: Loaded, instances: Sequence[Any], checked: Checked) -> tuple[A
     return answer, seconds
 
 
-def _check_size(instances: Sequence[Any]) -> None:
+def _check_size(instances: Instances) -> None:
     most = settings.MAX_PREDICT_INSTANCES
-    if not instances:
+    if not len(instances):
         raise NotAccepted("instances is empty; give at least one.")
     if len(instances) > most:
         raise NotAccepted(f"{len(instances):,} instances at once; send at most {most:,} a request.")
 
 
 def _check_answer(answer: Answer) -> None:
-    refuse(
-        Fault(("instances", row), "the model's answer is not a finite number for these values", "no_answer")
-        for row, value in enumerate(answer.predictions)
-        if isinstance(value, float) and not math.isfinite(value)
-    )
+    if float in set(map(type, answer.predictions)):
+        rows = np.flatnonzero(~np.isfinite(answer.predictions)).tolist()
+        message = "the model's answer is not a finite number for these values"
+        refuse(Fault(("instances", row), message, "no_answer") for row in rows)
 
 
 def _logged(
