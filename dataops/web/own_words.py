@@ -268,6 +268,7 @@ OWN_WORDS = (
     _("weighing the features"),
     _("profiling the training window"),
     _("reading the prediction log"),
+    _("predicting the dataset"),
     _("writing the prediction log"),
     _("profiling the window"),
     _("comparing"),

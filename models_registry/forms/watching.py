@@ -12,18 +12,19 @@ from django.utils.translation import gettext
 
 from dataops.engine.drift import METHODS
 from dataops.engine.errors import InspectionError
-from dataops.web.fields import TimeZoneField
+from dataops.web.fields import LongSelect, TimeZoneField
 from dataops.web.templatetags.ui import number
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, Watch
 from models_registry.services.drift_requests import DEFAULT_LAST, MOST_LAST
 from models_registry.services.policies import DRIFT_SETTINGS, check_columns, read_policy, shared_policy
+from quality.models import DataSource
 
 FACTOR = _("Factor for %(name)s")
 
 
 class DriftForm(forms.Form):
-    """The newest predictions, or those of a period; the service says when it cannot be both."""
+    """The newest predictions, those of a period, or a dataset; the service says when it cannot be both."""
 
     last = forms.IntegerField(
         label=_("Newest predictions"),
@@ -38,6 +39,17 @@ class DriftForm(forms.Form):
     window_to = forms.DateField(
         label=_("Until before"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    source = forms.ModelChoiceField(
+        label=_("Or a dataset"),
+        queryset=DataSource.objects.none(),
+        required=False,
+        widget=LongSelect,
+        help_text=_("The newest data of a source. The model answers its rows; nothing is logged."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = DataSource.objects.active().order_by("name")  # type: ignore[attr-defined]
 
 
 class WatchForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from dataops.web.runs import Run, RunQuerySet, RunState
 from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import DriftOutcome, ReferenceKind
 from models_registry.models.version import ModelVersion
+from quality.models import Snapshot
 
 
 class DriftRunQuerySet(RunQuerySet):
@@ -24,9 +25,11 @@ class DriftRunQuerySet(RunQuerySet):
 
 
 class DriftRun(Run):
-    """Asks for the predictions from ``window_from`` until before ``window_to``, or for the ``last`` n.
+    """Asks for the predictions from ``window_from`` until before ``window_to``, for the ``last`` n, or for
+    the rows of ``snapshot``.
 
-    ``current_from`` and ``current_to`` are the first and last prediction that were really in it.
+    ``current_from`` and ``current_to`` are the first and last prediction that were really in it; of a
+    snapshot both are when it came.
     """
 
     task_name: ClassVar[str] = "models_registry.execute_drift_run"
@@ -37,6 +40,14 @@ class DriftRun(Run):
     window_from = models.DateTimeField(null=True, blank=True)
     window_to = models.DateTimeField(null=True, blank=True)
     last = models.PositiveIntegerField(null=True, blank=True, help_text="Newest predictions to compare.")
+    snapshot = models.ForeignKey(
+        Snapshot,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The dataset to compare, instead of predictions of the log.",
+    )
     reference = models.CharField(
         max_length=10,
         choices=ReferenceKind.choices,
@@ -83,7 +94,7 @@ class DriftRun(Run):
     )
 
     objects = SightedManager.from_queryset(DriftRunQuerySet)()  # type: ignore[assignment, misc]  # narrower than the base's
-    unseen = hanging_on(model="version__model")
+    unseen = hanging_on(model="version__model", source="snapshot__source")
 
     class Meta:
         db_table = "model_drift"

@@ -34,8 +34,8 @@ def latest_drift(model_ids: Iterable[int]) -> dict[int, DriftRun]:
 
 
 def _light(runs: QuerySet[DriftRun]) -> QuerySet[DriftRun]:
-    """Without what only the page of a run shows."""
-    return runs.defer(
+    """With what its window is called by, and without what only the page of a run shows."""
+    return runs.select_related("snapshot__source").defer(
         "report", "profile", "version__reference_profile", "version__signature", "version__training_metrics"
     )
 

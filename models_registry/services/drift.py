@@ -19,6 +19,7 @@ from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.affected import affected_segments
 from models_registry.services.batch_log import file_waiting
 from models_registry.services.choosing import OTHER_REFERENCE, Reference, choose_reference
+from models_registry.services.datasets import read_dataset
 from models_registry.services.drift_alerts import report_failed_run, report_findings
 from models_registry.services.drift_json import report_json
 from models_registry.services.earlier import Earlier, asked_seconds, comparable, wealth_after
@@ -49,7 +50,7 @@ def execute_drift_run(run_id: int) -> None:
 def _check_drift(lease: Lease[DriftRun]) -> None:
     """Read the window, judge it, say why, and keep all of it at once."""
     run = lease.run
-    version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
+    run.version = version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
     training = codec.decode(bytes(version.reference_profile))
     file_waiting(version.model_id)
     window, current = _read(lease, version, training)
@@ -68,7 +69,8 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
 
 def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> tuple[CurrentWindow, Profile]:
     signature = Signature.from_dict(version.signature)
-    window = read_window(lease.run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
+    read = read_window if lease.run.snapshot is None else read_dataset
+    window = read(lease.run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
     if not window.table.num_rows:
         return window, NOTHING
 
@@ -107,7 +109,7 @@ def _judge(
     run: DriftRun, version: ModelVersion, training: Profile, window: CurrentWindow, current: Profile
 ) -> _Judged:
     begins_at, seconds = window.first or run.created_at, asked_seconds(run)
-    earlier = Earlier(version.pk, begins_at)
+    earlier = Earlier(version.pk, begins_at, run.snapshot.source_id if run.snapshot else None)
     alike = partial(comparable, begins_at=begins_at, last=run.last, seconds=seconds)
     usual = before = alike(earlier.newest)
     if run.reference == ReferenceKind.SEASON:

@@ -10,7 +10,9 @@ from dataops.web.runs import Trigger
 from dataops.web.words import lazy as _
 from models_registry.models import DriftRun, ModelVersion
 from models_registry.services.choosing import reference_kind
+from models_registry.services.datasets import newest_data
 from models_registry.services.errors import NotAccepted, NotPossible
+from quality.models import DataSource
 
 DEFAULT_LAST = 5_000
 MOST_LAST = 500_000
@@ -22,19 +24,45 @@ def request_drift_run(
     window_from: datetime | None = None,
     window_to: datetime | None = None,
     last: int | None = None,
+    source: DataSource | None = None,
     reference: str | None = None,
     for_the_record: bool = False,
     by: Any = None,
     trigger: str = Trigger.MANUAL,
 ) -> DriftRun:
-    """Queue a comparison of a window, or of the ``last`` predictions (5,000 when nothing is said).
+    """Queue a comparison of a window, of the ``last`` predictions (5,000 when nothing is said), or of the
+    newest data of a ``source``.
 
     ``reference`` is a ReferenceKind, by default what the settings of the model say. What is only looked at
     ``for_the_record`` tells the alerts nothing.
 
-    Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready.
+    Raises NotAccepted for a window that cannot be one, NotPossible when the version is not ready, or the
+    source has no data at hand.
     """
     refuse_incomparable(version)
+    if source is None:
+        asked = _asked_of_log(version, window_from, window_to, last)
+    elif (window_from, window_to, last) == (None, None, None):
+        asked = {"snapshot": newest_data(source)}
+    else:
+        raise NotAccepted(_("Give either source, or a window of predictions, not both."))
+    with transaction.atomic():
+        run = DriftRun.objects.create(
+            version=version,
+            reference=reference or reference_kind(version.model),
+            for_the_record=for_the_record,
+            requested_by=by,
+            trigger=trigger,
+            **asked,
+        )
+        audit.record("drift.requested", by=by, target=run)
+        runs.nudge_on_commit(run)
+    return run
+
+
+def _asked_of_log(
+    version: ModelVersion, window_from: datetime | None, window_to: datetime | None, last: int | None
+) -> dict[str, Any]:
     if window_from is None and window_to is None:
         last = DEFAULT_LAST if last is None else last
     elif last is not None:
@@ -52,20 +80,7 @@ def request_drift_run(
             _("The predictions from before %(gone)s were removed; choose a later window.")
             % {"gone": f"{gone:%Y-%m-%d}"}
         )
-    with transaction.atomic():
-        run = DriftRun.objects.create(
-            version=version,
-            window_from=window_from,
-            window_to=window_to,
-            last=last,
-            reference=reference or reference_kind(version.model),
-            for_the_record=for_the_record,
-            requested_by=by,
-            trigger=trigger,
-        )
-        audit.record("drift.requested", by=by, target=run)
-        runs.nudge_on_commit(run)
-    return run
+    return {"window_from": window_from, "window_to": window_to, "last": last}
 
 
 def refuse_incomparable(version: ModelVersion) -> None:

@@ -66,10 +66,11 @@ class Past:
 
 
 class Earlier:
-    """Judged windows of a version that end before a moment, newest first, as they were judged then."""
+    """Judged windows of a version that end before a moment, newest first, as they were judged then: those of
+    the log, or the datasets of a source."""
 
-    def __init__(self, version_id: int, before: datetime) -> None:
-        self._judged = judged_runs(version_id).filter(current_to__lt=before)
+    def __init__(self, version_id: int, before: datetime, source_id: int | None = None) -> None:
+        self._judged = judged_runs(version_id, source_id).filter(current_to__lt=before)
 
     @cached_property
     def newest(self) -> list[Past]:
@@ -95,10 +96,12 @@ def is_of_the_season(one: datetime, other: datetime, seconds: float | None) -> b
     return one.weekday() == other.weekday() and (not is_short or one.hour == other.hour)
 
 
-def judged_runs(version_id: int) -> QuerySet[DriftRun]:
-    """Runs that tell how windows are, newest window first; of their reports only what whole rows showed, how
-    good the answers were, whether there was no doubt, and how large it was."""
-    runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK)
+def judged_runs(version_id: int, source_id: int | None = None) -> QuerySet[DriftRun]:
+    """Runs that tell how windows of the log are, or datasets of a source, newest window first; of their
+    reports only what whole rows showed, how good the answers were, whether there was no doubt, and how large
+    it was."""
+    of = {"snapshot": None} if source_id is None else {"snapshot__source": source_id}
+    runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK, **of)
     told = {name: F(f"report__{name}") for name in ("multivariate", "performance", "gross", "worst")}
     runs = runs.exclude(profile=b"").annotate(**told)
     return runs.order_by("-current_to", "-pk").defer("report", "version")

@@ -40,7 +40,7 @@ class Scorer:
     def scored(self, batch: pa.RecordBatch) -> pa.Table:
         """The block with a prediction, a probability a class, and an error where there is no prediction."""
         table = pa.Table.from_batches([batch])
-        columns = {f.name: _values(f, table) for f in self._ready.signature.features}
+        columns = {f.name: values_of(f, table) for f in self._ready.signature.features}
         answers, errors = self._answers(columns, table.num_rows)
         classes = self._ready.signature.classes
         said = pa.array([p for p, _ in answers], pa.string() if classes else pa.float64())
@@ -87,7 +87,7 @@ def _each(answer: Answer) -> list[tuple[Any, Any]]:
     return list(zip(answer.predictions, answer.probabilities or nothing, strict=True))
 
 
-def _values(feature: Feature, table: pa.Table) -> list[Any]:
+def values_of(feature: Feature, table: pa.Table) -> list[Any]:
     """A column as the signature wants it; what cannot be read so stays as it is, for the gate to name."""
     if feature.name not in table.column_names:
         return [None] * table.num_rows

@@ -16,6 +16,7 @@ from dataops.web.runs import Lease, RunState, Trigger
 from dataops.web.words import lazy as _
 from models_registry.enums import SignaturePolicy
 from models_registry.models import ModelVersion, ScoringRun
+from models_registry.services.datasets import newest_data
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.loading import loaded
 from models_registry.services.rows import Scorer
@@ -51,12 +52,7 @@ def request_scoring(
             _("%(version)s cannot answer: it is %(state)s or its model is archived.")
             % {"version": version, "state": version.state}
         )
-    snapshot = source.snapshots.filter(file_removed_at=None).first()
-    if snapshot is None:
-        raise NotPossible(
-            _("%(name)s has no data at hand: upload it, or check that source first.")
-            % {"name": f"{source.name!r}"}
-        )
+    snapshot = newest_data(source)
     with transaction.atomic():
         run = ScoringRun.objects.create(
             version=version, snapshot=snapshot, target_name=name, requested_by=by, trigger=trigger

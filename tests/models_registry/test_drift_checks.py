@@ -3,11 +3,17 @@
 import json
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from models_registry import services
-from models_registry.models import DriftRun
+from models_registry.models import DriftRun, Prediction
 from models_registry.services import waiting
+from quality import services as quality
+from quality.models import DataSource
+from tests.models_registry.flights import FLIGHT
 
 MODEL = "/api/v1/model-monitoring/models/flight-delayed"
 
@@ -92,3 +98,56 @@ def test_while_one_request_waits_for_its_check_a_second_one_is_answered_at_once(
 def test_a_drift_check_that_cannot_be_is_a_422(api, classifier, body):
     assert post(api(), f"{MODEL}/drift-check", body).status_code == 422
     assert not DriftRun.objects.exists()
+
+
+@pytest.fixture
+def flown(db, user):
+    """Hands in a dataset of the source "flown": flights of which some say something else."""
+
+    def hand_in(**changed) -> DataSource:
+        delays = [None, *range(-12, 188)] * 2
+        rows = pd.DataFrame([FLIGHT | {"dep_delay": delay} | changed for delay in delays])
+        file = SimpleUploadedFile("flown.csv", rows.to_csv(index=False).encode())
+        return quality.receive_upload(file=file, source_name="flown", by=user("editor")).source
+
+    return hand_in
+
+
+def test_a_dataset_is_compared_as_if_the_model_had_been_asked_about_its_rows(
+    api, client_as, drain, classifier, flown
+):
+    flown(dest="ZRH")
+    client = api("editor")
+    asked = post(client, f"{MODEL}/drift-check", {"window": {"source": "flown"}})
+    drain()
+    report = client.get(asked.headers["Location"]).json()
+
+    assert (report["status"], report["outcome"], report["drifted"]) == ("succeeded", "ok", True)
+    assert (report["current"]["rows"], report["current"]["asked"]["source"]) == (402, "flown")
+    told = {feature["name"]: feature for feature in report["features"]}
+    assert told["dest"]["new_values"] == ["ZRH"]
+    assert told["dep_delay"]["missing_change"] == pytest.approx(2 / 402, abs=0.03)
+    assert report["prediction"]["drifted"]
+    assert not Prediction.objects.exists()
+    page = client_as("viewer").get(reverse("models:model_drift", args=[classifier.name])).content.decode()
+    assert "newest data of flown" in page
+
+
+def test_datasets_and_windows_of_the_log_are_not_measured_by_each_other(client_as, drain, classifier, flown):
+    editor, url = client_as("editor"), reverse("models:check_drift", args=[classifier.name])
+    services.set_watch(classifier, by=None, reference="rolling")
+    services.predict(model=classifier, instances=[FLIGHT] * 200)
+    assert editor.post(url, {}).status_code == 302
+    for number in range(2):
+        source = flown(hour=8 + number)
+        assert editor.post(url, {"source": source.pk}).status_code == 302
+        drain()
+        DriftRun.objects.update(expected=True)
+
+    log, first, second = DriftRun.objects.order_by("pk")
+    assert [run.report["reference"]["window"] for run in (log, first, second)] == [
+        "training", "training", "rolling",
+    ]  # fmt: skip
+    assert second.report["reference"]["rows"] == 402
+    both = editor.post(url, {"source": source.pk, "last": 100})
+    assert "Give either source, or a window of predictions" in both.content.decode()

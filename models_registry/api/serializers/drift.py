@@ -26,10 +26,15 @@ def drift_url(run: DriftRun) -> str:
 
 
 class WindowSerializer(KnownFields):
-    """Either ``last`` or a period."""
+    """One of ``last``, a period and a ``source``."""
 
     last = serializers.IntegerField(required=False, min_value=1, max_value=MOST_LAST)
     to = serializers.DateTimeField(required=False, help_text="Not included.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        required=False,
+        max_length=120,
+        help_text="Name of the data source whose newest dataset is the window.",
+    )
 
     def get_fields(self) -> dict[str, serializers.Field]:
         # "from" is a word of the language, so it cannot be a name in the class.
@@ -73,7 +78,8 @@ class DriftSummarySerializer(serializers.ModelSerializer):
 
     @extend_schema_field({"type": "object", "additionalProperties": {}})
     def get_current(self, run: DriftRun) -> dict[str, Any]:
-        asked = {"from": run.window_from, "to": run.window_to, "last": run.last}
+        source = run.snapshot and run.snapshot.source.name
+        asked = {"from": run.window_from, "to": run.window_to, "last": run.last, "source": source}
         return {"from": run.current_from, "to": run.current_to, "rows": run.rows, "asked": asked}
 
     @extend_schema_field(RunErrorSerializer(allow_null=True))

@@ -20,6 +20,7 @@ from models_registry.api.serializers import drift as shapes
 from models_registry.api.views.common import TAGS, ListView, find_model, find_version
 from models_registry.models import DriftRun, Model
 from models_registry.presenters.report import draw_drift_report
+from quality.models import DataSource
 
 
 class DriftCheckView(ApiView):
@@ -47,12 +48,15 @@ class DriftCheckView(ApiView):
         form.is_valid(raise_exception=True)
         data = form.validated_data
         window = data.get("window", {})
+        named = window.get("source")
+        source = get_object_or_404(DataSource.objects.active(), name=named) if named else None
         with as_problems():
             run = services.request_drift_run(
                 version=find_version(model, data.get("version")),
                 window_from=window.get("from"),
                 window_to=window.get("to"),
                 last=window.get("last"),
+                source=source,
                 reference=data.get("reference"),
                 by=request.user,
                 trigger=Trigger.API,
