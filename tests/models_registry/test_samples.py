@@ -1,5 +1,6 @@
 """The sample models at work, and the commands that do the same."""
 
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -36,32 +37,25 @@ def test_the_samples_show_a_quiet_spring_and_a_drifting_july(db, trained_once):
     assert len(selectors.recent_runs(limit=3)) == 3
 
 
-def test_an_interrupted_load_is_finished_by_the_next_and_a_finished_one_left_alone(db, trained_once):
-    services.deploy_model(template="flight-delayed")
+def test_a_load_that_is_killed_at_work_again_and_again_is_finished_by_the_next_and_then_left_alone(
+    db, trained_once, monkeypatch
+):
+    for kind, runner in ((DeployRun, "execute_deploy_run"), (DriftRun, "execute_drift_run")):
+        with monkeypatch.context() as patch:
+            patch.setattr(samples, runner, partial(killed_at, kind))
+            with pytest.raises(KeyboardInterrupt):
+                services.load_sample_models()
+        assert kind.objects.latest("pk").state == RunState.RUNNING
     for _ in range(2):
         services.load_sample_models()
 
         assert not Model.objects.filter(champion=None).exists()
-        assert DriftRun.objects.count() == 4
+        assert [run.state for run in DriftRun.objects.all()] == [RunState.SUCCEEDED] * 4
 
 
-@pytest.mark.parametrize("kind", [DeployRun, DriftRun])
-def test_a_load_that_was_killed_at_work_is_finished_by_the_next(db, trained_once, monkeypatch, kind):
-    runner = {DeployRun: "execute_deploy_run", DriftRun: "execute_drift_run"}[kind]
-
-    def killed(run_id):
-        assert runs.claim(kind, run_id)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(samples, runner, killed)
-        with pytest.raises(KeyboardInterrupt):
-            services.load_sample_models()
-    assert kind.objects.get().state == RunState.RUNNING
-    services.load_sample_models()
-
-    assert not Model.objects.filter(champion=None).exists()
-    assert [run.state for run in DriftRun.objects.all()] == [RunState.SUCCEEDED] * 4
+def killed_at(kind, run_id) -> None:
+    assert runs.claim(kind, run_id)
+    raise KeyboardInterrupt
 
 
 def test_a_replay_that_was_interrupted_leaves_nothing_half_done(classifier, monkeypatch):
