@@ -38,7 +38,7 @@ def report_text(report: Report, name: str = "") -> str:
 
 
 def _about(report: Report, name: str) -> Iterator[str]:
-    size = f"{report.profile.rows:,} rows × {len(report.profile.columns):,} columns"
+    size = f"{_counted(report.profile.rows, 'row')} × {_counted(len(report.profile.columns), 'column')}"
     yield "  ".join(part for part in (name, report.format, report.encoding, size) if part)
     accounting = report.accounting
     if accounting is not None:
@@ -47,8 +47,13 @@ def _about(report: Report, name: str) -> Iterator[str]:
         }
         told = " + ".join(f"{count:,} {part}" for part, count in parts.items() if count or part == "loaded")
         sign = "=" if accounting.balanced else "do not add up:"
-        yield f"{accounting.records:,} records {sign} {told}"
+        yield f"{_counted(accounting.records, 'record')} {sign} {told}"
     yield from (f"note: {note}" for note in report.notes)
+
+
+def _counted(number: int, noun: str) -> str:
+    """``1 row``, ``60,000 rows``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _findings(report: Report) -> Iterator[str]:

@@ -59,6 +59,14 @@ def test_a_good_file_passes(good):
     assert "score: 1.000" in text
 
 
+def test_one_row_is_told_as_one(tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("id,name\n1,lamp\n")
+    _, text, _ = run(path)
+
+    assert "1 row × 2 columns\n1 record = 1 loaded" in text
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [((), 0), (("--fail-on", "warn"), 1), (("--fail-under", "0.999"), 1), (("--fail-under", "0.5"), 0)],
