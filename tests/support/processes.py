@@ -155,9 +155,9 @@ def prepared_home(**environ: str) -> Path:
 
 @cache
 def migrated_home() -> Path:
-    """A directory to copy, whose database has its tables: making them takes a quarter of a minute."""
+    """A directory to copy, whose database has its tables."""
     home = _passing_home()
-    Processes(home, {}).manage("migrate", "--verbosity", "0")
+    Processes(home, {}).run_module("tests.support.tables")
     return home
 
 
@@ -169,7 +169,8 @@ def migrated_database(server: PostgresServer, name: str) -> str:
 @cache
 def _migrated(server: PostgresServer) -> str:
     name = "migrated"
-    Processes(_passing_home(), {"DATABASE_URL": server.create_database(name)}).manage("migrate", "-v", "0")
+    url = server.create_database(name)
+    Processes(_passing_home(), {"DATABASE_URL": url}).run_module("tests.support.tables")
     return name
 
 
