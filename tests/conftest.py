@@ -49,28 +49,28 @@ def _no_counts_by_the_clock(monkeypatch) -> None:
 @pytest.fixture
 def user(db) -> Callable[..., AbstractUser]:
     """``user("editor")``: a person with that role."""
+    return person
 
-    def make(role: str = "viewer", **fields) -> AbstractUser:
-        fields.setdefault("username", f"{role}-{get_user_model().objects.count()}")
-        fields.setdefault("email", f"{fields['username']}@example.com")
-        fields |= {"is_staff": role == "admin", "is_superuser": role == "admin"}
-        person = get_user_model().objects.create_user(password="correct horse battery", **fields)
-        person.groups.add(Group.objects.get(name=role))
-        return person
 
-    return make
+def person(role: str = "viewer", **fields) -> AbstractUser:
+    fields.setdefault("username", f"{role}-{get_user_model().objects.count()}")
+    fields.setdefault("email", f"{fields['username']}@example.com")
+    fields |= {"is_staff": role == "admin", "is_superuser": role == "admin"}
+    made = get_user_model().objects.create_user(password="correct horse battery", **fields)
+    made.groups.add(Group.objects.get(name=role))
+    return made
 
 
 @pytest.fixture
-def client_as(user) -> Callable[[str], Client]:
+def client_as(db) -> Callable[[str], Client]:
     """``client_as("editor")``: a signed-in browser."""
+    return signed_in
 
-    def make(role: str = "viewer") -> Client:
-        client = Client()
-        client.force_login(user(role), backend="dataops.web.locale.PeopleBackend")
-        return client
 
-    return make
+def signed_in(role: str = "viewer") -> Client:
+    client = Client()
+    client.force_login(person(role), backend="dataops.web.locale.PeopleBackend")
+    return client
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from dataops.web import tokens
 from dataops.web.accounts import ROLES
 from dataops.web.models import TokenScope
+from tests.conftest import person, signed_in
 from tests.house.access import ACCESS
 from tests.house.sitemap import API, Place, pages, places
 from tests.house.walk import NOBODY, Callers, access
@@ -55,17 +56,17 @@ INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", r
 INLINE_STYLE = re.compile(r"<style|<[^>]+\sstyle\s*=", re.IGNORECASE)
 
 
-@pytest.fixture
-def people(sample, client_as) -> Callers:
+@pytest.fixture(scope="module")
+def people(sample) -> Callers:
     """A session of each role, the least first; and nobody's."""
-    cookies = {role: client_as(role).cookies[settings.SESSION_COOKIE_NAME] for role in ROLES}
+    cookies = {role: signed_in(role).cookies[settings.SESSION_COOKIE_NAME] for role in ROLES}
     return {NOBODY: {}} | {role: {"Cookie": cookie.OutputString([])} for role, cookie in cookies.items()}
 
 
-@pytest.fixture
-def token_callers(sample, user) -> Callers:
+@pytest.fixture(scope="module")
+def token_callers(sample) -> Callers:
     """A token of each scope, all of one administrator."""
-    admin = user("admin")
+    admin = person("admin")
     texts = {scope: tokens.issue(user=admin, name=scope, scope=scope)[1] for scope in TokenScope.values}
     return {scope: {"Authorization": f"Token {text}"} for scope, text in texts.items()}
 
@@ -87,7 +88,9 @@ def visit(sample, client_as):
 
 
 @pytest.mark.parametrize("place", places(), ids=lambda place: place.name)
-def test_each_role_token_and_method_is_let_in_as_listed(sample, people, token_callers, place: Place):
+def test_each_role_token_and_method_is_let_in_as_listed(
+    db, sample, people, token_callers, place: Place
+) -> None:
     assert access(place.path(sample), people, token_callers) == ACCESS.get(place.name, "not listed")
 
 
@@ -97,7 +100,7 @@ FORMS = [page for page in pages() if "POST" in ACCESS.get(page.name, "") and pag
 
 
 @pytest.mark.parametrize("place", FORMS, ids=lambda place: place.name)
-def test_a_form_sent_without_its_token_is_refused(sample, people, place: Place) -> None:
+def test_a_form_sent_without_its_token_is_refused(db, sample, people, place: Place) -> None:
     browser = Client(enforce_csrf_checks=True, headers=people["admin"])
 
     assert browser.post(place.path(sample)).status_code == 403
