@@ -10,11 +10,16 @@
   const MOMENT = /^\d{4}-\d\d-\d\dT/;
   const DAY = /^\d{4}-\d\d-\d\d$/;
   const { lang, dataset: { timeZone } } = document.documentElement;
-  const short = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", timeZone });
-  const long = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short", timeZone });
+  const DAY_AND_MONTH = { day: "numeric", month: "short" };
+  /* How a moment is told, and how a day, which is one of UTC wherever it is read. */
+  const formats = (moment, day) => ({
+    moment: new Intl.DateTimeFormat(lang, { ...moment, timeZone }), day: new Intl.DateTimeFormat(lang, { ...day, timeZone: "UTC" }),
+  });
+  const short = formats(DAY_AND_MONTH, DAY_AND_MONTH);
+  const long = formats({ dateStyle: "medium", timeStyle: "short" }, { dateStyle: "medium" });
   const when = (label, format) => {
-    if (MOMENT.test(label)) return format.format(new Date(label));
-    return DAY.test(label) ? format.format(new Date(`${label}T12:00`)) : String(label);
+    if (MOMENT.test(label)) return format.moment.format(new Date(label));
+    return DAY.test(label) ? format.day.format(new Date(label)) : String(label);
   };
   const figures = new Intl.NumberFormat(lang, { maximumSignificantDigits: 4 });
   const say = (value, unit) => (value === null ? dataops.say("no value") : `${figures.format(value)}${unit ? ` ${unit}` : ""}`);

@@ -1,5 +1,7 @@
 """The dashboard as people use it: looking closer, going back, finding things by name."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -86,6 +88,7 @@ def test_what_is_zoomed_can_be_moved_along_and_let_go(browse, source):
 
     chart.focus()
     page.keyboard.press("End")
+    expect(page.locator("#quality-trend-point")).to_contain_text(re.compile(r"\d{4}, Average"))  # of a day
     page.keyboard.press("+")
     assert page.evaluate(limits) == [14, 29]
     page.get_by_role("button", name="Earlier").click()
