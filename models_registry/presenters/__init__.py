@@ -125,7 +125,7 @@ def drift_rows(run: DriftRun, histories: Mapping[str, list[float | None]]) -> li
 
     Each with its state, words, chart and history.
     """
-    parts = [run.report.get(name) for name in ("prediction", "target", "concept")]
+    parts = [run.report.get(name) for name in ("prediction", "probability", "target", "concept")]
     parts += run.report.get("features", [])
     return [
         _drift_row(part, position) | _history(histories.get(part["name"], []))

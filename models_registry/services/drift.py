@@ -25,10 +25,10 @@ from models_registry.services.drift_json import report_json
 from models_registry.services.earlier import Earlier, asked_seconds, comparable, wealth_after
 from models_registry.services.falls import Performance
 from models_registry.services.judging import Judgement, judge_window
-from models_registry.services.outcomes import reference_with_outcomes, with_outcomes
+from models_registry.services.outcomes import reference_with_outcomes, with_chances, with_outcomes
 from models_registry.services.performance import make_good
 from models_registry.services.policies import policy_of
-from models_registry.services.tables import OUTCOMES
+from models_registry.services.tables import DERIVED
 from models_registry.services.together import joint_json, look_together
 from models_registry.services.windows import (
     CurrentWindow,
@@ -100,9 +100,9 @@ class _Judged:
 
     @property
     def drifted_columns(self) -> list[FeatureDrift]:
-        """Those of the window's rows; what the truth shows is no column that a cause could be found for."""
+        """Those of the window's rows; what was derived is no column that a cause could be found for."""
         features = self.found.report.features
-        return [feature for feature in features if feature.drifted and feature.name not in OUTCOMES]
+        return [feature for feature in features if feature.drifted and feature.name not in DERIVED]
 
 
 def _judge(
@@ -120,6 +120,7 @@ def _judge(
         run.reference, version, reference, before, begins_at, least=policy.minimum_reference
     )
     whole = look_together(version, training, window.table, policy) if chosen.is_training else OTHER_REFERENCE
+    current = with_chances(current, reference, signature, window.answered)
     if len(window.labelled) >= policy.minimum_current:
         current = with_outcomes(current, reference, signature, window.outcomes)
     performance = {"realised": realised(window, signature), "estimated": estimated(window, version)}

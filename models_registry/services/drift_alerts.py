@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from alerts.services import Evidence, Subject, report
 from dataops.engine.drift import DriftReport, FeatureDrift, JointDrift
@@ -14,14 +15,14 @@ from models_registry.enums import DriftOutcome
 from models_registry.models import DriftRun, Model, ModelVersion
 from models_registry.services.falls import JUDGED, JudgedFall
 from models_registry.services.judging import Judgement
-from models_registry.services.tables import ERROR, PREDICTION, TARGET
+from models_registry.services.tables import CHANCE, ERROR, PREDICTION, TARGET
 
 ABOUT = {
-    PREDICTION: ("drift.prediction", "Prediction drift"),
-    TARGET: ("drift.target", "Target drift"),
-    ERROR: ("drift.concept", "Concept drift"),
+    (PREDICTION, CHANCE): ("drift.prediction", "Prediction drift"),
+    (TARGET,): ("drift.target", "Target drift"),
+    (ERROR,): ("drift.concept", "Concept drift"),
 }
-"""Columns that are no input, with the kind and the title of what is found in them."""
+"""Columns that are no input, with the kind and the title of what is found in them; the first names it."""
 KINDS = ("drift.data", *(kind for kind, _ in ABOUT.values()), *(f"performance.{kind}" for kind in JUDGED))
 """Of all that a judged window can raise."""
 
@@ -39,11 +40,11 @@ def report_findings(
     A window of which nobody can be sure is only suspected, a matter of information: see ``Judgement.doubt``.
     """
     name, compared = version.model.name, found.report
-    inputs = [feature for feature in compared.features if feature.name not in ABOUT]
+    inputs = [feature for feature in compared.features if feature.name not in chain(*ABOUT)]
     drift = [_finding("drift.data", f"Input drift in {name}", inputs, compared, causes)]
-    for column, (kind, title) in ABOUT.items():
-        features = [feature for feature in compared.features if feature.name == column]
-        drift.append(_finding(kind, f"{title} in {name}", features, compared, causes, column))
+    for columns, (kind, title) in ABOUT.items():
+        features = [feature for feature in compared.features if feature.name in columns]
+        drift.append(_finding(kind, f"{title} in {name}", features, compared, causes, columns[0]))
     if why := found.doubt(confirmed=confirmed):
         drift = [_suspected(finding, why) for finding in drift]
     falls = [_fall_finding(name, fall) for fall in found.falls]

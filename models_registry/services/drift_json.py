@@ -9,7 +9,7 @@ from dataops.engine.drift.causes import Cause
 from dataops.engine.profile import Profile
 from models_registry.services.choosing import Reference
 from models_registry.services.distributions import distribution, quantiles
-from models_registry.services.tables import ERROR, OUTCOMES, PREDICTION, TARGET
+from models_registry.services.tables import CHANCE, DERIVED, ERROR, PREDICTION, TARGET
 
 
 def report_json(
@@ -37,12 +37,13 @@ def report_json(
         found = report.feature(name)
         return None if found is None else told(found) | {"importance": None}
 
-    no_features = (PREDICTION, *OUTCOMES)
+    no_features = (PREDICTION, *DERIVED)
     return {
         "method": report.method,
         "reference": chosen.told(),
         "features": [told(feature) for feature in report.features if feature.name not in no_features],
         "prediction": apart(PREDICTION),
+        "probability": apart(CHANCE),
         "target": apart(TARGET),
         "concept": apart(ERROR),
         "detectable_effect": report.detectable_effect,

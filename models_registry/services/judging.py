@@ -11,11 +11,11 @@ from models_registry.services.choosing import Reference
 from models_registry.services.earlier import Past
 from models_registry.services.falls import JudgedFall, Performance, judge_falls
 from models_registry.services.outcomes import comparable_outcomes
-from models_registry.services.tables import OUTCOMES, PREDICTION
+from models_registry.services.tables import DERIVED, PREDICTION
 
 # They lead the ranking whatever the features weigh: predictions are what people act on, and outcomes what
 # becomes of that.
-WEIGHTS = dict.fromkeys((PREDICTION, *OUTCOMES), 1.0)
+WEIGHTS = dict.fromkeys((PREDICTION, *DERIVED), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""What the truth shows of a window: what really happened, and how far off the answers were."""
+"""What answers and truth show of a window: how sure those were, what happened, and how far off they were."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -13,9 +14,10 @@ from dataops.engine.readers.arrow import ArrowDataset
 from models_registry.formats.signature import Signature
 from models_registry.models import ModelVersion
 from models_registry.services.earlier import Past
+from models_registry.services.estimators import Answered
 from models_registry.services.metrics import Row
 from models_registry.services.reference_rows import read_reference_rows
-from models_registry.services.tables import ERROR, OUTCOMES, TARGET
+from models_registry.services.tables import CHANCE, DERIVED, ERROR, OUTCOMES, TARGET
 
 
 def errors_of(signature: Signature, rows: Sequence[Row], *, by_chance: bool) -> pa.Array:
@@ -33,16 +35,35 @@ def errors_of(signature: Signature, rows: Sequence[Row], *, by_chance: bool) -> 
 
 
 def reference_with_outcomes(version: ModelVersion, training: Profile) -> Profile:
-    """The training profile and, where the reference rows have their truth, what that shows of them."""
-    if not version.reference_rows.get("labelled"):
+    """The training profile and what the reference rows show: how sure the answers were and, where their truth
+    is known, what that says."""
+    told = version.reference_rows
+    if not (told.get("labelled") or told.get("probabilities")):
         return training
     try:
         kept = read_reference_rows(version)
     except OSError:
         return training
     signature, rows = Signature.from_dict(version.signature), kept.outcomes()
-    errors = errors_of(signature, rows, by_chance=kept.probabilities is not None)
-    return _with_columns(training, *_outcomes(signature, rows, errors))
+    found = _profiled({CHANCE: chances_of(signature, zip(kept.predictions, kept.chances(), strict=True))})
+    if rows:
+        errors = errors_of(signature, rows, by_chance=kept.probabilities is not None)
+        found += _outcomes(signature, rows, errors)
+    return _with_columns(training, *found)
+
+
+def with_chances(window: Profile, reference: Profile, signature: Signature, rows: Answered) -> Profile:
+    """The profile of a window and, on the bins of its reference, of how sure the answers to ``rows`` were."""
+    if reference.column(CHANCE) is None:
+        return window
+    chances = chances_of(signature, ((said, odds) for said, odds, _ in rows))
+    return _with_columns(window, *_profiled({CHANCE: chances}, like=reference))
+
+
+def chances_of(signature: Signature, answers: Iterable[tuple[Any, Mapping[str, float] | None]]) -> pa.Array:
+    """Of answers with probabilities that of the second of two classes; of more, that of the one answered."""
+    two = signature.classes[1] if len(signature.classes) == 2 else None
+    return pa.array([odds[two or said] for said, odds in answers if odds is not None], pa.float64())
 
 
 def with_outcomes(window: Profile, reference: Profile, signature: Signature, rows: Sequence[Row]) -> Profile:
@@ -62,7 +83,11 @@ def _outcomes(
 ) -> list[Profile]:
     """A profile of what happened and one of the errors, which may be of fewer rows."""
     happened = pa.array([actual for actual, *_ in rows], pa.string() if signature.classes else pa.float64())
-    columns = {TARGET: happened, ERROR: errors}
+    return _profiled({TARGET: happened, ERROR: errors}, like)
+
+
+def _profiled(columns: Mapping[str, pa.Array], like: Profile | None = None) -> list[Profile]:
+    """A profile of each column that has any value: they may be of different numbers of rows."""
     return [
         profile(ArrowDataset(pa.table({name: values})), like=like and _only_columns(like, name))
         for name, values in columns.items()
@@ -73,38 +98,42 @@ def _outcomes(
 def comparable_outcomes(
     version: ModelVersion, reference: Profile, window: Profile, usual: Sequence[Past]
 ) -> tuple[Profile, Profile, Sequence[Past]]:
-    """Both sides with those outcomes that can be compared, and the windows that can tell what is usual.
+    """Both sides with those derived columns that can be compared, and the windows that tell what is usual.
 
-    Where earlier windows are the measure, outcomes wait until five of them have their truth. The errors of
-    reference rows that the version may have learned from are too small: errors are then compared with those
-    of these windows instead.
+    Where earlier windows are the measure, outcomes wait until five of them have their truth, and
+    probabilities until all have some. The errors of reference rows that the version may have learned from are
+    too small, its answers to them too sure: both are then compared with those of these windows instead.
     """
     told = [past for past in usual if all(past.profile.column(name) for name in OUTCOMES)]
-    names = {name for name in OUTCOMES if reference.column(name) and window.column(name)}
+    names = {name for name in DERIVED if reference.column(name) and window.column(name)}
     if len(told) < SOME <= len(usual):
-        names = set()
-    if ERROR in names and not version.reference_rows.get("held_out"):
-        if len(told) < SOME:
-            names.discard(ERROR)
-        else:
-            reference = _with_errors_of(reference, told)
-    measure = told if names and len(usual) >= SOME else usual
+        names -= {*OUTCOMES}
+    if len(usual) >= SOME and not all(past.profile.column(CHANCE) for past in usual):
+        names.discard(CHANCE)
+    if not version.reference_rows.get("held_out"):
+        for name, windows in ((ERROR, told), (CHANCE, usual)):
+            if len(windows) < SOME:
+                names.discard(name)
+            elif name in names:
+                reference = _with_column_of(reference, name, windows)
+    measure = told if names & {*OUTCOMES} and len(usual) >= SOME else usual
     return _only(reference, names), _only(window, names), measure
 
 
-def _with_errors_of(reference: Profile, windows: Sequence[Past]) -> Profile:
-    errors = _only_columns(reference, ERROR)
-    earlier = joined(errors, [_only_columns(past.profile, ERROR) for past in windows])
-    return _with_columns(_without(reference, ERROR), earlier)
+def _with_column_of(reference: Profile, name: str, windows: Sequence[Past]) -> Profile:
+    """The reference with a column as it was in earlier windows."""
+    column = _only_columns(reference, name)
+    earlier = joined(column, [_only_columns(past.profile, name) for past in windows])
+    return _with_columns(_without(reference, name), earlier)
 
 
 def _only_columns(profile: Profile, *names: str) -> Profile:
     return replace(profile, columns=tuple(c for c in profile.columns if c.name in names))
 
 
-def _only(profile: Profile, outcomes: set[str]) -> Profile:
-    """Without the outcomes that are not among these."""
-    return _without(profile, *(name for name in OUTCOMES if name not in outcomes))
+def _only(profile: Profile, derived: set[str]) -> Profile:
+    """Without the derived columns that are not among these."""
+    return _without(profile, *(name for name in DERIVED if name not in derived))
 
 
 def _without(profile: Profile, *names: str) -> Profile:

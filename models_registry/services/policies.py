@@ -12,7 +12,7 @@ from dataops.web.words import lazy as _
 from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Watch
 from models_registry.services.errors import NotAccepted
-from models_registry.services.tables import OUTCOMES, PREDICTION
+from models_registry.services.tables import CHANCE, DERIVED, PREDICTION
 
 KEY = "models.drift_policy"
 SETTABLE = (
@@ -82,8 +82,10 @@ def check_columns(policy: DriftPolicy, version: ModelVersion) -> None:
 
 
 def watched_columns(version: ModelVersion) -> list[str]:
-    """What a factor can be set for: the answers, what the truth shows of them, and the features."""
-    return [PREDICTION, *OUTCOMES, PERFORMANCE, *Signature.from_dict(version.signature).names]
+    """What a factor can be set for: the answers, what they and the truth show, and the features."""
+    signature = Signature.from_dict(version.signature)
+    derived = [name for name in DERIVED if signature.classes or name != CHANCE]
+    return [PREDICTION, *derived, PERFORMANCE, *signature.names]
 
 
 def _check_range(name: str, limits: Mapping[str, Any], value: Any) -> None:

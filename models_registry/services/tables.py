@@ -14,6 +14,10 @@ TARGET = "actual outcome"
 ERROR = "prediction error"
 """The column that holds how far off the answers to these rows were."""
 OUTCOMES = (TARGET, ERROR)
+CHANCE = "predicted probability"
+"""The column that holds how likely the second of two classes was said to be; of more, the one answered."""
+DERIVED = (CHANCE, *OUTCOMES)
+"""Columns that no training profile has: the reference rows of the version tell how they were."""
 
 _ARROW = {
     FeatureType.NUMBER: pa.float64(),

@@ -73,6 +73,31 @@ def test_answers_that_came_to_be_wrong_are_concept_drift_and_a_fall_until_they_a
     assert {alert.status for alert in Alert.objects.all()} == {"resolved"}
 
 
+def test_answers_that_came_to_be_less_sure_are_prediction_drift_though_they_stay_the_same(
+    classifier, api, client_as
+):
+    kept = read_reference_rows(services.champion_of(classifier))
+    rows = sorted(range(len(kept)), key=lambda row: kept.probabilities[row]["delayed"])
+    on_time = [row for row in rows if kept.predictions[row] == "on_time"]
+    late = [row for row in rows if kept.predictions[row] == "delayed"]
+    unsure = on_time[len(on_time) // 2 :] + late[: len(late) // 2]
+    instances = [{name: values[row] for name, values in kept.columns.items()} for row in unsure]
+    services.predict(model=classifier, instances=instances)
+    run = check(classifier, last=len(instances))
+
+    assert (run.report["prediction"]["drifted"], run.report["probability"]["drifted"]) == (False, True)
+    assert "predicted probability" in Alert.objects.get(kind="drift.prediction").message
+    told = api().get(f"/api/v1/model-monitoring/models/{classifier.name}/drift/{run.pk}").json()
+    assert told["probability"]["name"] == "predicted probability"
+    page = client_as("viewer").get(run.get_absolute_url()).content.decode()
+    assert "predicted probability" in page
+
+    services.predict(model=classifier, instances=[
+        {name: values[row] for name, values in kept.columns.items()} for row in range(ROWS)
+    ])  # fmt: skip
+    assert check(classifier).report["probability"]["drifted"] is False
+
+
 def test_an_estimate_that_fell_is_told_before_any_truth(classifier):
     kept = read_reference_rows(services.champion_of(classifier))
     alike = [row for row, delay in enumerate(kept.columns["dep_delay"]) if delay and 8 <= delay <= 14]

@@ -200,7 +200,9 @@ def test_a_drift_check_is_started_followed_and_read(client_as, drain, watched):
     drain()
     page = client.get(url).content.decode()
     assert "most of all" in page  # the verdict
-    assert page.count('data-chart="distribution-') == 9  # six features, answers, truth and errors
+    assert (
+        page.count('data-chart="distribution-') == 10
+    )  # six features, answers and how sure they are, truth and errors
     assert "Chi-squared test" in page
     assert client.get(url, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 

@@ -94,6 +94,12 @@ class DriftSerializer(DriftSummarySerializer):
     reference = Features(source="report.reference", default=None, allow_null=True)
     features = Objects(source="report.features", default=None, allow_null=True)
     prediction = Features(source="report.prediction", default=None, allow_null=True)
+    probability = Features(
+        source="report.probability",
+        default=None,
+        allow_null=True,
+        help_text="That of the second of two classes, as a feature; of more classes, of the one answered.",
+    )
     target = Features(
         source="report.target", default=None, allow_null=True, help_text="What really happened, as a feature."
     )
@@ -126,7 +132,7 @@ class DriftSerializer(DriftSummarySerializer):
     class Meta(DriftSummarySerializer.Meta):
         fields = [
             *DriftSummarySerializer.Meta.fields, "method", "reference", "features", "prediction",
-            "target", "concept", "truth", "multivariate", "performance", "detectable_effect",
+            "probability", "target", "concept", "truth", "multivariate", "performance", "detectable_effect",
             "calibrating",
         ]  # fmt: skip
 
