@@ -70,6 +70,7 @@ def test_somebody_is_invited_and_can_do_what_the_role_may(browse, device):
     for label in ("New password", "New password confirmation"):
         grace.get_by_label(label, exact=True).fill(PASSWORD)
     grace.get_by_role("button", name="Set the password").click()
+    expect(grace.get_by_role("status")).to_have_text("Your password is set. Sign in with it.")
     grace.get_by_label("Username").fill("grace")
     grace.get_by_label("Password").fill(PASSWORD)
     grace.get_by_role("button", name="Sign in").click()
