@@ -28,9 +28,7 @@ BEAT = {
         timedelta(days=1), "models_registry.remove_old_predictions", queue="heavy"
     ),
     "estimate performance": _every(timedelta(hours=1), "models_registry.estimate_performance", queue="heavy"),
-    "file batches of predictions": _every(
-        timedelta(seconds=5), "models_registry.file_waiting", queue="heavy"
-    ),
+    "file predictions": _every(timedelta(seconds=5), "models_registry.file_waiting"),
     "ask shadow versions": _every(timedelta(seconds=10), "models_registry.ask_shadows", queue="heavy"),
     "weekly report": _every(timedelta(minutes=15), "dashboard.send_weekly_report", queue="heavy"),
     "tidy": _every(timedelta(hours=1), "web.tidy"),

@@ -42,7 +42,7 @@ def measure_performance(version_id: int, week: str) -> None:
 
 @shared_task(name="models_registry.file_waiting")
 def file_waiting() -> None:
-    services.file_waiting()
+    services.file_waiting(seconds=2)  # so that other quick jobs have their turn; the rest has its own next
 
 
 @shared_task(name="models_registry.ask_shadows")

@@ -5,7 +5,9 @@ of columns do not. They are as durable. Ids of rows begin with the key of their 
 comes at once finds the batch in which its prediction still waits.
 """
 
+import math
 import re
+import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
@@ -56,15 +58,20 @@ def ids_in(batch: PredictionBatch) -> list[str]:
     return [f"{key}-{row}" for row in range(batch.rows)]
 
 
-def file_waiting(model_id: int | None = None) -> int:
-    """File what waits now, of one model or of all, oldest first; the number of rows.
+def file_waiting(model_id: int | None = None, *, seconds: float = math.inf) -> int:
+    """File what waits now, of one model or of all, oldest first, for so many seconds; the number of rows.
 
     Done by two workers at once it leaves each row once. A batch that cannot be filed waits on alone.
     """
     waiting = PredictionBatch.objects.order_by("pk")
     if model_id is not None:
         waiting = waiting.filter(model_id=model_id)
-    return sum(map(_file_or_leave, list(waiting.values_list("pk", flat=True))))
+    until, rows = time.monotonic() + seconds, 0
+    for pk in list(waiting.values_list("pk", flat=True)):
+        rows += _file_or_leave(pk)
+        if time.monotonic() > until:
+            break
+    return rows
 
 
 def file_named(model_id: int, ids: Iterable[str]) -> None:

@@ -64,13 +64,16 @@ def test_truth_and_new_names_find_what_still_waits(classifier, api):
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "duplicate_id")
 
 
-def test_the_page_says_that_predictions_are_on_their_way(classifier, client_as):
-    asked(classifier)
-    url = f"/models/{classifier.name}/predictions/"
-    assert f"{ROWS} predictions of large requests are being filed" in client_as("viewer").get(url).text
+def test_a_worker_files_for_a_while_and_the_page_says_what_is_on_its_way(classifier, client_as):
+    for _ in range(2):
+        asked(classifier)
+    viewer, url = client_as("viewer"), f"/models/{classifier.name}/predictions/"
 
+    assert f"{2 * ROWS} predictions of large requests are being filed" in viewer.get(url).text
+    assert services.file_waiting(seconds=0) == ROWS, "one at least, however little time there is"
+    assert f"{ROWS} predictions of large requests are being filed" in viewer.get(url).text
     services.file_waiting()
-    assert "being filed" not in client_as("viewer").get(url).text
+    assert "being filed" not in viewer.get(url).text
 
 
 def test_a_drift_check_and_an_erasure_look_at_what_waits_too(classifier, worker):
