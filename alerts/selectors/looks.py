@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from django.db.models import Count, Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from prometheus_client.core import GaugeMetricFamily
 
 from alerts.enums import NotificationState
 from alerts.models import Alert, DeliveryAttempt, Notification
-from dataops.web.health import Part
+from dataops.web.health import Part, oldest_waits
 
 LONGEST_WAIT = timedelta(minutes=5)
 DEAD_COUNTS_FOR = timedelta(hours=24)
@@ -18,7 +19,7 @@ DEAD_COUNTS_FOR = timedelta(hours=24)
 def outbox() -> Part:
     """Works while messages leave within minutes."""
     waits = _longest_wait()
-    detail = f"oldest waits {waits.total_seconds():.0f} s" if waits else "nothing waits"
+    detail = oldest_waits(waits) if waits else _("nothing waits")
     return Part("outbox", ok=waits < LONGEST_WAIT, detail=detail)
 
 
@@ -31,8 +32,11 @@ def deliveries() -> Part:
         state=NotificationState.DEAD, finished_at__gte=recently, channel__isnull=False
     )
     by_channel = dead.order_by().values_list("channel__name").annotate(count=Count("pk"))
-    named = ", ".join(f"{count} to {name}" for name, count in by_channel.order_by("channel__name"))
-    detail = f"given up in the last 24 h: {named}" if named else "none given up"
+    named = ", ".join(
+        _("%(count)s to %(channel)s") % {"count": count, "channel": name}
+        for name, count in by_channel.order_by("channel__name")
+    )
+    detail = _("given up in the last 24 h: %(which)s") % {"which": named} if named else _("none given up")
     return Part("deliveries", ok=not named, detail=detail)
 
 

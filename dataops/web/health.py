@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from dataops.web import sight
 from dataops.web.models import Heartbeat
@@ -70,9 +72,9 @@ def _heartbeat(part: str) -> Callable[[], Part]:
     def look() -> Part:
         seen = Heartbeat.objects.filter(part=part).first()
         if seen is None:
-            return Part(part, ok=False, detail="never seen")
+            return Part(part, ok=False, detail=_("never seen"))
         age_seconds = (timezone.now() - seen.at).total_seconds()
-        return Part(part, ok=seen.is_alive, detail=f"seen {age_seconds:.0f} s ago")
+        return Part(part, ok=seen.is_alive, detail=_("seen %(age)s ago") % {"age": f"{age_seconds:.0f} s"})
 
     return look
 
@@ -81,7 +83,7 @@ def _heavy_worker() -> Part:
     part = _heartbeat("heavy worker")()
     # A long job keeps the worker from answering; that job's own heartbeat tells that it lives.
     if not part.ok and _is_at_work():
-        return Part(part.name, ok=True, detail="at work on a run")
+        return Part(part.name, ok=True, detail=_("at work on a run"))
     return part
 
 
@@ -93,16 +95,22 @@ def _is_at_work() -> bool:
 
 def _storage() -> Part:
     free = shutil.disk_usage(settings.DATAOPS_HOME).free
-    return Part("storage", ok=free > LEAST_FREE_BYTES, detail=f"{free / 1024**3:.1f} GiB free")
+    detail = _("%(space)s GiB free") % {"space": number_format(free / 1024**3, 1)}
+    return Part("storage", ok=free > LEAST_FREE_BYTES, detail=detail)
 
 
 def _jobs() -> Part:
     due = [kind._default_manager.due().order_by().values_list("created_at") for kind in kinds()]
     first = due[0].union(*due[1:], all=True).order_by("created_at").first()
     if first is None:
-        return Part("jobs", ok=True, detail="none waiting")
+        return Part("jobs", ok=True, detail=_("none waiting"))
     oldest = timezone.now() - first[0]
-    return Part("jobs", ok=oldest < OLDEST_WAIT, detail=f"oldest waits {oldest.total_seconds():.0f} s")
+    return Part("jobs", ok=oldest < OLDEST_WAIT, detail=oldest_waits(oldest))
+
+
+def oldest_waits(wait: timedelta) -> str:
+    """What is seen of a queue."""
+    return _("oldest waits %(wait)s") % {"wait": f"{wait.total_seconds():.0f} s"}
 
 
 LOOKS: dict[str, Callable[[], Part]] = {

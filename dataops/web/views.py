@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from dataops.web import health, metrics, tokens
@@ -20,7 +21,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Ready: every part works; 503 names the ones that do not."""
-    parts = health.parts()
+    with translation.override(settings.LANGUAGE_CODE):  # programs are answered in English
+        parts = health.parts()
     ok = all(part.ok for part in parts)
     body = {
         "status": "ok" if ok else "degraded",

@@ -12,7 +12,7 @@ def test_alive_needs_no_sign_in(client):
 
 
 def test_ready_names_every_part_and_is_503_while_one_is_missing(client):
-    answer = client.get("/readyz")
+    answer = client.get("/readyz", headers={"accept-language": "de"})
     parts = answer.json()["parts"]
 
     assert answer.status_code == 503
@@ -29,6 +29,12 @@ def test_ready_names_every_part_and_is_503_while_one_is_missing(client):
     } <= set(parts)
     assert parts["database"]["ok"]
     assert parts["scheduler"] == {"ok": False, "detail": "never seen"}
+
+
+def test_people_read_in_their_language_what_was_seen(client_as):
+    page = client_as("admin").get("/settings/system/", headers={"accept-language": "de"})
+
+    assert "nie gesehen" in page.content.decode()
 
 
 def test_a_part_that_was_seen_lately_is_alive(client):
