@@ -114,7 +114,14 @@ def measure_rows(
     """The share of the ``evaluated`` rows that are ``bad``; a row of which neither can be said is not."""
     if context.rows is None:
         return NEEDS_ROWS
-    looked_at, failed = tally(context.rows, evaluated, bad)
+    return of_tally(tally(context.rows, evaluated, bad), evaluated, bad, says, of=of)
+
+
+def of_tally(
+    tallied: tuple[int, int], evaluated: exp.Expr, bad: exp.Expr, says: str, *, of: str = "values"
+) -> Measurement:
+    """The same, of what was counted already."""
+    looked_at, failed = tallied
     if not looked_at:
         return nothing(f"there are no {of} to look at")
     failing = all_of([evaluated, bad])
