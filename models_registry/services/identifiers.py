@@ -18,7 +18,9 @@ def check_ids(model: Model, ids: Sequence[Any], *, count: int) -> list[str]:
     Raises NotAccepted when their number differs, InvalidRows naming each bad or used one.
     """
     if len(ids) != count:
-        raise NotAccepted(f"{len(ids)} ids for {count} instances; give one for each, or leave ids out.")
+        raise NotAccepted(
+            f"{len(ids)} ids for {count} instances; give one for each, or leave ids out.", location="ids"
+        )
     refuse(malformed(ids, lambda row: ("ids", row)))
     refuse(_repeated(ids))
     file_named(model.pk, ids)

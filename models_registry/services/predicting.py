@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.utils import timezone
 
 from models_registry.enums import SignaturePolicy
@@ -18,12 +17,12 @@ from models_registry.formats.instances import Checked, Instances
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
 from models_registry.services.batch_log import LEAST_ROWS, as_batch, ids_in
-from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
 from models_registry.services.loading import Loaded, loaded
 from models_registry.services.prediction_log import Broken, append_to_log
 from models_registry.services.request_counts import counted
 from models_registry.services.routing import answering
+from models_registry.services.sizes import check_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def _answer(
     predicted_at: Sequence[datetime] | None,
 ) -> Predicted:
     ready = loaded(version)
-    _check_size(instances)
+    check_size(len(instances), "instances")
     checked = ready.gate.check(
         instances,
         accept=model.policy == SignaturePolicy.ACCEPT,
@@ -114,14 +113,6 @@ def _timed(ready: Loaded, instances: Instances, checked: Checked) -> tuple[Answe
             ready.gate.check(instances)
         raise
     return answer, seconds
-
-
-def _check_size(instances: Instances) -> None:
-    most = settings.MAX_PREDICT_INSTANCES
-    if not len(instances):
-        raise NotAccepted("instances is empty; give at least one.")
-    if len(instances) > most:
-        raise NotAccepted(f"{len(instances):,} instances at once; send at most {most:,} a request.")
 
 
 def _check_answer(answer: Answer) -> None:

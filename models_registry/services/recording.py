@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -15,10 +14,10 @@ from models_registry.formats.instances import columns_of
 from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.models.prediction import new_prediction_id
-from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import check_ids
 from models_registry.services.prediction_log import append_to_log
 from models_registry.services.routing import champion_of
+from models_registry.services.sizes import check_size
 from models_registry.services.truth import actual_fault
 
 KEYS = {"features", "prediction", "probabilities", "prediction_id", "predicted_at"}
@@ -36,7 +35,7 @@ def record_predictions(
     """
     version = version or champion_of(model)
     signature = Signature.from_dict(version.signature)
-    _check_size(rows)
+    check_size(len(rows), "predictions")
     refuse(_shape_faults(rows))
     columns = columns_of(
         signature,
@@ -65,14 +64,6 @@ def record_predictions(
         ]
     )
     return names
-
-
-def _check_size(rows: Sequence[Any]) -> None:
-    most = settings.MAX_PREDICT_INSTANCES
-    if not rows:
-        raise NotAccepted("predictions is empty; give at least one.")
-    if len(rows) > most:
-        raise NotAccepted(f"{len(rows):,} predictions at once; send at most {most:,} a request.")
 
 
 def _shape_faults(rows: Sequence[Any]) -> Iterator[Fault]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,9 +15,9 @@ from models_registry.formats.signature import Signature
 from models_registry.models import Model, ModelVersion, Prediction
 from models_registry.services.batch_log import file_named
 from models_registry.services.bulk_log import keep_replaced, write_truth
-from models_registry.services.errors import NotAccepted
 from models_registry.services.identifiers import LOOKUP_BATCH, malformed
 from models_registry.services.performance import refresh_performance_later
+from models_registry.services.sizes import check_size
 
 Measure = Callable[[ModelVersion, Iterable[datetime]], None]
 
@@ -46,7 +45,7 @@ def record_actuals(
     Raises NotAccepted for no rows or too many, InvalidRows for a row that is not of that shape or an
     actual that the model could never predict.
     """
-    _check_size(rows)
+    check_size(len(rows), "actuals")
     refuse(_shape_faults(rows))
     refuse(malformed([row["prediction_id"] for row in rows], lambda i: ("actuals", i, "prediction_id")))
     first: dict[str, Any] = {}
@@ -69,14 +68,6 @@ def record_actuals(
     known = {p.prediction_id for p in found}
     unknown = tuple(name for name in first if name not in known)
     return Received(len(found), len(replaced), unknown, tuple(dict.fromkeys(duplicates)))
-
-
-def _check_size(rows: Sequence[Any]) -> None:
-    most = settings.MAX_PREDICT_INSTANCES
-    if not rows:
-        raise NotAccepted("actuals is empty; give at least one.")
-    if len(rows) > most:
-        raise NotAccepted(f"{len(rows):,} actuals at once; send at most {most:,} a request.")
 
 
 def _shape_faults(rows: Sequence[Any]) -> Iterator[Fault]:

@@ -108,8 +108,9 @@ def test_an_empty_or_endless_request_is_refused(classifier, settings):
     settings.MAX_PREDICT_INSTANCES = 2
     with pytest.raises(services.NotAccepted, match="give at least one"):
         services.predict(model=classifier, instances=[])
-    with pytest.raises(services.NotAccepted, match="3 instances at once; send at most 2"):
+    with pytest.raises(services.NotAccepted, match="3 instances at once; send at most 2") as refused:
         services.predict(model=classifier, instances=[FLIGHT] * 3)
+    assert refused.value.location == "instances"
 
 
 def test_a_model_without_a_champion_says_what_to_do(db):
