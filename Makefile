@@ -11,9 +11,9 @@ DATABASE_TESTS := tests/alerts tests/dashboard tests/dataops tests/models_regist
 ASK_NOTHING_NEW := \
   $(patsubst %,alerts/test_%,apprise backtests email http_channels lifecycle_model patience sparkline) \
   $(patsubst %,dataops/test_%,apart broker charts checks contrast naming safe_http stack start ui_tags) \
-  $(patsubst %,models_registry/test_%,diagnosis distributions drift drift_of_flights formats outcomes pages parity) \
+  $(patsubst %,models_registry/test_%,diagnosis distributions drift drift_of_flights formats outcomes parity) \
   $(patsubst %,models_registry/test_%,samples templates uploading) \
-  $(patsubst %,quality/test_%,growing_source missing_values pages postgres_source reading rule_pages second_file) \
+  $(patsubst %,quality/test_%,growing_source missing_values pages postgres_source reading second_file) \
   quality/test_trends
 ON_POSTGRESQL := $(DATABASE_TESTS) $(patsubst %,--ignore=tests/%.py,$(ASK_NOTHING_NEW))
 
