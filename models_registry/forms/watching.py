@@ -43,6 +43,7 @@ class DriftForm(forms.Form):
         label=_("Or a dataset"),
         queryset=DataSource.objects.none(),
         required=False,
+        empty_label="",
         widget=LongSelect,
         help_text=_("The newest data of a source. The model answers its rows; nothing is logged."),
     )
