@@ -17,7 +17,7 @@ from models_registry.services.earlier import Past
 from models_registry.services.estimators import Answered
 from models_registry.services.metrics import Row
 from models_registry.services.reference_rows import read_reference_rows
-from models_registry.services.tables import CHANCE, DERIVED, ERROR, OUTCOMES, TARGET
+from models_registry.services.tables import CHANCE, DERIVED, ERROR, OUTCOMES, TARGET, answer_type
 
 
 def errors_of(signature: Signature, rows: Sequence[Row], *, by_chance: bool) -> pa.Array:
@@ -82,7 +82,7 @@ def _outcomes(
     signature: Signature, rows: Sequence[Row], errors: pa.Array, like: Profile | None = None
 ) -> list[Profile]:
     """A profile of what happened and one of the errors, which may be of fewer rows."""
-    happened = pa.array([actual for actual, *_ in rows], pa.string() if signature.classes else pa.float64())
+    happened = pa.array([actual for actual, *_ in rows], answer_type(signature))
     return _profiled({TARGET: happened, ERROR: errors}, like)
 
 
