@@ -68,7 +68,7 @@ def test_what_is_zoomed_can_be_moved_along_and_let_go(browse, source):
     page = browse("viewer")
     page.goto("/?range=30d")
     chart = page.locator("#quality-trend")
-    page.wait_for_function("Chart.getChart('quality-trend')")
+    expect(chart).to_have_attribute("style", re.compile("height"))  # drawn
     box = chart.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 120)
     page.mouse.down()
