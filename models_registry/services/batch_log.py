@@ -80,7 +80,7 @@ def file_named(model_id: int, ids: Iterable[str]) -> None:
     if keys:
         waiting = PredictionBatch.objects.filter(model_id=model_id, key__in=keys)
         for pk in list(waiting.values_list("pk", flat=True)):
-            _file(pk)
+            _file_or_leave(pk)
 
 
 def _file_or_leave(pk: int) -> int:

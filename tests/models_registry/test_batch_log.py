@@ -94,6 +94,8 @@ def test_a_batch_that_cannot_be_filed_waits_on_alone(classifier):
     PredictionBatch.objects.filter(pk=broken.pk).update(content=b"broken")
 
     assert services.file_waiting() == ROWS
+    told = [{"prediction_id": f"{broken.key}-0", "actual": "delayed"}]
+    assert services.record_actuals(model=classifier, rows=told).unknown == (f"{broken.key}-0",)
     assert PredictionBatch.objects.get() == broken
 
 
