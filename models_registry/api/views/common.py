@@ -1,7 +1,8 @@
 """What the endpoints of the registry share."""
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model as Row
 from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework import generics
@@ -10,6 +11,9 @@ from dataops.web.api.base import ApiView
 from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.models import Model, ModelVersion
+from quality.models import DataSource
+
+Found = TypeVar("Found", bound=Row)
 
 TAGS = ["model monitoring"]
 
@@ -50,6 +54,24 @@ def find_served(name: str) -> Model:
 
 def no_model(name: str) -> Http404:
     return Http404(_("There is no model %(name)s.") % {"name": f"{name!r}"})
+
+
+def find_row(rows: QuerySet[Found], number: int, *, what: str, **narrowed: Any) -> Found:
+    """The row of that number in the path; ``what`` is what people call such a row."""
+    if (found := rows.filter(pk=number, **narrowed).first()) is None:
+        raise Http404(_("There is no %(what)s %(number)s here.") % {"what": what, "number": number})
+    return found
+
+
+def find_source(name: str) -> DataSource:
+    """The data source of that name, where it is in use."""
+    if (found := DataSource.objects.active().filter(name=name).first()) is None:
+        said = _(
+            "There is no data source %(name)s in use: give the name of one that is not archived, "
+            "as GET data-quality/sources lists them."
+        )
+        raise Http404(said % {"name": f"{name!r}"})
+    return found
 
 
 def find_version(model: Model, number: int | None) -> ModelVersion:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -14,13 +13,13 @@ from dataops.web.api.base import ApiView, FileView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.problems import Problem
 from dataops.web.runs import RunState, Trigger
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import drift as shapes
-from models_registry.api.views.common import TAGS, ListView, find_model, find_version
+from models_registry.api.views.common import TAGS, ListView, find_model, find_row, find_source, find_version
 from models_registry.models import DriftRun, Model
 from models_registry.presenters.report import draw_drift_report
-from quality.models import DataSource
 
 
 class DriftCheckView(ApiView):
@@ -49,14 +48,13 @@ class DriftCheckView(ApiView):
         data = form.validated_data
         window = data.get("window", {})
         named = window.get("source")
-        source = get_object_or_404(DataSource.objects.active(), name=named) if named else None
         with as_problems():
             run = services.request_drift_run(
                 version=find_version(model, data.get("version")),
                 window_from=window.get("from"),
                 window_to=window.get("to"),
                 last=window.get("last"),
-                source=source,
+                source=find_source(named) if named else None,
                 reference=data.get("reference"),
                 by=request.user,
                 trigger=Trigger.API,
@@ -137,4 +135,4 @@ class DriftExpectedView(ApiView):
 
 def _drift_run(name: str, pk: int) -> DriftRun:
     runs = DriftRun.objects.select_related("version__model").defer("profile", "version__reference_profile")
-    return get_object_or_404(runs, pk=pk, version__model__name=name)
+    return find_row(runs, pk, what=_("drift run"), version__model__name=name)

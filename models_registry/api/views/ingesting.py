@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,10 +10,11 @@ from rest_framework.response import Response
 from dataops.web.api.base import ApiView, accepted
 from dataops.web.models import TokenScope
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import ingesting as shapes
-from models_registry.api.views.common import TAGS, ListView, find_model, find_version
+from models_registry.api.views.common import TAGS, ListView, find_model, find_row, find_version
 from models_registry.models import IngestRun, Model
 
 
@@ -71,4 +71,4 @@ class IngestCancelView(ApiView):
 
 
 def _run(name: str, pk: int) -> IngestRun:
-    return get_object_or_404(selectors.ingest_runs_of(find_model(name)), pk=pk)
+    return find_row(selectors.ingest_runs_of(find_model(name)), pk, what=_("file of predictions or truth"))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
@@ -15,11 +14,12 @@ from dataops.web.api.base import ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.parsers import JSONParser
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from models_registry import presenters, selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import registry as shapes
 from models_registry.api.serializers.drift import ModelsSummarySerializer
-from models_registry.api.views.common import TAGS, ListView, find_model, find_version
+from models_registry.api.views.common import TAGS, ListView, find_model, find_row, find_version
 from models_registry.models import AllowedType, DeployRun, Model, ModelVersion
 
 
@@ -78,7 +78,7 @@ class DeployCancelView(ApiView):
 
 
 def _deploy_run(pk: int) -> DeployRun:
-    return get_object_or_404(DeployRun.objects.select_related("version__model"), pk=pk)
+    return find_row(DeployRun.objects.select_related("version__model"), pk, what=_("deployment"))
 
 
 class ModelListView(ApiView, generics.ListAPIView):
@@ -246,7 +246,7 @@ class AllowedTypeView(ApiView):
 
     @extend_schema(operation_id="model_allowed_type_remove", responses={204: None}, tags=TAGS)
     def delete(self, request: Request, pk: int) -> Response:
-        row = get_object_or_404(selectors.added_types(), pk=pk)
+        row = find_row(selectors.added_types(), pk, what=_("allowed type"))
         services.disallow_type(row=row, by=request.user)
         return Response(status=204)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -12,12 +11,12 @@ from rest_framework.response import Response
 from dataops.web.api.base import AcceptedSerializer, ApiView, accepted
 from dataops.web.api.idempotency import idempotent
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import scoring as shapes
-from models_registry.api.views.common import TAGS, ListView, find_model, find_version
+from models_registry.api.views.common import TAGS, ListView, find_model, find_row, find_source, find_version
 from models_registry.models import Model, ScoringRun
-from quality.models import DataSource
 
 
 class ScoringListView(ListView):
@@ -49,11 +48,10 @@ class ScoringListView(ListView):
         form = shapes.ScoreSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
-        source = get_object_or_404(DataSource.objects.active(), name=data["source"])
         with as_problems():
             run = services.request_scoring(
                 version=find_version(model, data.get("version")),
-                source=source,
+                source=find_source(data["source"]),
                 target_name=data.get("target", ""),
                 by=request.user,
                 trigger=Trigger.API,
@@ -81,4 +79,4 @@ class ScoringCancelView(ApiView):
 
 
 def _run(name: str, pk: int) -> ScoringRun:
-    return get_object_or_404(selectors.scoring_runs_of(find_model(name)), pk=pk)
+    return find_row(selectors.scoring_runs_of(find_model(name)), pk, what=_("scoring"))

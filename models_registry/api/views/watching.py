@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,10 +9,11 @@ from rest_framework.response import Response
 from dataops.web.api.base import AcceptedSerializer, ApiView, accepted, given
 from dataops.web.api.idempotency import idempotent
 from dataops.web.runs import Trigger
+from dataops.web.words import lazy as _
 from models_registry import selectors, services
 from models_registry.api.faults import already_over, as_problems
 from models_registry.api.serializers import drift as shapes
-from models_registry.api.views.common import TAGS, find_model, find_version
+from models_registry.api.views.common import TAGS, find_model, find_row, find_version
 from models_registry.models import DriftBacktest, Model, Watch
 
 
@@ -113,7 +113,7 @@ class BacktestCancelView(ApiView):
 
 
 def _backtest(name: str, pk: int) -> DriftBacktest:
-    return get_object_or_404(selectors.backtests_of(find_model(name)), pk=pk)
+    return find_row(selectors.backtests_of(find_model(name)), pk, what=_("back-test"))
 
 
 def _told(model: Model) -> dict[str, Any]:
