@@ -23,10 +23,9 @@ from models_registry.models import (
     Model,
     ModelVersion,
 )
+from models_registry.services.promoting import WHY_ASKED
 from models_registry.services.retention import LEAST_DAYS
 from quality.models import DataSource
-
-UNSAID = "No reason was given to the API."
 
 
 def deploy_url(run: DeployRun) -> str:
@@ -266,14 +265,13 @@ class VersionComparisonSerializer(serializers.Serializer):
 
 
 class ReasonSerializer(serializers.Serializer):
-    """Why an alias moves. Scripts from before it was asked for may leave it out, and the history says so."""
+    """Why an alias moves: asked for here as on the page and in the administration."""
 
     reason = serializers.CharField(
-        max_length=500, default=UNSAID, allow_blank=True, help_text="Kept in the history; say it."
+        max_length=500,
+        help_text="Kept in the history.",
+        error_messages=dict.fromkeys(("required", "blank"), WHY_ASKED),
     )
-
-    def validate_reason(self, value: str) -> str:
-        return value or UNSAID
 
 
 class PromoteSerializer(KnownFields, ReasonSerializer):
