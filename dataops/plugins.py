@@ -16,7 +16,7 @@ from dataops.engine.checks import CHECKS
 from dataops.engine.drift import METHODS
 from dataops.engine.readers import READERS
 from dataops.engine.registry import Registry
-from models_registry.formats import FORMATS
+from models_registry.formats import ENTRY_POINTS, FORMATS
 from models_registry.measures import MEASURES
 from quality.origins import ORIGINS
 
@@ -28,7 +28,7 @@ REGISTRIES: dict[str, Registry[Any]] = {
     "dataops.readers": READERS,
     "dataops.origins": ORIGINS,
     "dataops.channels": CHANNELS,
-    "dataops.formats": FORMATS,
+    **dict.fromkeys(ENTRY_POINTS, FORMATS),
     "dataops.metrics": MEASURES,
 }
 

@@ -13,6 +13,9 @@ from models_registry.formats.onnx import Onnx
 from models_registry.formats.signature import Signature
 from models_registry.formats.skops import Skops
 
+ENTRY_POINTS = ("dataops.formats", "dataops.artifacts")
+"""Groups that a package names its format under; one is as good as the other."""
+
 FORMATS: Registry[ArtifactFormat] = Registry("artifact format")
 FORMATS.register(Skops())
 FORMATS.register(Onnx())

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from dataops.engine.errors import InspectionError
-from models_registry.formats import FORMATS
+from models_registry.formats import ENTRY_POINTS, FORMATS
 from models_registry.formats.base import Answer, ArtifactFormat, NoAnswer, Predictor
 from models_registry.formats.cache import resident_bytes
 from models_registry.formats.deriving import derive
@@ -28,9 +28,10 @@ from models_registry.formats.signature import Signature
 
 def main(folder: Path) -> None:
     request = json.loads((folder / "request.json").read_text())
-    for point in entry_points(group="dataops.formats"):
-        with suppress(Exception):  # a plug-in that does not load is told where plug-ins are listed
-            FORMATS.register(point.load()())
+    for group in ENTRY_POINTS:
+        for point in entry_points(group=group):
+            with suppress(Exception):  # a plug-in that does not load is told where plug-ins are listed
+                FORMATS.register(point.load()())
     try:
         result = attempt(folder, request)
     except InspectionError as refused:

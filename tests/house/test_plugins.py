@@ -16,6 +16,7 @@ from dataops.engine.inspection import default_plan, inspect
 from dataops.engine.readers import ArrowDataset
 from dataops.engine.testing import conformance_problems
 from dataops.engine.types import Outcome
+from models_registry.formats import FORMATS, trial
 from quality import services
 
 HOW_TO = Path(settings.BASE_DIR) / "docs" / "how-to"
@@ -96,3 +97,23 @@ def test_the_guide_shows_the_example_as_it_is() -> None:
 
     for name in ("pyproject.toml", "dominant_value.py"):
         assert (EXAMPLE / name).read_text().strip() in guide
+
+
+class Weights:
+    """The format of a package."""
+
+    key, label = "weights", "Weights"
+
+
+@pytest.mark.parametrize("group", ["dataops.formats", "dataops.artifacts"])
+def test_a_format_of_models_is_found_under_either_group(registries, tmp_path, monkeypatch, group) -> None:
+    found = entry_points_of({group: {"weights": f"{__name__}:Weights"}})
+    assert [plugin.fault for plugin in plugins.load(found=found)] == [""]
+    assert isinstance(FORMATS["weights"], Weights)
+
+    # The process that tries an artifact looks for itself.
+    monkeypatch.delitem(FORMATS._by_key, "weights")
+    monkeypatch.setattr(trial, "entry_points", found)
+    (tmp_path / "request.json").write_text('{"format": "no such format", "artifact": ""}')
+    with pytest.raises(LookupError, match="known: onnx, skops, weights"):
+        trial.main(tmp_path)

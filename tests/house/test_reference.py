@@ -18,6 +18,7 @@ PAGE_OF = {
     "dataops.origins": "sources.md",
     "dataops.channels": "channels.md",
     "dataops.formats": "formats.md",
+    "dataops.artifacts": "formats.md",
     "dataops.metrics": "metrics.md",
 }
 
