@@ -10,7 +10,7 @@ from models_registry.formats.zips import names_in_zip
 MLFLOW = "mlflow"
 PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-PACKED = (*ZLIB, b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x04\x22\x4d\x18")
+PACKED = (*ZLIB, b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04\x22\x4d\x18")
 WHY_NO_PICKLE = (
     "This is a pickle (as joblib, cloudpickle and pickle write it): whoever loads one runs the code in it, "
     "so no server should take it. Convert it where it was trained:\n"

@@ -78,11 +78,22 @@ def _answers(
 ) -> Answer | None:
     """What it says to the sample and to a first reference row, in the shape the signature promises."""
     if not sample and not rows:
-        sample = [{feature.name: _zero(feature.type) for feature in signature.features}]
-        return _checked(original, signature, columns_of(signature, sample)) and None
+        _try_on_zeros(original, signature)
+        return None
     if rows:
         _checked(original, signature, {name: values[:100] for name, values in rows.items()})
     return _checked(original, signature, columns_of(signature, sample, _place)) if sample else None
+
+
+def _try_on_zeros(original: Predictor, signature: Signature) -> None:
+    zeros = {feature.name: _zero(feature.type) for feature in signature.features}
+    try:
+        _checked(original, signature, columns_of(signature, [zeros]))
+    except NoAnswer as fault:
+        raise NoAnswer(
+            f"Asked with zeros, as nothing told what its features are: {fault}. Give reference data, "
+            "a sample, or a signature with their types."
+        ) from fault
 
 
 def _checked(original: Predictor, signature: Signature, columns: dict[str, list[Any]]) -> Answer:

@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import zlib
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -146,8 +147,13 @@ def _joblib(model, **how):
 
 @pytest.mark.parametrize(
     "content",
-    [pickle.dumps({"a": 1}), _joblib(Ridge()), _joblib(Ridge(), compress=3), zlib.compress(b"x" * 99)],
-    ids=["pickle", "joblib", "packed joblib", "zlib"],
+    [
+        pickle.dumps({"a": 1}),
+        _joblib(Ridge()),
+        *(_joblib(Ridge(), compress=(how, 3)) for how in ("zlib", "gzip", "bz2", "lzma", "xz")),
+        zlib.compress(b"x" * 99),
+    ],
+    ids=["pickle", "joblib", "zlib joblib", "gzip joblib", "bz2 joblib", "lzma joblib", "xz joblib", "zlib"],
 )
 def test_a_pickle_is_refused_before_anything_is_stored(db, settings, content):
     with pytest.raises(UnknownArtifact, match=r"runs the code in it") as refused:
@@ -194,6 +200,12 @@ def test_what_the_trial_finds_wrong_is_said_and_the_version_given_up(db, options
     assert (run.state, run.error_code) == (RunState.FAILED, code)
     assert said in run.error
     assert Model.objects.get().champion is None
+
+
+def test_text_features_that_nothing_told_of_are_asked_for(db):
+    assert "Give reference data, a sample, or a signature with their types." in deployed(skops_file()).error
+    text = {"features": [{"name": "area"}, {"name": "rooms"}, {"name": "town", "type": "text"}]}
+    assert deployed(skops_file(), signature=text).error == ""
 
 
 def test_a_model_too_large_for_its_trial_is_given_up(db, settings):
@@ -265,11 +277,29 @@ def test_by_command(db, tmp_path, capsys):
 
 
 def test_the_command_says_why_not(db, tmp_path):
-    (tmp_path / "m.pkl").write_bytes(pickle.dumps(1))
-    with pytest.raises(CommandError, match="pickle"):
-        call_command("deploy_model", tmp_path / "m.pkl", task="regression")
     with pytest.raises(CommandError, match="neither a file nor a sample"):
         call_command("deploy_model", tmp_path / "gone.skops", task="regression")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("model.joblib", _joblib(fitted())), ("model.pkl", pickle.dumps(fitted()))],
+    ids=["joblib", "pickle"],
+)
+def test_the_command_refuses_a_pickle_with_two_lines_that_convert_it(
+    db, tmp_path, monkeypatch, name, content
+):
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(content)
+    with pytest.raises(CommandError, match="whoever loads one runs the code in it") as refused:
+        call_command("deploy_model", name, task="classification")
+
+    lines = [line.strip() for line in str(refused.value).splitlines() if line.startswith("    ")]
+    assert len(lines) == 2
+    exec("\n".join(lines).replace("model.joblib", name), {})
+    Path("sample.json").write_text(json.dumps([FLAT]))
+    call_command("deploy_model", "model.skops", task="classification", sample=Path("sample.json"))
+    assert ModelVersion.objects.get().is_ready
 
 
 def test_by_api(api, drain):
