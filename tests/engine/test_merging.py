@@ -188,10 +188,53 @@ def test_merging_any_split_in_any_order_agrees_with_the_whole(rows, cuts, mergea
     expected = profile(ArrowDataset(table))
 
     for order in permutations(parts):
-        merged = reduce(Profile.merge, order)
-        assert_exact_counts(merged, expected)
-        assert set(merged.column("t").frequent.values) == set(expected.column("t").frequent.values)
-        assert [c.distinct for c in merged.columns] == [c.distinct for c in expected.columns]
+        for merged in (reduce(Profile.merge, order), Profile.merge(*order)):
+            assert_exact_counts(merged, expected)
+            assert set(merged.column("t").frequent.values) == set(expected.column("t").frequent.values)
+            assert [c.distinct for c in merged.columns] == [c.distinct for c in expected.columns]
     if len(parts) == 3:
         left, right = parts[0].merge(parts[1]).merge(parts[2]), parts[0].merge(parts[1].merge(parts[2]))
         assert_exact_counts(left, right)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(CELLS, min_size=2, max_size=20),
+    st.lists(CELLS, min_size=1, max_size=60),
+    st.sets(st.integers(1, 59), max_size=6),
+)
+def test_windows_merged_at_once_are_what_they_are_merged_one_after_another(reference, rows, cuts):
+    like, table = (
+        pa.table({"x": pa.array(x, pa.float64()), "t": pa.array(t, pa.string())})
+        for x, t in (zip(*side, strict=True) for side in (reference, rows))
+    )
+    usual = profile(ArrowDataset(like))
+    windows = profiles_of(table, [cut for cut in cuts if cut < len(rows)], like=usual)
+
+    def two(one, other):
+        return one.merge(other, disjoint=True, alike=True)
+
+    at_once = windows[0].merge(*windows[1:], disjoint=True, alike=True)
+    whole = profile(ArrowDataset(table), like=usual)
+    assert_exact_counts(at_once, whole)
+    for found, paired, expected in zip(
+        at_once.columns, reduce(two, windows).columns, whole.columns, strict=True
+    ):
+        assert found.frequent.values == expected.frequent.values
+        assert (found.histogram, found.distinct) == (expected.histogram, expected.distinct)
+        if found.frequent.names_all and paired.frequent.names_all:
+            assert found == paired
+
+
+@pytest.mark.parametrize("mergeable", [True, False])
+def test_many_parts_merged_at_once_keep_to_the_stated_errors(big, whole, mergeable):
+    parts = profiles_of(big, [100, 5_000, 5_001, 12_000, 19_000], mergeable=mergeable)
+    at_once, in_turn = parts[0].merge(*parts[1:]), reduce(Profile.merge, parts)
+
+    assert_exact_counts(at_once, whole)
+    assert_ranks_within_margins(at_once, big)
+    assert at_once.duplicate_rows_error <= in_turn.duplicate_rows_error
+    assert abs(at_once.duplicate_rows - whole.duplicate_rows) <= 4 * at_once.duplicate_rows_error
+    for found, expected in zip(at_once.columns, whole.columns, strict=True):
+        most = 4 * (found.margins.distinct if found.margins else 0) * max(found.distinct, expected.distinct)
+        assert abs(found.distinct - expected.distinct) <= most + 1

@@ -56,12 +56,12 @@ class ColumnProfile:
     margins: Margins | None = None
     sketches: Sketches | None = None
 
-    def merge(self, other: ColumnProfile) -> ColumnProfile:
-        """The profile of the column in both parts; raises ValueError when the types differ."""
+    def merge(self, *others: ColumnProfile) -> ColumnProfile:
+        """The profile of the column in all parts; raises ValueError when the types differ."""
         # Not above: merging is made of profiles.
         from dataops.engine.profile.merging import merge_columns
 
-        return merge_columns(self, other)
+        return merge_columns(self, *others)
 
     @property
     def present(self) -> int:

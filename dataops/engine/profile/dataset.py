@@ -26,15 +26,16 @@ class Profile:
     rows_sketch: DistinctSketch | None = None
     duplicate_rows_error: int = 0
 
-    def merge(self, other: Profile, *, disjoint: bool = False) -> Profile:
-        """The profile of both parts; ``disjoint`` when no row of one occurs in the other.
+    def merge(self, *others: Profile, disjoint: bool = False, alike: bool = False) -> Profile:
+        """The profile of all parts; ``disjoint`` when no row of one occurs in another, ``alike`` when all
+        were made like one reference, and the whole is to be.
 
         Raises ValueError when the columns differ in name or type. See ``merging``.
         """
         # Not above: merging is made of profiles.
         from dataops.engine.profile.merging import merge_profiles
 
-        return merge_profiles(self, other, disjoint=disjoint)
+        return merge_profiles(self, *others, disjoint=disjoint, alike=alike)
 
     @property
     def names(self) -> tuple[str, ...]:

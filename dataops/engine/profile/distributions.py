@@ -1,8 +1,9 @@
-"""Histograms and percentiles of two parts as those of the whole, with what that costs in precision."""
+"""Histograms and percentiles of parts as those of the whole, with what that costs in precision."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,20 +28,24 @@ class Distribution:
     bins_error: float = 0.0
     sketch: NumberSketch | None = None
 
-    def merge(self, other: Distribution) -> Distribution:
-        """Both together: exact counts on equal edges, else on those of the larger part."""
-        if self._order < other._order:
-            return other.merge(self)
-        moved, error = (other.histogram, other.bins_error)
-        if moved.edges != self.histogram.edges:
-            moved, error = other._on(self.histogram.edges)
-        whole = max(self.histogram.total + moved.total, 1)
+    def merge(self, *others: Distribution) -> Distribution:
+        """All together: exact counts on equal edges, else on those of the largest part."""
+        parts = sorted((self, *others), key=lambda part: part._order, reverse=True)
+        edges = parts[0].histogram.edges
+        counted = [
+            (part.histogram, part.bins_error) if part.histogram.edges == edges else part._on(edges)
+            for part in parts
+        ]
+        first, *rest = (histogram for histogram, _ in counted)
+        whole = first.merge(*rest)
+        wrong = sum(error * histogram.total for histogram, error in counted if error)
+        sketches = [part.sketch for part in parts if part.sketch]
         return Distribution(
-            self.histogram.merge(moved),
-            min(self.low, other.low),
-            max(self.high, other.high),
-            (self.bins_error * self.histogram.total + error * moved.total) / whole,
-            self.sketch.merge(other.sketch) if self.sketch and other.sketch else None,
+            whole,
+            min(part.low for part in parts),
+            max(part.high for part in parts),
+            wrong / max(whole.total, 1),
+            reduce(NumberSketch.merge, sketches) if len(sketches) == len(parts) else None,
         )
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 import pyarrow as pa
@@ -78,38 +79,84 @@ class Frequent:
         """All present rows."""
         return sum(count for _, count in self.values) + self.other
 
-    def merge(self, other: Frequent) -> Frequent:
-        """Counts of both parts: exact on the same values, and while neither part dropped a value.
+    @property
+    def named(self) -> Counted:
+        """The values that are known by name and occur."""
+        return tuple(found for found in self._named if found[1])
 
-        Otherwise what one part kept may have been dropped by the other: see ``error``.
+    @property
+    def names_all(self) -> bool:
+        """Whether every value that occurs is among ``named``."""
+        return not self._unnamed
+
+    def merge(self, *others: Frequent, alike: bool = False) -> Frequent:
+        """Counts of all parts: exact on the same values, and while no part dropped a value.
+
+        Otherwise what one part kept may have been dropped by another: see ``error``. Parts that were made
+        ``alike`` a reference give what all of their rows, made like it, would.
         """
-        mine, others = dict(self._named), dict(other._named)
-        counts = {value: mine.get(value, 0) + others.get(value, 0) for value in mine | others}
-        # By value where counts are equal, so that the order of merging does not matter.
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        kept = tuple(item for item in ranked[:KEPT] if item[1])
-        same = mine.keys() == others.keys()
-        error = self.error + other.error if same else self._most_dropped + other._most_dropped
-        return Frequent(kept, self.total + other.total - sum(count for _, count in kept), error=error)
+        parts = (self, *others)
+        if alike:
+            return _counted_alike(parts)
+        counts = _added(part._named for part in parts)
+        kept = tuple(found for found in _commonest(counts, KEPT) if found[1])
+        dropped = sum(counts.values()) - sum(count for _, count in kept)
+        same = all(len(part._named) == len(counts) for part in parts)
+        error = sum(part.error if same else part._most_dropped for part in parts)
+        return Frequent(kept, dropped + sum(part._unnamed for part in parts), error=error)
 
-    def distinct_with(self, other: Frequent) -> int | None:
-        """How many different values both parts have together; None when they cannot tell."""
-        if self._most_dropped or other._most_dropped:
+    def distinct_with(self, *others: Frequent) -> int | None:
+        """How many different values all parts have together; None when they cannot tell."""
+        parts = (self, *others)
+        if any(part._most_dropped for part in parts):
             return None
-        return len({value for value, count in (*self._named, *other._named) if count})
+        return len({value for part in parts for value, _ in part.named})
 
     @property
     def _named(self) -> Counted:
         return self.values + self.new
 
     @property
+    def _unnamed(self) -> int:
+        """Rows whose value is not named."""
+        return self.other - sum(count for _, count in self.new)
+
+    @property
     def _most_dropped(self) -> int:
         """How often a value that is not named may have occurred."""
-        rest = self.total - sum(count for _, count in self._named)
+        rest = self._unnamed
         if not rest:
             return self.error
         least = min((count for _, count in self.new or self.values), default=rest)
         return min(least + self.error, rest)
+
+
+def _counted_alike(parts: Sequence[Frequent]) -> Frequent:
+    """All keep the same values in the same order; what is new may be named in some of them only."""
+    rows = np.array([[count for _, count in part.values] for part in parts], dtype=np.int64).sum(axis=0)
+    new = _added(part.new for part in parts)
+    return Frequent(
+        values=tuple(zip((value for value, _ in parts[0].values), rows.tolist(), strict=True)),
+        other=sum(part.other for part in parts),
+        new=_commonest(new, NEW_KEPT),
+        new_rows=sum(part.new_rows for part in parts),
+        new_values=max(len(new), *(part.new_values for part in parts)),
+        # Where a part names only its commonest, a value it does not name may be as common as the last.
+        error=sum(part.error + (part.new[-1][1] if part.new_values > len(part.new) else 0) for part in parts),
+    )
+
+
+def _added(parts: Iterable[Counted]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for part in parts:
+        for value, count in part:
+            counts[value] = counts.get(value, 0) + count
+    return counts
+
+
+def _commonest(counts: Mapping[str, int], keep: int) -> Counted:
+    """By value where counts are equal, so that the order of merging does not matter."""
+    return tuple(nsmallest(keep, counts.items(), key=lambda found: (-found[1], found[0])))
 
 
 def _strings(labels: Sequence[str] | pa.StringArray) -> pa.StringArray:

@@ -66,12 +66,18 @@ class Histogram:
         """All values counted, those outside the edges included."""
         return sum(self.counts) + self.below + self.above
 
-    def merge(self, other: Histogram) -> Histogram:
-        """Counts of both; raises ValueError when the edges differ."""
-        if self.edges != other.edges:
+    def merge(self, *others: Histogram) -> Histogram:
+        """Counts of all; raises ValueError when the edges differ."""
+        parts = (self, *others)
+        if any(part.edges != self.edges for part in others):
             raise ValueError("histograms on different edges do not merge; count one on the other's edges")
-        counts = tuple(a + b for a, b in zip(self.counts, other.counts, strict=True))
-        return Histogram(self.edges, counts, self.below + other.below, self.above + other.above)
+        counts = np.array([part.counts for part in parts], dtype=np.int64).sum(axis=0)
+        return Histogram(
+            self.edges,
+            tuple(counts.tolist()),
+            sum(part.below for part in parts),
+            sum(part.above for part in parts),
+        )
 
     def even(self, parts: int = PARTS) -> Histogram:
         """The same counts on about ``parts`` bins of about equal width: the one to draw.
