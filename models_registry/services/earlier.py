@@ -1,9 +1,9 @@
 """Earlier windows of a version: what tells how much windows differ when nothing is wrong."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -44,9 +44,14 @@ class Past:
     severity: str
     windows: int
     wealth: float
-    profile: Profile
+    profile_of: Callable[[], Profile]
     together: Together | None
     performance: Mapping[str, Any]
+
+    @property
+    def profile(self) -> Profile:
+        """Read the first time: of most windows of a season nobody asks it."""
+        return self.profile_of()
 
     @property
     def is_usual(self) -> bool:
@@ -71,6 +76,7 @@ class Earlier:
 
     def __init__(self, version_id: int, before: datetime, source_id: int | None = None) -> None:
         self._judged = judged_runs(version_id, source_id).filter(current_to__lt=before)
+        self._seasons: dict[tuple[int, int | None], list[Past]] = {}
 
     @cached_property
     def newest(self) -> list[Past]:
@@ -78,12 +84,15 @@ class Earlier:
         return apart(past_of(one) for one in self._judged[:MOST])
 
     def of_the_season(self, begins_at: datetime, seconds: float | None) -> list[Past]:
-        """The newest 120 of the season of ``begins_at``; one query, and one more the first time.
+        """The newest 120 of the season of ``begins_at``; a query a season, and one more the first time.
 
         Of windows of an hour 168 lie between two of them, more than ``newest`` holds.
         """
-        alike = [pk for pk, other in self._begun if other and is_of_the_season(other, begins_at, seconds)]
-        return apart(past_of(one) for one in self._judged.filter(pk__in=alike[:MOST]))
+        season = _season(begins_at, seconds)
+        if season not in self._seasons:
+            alike = [pk for pk, other in self._begun if other and _season(other, seconds) == season]
+            self._seasons[season] = apart(past_of(one) for one in self._judged.filter(pk__in=alike[:MOST]))
+        return self._seasons[season]
 
     @cached_property
     def _begun(self) -> list[tuple[int, datetime | None]]:
@@ -92,8 +101,12 @@ class Earlier:
 
 def is_of_the_season(one: datetime, other: datetime, seconds: float | None) -> bool:
     """Whether windows that begin then share the weekday and, where shorter than a day, the hour (UTC)."""
+    return _season(one, seconds) == _season(other, seconds)
+
+
+def _season(begins_at: datetime, seconds: float | None) -> tuple[int, int | None]:
     is_short = seconds is not None and seconds < _DAY.total_seconds()
-    return one.weekday() == other.weekday() and (not is_short or one.hour == other.hour)
+    return begins_at.weekday(), begins_at.hour if is_short else None
 
 
 def judged_runs(version_id: int, source_id: int | None = None) -> QuerySet[DriftRun]:
@@ -122,7 +135,7 @@ def past_of(run: DriftRun) -> Past:
         severity=run.worst or run.severity,  # type: ignore[attr-defined]  # annotated; None of older reports
         windows=run.windows,
         wealth=run.wealth,
-        profile=codec.decode(bytes(run.profile)),
+        profile_of=cache(partial(codec.decode, bytes(run.profile))),
         together=together_of(run.multivariate),  # type: ignore[attr-defined]  # annotated
         performance=run.performance or {},  # type: ignore[attr-defined]  # annotated
     )

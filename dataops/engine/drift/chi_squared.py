@@ -68,9 +68,9 @@ class ChiSquared:
         if Kind.of(reference.type) is not Kind.CATEGORICAL:
             return said
         before, after = reference.frequent, current.frequent
-        seen = dict(after.values)
+        seen, all_before, all_after = dict(after.values), before.total, after.total
         changes = [
-            (rows / before.total, seen.get(value, 0) / after.total, value) for value, rows in before.values
+            (rows / all_before, seen.get(value, 0) / all_after, value) for value, rows in before.values
         ]
         if not changes:
             return said

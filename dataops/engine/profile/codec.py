@@ -143,4 +143,5 @@ def _sketches(stored: Mapping[str, Any]) -> Sketches:
 def _frozen(value: Any) -> Any:
     if not isinstance(value, list):
         return value
-    return tuple(map(_frozen, value)) if list in map(type, value) else tuple(value)
+    # Lists hold values of one kind: numbers, or pairs of a value and its count.
+    return tuple(map(tuple, value)) if value and type(value[0]) is list else tuple(value)
