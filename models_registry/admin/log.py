@@ -63,10 +63,10 @@ class IngestRunAdmin(StoppableAdmin):
 
 @admin.register(ScoringRun)
 class ScoringRunAdmin(StoppableAdmin):
-    list_display = ["pk", "version", "snapshot", "target_name", "state", "rows", "refused", "created_at"]
+    list_display = ["pk", "version", "source_called", "target_name", "state", "rows", "refused", "created_at"]
     list_filter = ["state", "trigger", "created_at"]
     search_fields = ["version__model__name", "target_name", "error"]
-    list_select_related = ["version__model", "snapshot"]
+    list_select_related = ["version__model", "snapshot__source"]
     cancel_permission = "models_registry.predict"
     cancel = staticmethod(services.cancel_scoring)
 

@@ -3,6 +3,7 @@
 from models_registry.models.allowed_type import AllowedType
 from models_registry.models.backtest import DriftBacktest
 from models_registry.models.batch import PredictionBatch
+from models_registry.models.dataset import OverDataset
 from models_registry.models.drift import DriftRun
 from models_registry.models.ingest import Correction, IngestRun
 from models_registry.models.model import AliasChange, Model
@@ -26,6 +27,7 @@ __all__ = [
     "Model",
     "ModelPerformance",
     "ModelVersion",
+    "OverDataset",
     "Prediction",
     "PredictionBatch",
     "RequestCount",

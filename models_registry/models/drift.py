@@ -10,8 +10,8 @@ from dataops.engine.types import Severity
 from dataops.web.runs import Run, RunQuerySet, RunState
 from dataops.web.sight import SightedManager, hanging_on
 from models_registry.enums import DriftOutcome, ReferenceKind
+from models_registry.models.dataset import OverDataset
 from models_registry.models.version import ModelVersion
-from quality.models import Snapshot
 
 
 class DriftRunQuerySet(RunQuerySet):
@@ -24,7 +24,7 @@ class DriftRunQuerySet(RunQuerySet):
         return judged.order_by("-current_to", "-pk").defer("report", "profile")
 
 
-class DriftRun(Run):
+class DriftRun(Run, OverDataset):
     """Asks for the predictions from ``window_from`` until before ``window_to``, for the ``last`` n, or for
     the rows of ``snapshot``.
 
@@ -40,14 +40,6 @@ class DriftRun(Run):
     window_from = models.DateTimeField(null=True, blank=True)
     window_to = models.DateTimeField(null=True, blank=True)
     last = models.PositiveIntegerField(null=True, blank=True, help_text="Newest predictions to compare.")
-    snapshot = models.ForeignKey(
-        Snapshot,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-        help_text="The dataset to compare, instead of predictions of the log.",
-    )
     reference = models.CharField(
         max_length=10,
         choices=ReferenceKind.choices,

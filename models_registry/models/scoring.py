@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from dataops.web.runs import Run
 from dataops.web.sight import hanging_on
+from models_registry.models.dataset import OverDataset
 from models_registry.models.version import ModelVersion
-from quality.models import DataSource, Snapshot
+from quality.models import DataSource
 
 
-class ScoringRun(Run):
+class ScoringRun(Run, OverDataset):
     """One dataset asked row by row; ``output`` holds its rows with what the version answered."""
 
     task_name: ClassVar[str] = "models_registry.execute_scoring_run"
@@ -19,7 +20,6 @@ class ScoringRun(Run):
     named_by: ClassVar[tuple[str, ...]] = ("version__model__name",)
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="scoring_runs")
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="+")
     target_name = models.CharField(max_length=120, help_text="Name of the source that takes the predictions.")
     rows = models.PositiveBigIntegerField(null=True, editable=False)
     refused = models.PositiveBigIntegerField(

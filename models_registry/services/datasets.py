@@ -11,7 +11,7 @@ from dataops.engine.protocols import Progress
 from dataops.web.words import lazy as _
 from models_registry.enums import SignaturePolicy
 from models_registry.formats.signature import Feature, FeatureType, Signature
-from models_registry.models import DriftRun
+from models_registry.models import DriftRun, OverDataset
 from models_registry.services.errors import NotPossible
 from models_registry.services.loading import loaded
 from models_registry.services.rows import PREDICTION, Scorer, values_of
@@ -32,16 +32,26 @@ def newest_data(source: DataSource) -> Snapshot:
     return snapshot
 
 
+def dataset_of(run: OverDataset) -> Snapshot:
+    """The dataset a run is over. Raises NotPossible where it went with its source before it was read."""
+    if run.snapshot is None:
+        raise NotPossible(
+            _("The data source %(name)s was deleted before its data was read.")
+            % {"name": f"{run.source_name!r}"}
+        )
+    return run.snapshot
+
+
 def read_dataset(run: DriftRun, signature: Signature, progress: Progress) -> CurrentWindow:
     """The rows of the dataset a drift run asks for, as if the version had been asked about each when it came.
 
     A value that the signature does not take is none; a row that the version cannot answer has no prediction.
     Nothing is logged. Raises NotAccepted where a feature is no column, TooLarge above half a million rows.
     """
-    assert run.snapshot is not None  # noqa: S101 - asked of such runs alone
+    snapshot = dataset_of(run)
     ready = loaded(run.version)
     scorer = Scorer(ready, accept=run.version.model.policy == SignaturePolicy.ACCEPT)
-    dataset = rows_of(run.snapshot)
+    dataset = rows_of(snapshot)
     scorer.check_columns(dataset.names)
     tables = [table_of(signature, {name: [] for name in signature.names}, [])]
     for batch in dataset.blocks():
@@ -49,7 +59,7 @@ def read_dataset(run: DriftRun, signature: Signature, progress: Progress) -> Cur
         if scorer.rows > MAX_ROWS:
             raise TooLarge(f"The dataset has more than {MAX_ROWS:,} rows; check a sample of it.")
         progress(min(dataset.fraction_read, 1.0), "predicting the dataset")
-    moment = run.snapshot.received_at if scorer.rows else None
+    moment = snapshot.received_at if scorer.rows else None
     return CurrentWindow(pa.concat_tables(tables), moment, moment, [], [])
 
 

@@ -69,7 +69,7 @@ def _check_drift(lease: Lease[DriftRun]) -> None:
 
 def _read(lease: Lease[DriftRun], version: ModelVersion, training: Profile) -> tuple[CurrentWindow, Profile]:
     signature = Signature.from_dict(version.signature)
-    read = read_window if lease.run.snapshot is None else read_dataset
+    read = read_dataset if lease.run.source_name else read_window
     window = read(lease.run, signature, lambda done, stage: lease.progress(0.5 * done, stage))
     if not window.table.num_rows:
         return window, NOTHING

@@ -43,7 +43,7 @@ def request_drift_run(
     if source is None:
         asked = _asked_of_log(version, window_from, window_to, last)
     elif (window_from, window_to, last) == (None, None, None):
-        asked = {"snapshot": newest_data(source)}
+        asked = {"snapshot": newest_data(source), "source_name": source.name}
     else:
         raise NotAccepted(_("Give either source, or a window of predictions, not both."))
     with transaction.atomic():

@@ -113,7 +113,7 @@ def judged_runs(version_id: int, source_id: int | None = None) -> QuerySet[Drift
     """Runs that tell how windows of the log are, or datasets of a source, newest window first; of their
     reports only what whole rows showed, how good the answers were, whether there was no doubt, and how large
     it was."""
-    of = {"snapshot": None} if source_id is None else {"snapshot__source": source_id}
+    of = {"source_name": ""} if source_id is None else {"snapshot__source": source_id}
     runs = DriftRun.objects.finished().filter(version_id=version_id, outcome=DriftOutcome.OK, **of)
     told = {name: F(f"report__{name}") for name in ("multivariate", "performance", "gross", "worst")}
     runs = runs.exclude(profile=b"").annotate(**told)

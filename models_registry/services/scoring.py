@@ -16,7 +16,7 @@ from dataops.web.runs import Lease, RunState, Trigger
 from dataops.web.words import lazy as _
 from models_registry.enums import SignaturePolicy
 from models_registry.models import ModelVersion, ScoringRun
-from models_registry.services.datasets import newest_data
+from models_registry.services.datasets import dataset_of, newest_data
 from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.loading import loaded
 from models_registry.services.rows import Scorer
@@ -55,7 +55,12 @@ def request_scoring(
     snapshot = newest_data(source)
     with transaction.atomic():
         run = ScoringRun.objects.create(
-            version=version, snapshot=snapshot, target_name=name, requested_by=by, trigger=trigger
+            version=version,
+            snapshot=snapshot,
+            source_name=source.name,
+            target_name=name,
+            requested_by=by,
+            trigger=trigger,
         )
         audit.record(
             "model.scoring_requested", by=by, target=run, changes={"source": source.name, "into": name}
@@ -73,7 +78,7 @@ def _score(lease: Lease) -> None:
     run = lease.run
     version = ModelVersion.objects.select_related("model").get(pk=run.version_id)
     scorer = Scorer(loaded(version), accept=version.model.policy == SignaturePolicy.ACCEPT)
-    dataset = rows_of(run.snapshot)
+    dataset = rows_of(dataset_of(run))
     scorer.check_columns(dataset.names)
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = Path(folder) / "predictions.parquet"
@@ -81,7 +86,7 @@ def _score(lease: Lease) -> None:
         lease.progress(0.95, "handing in the predictions")
         # The same rows give the same file: done twice, the source has one dataset of it.
         with path.open("rb") as file:
-            name = f"{run.snapshot.file_name[:200]}.predictions.parquet"
+            name = f"{dataset_of(run).file_name[:200]}.predictions.parquet"
             upload = UploadedFile(file, name=name, size=path.stat().st_size)
             receipt = receive_upload(
                 file=upload, source_name=run.target_name, by=run.requested_by, trigger=Trigger.SYSTEM

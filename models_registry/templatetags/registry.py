@@ -54,8 +54,8 @@ def value(found: Any) -> str:
 @register.filter
 def window(run: DriftRun) -> str:
     """What a drift run was asked to look at: "1 Jul 2013 – 31 Jul 2013". It breaks after the dash alone."""
-    if run.snapshot:
-        return _("newest data of %(source)s") % {"source": run.snapshot.source.name}
+    if run.source_name:
+        return _("newest data of %(source)s") % {"source": run.source_called}
     if run.last:
         return _("last %(count)s") % {"count": number(run.last)}
     start, end = (moment and localtime(moment) for moment in (run.window_from, run.window_to))

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from models_registry import services
 from models_registry.models import DriftRun, Prediction
 from models_registry.services import waiting
+from models_registry.services.earlier import judged_runs
 from quality import services as quality
 from quality.models import DataSource
 from tests.models_registry.flights import FLIGHT
@@ -131,6 +133,36 @@ def test_a_dataset_is_compared_as_if_the_model_had_been_asked_about_its_rows(
     assert not Prediction.objects.exists()
     page = client_as("viewer").get(reverse("models:model_drift", args=[classifier.name])).content.decode()
     assert "newest data of flown" in page
+
+
+def test_a_report_of_a_dataset_outlives_its_source_with_the_name_it_had(
+    api, client_as, drain, classifier, flown, user
+):
+    source, client = flown(dest="ZRH"), api("editor")
+    done = post(client, f"{MODEL}/drift-check", {"window": {"source": "flown"}})
+    drain()
+    waiting = post(client, f"{MODEL}/drift-check", {"window": {"source": "flown"}})
+    quality.delete_source(source, by=user("admin"))
+    drain()
+
+    report = client.get(done.headers["Location"]).json()
+    assert (report["drifted"], report["current"]["asked"]["source"]) == (True, "flown")
+    assert (
+        "newest data of flown" in client_as().get(DriftRun.objects.last().get_absolute_url()).content.decode()
+    )
+    assert not judged_runs(classifier.champion_id).exists()  # it tells nothing of windows of the log
+    error = client.get(waiting.headers["Location"]).json()["error"]
+    assert error["message"] == "The data source 'flown' was deleted before its data was read."
+
+
+def test_a_report_of_a_dataset_kept_to_a_team_goes_with_its_source(api, drain, classifier, flown, user):
+    source = flown()
+    post(api("editor"), f"{MODEL}/drift-check", {"window": {"source": "flown"}})
+    drain()
+    DataSource.objects.update(kept_to=Group.objects.create(name="vault"))
+    quality.delete_source(source, by=user("admin"))
+
+    assert not DriftRun.objects.exists()
 
 
 def test_datasets_and_windows_of_the_log_are_not_measured_by_each_other(client_as, drain, classifier, flown):

@@ -84,7 +84,7 @@ def test_a_source_without_data_cannot_be_scored(classifier):
         services.request_scoring(version=classifier.champion, source=DataSource.objects.create(name="empty"))
 
 
-def test_by_api(classifier, flights, api, drain):
+def test_by_api(classifier, flights, api, client_as, drain):
     client = api()
     answer = client.post(f"{MODEL}/scorings", {"source": "flights", "target": "late"}, format="json")
     assert answer.status_code == 202
@@ -94,6 +94,9 @@ def test_by_api(classifier, flights, api, drain):
     assert (told["status"], told["rows"], told["output"]["name"]) == ("succeeded", 3, "late")
     assert client.get(f"{MODEL}/scorings").json()["count"] == 1
     assert client.post(f"{answer['Location']}/cancel").status_code == 409
+    quality.delete_source(flights, by=None)
+    assert client.get(answer["Location"]).json()["source"] == "flights"
+    assert "flights" in client_as().get("/models/flight-delayed/scoring/").content.decode()
     assert client.post(f"{MODEL}/scorings", {"source": "gone"}, format="json").status_code == 404
     assert api("viewer").post(f"{MODEL}/scorings", {"source": "flights"}, format="json").status_code == 403
 

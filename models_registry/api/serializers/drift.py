@@ -78,7 +78,7 @@ class DriftSummarySerializer(serializers.ModelSerializer):
 
     @extend_schema_field({"type": "object", "additionalProperties": {}})
     def get_current(self, run: DriftRun) -> dict[str, Any]:
-        source = run.snapshot and run.snapshot.source.name
+        source = run.source_called or None
         asked = {"from": run.window_from, "to": run.window_to, "last": run.last, "source": source}
         return {"from": run.current_from, "to": run.current_to, "rows": run.rows, "asked": asked}
 

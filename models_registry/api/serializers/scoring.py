@@ -37,7 +37,7 @@ class BatchScoringSerializer(serializers.ModelSerializer):
     status = serializers.CharField(source="state")
     model = serializers.CharField(source="version.model.name")
     version = serializers.IntegerField(source="version.number")
-    source = serializers.CharField(source="snapshot.source.name")  # type: ignore[assignment]
+    source = serializers.CharField(source="source_called")  # type: ignore[assignment]
     output = ScoringOutputSerializer(allow_null=True)
     error = serializers.SerializerMethodField()
 
