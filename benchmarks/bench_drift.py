@@ -12,7 +12,15 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from benchmarks.drift_peers.beside import Trial, judged
-from benchmarks.flight_windows import COLUMNS, all_flights, days_of_autumn, profiled, rows_of_days, together
+from benchmarks.flight_windows import (
+    COLUMNS,
+    SERVED,
+    all_flights,
+    days_of_autumn,
+    profiled,
+    rows_of_days,
+    together,
+)
 from benchmarks.measurement import Measurement
 from dataops.engine.drift import DriftReport, Window, compare
 from dataops.engine.drift.joined import joined
@@ -136,7 +144,8 @@ def _joint(flights: pd.DataFrame) -> Iterator[Measurement]:
 
 
 def _beside(flights: pd.DataFrame) -> Iterator[Measurement]:
-    """Judged by Evidently and NannyML as they come: any column, or the one that was changed."""
+    """Judged by Evidently and NannyML as they come: any column of flights, or the one that was changed."""
+    flights = flights[[*COLUMNS, "day"]]
     trials = [*_unchanged(flights), *_changed(flights), *_whole_days(flights)]
     found = judged(trials)
     print("  windows in which drift is seen, percent, beside others:")
@@ -176,7 +185,7 @@ def _trial(
     change: Change | None = None,
 ) -> Trial:
     known = max(reference, 10 * window)
-    rows = flights.iloc[draw.choice(len(flights), known + window, replace=False)][COLUMNS]
+    rows = flights.iloc[draw.choice(len(flights), known + window, replace=False)].drop(columns="day")
     before, after = rows[:reference], rows[known:].reset_index(drop=True)
     if change is not None:
         change(after)
@@ -244,9 +253,9 @@ CHANGES: Sequence[tuple[str, str, Change]] = (
 
 
 def _report(before: pd.DataFrame, after: pd.DataFrame) -> DriftReport:
-    reference = profiled(before[COLUMNS])
-    rows = together(before[COLUMNS], after[COLUMNS])
-    return compare(reference, Window(profiled(after[COLUMNS], reference), rows))
+    before, after = (side[[name for name in SERVED if name in side]] for side in (before, after))
+    reference = profiled(before)
+    return compare(reference, Window(profiled(after, reference), together(before, after)))
 
 
 def _drifts(before: pd.DataFrame, after: pd.DataFrame) -> bool:

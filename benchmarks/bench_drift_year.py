@@ -46,7 +46,7 @@ def _days(flights: pd.DataFrame) -> Iterator[tuple[Profile, list[Window]]]:
 
 def _independent(flights: pd.DataFrame) -> Iterator[tuple[Profile, list[Window]]]:
     """By columns alone: a classifier a window would take hours."""
-    rows = flights[flight_windows.COLUMNS]
+    rows = flights[flight_windows.SERVED]
     for year in range(YEARS):
         drawn = rows.sample(REFERENCE_ROWS + WINDOWS * WINDOW_ROWS, random_state=year)
         reference = flight_windows.profiled(drawn[:REFERENCE_ROWS])

@@ -1,6 +1,8 @@
-"""Flights of 2013 as windows for drift checks: any rows, or days of the autumn."""
+"""Flights of 2013 as windows for drift checks: any rows, or days of the autumn, with a model's answers."""
 
 import importlib.util
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +19,14 @@ COLUMNS = [
     "month", "dep_delay", "arr_delay", "air_time", "distance", "hour", "minute", "carrier", "origin", "dest",
     "sched_dep_time", "flight",
 ]  # fmt: skip
-WATCHED = [name for name in COLUMNS if name != "month"]  # of days, which months tell apart
+PREDICTION, CHANCE = "prediction", "predicted probability"
+SERVED = [*COLUMNS, PREDICTION, CHANCE]  # what the product looks at: a classifier's answers too
+WATCHED = [name for name in SERVED if name != "month"]  # of days, which months tell apart
+FEATURES = ["dep_delay", "distance", "hour", "carrier", "origin", "dest"]
+LATE_MINUTES = 15
+FITTED_ROWS = 20_000
 AUTUMN = (9, 10, 11)
-MOST_ROWS = 5_000  # of each side that are looked at together, as in the product
+MOST_ROWS = 5_000  # that are kept of a reference, and looked at together of each side, as in the product
 
 
 def all_flights() -> pd.DataFrame:
@@ -27,13 +34,33 @@ def all_flights() -> pd.DataFrame:
     if package is None or package.origin is None:
         raise RuntimeError("the flights are part of the development requirements: run make .venv/dev")
     frame = pd.read_csv(Path(package.origin).parent / "data" / "flights.csv.zip")
-    return frame[[*COLUMNS, "day"]]
+    return _answered(frame)[[*SERVED, "day"]]
+
+
+def _answered(flights: pd.DataFrame) -> pd.DataFrame:
+    """With the chance that each is late, and the answer, of a classifier that learned from some of them.
+
+    Those are as likely to be in one part of the flights as in another, so that its answers drift as little.
+    """
+    texts = {name: flights[name].astype("category").cat.codes for name in ("carrier", "origin", "dest")}
+    features = flights[FEATURES].assign(**texts)
+    # As in the product, before the library is loaded: threads that wait for each other take far longer.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    fitted = flights.sample(FITTED_ROWS, random_state=1).index
+    late = flights["arr_delay"] > LATE_MINUTES
+    model = HistGradientBoostingClassifier(random_state=1).fit(features.loc[fitted], late[fitted])
+    chances = model.predict_proba(features)[:, 1]
+    said = np.where(chances > 0.5, "delayed", "on_time")
+    return flights.assign(**{PREDICTION: said, CHANCE: chances})
 
 
 def rows_of_days(flights: pd.DataFrame) -> list[pd.DataFrame]:
     """What was watched on each day of the autumn."""
     autumn = flights[flights["month"].isin(AUTUMN)]
-    return [rows[WATCHED] for _, rows in autumn.groupby(["month", "day"])]
+    watched = [name for name in WATCHED if name in flights]
+    return [rows[watched] for _, rows in autumn.groupby(["month", "day"])]
 
 
 def days_of_autumn(flights: pd.DataFrame) -> tuple[Profile, list[Window]]:
@@ -45,13 +72,22 @@ def days_of_autumn(flights: pd.DataFrame) -> tuple[Profile, list[Window]]:
 
 
 def profiled(rows: pd.DataFrame, like: Profile | None = None) -> Profile:
+    """As the product does it: how sure answers are is told of as many rows of the reference as are kept."""
+    columns = _profiled(rows[[name for name in rows if name != CHANCE]], like)
+    if CHANCE not in rows:
+        return columns
+    told = rows if like else rows.sample(min(len(rows), MOST_ROWS), random_state=1)
+    return replace(columns, columns=(*columns.columns, *_profiled(told[[CHANCE]], like).columns))
+
+
+def _profiled(rows: pd.DataFrame, like: Profile | None) -> Profile:
     table = pa.Table.from_pandas(rows, preserve_index=False)
     return profile(ArrowDataset(table), like=like)
 
 
 def together(before: pd.DataFrame, after: pd.DataFrame) -> Together:
     """How columns go together in the first rows of each side, which are in random order."""
-    names = [str(name) for name in before.columns]
+    names = [str(name) for name in before.columns if name != CHANCE]
     whole = pd.concat([before[:MOST_ROWS], after[:MOST_ROWS]])
     coded = {
         name: whole[name]
