@@ -21,7 +21,9 @@ class ModelPerformance(models.Model):
     )
     metrics = models.JSONField()
     intervals = models.JSONField(
-        default=dict, blank=True, help_text="[low, high] by metric, right 19 times of 20."
+        default=dict,
+        blank=True,
+        help_text="[low, high] by metric, right 19 times of 20; of an estimate by chance among rows.",
     )
     details = models.JSONField(default=dict, blank=True, help_text="What the kind of measurement adds.")
     at = models.DateTimeField(

@@ -24,8 +24,8 @@ def estimate_performance(
 ) -> ModelPerformance | None:
     """Estimate the metrics of all predictions made from ``window_from`` until before ``window_to``.
 
-    The intervals say where the truth is to be expected: of as many rows as it is known of, of all when it
-    is of none. None without predictions, or when the version cannot be estimated, see ``why_not``.
+    The intervals say where chance among rows puts the truth: of as many rows as it is known of, of all when
+    it is of none. None without predictions, or when the version cannot be estimated, see ``why_not``.
     """
     began, estimator = timezone.now(), estimator_of(version)
     if estimator is None:

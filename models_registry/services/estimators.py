@@ -23,7 +23,7 @@ Answered = Sequence[tuple[Any, Mapping[str, float] | None, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Metrics to be expected of ``rows`` rows and, by metric, where their truth is to be expected."""
+    """Metrics to be expected of ``rows`` rows and, by metric, where chance among rows puts their truth."""
 
     rows: int
     metrics: Mapping[str, float]

@@ -135,7 +135,7 @@ def realised(window: CurrentWindow, signature: Signature) -> dict[str, Any] | No
 def estimated(window: CurrentWindow, version: ModelVersion) -> dict[str, Any] | None:
     """How good the window's predictions are likely to be; None where nobody should rely on an estimate.
 
-    ``intervals`` by metric say where the truth is to be expected.
+    ``intervals`` by metric say where chance among rows puts the truth.
     """
     estimator = estimator_of(version)
     if estimator is None or trust_of(version.model.task, version.performance.all()).is_off:

@@ -38,10 +38,10 @@ class Spread:
         return cls(rows, around)
 
     def around(self, metrics: Mapping[str, float], rows: int) -> dict[str, tuple[float, float]]:
-        """Where the truth of ``rows`` rows is to be expected around their estimated ``metrics``.
+        """Where chance among rows puts the truth of ``rows`` of them around their estimated ``metrics``.
 
         Both the window and the reference are samples, so their variances add up: that of a mean over n
-        rows goes with 1 / n.
+        rows goes with 1 / n. That the same rows may have come to mean something else is not in it.
         """
         wider = float(np.sqrt(self.rows / max(rows, 1) + 1))
         return {
