@@ -14,6 +14,11 @@ class Task(models.TextChoices):
         """The metric shown where there is room for one; a name of ``dataops.engine.performance``."""
         return "roc_auc" if self == Task.CLASSIFICATION else "mae"
 
+    @property
+    def metric_of_labels(self) -> str:
+        """What stands in for the main metric where predictions came without probabilities."""
+        return "accuracy" if self == Task.CLASSIFICATION else "mae"
+
 
 class VersionState(models.TextChoices):
     DEPLOYING = "deploying", _("Deploying")

@@ -37,6 +37,7 @@ class ModelRow:
     latency_p95_seconds: float | None
     drift: DriftRun | None
     is_checking: bool
+    metric_name: str
     metric: str
     metric_help: str
     value: float | None
@@ -67,11 +68,12 @@ def model_rows(models: Sequence[Model], alerts: Mapping[int, int]) -> list[Model
 
 
 def _main_metric(model: Model, measured: list[ModelPerformance]) -> dict[str, Any]:
-    history = selectors.main_history(model, measured)
+    name, history = selectors.headline(model, measured), selectors.main_history(model, measured)
     is_known = any(value is not None for value in history)
     return {
-        "metric": metric_label(Task(model.task).main_metric),
-        "metric_help": explanations.of_metric(Task(model.task).main_metric),
+        "metric_name": name,
+        "metric": metric_label(name),
+        "metric_help": explanations.of_metric(name),
         "value": selectors.main_value(model, history),
         "measured_on": _("newest week with truth") if is_known else measured_on(model.champion),
         "measured": measured,
@@ -87,9 +89,9 @@ def measured_on(version: ModelVersion | None) -> str:
 
 def metric_chart(model: Model, measured: Sequence[ModelPerformance]) -> charts.ChartData | None:
     """The main metric week by week, with what training promised as a line."""
-    name = Task(model.task).main_metric
     if not measured:
         return None
+    name = selectors.headline(model, measured)
     promised = model.champion.training_metrics.get(name) if model.champion else None
     return charts.line(
         labels=[row.window_from.date() for row in measured if row.window_from],

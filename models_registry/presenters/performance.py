@@ -37,11 +37,16 @@ def own_names(model: Model) -> list[str]:
     return [measure.key for measure in services.measures_for(model.task) if measure.key in model.metrics]
 
 
+def charted(model: Model, measured: Iterable[ModelPerformance]) -> str:
+    """The metric of the chart: that of what is realised, so that an estimate stands beside it."""
+    return selectors.headline(model, (row for row in measured if row.kind == PerformanceKind.REALISED))
+
+
 def performance_chart(
     model: Model, measured: Sequence[ModelPerformance], trust: services.Trust
 ) -> charts.ChartData | None:
     """The main metric of ``measured`` by week: realised, and estimated with where the truth is expected."""
-    name = Task(model.task).main_metric
+    name = charted(model, measured)
     weeks = sorted({row.window_from for row in measured if row.window_from})[-WEEKS_DRAWN:]
     if not weeks:
         return None

@@ -23,6 +23,7 @@ from models_registry.selectors.lists import (
 )
 from models_registry.selectors.performance import (
     HISTORY_LENGTH,
+    headline,
     main_history,
     main_value,
     measured_by_version,
@@ -65,6 +66,7 @@ __all__ = [
     "drift_runs_of",
     "drift_states",
     "effect_histories",
+    "headline",
     "ingest_runs_of",
     "latencies",
     "latest_drift",

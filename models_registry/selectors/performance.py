@@ -1,6 +1,6 @@
 """Measurements of how good versions are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -9,6 +9,8 @@ from models_registry.enums import PerformanceKind, Task
 from models_registry.models import Model, ModelPerformance
 
 HISTORY_LENGTH = 30
+ALWAYS_OF_PROBABILITIES = "brier"
+"""Also where ROC AUC is not defined, as in a week in which but one thing happened."""
 
 
 def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPerformance]]:
@@ -22,9 +24,17 @@ def performance_histories(version_ids: Iterable[int]) -> dict[int, list[ModelPer
     return found
 
 
-def main_history(model: Model, measured: Iterable[ModelPerformance]) -> list[float | None]:
-    """The main metric of ``measured``, in their order."""
-    name = Task(model.task).main_metric
+def headline(model: Model, measured: Iterable[ModelPerformance]) -> str:
+    """The metric to show where there is room for one: the main one, unless all predictions that were
+    measured came without probabilities."""
+    task, found = Task(model.task), [row.metrics for row in measured]
+    came = not found or any(ALWAYS_OF_PROBABILITIES in metrics for metrics in found)
+    return task.main_metric if came else task.metric_of_labels
+
+
+def main_history(model: Model, measured: Sequence[ModelPerformance]) -> list[float | None]:
+    """The ``headline`` of ``measured``, in their order."""
+    name = headline(model, measured)
     return [row.metrics.get(name) for row in measured]
 
 

@@ -25,7 +25,6 @@ MISSING = {
     PerformanceKind.ESTIMATED: "there is no estimate",
 }
 NOTHING_BEFORE = "its reference rows do not say how good it was, and fewer than five earlier windows do"
-WITHOUT_CHANCES = {Task.CLASSIFICATION: "accuracy"}
 
 Performance = Mapping[str, Any]
 """``{"realised": metrics | None, "estimated": metrics | None}``, metrics with ``rows`` and ``intervals``."""
@@ -87,10 +86,10 @@ def _judge(
     usual: Sequence[Past],
 ) -> JudgedFall:
     task = Task(version.model.task)
-    name = task.main_metric if task.main_metric in (metrics or {}) else WITHOUT_CHANCES.get(task, "")
+    name = task.main_metric if task.main_metric in (metrics or {}) else task.metric_of_labels
     now = _metric(metrics, name)
     if now is None or metrics is None or metrics["rows"] < policy.minimum_current:
-        return JudgedFall(kind, name or task.main_metric, skipped=MISSING[kind])
+        return JudgedFall(kind, name, skipped=MISSING[kind])
     values = [one.value for past in usual if (one := _metric(past.performance.get(kind), name))]
     before = _before(version, kind, values, name)
     if before is None:

@@ -14,6 +14,8 @@ from models_registry.services.own_metrics import Chosen, own_metrics
 
 Row = tuple[Any, Any, Mapping[str, float] | None]
 OF_PROBABILITIES = frozenset({"log_loss", "brier", "roc_auc", "pr_auc"})
+LEAST_TOLD = 30
+"""Fewer rows with probabilities tell nothing where others have none: of two rows ROC AUC is 0 or 1."""
 Chances = Sequence[Mapping[str, float] | None]
 Intervals = dict[str, tuple[float, float]]
 
@@ -80,8 +82,13 @@ def chance_table(signature: Signature, probabilities: Chances) -> NDArray[np.flo
 
 
 def with_chances(rows: Sequence[Row]) -> list[Row]:
-    """Those that have probabilities: predictions made elsewhere may come without."""
-    return [row for row in rows if row[2] is not None]
+    """Those that have probabilities: logged ones may come without. None of a few among many."""
+    told = [row for row in rows if row[2] is not None]
+    return told if _stand_for(len(told), len(rows)) else []
+
+
+def _stand_for(told: int, rows: int) -> bool:
+    return told >= min(LEAST_TOLD, rows)
 
 
 def probabilities_told(rows: Sequence[Row]) -> dict[str, int]:
@@ -102,5 +109,6 @@ def _scored(
     probabilities: Chances | None,
 ) -> Scored:
     given = np.array([row is not None for row in probabilities or ()], bool)
+    given &= _stand_for(int(given.sum()), len(given))
     table = chance_table(signature, probabilities) if probabilities and given.any() else None
     return Scored.of(actuals, predictions, table, signature.classes, None if given.all() else given)

@@ -12,7 +12,6 @@ from dataops.web.htmx import PageRequest
 from dataops.web.permissions import require_permission
 from dataops.web.words import lazy as _
 from models_registry import selectors, services
-from models_registry.enums import Task
 from models_registry.forms import MetricsForm, costs_form, costs_in
 from models_registry.presenters import performance as presenters
 from models_registry.services import metric_label
@@ -36,7 +35,7 @@ def model_performance(request: HttpRequest, name: str) -> HttpResponse:
         page_obj=page,
         rows=presenters.measurement_rows(page, model),
         chart=presenters.performance_chart(model, measured, trust),
-        chart_label=presenters.PERFORMANCE_CAPTION.format(metric_label(Task(model.task).main_metric)),
+        chart_label=presenters.PERFORMANCE_CAPTION.format(metric_label(presenters.charted(model, measured))),
         estimate=presenters.estimate_card(model, trust),
         detail=presenters.detail_card(model, shown),
         segments=presenters.segment_card(shown, request.GET.get("feature", "")),

@@ -73,6 +73,33 @@ def test_a_row_without_probabilities_leaves_their_metrics_to_the_others(classifi
     assert "50 of 51 rows" in page
 
 
+@pytest.mark.parametrize("few", [0, 2])
+def test_a_few_rows_with_probabilities_do_not_stand_for_the_others(classifier, client_as, api, few):
+    told(classifier, [LATE] * few, ["on_time"] * few) if few else None
+    bare = [
+        {
+            "features": LATE,
+            "prediction": "delayed",
+            "prediction_id": f"b{n}",
+            "predicted_at": MONDAY.isoformat(),
+        }
+        for n in range(40)
+    ]
+    services.record_predictions(model=classifier, rows=bare)
+    truth = [{"prediction_id": f"b{n}", "actual": "delayed" if n < 30 else "on_time"} for n in range(40)]
+    services.record_actuals(model=classifier, rows=truth)
+    refresh_performance(classifier.champion, [MONDAY])
+
+    week = ModelPerformance.objects.get(kind=PerformanceKind.REALISED)
+    assert not week.metrics.keys() & {"roc_auc", "pr_auc", "log_loss", "brier"}
+    assert not week.details.keys() & {"calibration", "lift", "rows_with_probabilities"}
+    standing = api("viewer").get("/api/v1/model-monitoring/models").json()["results"][0]["standing"]
+    assert (standing["metric"], standing["value"]) == ("accuracy", pytest.approx(30 / (40 + few)))
+    for page in ("", "performance/"):
+        shown = client_as("viewer").get(f"/models/flight-delayed/{page}").content.decode()
+        assert "Accuracy of the champion by week" in shown
+
+
 def test_a_segment_shows_where_it_goes_wrong(classifier):
     ever_late = [LATE | {"carrier": "UA"}] * 20 + [LATE | {"carrier": "B6"}] * 20
     found = told(classifier, ever_late, ["delayed"] * 20 + ["on_time"] * 20).details["segments"]

@@ -138,7 +138,10 @@ class StandingSerializer(serializers.Serializer):
     """How a model is doing, as the list of models shows it."""
 
     drift = LatestDriftSerializer(allow_null=True)
-    metric = serializers.SerializerMethodField(help_text="The main one of the task: roc_auc or mae.")
+    metric = serializers.CharField(
+        source="metric_name",
+        help_text="The main one of the task, roc_auc or mae; accuracy without probabilities.",
+    )
     value = serializers.FloatField(
         allow_null=True, help_text="Of the newest week with truth, else of training."
     )
@@ -152,9 +155,6 @@ class StandingSerializer(serializers.Serializer):
         allow_null=True, help_text="Of its newest 200 timed answers: what the model took."
     )
     open_alerts = serializers.IntegerField()
-
-    def get_metric(self, row: Any) -> str:
-        return Task(row.model.task).main_metric
 
 
 class ListedModelSerializer(ModelSerializer):
