@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
 
 from dataops.web.fields import LongChecklist, LongSelect, TeamChoice
 from dataops.web.naming import refuse_unseen
@@ -36,13 +38,23 @@ class ScoringForm(forms.Form):
         self.fields["source"].queryset = DataSource.objects.active().order_by("name")  # type: ignore[attr-defined]
 
 
-STORED = ("description", "kept_to", "tags", "runbook_url", "policy", "challenger_fraction", "prediction_days")
+STORED = (
+    "description",
+    "owner",
+    "kept_to",
+    "tags",
+    "runbook_url",
+    "policy",
+    "challenger_fraction",
+    "prediction_days",
+)
 
 
 class AboutForm(forms.Form):
     """What people may say about a model."""
 
     description = forms.CharField(max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=get_user_model().objects.none(), required=False)
     tags = CommaList(required=False, help_text=_("Separated by commas."))
     kept_to = TeamChoice()
     sources = forms.ModelMultipleChoiceField(
@@ -93,6 +105,8 @@ class AboutForm(forms.Form):
         now = told | {"sources": chosen, "archived": model.archived_at is not None}
         super().__init__(data, initial=now)
         self.fields["kept_to"].offer_to(by, now=model.kept_to)  # type: ignore[attr-defined]
+        offered = get_user_model().objects.filter(Q(is_active=True) | Q(pk=model.owner_id))
+        self.fields["owner"].queryset = offered.order_by("username")  # type: ignore[attr-defined]
         known = (DataSource.objects.active() | DataSource.objects.filter(pk__in=chosen)).order_by("name")
         self.fields["sources"].queryset = known  # type: ignore[attr-defined]
 

@@ -294,7 +294,7 @@ KNOWN = {
     f"post {MODEL}/scorings": "source, target, version.",
     f"put {MODEL}/costs": "classes, costs.",
     f"put {MODEL}/metrics": "metrics.",
-    f"patch {MODEL}": "description, tags,",
+    f"patch {MODEL}": "description, owner, tags,",
     f"post {MODEL}/versions/1/promote": "reason, alias.",
     f"post {ROOT}/deploy": "template, file, name,",
     f"post {ROOT}/allowed-types": "name, reason.",

@@ -50,6 +50,20 @@ def test_by_scripts(classifier, flights, api):
     assert script.patch(MODEL, {"sources": []}, format="json").json()["sources"] == []
 
 
+def test_who_owns_it_is_said_at_both_doors(classifier, client_as, api, user):
+    owner, gone = user("operator"), user("viewer")
+    gone.is_active = False
+    gone.save()
+    client_as("editor").post(ABOUT, form(owner=owner.pk))
+    assert Model.objects.get().owner == owner
+    assert client_as("editor").post(ABOUT, form(owner=gone.pk)).status_code == 422
+
+    script = api("editor")
+    assert script.patch(MODEL, {"owner": None}, format="json").json()["owner"] is None
+    assert script.patch(MODEL, {"owner": gone.username}, format="json").status_code == 422
+    assert script.patch(MODEL, {"owner": owner.username}, format="json").json()["owner"] == owner.username
+
+
 def test_its_alerts_say_what_to_do_and_what_they_may_follow_from(classifier, flights, api):
     classifier.sources.set([flights])
     Model.objects.update(runbook_url=BOOK)

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from dataops.web.api.fields import NameField, TeamField
+from dataops.web.api.fields import NameField, PersonField, TeamField
 from models_registry.api.serializers.common import (
     Features,
     KnownFields,
@@ -172,6 +172,7 @@ class ModelUpdateSerializer(KnownFields):
     """What may be changed about a model; what is left out stays."""
 
     description = serializers.CharField(max_length=2_000, allow_blank=True, required=False)
+    owner = PersonField(required=False, help_text="A user name; null: nobody.")
     tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20, required=False)
     kept_to = TeamField()
     sources = NameField(
