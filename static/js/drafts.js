@@ -59,6 +59,13 @@
     });
   }
 
+  /* What htmx put into the page is its answer: that arrived, though no page led on. */
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    const { status } = ctx?.response || {};
+    const isAnswer = status < 400 || status === 422;
+    if (isAnswer && isEntered(ctx.sourceElement?.closest("form"))) sessionStorage.removeItem(SENT);
+  });
+
   const keep = (name, what) => sessionStorage.setItem(name, JSON.stringify(what));
   function take(name) {
     const found = JSON.parse(sessionStorage.getItem(name) || "null");

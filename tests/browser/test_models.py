@@ -24,9 +24,13 @@ def test_a_person_deploys_a_model_asks_it_and_checks_it_for_drift(browse, drain,
 
     page.goto("/models/late-flights/")
     page.get_by_role("link", name="Try it").click()
+    page.get_by_label("hour").fill("5")
     page.get_by_role("button", name="Predict").click()
     expect(page.get_by_text("Logged as")).to_be_visible()
     assert Prediction.objects.count() == 1
+    page.goto("/models/late-flights/try/")
+    expect(page.get_by_label("hour")).not_to_have_value("5")
+    expect(page.get_by_text("did not arrive")).to_have_count(0)
 
     replay_flights(model=Model.objects.get(), months=[7])
     page.get_by_role("link", name="Drift", exact=True).click()
