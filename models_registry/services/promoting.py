@@ -13,8 +13,6 @@ from models_registry.services.errors import NotAccepted, NotPossible
 from models_registry.services.loading import loaded
 from models_registry.services.reasons import told_reason
 
-WHY_ASKED = _("Say why: the reason is kept in the history.")
-
 
 def promote_version(*, version: ModelVersion, alias: str, reason: str, by: Any) -> AliasChange:
     """Give ``alias`` to a ready version; the champion answers from the next request on.
@@ -73,7 +71,7 @@ def _checked(alias: str, reason: str) -> str:
             _("There is no alias %(alias)s; there are: %(known)s.")
             % {"alias": f"{alias[:40]!r}", "known": ", ".join(Alias.values)}
         )
-    return told_reason(reason, missing=WHY_ASKED)
+    return told_reason(reason, missing=_("Say why: the reason is kept in the history."))
 
 
 def move_alias(version: ModelVersion, alias: str, *, by: Any, reason: str) -> AliasChange:

@@ -23,9 +23,10 @@ from models_registry.models import (
     Model,
     ModelVersion,
 )
-from models_registry.services.promoting import WHY_ASKED
 from models_registry.services.retention import LEAST_DAYS
 from quality.models import DataSource
+
+UNSAID = "No reason was given to the API."
 
 
 def deploy_url(run: DeployRun) -> str:
@@ -266,13 +267,14 @@ class VersionComparisonSerializer(serializers.Serializer):
 
 
 class ReasonSerializer(serializers.Serializer):
-    """Why an alias moves: asked for here as on the page and in the administration."""
+    """Why an alias moves. Scripts from before it was asked for may leave it out, and the history says so."""
 
     reason = serializers.CharField(
-        max_length=500,
-        help_text="Kept in the history.",
-        error_messages=dict.fromkeys(("required", "blank"), WHY_ASKED),
+        max_length=500, default=UNSAID, allow_blank=True, help_text="Kept in the history; say it."
     )
+
+    def validate_reason(self, value: str) -> str:
+        return value or UNSAID
 
 
 class PromoteSerializer(KnownFields, ReasonSerializer):

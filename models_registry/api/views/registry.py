@@ -193,11 +193,12 @@ class AliasView(ApiView):
         tags=TAGS,
     )
     def delete(self, request: Request, name: str, alias: str) -> Response:
-        model = find_model(name)
         form = shapes.ReasonSerializer(data=request.query_params)
         form.is_valid(raise_exception=True)
         with as_problems():
-            services.withdraw_alias(model=model, alias=alias, by=request.user, **form.validated_data)
+            services.withdraw_alias(
+                model=find_model(name), alias=alias, by=request.user, **form.validated_data
+            )
         return Response(status=204)
 
 
