@@ -14,6 +14,7 @@ from dataops.web import health
 from dataops.web.api import problems
 from dataops.web.api.base import ApiView
 from dataops.web.api.parsers import AnyNumberParser
+from dataops.web.api.renderers import PlainRenderer
 from dataops.web.models import TokenScope
 from dataops.web.words import lazy as _
 from models_registry import services
@@ -28,6 +29,8 @@ from models_registry.models import Model, ModelVersion
 from models_registry.services import NotAccepted
 
 TAGS = ["open inference protocol"]
+ASKED = shapes.InferSerializer()
+"""One for all requests, as it keeps nothing of them."""
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -109,6 +112,7 @@ class InferView(InferenceView):
     """Ask a model by tensors; every answer is logged like any other."""
 
     parser_classes = (AnyNumberParser,)
+    renderer_classes = (PlainRenderer,)
     permissions = {"POST": "models_registry.predict"}
     scopes = {"POST": (TokenScope.PREDICT,)}
 
@@ -136,9 +140,7 @@ class InferView(InferenceView):
     )
     def post(self, request: Request, name: str, number: int | None = None) -> Response:
         model = find_served(name)
-        form = shapes.InferSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        data = form.validated_data
+        data = ASKED.run_validation(request.data)
         with as_problems():
             version = _asked(model, number, data.get("parameters"))
             signature = services.signature_of(version)

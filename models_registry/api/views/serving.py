@@ -14,6 +14,7 @@ from dataops.web import params
 from dataops.web.api.base import AcceptedSerializer, ApiView
 from dataops.web.api.idempotency import idempotent
 from dataops.web.api.parsers import AnyNumberParser
+from dataops.web.api.renderers import PlainRenderer
 from dataops.web.models import TokenScope
 from models_registry import selectors, services
 from models_registry.api.faults import as_problems
@@ -33,6 +34,7 @@ class PredictView(ApiView):
     """Ask the champion about instances; each answer is logged under its id."""
 
     parser_classes = (AnyNumberParser,)
+    renderer_classes = (PlainRenderer,)
     permissions = {"POST": "models_registry.predict"}
     scopes = {"POST": (TokenScope.PREDICT,)}
 
