@@ -8,8 +8,10 @@ from itertools import chain
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from models_registry.formats.instances import ByColumn
-from models_registry.formats.signature import Feature, FeatureType, Signature
+from models_registry.formats.signature import Column, Feature, FeatureType, Signature
 from models_registry.services import NotAccepted, Predicted
 
 NUMBERS = {"FP16", "FP32", "FP64"}
@@ -58,13 +60,14 @@ def instances_of(signature: Signature, inputs: Any) -> ByColumn:
     return ByColumn(columns)
 
 
-def _columns(signature: Signature, inputs: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+def _columns(signature: Signature, inputs: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
     features = {feature.name: feature for feature in signature.features}
     width = len(features)
     if len(inputs) == 1 and inputs[0].get("name") not in features and _shape(inputs[0])[1:] == [width]:
         flat = _data(inputs[0], NUMBERS | WHOLE)
-        return {name: flat[column::width] for column, name in enumerate(features)}
-    columns: dict[str, list[Any]] = {}
+        numbers = _numbers(flat)
+        return {name: numbers[column::width] for column, name in enumerate(features)}
+    columns: dict[str, Column] = {}
     for tensor in inputs:
         name = tensor.get("name")
         if name not in features:
@@ -79,6 +82,11 @@ def _column(tensor: Mapping[str, Any], feature: Feature) -> list[Any]:
     if shape[1:] not in ([], [1]):
         raise NotAccepted(f"{feature.name}: the shape is {shape}; give [n] or [n, 1].")
     return _data(tensor, TAKEN[feature.type])
+
+
+def _numbers(flat: list[Any]) -> Column:
+    """In an array when they are numbers, which is cut into columns at no cost; else as they came."""
+    return np.array(flat) if set(map(type, flat)) == {float} else flat
 
 
 def _shape(tensor: Mapping[str, Any]) -> list[int]:
@@ -113,8 +121,8 @@ def answer_of(signature: Signature, answer: Predicted, wanted: Sequence[str]) ->
     """The tensors of an answer, of all outputs or those ``wanted``. Raises NotAccepted for an unknown one."""
     count = len(answer.predictions)
     data: dict[str, list[Any]] = {LABELS if signature.classes else NUMBER: answer.predictions}
-    if answer.probabilities is not None:
-        data[PROBABILITIES] = [row[name] for row in answer.probabilities for name in signature.classes]
+    if (chances := answer.answer.chances) is not None:
+        data[PROBABILITIES] = chances.ravel().tolist()
     if unknown := [name for name in wanted if name not in data]:
         raise NotAccepted(f"There is no output {unknown[0][:80]!r}; there are {', '.join(data)}.")
     return [

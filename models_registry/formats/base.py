@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from dataops.engine.errors import InspectionError
-from models_registry.formats.signature import FeatureType, Signature
+from models_registry.formats.signature import Column, FeatureType, Signature
 
 ROUNDING = 1e-5
 
@@ -17,12 +17,25 @@ ROUNDING = 1e-5
 class Answer:
     """Predictions of one request in the order of its instances.
 
-    ``predictions`` are labels or floats; ``probabilities`` one mapping of class to chance an
-    instance, None for a model that answers numbers or labels alone.
+    ``predictions`` are labels or floats; ``chances`` has the shape (instances, ``classes``), and is None for
+    a model that answers numbers or labels alone.
     """
 
     predictions: list[Any]
-    probabilities: list[dict[str, float]] | None = None
+    chances: np.ndarray | None = None
+    classes: Sequence[str] = ()
+
+    @property
+    def probabilities(self) -> list[dict[str, float]] | None:
+        """One mapping of class to chance an instance, made anew each time."""
+        if self.chances is None:
+            return None
+        return [dict(zip(self.classes, row, strict=True)) for row in self.chances.tolist()]
+
+    @property
+    def by_class(self) -> dict[str, np.ndarray] | None:
+        """The chances of each class, shape (instances,)."""
+        return None if self.chances is None else dict(zip(self.classes, self.chances.T, strict=True))
 
 
 def by_chance(chances: np.ndarray, classes: Sequence[str]) -> Answer:
@@ -34,17 +47,15 @@ def by_chance(chances: np.ndarray, classes: Sequence[str]) -> Answer:
     """
     if not (np.abs(chances - 0.5) <= 0.5 + ROUNDING).all():
         raise NoAnswer("the model's probabilities are not numbers from 0 to 1 for these values")
-    chances = np.clip(chances, 0.0, 1.0)
-    return Answer(
-        predictions=[classes[best] for best in np.round(chances, 6).argmax(axis=1)],
-        probabilities=[dict(zip(classes, row, strict=True)) for row in chances.tolist()],
-    )
+    chances = chances.clip(0.0, 1.0)
+    best = chances.round(6).argmax(axis=1).tolist()
+    return Answer([classes[place] for place in best], chances, classes)
 
 
 class Predictor(Protocol):
     """A loaded model; safe to call from several threads."""
 
-    def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
+    def predict(self, columns: Mapping[str, Column]) -> Answer:
         """Raises NoAnswer when the model cannot compute with these values."""
         ...
 

@@ -3,22 +3,23 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
 from models_registry.formats.faults import Fault, is_storable, listed, refuse, shown
-from models_registry.formats.signature import Feature, FeatureType, Signature
+from models_registry.formats.numbers import LARGEST_INTEGER, LARGEST_NUMBER, Numbers
+from models_registry.formats.signature import Column, Feature, FeatureType, Signature, plain
 
 MAX_TEXT_LENGTH = 1_000
-LARGEST_NUMBER = 1e150  # its square is still a number, as the statistics over it need
-LARGEST_INTEGER = 2**53  # beyond it a JSON number is not exact in a float
 
 ACCEPTABLE = frozenset({"required", "not_finite", "unknown_category"})
 """What a policy may accept; a value of another type cannot be computed with whatever the policy."""
 
-Columns = dict[str, list[Any]]
+Columns = dict[str, Column]
 Place = Callable[[int, str], tuple[str | int, ...]]
 Wrong = tuple[str, str] | None  # (code, what is wrong beyond the value itself), None when nothing is
 
@@ -29,7 +30,7 @@ _ABSENT = object()
 class ByColumn:
     """Instances as columns of one length, of features of the signature; one that is left out is missing."""
 
-    columns: Mapping[str, list[Any]]
+    columns: Mapping[str, Column]
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -40,9 +41,9 @@ Instances = Sequence[Any] | ByColumn
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Values by feature, each list as long as the instances; a missing value is None.
+    """Values by feature, each column as long as the instances; a missing value is None.
 
-    Numbers are floats and whole numbers ints, so that 5 and 5.0 are one answer. ``broken`` counts the
+    Numbers are floats and whole numbers ints, in an array where none is missing. ``broken`` counts the
     values that were accepted although they break the signature, by feature and code.
     """
 
@@ -57,6 +58,9 @@ class Gate:
         self._signature = signature
         self._names = set(signature.names)
         self._known = {f.name: frozenset(f.categories) for f in signature.features if is_closed(f)}
+        self._numbers = Numbers(signature.features)
+        self._alone = {f.name: Numbers([f]) for f in signature.features if f.type.is_numeric}
+        self._values_of = _values_of(signature.names)
 
     def check(
         self,
@@ -72,38 +76,54 @@ class Gate:
         values beyond what training saw are refused, otherwise counted. Raises InvalidRows.
         """
         given, absent = self._by_feature(instances, place), [_ABSENT] * len(instances)
-        columns: Columns = {}
+        columns, beyond = self._passed_numbers([given.get(name, absent) for name in self._numbers.names])
         broken: Counter[tuple[str, str]] = Counter()
         faults: list[Fault] = []
         for feature in self._signature.features:
+            if feature.name in columns:
+                continue
             values = given.get(feature.name, absent)
             passed = self._passed(feature, values)
             if passed is None:
-                found = list(_faults(feature, values, place))
+                found = list(_faults(feature, plain(values), place))
                 refused = [f for f in found if not (accept and f.code in ACCEPTABLE)]
                 faults += refused
                 broken.update((feature.name, fault.code) for fault in found)
-                passed = [] if refused else _converted(feature, values)
-            beyond = _out_of_range(feature, passed)
-            if strict:
-                faults += (_range_fault(feature, passed[row], place(row, feature.name)) for row in beyond)
-            if len(beyond):
-                broken[feature.name, "out_of_range"] += len(beyond)
+                passed = [] if refused else _converted(feature, plain(values))
+            if feature.type.is_numeric and len(passed):
+                beyond |= self._alone[feature.name].beyond(np.array([passed], dtype=np.float64))
             columns[feature.name] = passed
+        for name, rows in beyond.items():
+            broken[name, "out_of_range"] += len(rows)
+            if strict:
+                faults += self._range_faults(name, columns[name], rows, place)
         refuse(faults)
-        return Checked(columns, broken)
+        return Checked({name: columns[name] for name in self._signature.names}, broken)
 
-    def _by_feature(self, instances: Instances, place: Place) -> Mapping[str, list[Any]]:
+    def _by_feature(self, instances: Instances, place: Place) -> Mapping[str, Column]:
         if isinstance(instances, ByColumn):
             return instances.columns
+        if set(map(type, instances)) == {dict} and set(map(len, instances)) == {len(self._names)}:
+            with suppress(KeyError):  # as a rule each has all features and nothing else
+                rows = map(self._values_of, instances)
+                return dict(zip(self._signature.names, map(list, zip(*rows, strict=True)), strict=True))
         refuse(_shape_faults(self._signature, self._names, instances, place))
         return {name: [row.get(name, _ABSENT) for row in instances] for name in self._signature.names}
 
-    def _passed(self, feature: Feature, values: list[Any]) -> list[Any] | None:
+    def _passed_numbers(self, columns: Sequence[Column]) -> tuple[Columns, dict[str, list[int]]]:
+        """All numeric features that are as promised, and their rows beyond training; none when one is not."""
+        array = self._numbers.read(columns) if columns else None
+        if array is None:
+            return {}, {}
+        return self._numbers.columns(array), self._numbers.beyond(array)
+
+    def _passed(self, feature: Feature, values: Column) -> Column | None:
         """The values as they are predicted on, when all are as promised; None when one may not be."""
-        kinds = set(map(type, values))
         if feature.type.is_numeric:
-            return _numbers(feature, values) if kinds <= {int, float} else None
+            alone = self._alone[feature.name]
+            array = alone.read([values])
+            return None if array is None else alone.columns(array)[feature.name]
+        kinds = set(map(type, values))
         if feature.type == FeatureType.BOOLEAN:
             return values if kinds == {bool} else None
         if kinds != {str} or max(map(len, values)) > MAX_TEXT_LENGTH:
@@ -111,6 +131,20 @@ class Gate:
         if (known := self._known.get(feature.name)) is not None:
             return values if known.issuperset(values) else None
         return values if all(map(is_storable, set(values))) else None
+
+    def _range_faults(self, name: str, values: Column, rows: Sequence[int], place: Place) -> Iterator[Fault]:
+        feature = next(each for each in self._signature.features if each.name == name)
+        ends, told = f"{_end(feature.minimum)} to {_end(feature.maximum)}", plain(values)
+        for row in rows:
+            message = f"{name} is {shown(told[row])}; in training it was {ends}"
+            yield Fault(place(row, name), message, "out_of_range")
+
+
+def _values_of(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """The values of an instance in the order of ``names``; KeyError when one is left out."""
+    if len(names) == 1:  # of a single name itemgetter gives no sequence
+        return lambda instance: (instance[names[0]],)
+    return itemgetter(*names)
 
 
 def columns_of(
@@ -125,35 +159,6 @@ def columns_of(
 def is_closed(feature: Feature) -> bool:
     """Whether only the listed categories are taken."""
     return bool(feature.categories) and not feature.open
-
-
-def _numbers(feature: Feature, values: list[Any]) -> list[Any] | None:
-    try:
-        array = np.array(values, dtype=np.float64)
-    except OverflowError:
-        return None
-    most = LARGEST_INTEGER if feature.type == FeatureType.INTEGER else LARGEST_NUMBER
-    if not (np.abs(array) <= most).all():  # NaN is not
-        return None
-    if feature.type != FeatureType.INTEGER:
-        return cast(list[Any], array.tolist())
-    whole = array.astype(np.int64)
-    return cast(list[Any], whole.tolist()) if (whole == array).all() else None
-
-
-def _out_of_range(feature: Feature, values: list[Any]) -> Sequence[int]:
-    """Rows beyond what training saw."""
-    if not feature.type.is_numeric or (feature.minimum is None and feature.maximum is None) or not values:
-        return ()
-    low = -math.inf if feature.minimum is None else feature.minimum
-    high = math.inf if feature.maximum is None else feature.maximum
-    array = np.array(values, dtype=np.float64)
-    return cast(Sequence[int], np.flatnonzero((array < low) | (array > high)).tolist())
-
-
-def _range_fault(feature: Feature, value: Any, loc: tuple[str | int, ...]) -> Fault:
-    ends = f"{_end(feature.minimum)} to {_end(feature.maximum)}"
-    return Fault(loc, f"{feature.name} is {shown(value)}; in training it was {ends}", "out_of_range")
 
 
 def _end(value: float | None) -> str:

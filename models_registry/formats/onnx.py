@@ -17,7 +17,7 @@ from models_registry.formats.base import (
     UnsafeArtifact,
     by_chance,
 )
-from models_registry.formats.signature import FeatureType, Signature
+from models_registry.formats.signature import Column, FeatureType, Signature
 
 CLASSES_KEY = "dataops.classes"
 """Metadata of models we converted: the classes by column of the probabilities, none where there are none."""
@@ -39,6 +39,7 @@ KINDS = {
     np.object_: FeatureType.TEXT,
 }
 IR_VERSION_FIELD = b"\x08"  # how every ONNX file begins: field 1, a number
+_TEXTS = np.frompyfunc(str, 1, 1)
 TRUSTED_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 
 
@@ -52,20 +53,19 @@ class OnnxModel:
         self._is_matrix = is_matrix(self._inputs, signature.names)
         self._order = self._column_order()
 
-    def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
+    def predict(self, columns: Mapping[str, Column]) -> Answer:
         outputs = self._run(self._feed(columns))
         if not self._signature.classes:
             return Answer(_numbers(outputs).tolist())
-        labels, chances = self._labels(outputs), self._chances(outputs)
-        if chances is None:
-            return Answer(labels)
+        if (chances := self._chances(outputs)) is None:
+            return Answer(self._labels(outputs))
         return by_chance(chances, self._signature.classes)
 
-    def _feed(self, columns: Mapping[str, Sequence[Any]]) -> dict[str, np.ndarray]:
+    def _feed(self, columns: Mapping[str, Column]) -> dict[str, np.ndarray]:
         if self._is_matrix:
             (only,) = self._inputs
-            dtype = DTYPES[only.type]
-            return {only.name: np.stack([_array(columns[n], dtype) for n in self._signature.names], axis=1)}
+            by_feature = _array([columns[name] for name in self._signature.names], DTYPES[only.type])
+            return {only.name: by_feature.T}
         return {
             each.name: _array(columns[each.name], DTYPES[each.type]).reshape(
                 (-1, *[1] * (len(each.shape) - 1))
@@ -202,9 +202,10 @@ def is_matrix(inputs: Sequence[Any], names: Sequence[str]) -> bool:
     return len(inputs) == 1 and len(inputs[0].shape) == 2 and (len(names) > 1 or inputs[0].name not in names)
 
 
-def _array(values: Sequence[Any], dtype: Any) -> np.ndarray:
+def _array(values: Column | Sequence[Column], dtype: Any) -> np.ndarray:
+    """The values of one feature, or of several, shape (features, rows)."""
     if dtype is np.object_:
-        return np.array([str(value) for value in values], dtype=object)
+        return np.asarray(_TEXTS(np.array(values, dtype=object)))
     if dtype in (np.int64, np.int32, np.bool_):
         return np.array(values, dtype=dtype)
     numbers = np.array(values, dtype=np.float64)  # None becomes NaN

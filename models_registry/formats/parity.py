@@ -182,8 +182,8 @@ def _odd_values(feature: Feature) -> Iterator[Any]:
 
 def _numbers(answer: Answer, signature: Signature) -> np.ndarray:
     """An answer as numbers, shape (rows, classes), or (rows, 1) without probabilities."""
-    if answer.probabilities is not None:
-        return np.asarray([[row[name] for name in signature.classes] for row in answer.probabilities])
+    if answer.chances is not None:
+        return answer.chances
     if signature.classes:
         places = {name: float(place) for place, name in enumerate(signature.classes)}
         return np.asarray([[places[label]] for label in answer.predictions])

@@ -1,13 +1,13 @@
 """A fitted scikit-learn estimator behind the signature it was trained with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from models_registry.formats.base import Answer, NoAnswer, by_chance
-from models_registry.formats.signature import FeatureType, Signature
+from models_registry.formats.signature import Column, FeatureType, Signature
 
 _DTYPES = {
     FeatureType.NUMBER: "float64",
@@ -27,7 +27,7 @@ class ScikitLearnModel:
             feature.type.is_numeric for feature in signature.features
         )
 
-    def predict(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
+    def predict(self, columns: Mapping[str, Column]) -> Answer:
         rows = self._rows(columns)
         try:
             return self._answer(rows)
@@ -45,7 +45,7 @@ class ScikitLearnModel:
         chances = self.estimator.predict_proba(rows)[:, [names.index(label) for label in labels]]
         return by_chance(chances, labels)
 
-    def _rows(self, columns: Mapping[str, Sequence[Any]]) -> Any:
+    def _rows(self, columns: Mapping[str, Column]) -> Any:
         features = self._signature.features
         if not self._takes_frame:
             return np.array([columns[feature.name] for feature in features], dtype=np.float64).T

@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
+
+import numpy as np
+
+Column = Sequence[Any] | np.ndarray
+"""Values of one feature, a row each; numbers may come as an array where none is missing."""
 
 
 class FeatureType(StrEnum):
@@ -41,7 +47,7 @@ class Feature:
         return cls(**{**data, "type": FeatureType(data["type"]), "categories": tuple(data["categories"])})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """Features in the order of training; ``classes`` with the positive one last, empty for numbers."""
 
@@ -62,13 +68,17 @@ class Signature:
             "classes": list(self.classes),
         }
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(feature.name for feature in self.features)
 
-    def rows_of(self, columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    def rows_of(self, columns: Mapping[str, Column]) -> list[dict[str, Any]]:
         """Instances as they are logged, from columns as they are predicted on."""
         names = self.names
-        return [
-            dict(zip(names, row, strict=True)) for row in zip(*(columns[name] for name in names), strict=True)
-        ]
+        rows = zip(*(plain(columns[name]) for name in names), strict=True)
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def plain(column: Column) -> Sequence[Any]:
+    """Values of Python, as JSON has them."""
+    return column.tolist() if isinstance(column, np.ndarray) else column

@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from dataops.engine.errors import InspectionError
 from models_registry.formats import ENTRY_POINTS, FORMATS
-from models_registry.formats.base import Answer, ArtifactFormat, NoAnswer, Predictor
+from models_registry.formats.base import ROUNDING, Answer, ArtifactFormat, NoAnswer, Predictor
 from models_registry.formats.cache import resident_bytes
 from models_registry.formats.deriving import derive
-from models_registry.formats.instances import columns_of
+from models_registry.formats.instances import Columns, columns_of
 from models_registry.formats.onnx import OnnxModel
 from models_registry.formats.parity import ServingForm, serving_form
 from models_registry.formats.signature import Signature
@@ -96,14 +96,13 @@ def _try_on_zeros(original: Predictor, signature: Signature) -> None:
         ) from fault
 
 
-def _checked(original: Predictor, signature: Signature, columns: dict[str, list[Any]]) -> Answer:
+def _checked(original: Predictor, signature: Signature, columns: Columns) -> Answer:
     answer = original.predict(columns)
     count = len(next(iter(columns.values())))
     if len(answer.predictions) != count:
         raise NoAnswer(f"{count} instances were asked and {len(answer.predictions)} answered.")
-    for row in answer.probabilities or ():
-        if not all(0 <= chance <= 1 + 1e-6 for chance in row.values()):
-            raise NoAnswer(f"Probabilities are from 0 to 1; the model answered {row}.")
+    if answer.chances is not None and not ((answer.chances >= 0) & (answer.chances <= 1 + ROUNDING)).all():
+        raise NoAnswer("Probabilities are from 0 to 1; the model answered others.")
     if signature.classes and (other := set(answer.predictions) - set(signature.classes)):
         raise NoAnswer(
             f"The model answered {', '.join(sorted(other)[:5])}, which is no class of the signature."

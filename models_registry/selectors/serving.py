@@ -1,12 +1,13 @@
 """A model as it is asked for predictions: one statement, made once."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
 from dataops.web import sight
-from dataops.web.prepared import Prepared
+from dataops.web.prepared import Prepared, Row
 from models_registry.models import Model, ModelVersion
 
 # In the order of the columns, as ``from_db`` wants them.
@@ -27,13 +28,19 @@ _ROW = Prepared(
 
 
 def served(name: str) -> Model | None:
-    """A model with what answering takes and nothing more, None without one that may be seen; one query."""
-    if (row := _ROW.one(name)) is None:
-        return None
+    """A model with what answering takes and nothing more, None without one that may be seen; one query.
+
+    Whoever asks while nothing changes gets the same object: it is not to be written to.
+    """
+    row = _ROW.one(name)
+    model = None if row is None else _model(row)
+    return None if model is None or sight.hides_from_asker(model) else model
+
+
+@lru_cache(maxsize=1_000)
+def _model(row: Row) -> Model:
     own, theirs = row[1 : 1 + len(_SERVED)], row[1 + len(_SERVED) :]
     model = Model.from_db(DEFAULT_DB_ALIAS, _SERVED, own)
-    if sight.hides_from_asker(model):
-        return None
     model.archived_at = row[0]  # asked only whether there is one
     model.champion = _answering(theirs[: len(_SERVED_BY)])
     model.challenger = _answering(theirs[len(_SERVED_BY) :])

@@ -8,10 +8,8 @@ comes at once finds the batch in which its prediction still waits.
 import math
 import re
 import time
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC
-from typing import Any
 
 import pyarrow as pa
 import structlog
@@ -19,8 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from models_registry.formats.base import Answer
-from models_registry.formats.signature import Signature
+from models_registry.formats.signature import Column, Signature
 from models_registry.models import ModelVersion, PredictionBatch
+from models_registry.models.prediction import new_key
 from models_registry.services.bulk_log import insert_predictions
 from models_registry.services.columnar import object_json, value_json
 from models_registry.services.tables import answered
@@ -35,16 +34,16 @@ _ID = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9]{1,6}")
 def as_batch(
     version: ModelVersion,
     signature: Signature,
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Column],
     answer: Answer,
     latency: float,
 ) -> PredictionBatch:
     """``columns`` by feature and the answer to them, all of equal length; not yet stored."""
-    kept = answered(signature, columns, answer.predictions, answer.probabilities)
+    kept = answered(signature, columns, answer.predictions, answer.by_class)
     return PredictionBatch(
         model_id=version.model_id,
         version_id=version.pk,
-        key=uuid.uuid4(),
+        key=new_key(),
         rows=len(answer.predictions),
         content=_encoded(pa.RecordBatch.from_pydict(kept)),
         predicted_at=timezone.now(),

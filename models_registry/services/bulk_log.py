@@ -1,22 +1,35 @@
 """Reading and writing many rows of the prediction log at once, past the objects of the ORM."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-from models_registry.models import Correction, ModelVersion, Prediction
+from models_registry.models import Correction, ModelVersion, Prediction, PredictionBatch
 
-COLUMNS = ("prediction_id", "features", "prediction", "probabilities", "predicted_at")
 READ_BATCH = 500
 # What would end a cell or a row of COPY, with how it is written there; the backslash first.
 ESCAPES = (("\\", r"\\"), ("\t", r"\t"), ("\n", r"\n"), ("\r", r"\r"))
 
 Truth = tuple[int, Any]
+
+
+class NewPrediction(NamedTuple):
+    """A row that is not there yet, with what ``Prediction`` keeps under these names."""
+
+    model_id: int
+    version_id: int
+    prediction_id: str
+    features: Mapping[str, Any]
+    prediction: Any
+    probabilities: Mapping[str, float] | None
+    predicted_at: datetime
+    latency_seconds: float | None
 
 
 class Logged(NamedTuple):
@@ -27,6 +40,13 @@ class Logged(NamedTuple):
     version_id: int
     day: str
     actual: str | None
+
+
+COLUMNS = ("prediction_id", "features", "prediction", "probabilities", "predicted_at")
+"""Of predictions that were made elsewhere."""
+_NEW = f"{Prediction._meta.db_table} ({', '.join(NewPrediction._fields)})"
+_COPY = f"COPY {_NEW} FROM STDIN"
+_INSERT = f"INSERT INTO {_NEW} VALUES ({', '.join('?' * len(NewPrediction._fields))})"  # noqa: S608 - ours
 
 
 def insert_predictions(version: ModelVersion, rows: pa.RecordBatch) -> None:
@@ -48,31 +68,36 @@ def insert_predictions(version: ModelVersion, rows: pa.RecordBatch) -> None:
         cursor.executemany(statement, list(zip(*cells, strict=True)))
 
 
-def append_predictions(predictions: Sequence[Prediction]) -> None:
-    """Rows as they were answered, past the ORM, which takes three times as long over many and over one.
-
-    IntegrityError when an id is taken.
-    """
+def append_predictions(predictions: Sequence[NewPrediction]) -> None:
+    """Rows as they were answered, in the caller's transaction. IntegrityError when an id is taken."""
     if not predictions:
         return
-    columns = ("model_id", "version_id", *COLUMNS, "latency_seconds")
-    named, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
-    rows = [_cells(prediction) for prediction in predictions]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            copying = cursor.copy(f"COPY {_table()} ({named}) FROM STDIN")
-            with connection.wrap_database_errors, copying as copy:
+    database = connections[DEFAULT_DB_ALIAS]
+    in_time = database.ops.adapt_datetimefield_value
+    rows = [_cells(prediction, in_time(prediction.predicted_at)) for prediction in predictions]
+    # Past Django's cursor as well, which takes as long over one row as the database does.
+    with database.wrap_database_errors:
+        if database.vendor == "postgresql":
+            with database.connection.cursor() as cursor, cursor.copy(_COPY) as copy:
                 for row in rows:
                     copy.write_row(row)
-            return
-        cursor.executemany(f"INSERT INTO {_table()} ({named}) VALUES ({places})", rows)  # noqa: S608
+        else:
+            database.connection.executemany(_INSERT, rows)
 
 
-def _cells(one: Prediction) -> tuple[Any, ...]:
-    chances = None if one.probabilities is None else json.dumps(one.probabilities)
-    answer = (json.dumps(one.features), json.dumps(one.prediction), chances)
-    moment = connection.ops.adapt_datetimefield_value(one.predicted_at)
-    return (one.model_id, one.version_id, one.prediction_id, *answer, moment, one.latency_seconds)
+def append_batches(batches: Sequence[PredictionBatch]) -> None:
+    if batches:
+        PredictionBatch.objects.bulk_create(batches)
+
+
+def _cells(one: NewPrediction, moment: Any) -> tuple[Any, ...]:
+    chances = None if one.probabilities is None else _json(one.probabilities)
+    answer = (_json(one.features), _json(one.prediction), chances, moment)
+    return (one.model_id, one.version_id, one.prediction_id, *answer, one.latency_seconds)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _copied(version: ModelVersion, columns: Sequence[pa.Array]) -> bytes:

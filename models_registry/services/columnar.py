@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from models_registry.formats.instances import LARGEST_INTEGER, LARGEST_NUMBER, MAX_TEXT_LENGTH
+from models_registry.formats.instances import MAX_TEXT_LENGTH
+from models_registry.formats.numbers import LARGEST_INTEGER, LARGEST_NUMBER
 from models_registry.formats.signature import Feature, FeatureType
 from models_registry.services.missing import without_missing
 

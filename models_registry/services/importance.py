@@ -25,7 +25,7 @@ def importances(predictor: Predictor, signature: Signature, window: Window) -> d
         found = metrics_of(signature, window.actuals, answer.predictions, answer.probabilities)
         if not signature.classes:
             return found["mae"]
-        return found["log_loss"] if answer.probabilities else 1 - found["accuracy"]
+        return found["log_loss"] if answer.chances is not None else 1 - found["accuracy"]
 
     def shuffled(name: str) -> dict[str, list]:
         order = chance.permutation(len(window))

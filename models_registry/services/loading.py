@@ -35,9 +35,8 @@ def loaded(version: ModelVersion) -> Loaded:
         raise NotPossible(
             _("%(version)s is %(state)s and cannot answer.") % {"version": version, "state": version.state}
         )
-    # The path is in the key, since a version is one of this installation's storage.
-    path = storage.path_of(version.serving_name or version.artifact_name)
-    key = (version.pk, path, version.serving_sha256 or version.artifact_sha256)
+    # The storage is in the key, since a version is one of this installation.
+    key = (version.pk, settings.MEDIA_ROOT, version.serving_sha256 or version.artifact_sha256)
     return CACHE.get(key, lambda: _load(version), version.memory_bytes)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from models_registry.enums import SignaturePolicy
 from models_registry.formats.base import Answer, NoAnswer
 from models_registry.formats.faults import Fault, InvalidRows, refuse
 from models_registry.formats.instances import Checked, Instances
-from models_registry.models import Model, ModelVersion, Prediction
+from models_registry.models import Model, ModelVersion
 from models_registry.models.prediction import new_prediction_id
 from models_registry.services.batch_log import LEAST_ROWS, as_batch, ids_in
+from models_registry.services.bulk_log import NewPrediction
 from models_registry.services.identifiers import check_ids
 from models_registry.services.loading import Loaded, loaded
 from models_registry.services.prediction_log import Broken, append_to_log
@@ -30,10 +32,17 @@ class Predicted:
     """An answer as it was logged; all lists are in the order of the instances."""
 
     version: ModelVersion
-    predictions: list[Any]
-    probabilities: list[dict[str, float]] | None
+    answer: Answer
     prediction_ids: list[str]
     broken: Mapping[tuple[str, str], int]
+
+    @property
+    def predictions(self) -> list[Any]:
+        return self.answer.predictions
+
+    @property
+    def probabilities(self) -> list[dict[str, float]] | None:
+        return self.answer.probabilities
 
     @property
     def violations(self) -> dict[str, dict[str, int]]:
@@ -94,7 +103,7 @@ def _answer(
         rows = ready.signature.rows_of(checked.columns)
         latency = seconds if predicted_at is None else None
         append_to_log(_logged(version, rows, answer, names, predicted_at, latency), broken=broken)
-    return Predicted(version, answer.predictions, answer.probabilities, names, checked.broken)
+    return Predicted(version, answer, names, checked.broken)
 
 
 def _timed(ready: Loaded, instances: Instances, checked: Checked) -> tuple[Answer, float]:
@@ -129,21 +138,10 @@ def _logged(
     names: Sequence[str],
     predicted_at: Sequence[datetime] | None,
     latency: float | None,
-) -> list[Prediction]:
-    moments = predicted_at or [timezone.now()] * len(rows)
-    nothing: list[dict[str, float] | None] = [None] * len(rows)
+) -> list[NewPrediction]:
+    moments = predicted_at or repeat(timezone.now(), len(rows))
+    chances = answer.probabilities or repeat(None, len(rows))
     return [
-        Prediction(
-            model_id=version.model_id,
-            version_id=version.pk,
-            prediction_id=name,
-            features=features,
-            prediction=prediction,
-            probabilities=chances,
-            predicted_at=moment,
-            latency_seconds=latency,
-        )
-        for name, features, prediction, chances, moment in zip(
-            names, rows, answer.predictions, answer.probabilities or nothing, moments, strict=True
-        )
+        NewPrediction(version.model_id, version.pk, *row, latency)
+        for row in zip(names, rows, answer.predictions, chances, moments, strict=True)
     ]

@@ -9,12 +9,12 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from django.utils import timezone
 
 from dataops.web.words import lazy as _
-from models_registry.models import Prediction, PredictionBatch, ViolationCount
-from models_registry.services.bulk_log import append_predictions
+from models_registry.models import PredictionBatch, ViolationCount
+from models_registry.services.bulk_log import NewPrediction, append_batches, append_predictions
 from models_registry.services.counting import add_to_count
 from models_registry.services.errors import NotPossible
 
@@ -31,7 +31,7 @@ class Broken:
 class _Entry:
     """What one request wants in the log, and how that went."""
 
-    predictions: Sequence[Prediction]
+    predictions: Sequence[NewPrediction]
     batch: PredictionBatch | None
     broken: Broken | None
     is_over: bool = False
@@ -43,7 +43,7 @@ _turn = threading.Lock()
 
 
 def append_to_log(
-    predictions: Sequence[Prediction] = (),
+    predictions: Sequence[NewPrediction] = (),
     *,
     batch: PredictionBatch | None = None,
     broken: Broken | None = None,
@@ -53,7 +53,9 @@ def append_to_log(
     Raises NotPossible when another request took one of the ids in the meantime.
     """
     entry = _Entry(predictions, batch, broken)
-    if connection.in_atomic_block:  # what the caller may still take back is nobody else's to commit
+    if connections[
+        DEFAULT_DB_ALIAS
+    ].in_atomic_block:  # what the caller may still take back is nobody else's to commit
         _write([entry])
     else:
         _waiting.append(entry)
@@ -72,7 +74,7 @@ def _write(entries: Sequence[_Entry]) -> None:
     try:
         with transaction.atomic():
             append_predictions([row for entry in entries for row in entry.predictions])
-            PredictionBatch.objects.bulk_create([entry.batch for entry in entries if entry.batch is not None])
+            append_batches([entry.batch for entry in entries if entry.batch is not None])
             _count([entry.broken for entry in entries if entry.broken is not None])
     except IntegrityError as taken:
         if len(entries) > 1:  # one of them spoils it for all: each for itself

@@ -12,8 +12,9 @@ from models_registry.enums import Task
 from models_registry.formats.faults import Fault, refuse, shown
 from models_registry.formats.instances import columns_of
 from models_registry.formats.signature import Signature
-from models_registry.models import Model, ModelVersion, Prediction
+from models_registry.models import Model, ModelVersion
 from models_registry.models.prediction import new_prediction_id
+from models_registry.services.bulk_log import NewPrediction
 from models_registry.services.identifiers import check_ids
 from models_registry.services.prediction_log import append_to_log
 from models_registry.services.routing import champion_of
@@ -49,14 +50,15 @@ def record_predictions(
     )
     append_to_log(
         [
-            Prediction(
-                model=model,
-                version=version,
+            NewPrediction(
+                model_id=model.pk,
+                version_id=version.pk,
                 prediction_id=name,
                 features=features,
                 prediction=row["prediction"],
                 probabilities=row.get("probabilities"),
                 predicted_at=moment,
+                latency_seconds=None,
             )
             for name, features, row, moment in zip(
                 names, signature.rows_of(columns), rows, moments, strict=True

@@ -64,7 +64,9 @@ class ReferenceRows:
 
     def parquet(self, signature: Signature) -> bytes:
         """Columns as ``answered`` has them, and ``actual`` where it is known."""
-        found = answered(signature, self.columns, self.predictions, self.probabilities)
+        rows = self.probabilities
+        by_class = None if rows is None else {c: [row[c] for row in rows] for c in signature.classes}
+        found = answered(signature, self.columns, self.predictions, by_class)
         if self.actuals is not None:
             found["actual"] = pa.array(self.actuals, answer_type(signature))
         out = io.BytesIO()

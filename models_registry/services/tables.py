@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from models_registry.formats.signature import FeatureType, Signature
+from models_registry.formats.signature import Column, FeatureType, Signature
 
 PREDICTION = "prediction"
 """The column of a profile that holds what the model answered."""
@@ -43,26 +43,25 @@ def feature_schema(signature: Signature) -> pa.Schema:
 
 def answered(
     signature: Signature,
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Column],
     predictions: Sequence[Any],
-    probabilities: Sequence[Mapping[str, float]] | None,
+    by_class: Mapping[str, Column] | None,
 ) -> dict[str, pa.Array]:
     """``prediction``, and structs ``features`` and ``probabilities``, so that no name is in another's way.
 
-    All of equal length; without probabilities theirs is left out.
+    All of equal length; without probabilities ``by_class`` theirs is left out.
     """
     found = {
         "features": _struct(columns, feature_schema(signature)),
         "prediction": pa.array(predictions, answer_type(signature)),
     }
-    if probabilities is not None:
-        by_class = {name: [row[name] for row in probabilities] for name in signature.classes}
+    if by_class is not None:
         chances = pa.schema([(name, pa.float64()) for name in signature.classes])
         found["probabilities"] = _struct(by_class, chances)
     return found
 
 
-def _struct(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.StructArray:
+def _struct(columns: Mapping[str, Column], schema: pa.Schema) -> pa.StructArray:
     arrays = [pa.array(columns[field.name], field.type) for field in schema]
     return pa.StructArray.from_arrays(arrays, fields=list(schema))
 

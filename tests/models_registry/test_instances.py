@@ -3,10 +3,12 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models_registry.formats.faults import InvalidRows
-from models_registry.formats.instances import columns_of
-from models_registry.formats.signature import Feature, FeatureType, Signature
+from models_registry.formats.instances import Gate, columns_of
+from models_registry.formats.signature import Feature, FeatureType, Signature, plain
 
 SIGNATURE = Signature(
     (
@@ -28,8 +30,8 @@ def check(*instances):
 def test_good_instances_become_columns_of_the_promised_types():
     columns = check(GOOD, GOOD | {"rooms": 4.0, "rent": None})
 
-    assert columns["age"] == [5.0, 5.0]
-    assert [type(value) for value in columns["rooms"]] == [int, int]
+    assert list(columns["age"]) == [5.0, 5.0]
+    assert [type(value) for value in plain(columns["rooms"])] == [int, int]
     assert columns["rent"] == [1.5, None]
     assert SIGNATURE.rows_of(columns)[1] == GOOD | {"rooms": 4, "rent": None}
 
@@ -103,3 +105,44 @@ def test_twenty_faults_are_named_and_the_rest_counted():
 
 def test_a_signature_survives_json():
     assert Signature.from_dict(SIGNATURE.as_dict()) == SIGNATURE
+
+
+numbers = st.one_of(
+    st.integers(-(2**60), 2**60),
+    st.floats(),
+    st.sampled_from([None, True, "5", [1], 10**400, 1e300, 2.5, 7.0]),
+)
+
+
+@given(st.lists(st.fixed_dictionaries({"size": numbers, "rooms": numbers}), min_size=1, max_size=5))
+def test_numbers_looked_at_together_pass_or_fail_as_each_does_alone(instances):
+    features = (Feature("size", FeatureType.NUMBER), Feature("rooms", FeatureType.INTEGER))
+
+    def told(*watched: Feature, rows):
+        try:
+            columns = columns_of(Signature(watched), rows)
+        except InvalidRows as refused:
+            return [(fault.loc[1:], fault.code) for fault in refused.faults]
+        return {name: plain(values) for name, values in columns.items()}
+
+    alone = [
+        told(feature, rows=[{feature.name: row[feature.name]}]) for row in instances for feature in features
+    ]
+    together = told(*features, rows=instances)
+
+    if faults := [fault for found in alone if isinstance(found, list) for fault in found]:
+        assert sorted(code for _, code in together) == sorted(code for _, code in faults)
+    else:
+        assert together == {name: [row[name] for row in instances] for name in ("size", "rooms")}
+        assert {type(value) for value in together["rooms"]} == {int}
+
+
+def test_values_beyond_training_are_counted_by_feature_or_refused_each_with_its_place():
+    gate = Gate(SIGNATURE)
+    instances = [GOOD, GOOD | {"age": 121}, GOOD | {"age": -1, "rent": None}]
+
+    assert gate.check(instances).broken == {("age", "out_of_range"): 2}
+    with pytest.raises(InvalidRows) as refused:
+        gate.check(instances, strict=True)
+    assert [fault.loc for fault in refused.value.faults] == [("instances", 1, "age"), ("instances", 2, "age")]
+    assert "age is 121.0; in training it was 0 to 120" in refused.value.faults[0].message

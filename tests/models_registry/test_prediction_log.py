@@ -1,20 +1,35 @@
 """Requests that come together share a commit; what was answered is written, whoever wrote it."""
 
 import threading
+import time
+from uuid import RFC_4122
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from models_registry import services
 from models_registry.models import Model, Prediction
+from models_registry.models.prediction import new_key
 from models_registry.services import prediction_log
+from models_registry.services.bulk_log import NewPrediction
 from models_registry.services.prediction_log import append_to_log
 
 
-def row(version, name) -> Prediction:
-    return Prediction(
-        model_id=version.model_id, version=version, prediction_id=name, features={}, prediction="delayed"
-    )
+def row(version, name) -> NewPrediction:
+    return NewPrediction(version.model_id, version.pk, name, {}, "delayed", None, timezone.now(), None)
+
+
+def test_ids_are_uuids_that_sort_by_the_time_they_were_made():
+    keys = []
+    for _ in range(3):
+        keys.append(new_key())
+        time.sleep(0.002)
+
+    assert keys == sorted(keys)
+    assert {(key.version, key.variant) for key in keys} == {(7, RFC_4122)}
+    assert abs(time.time() - (keys[-1].int >> 80) / 1000) < 60
+    assert len({new_key() for _ in range(10_000)}) == 10_000
 
 
 def test_an_id_that_was_taken_meanwhile_is_told_and_nothing_is_written(classifier):
