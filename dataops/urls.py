@@ -9,7 +9,10 @@ from dataops.web import views
 from dataops.web.sign_in import admin_door
 from models_registry.api.views.inference import ServerView
 
+# Programs ask most often: theirs are looked at first.
 urlpatterns = [
+    path("api/v1/", include("dataops.api")),
+    path("v2/", include("models_registry.api.inference_urls")),
     path("", include("dashboard.urls")),
     path("quality/", include("quality.urls")),
     path("models/", include("models_registry.urls")),
@@ -17,9 +20,7 @@ urlpatterns = [
     path("accounts/", include("dataops.web.account_urls")),
     path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("dataops.api")),
     path("v2", ServerView.as_view(), name="inference-server"),
-    path("v2/", include("models_registry.api.inference_urls")),
     path("docs", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

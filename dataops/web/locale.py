@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from dataops.web import sight
 from dataops.web.models import Locale
 from dataops.web.paths import API_PREFIX
+from dataops.web.programs import is_program
 
 
 class PeopleBackend(ModelBackend):
@@ -51,6 +52,8 @@ class LocaleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_program(request):
+            return self.get_response(request)
         is_page = not request.path_info.startswith(API_PREFIX)
         chosen = locale_of(request.user) if is_page else Locale()
         asked = translation.get_language_from_request(request) if is_page else settings.LANGUAGE_CODE

@@ -54,11 +54,15 @@ def _masked_traceback(target: TextIO, exc_info: Any) -> None:
 
 
 class MaskedArguments(logging.Filter):
-    """For lines that another program words: the server's access log, where the address of a feed stands."""
+    """For lines that another program words: the server's access log, where the address of a feed stands.
+
+    Names are its own, so that only texts need a look; it is taken at every request.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, dict):
-            record.args = masked("", record.args)
+            told = record.args.items()
+            record.args = {name: _TOKEN.sub(MASK, v) if isinstance(v, str) else v for name, v in told}
         return True
 
 

@@ -1,7 +1,9 @@
 """Small rules for every request and response."""
 
+import uuid
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -10,11 +12,13 @@ from django.shortcuts import redirect
 from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from dataops.web import throttle
 from dataops.web.api import problems
 from dataops.web.errors import bad_request
 from dataops.web.paths import API_PREFIX, INFERENCE_PREFIX
+from dataops.web.programs import is_program
 
 IN_THE_CLEAR = "This API speaks HTTPS only. A token that was sent over HTTP can have been read: revoke it."
 
@@ -76,8 +80,21 @@ class FormAddressMiddleware:
 class RequestLogMiddleware(RequestMiddleware):
     """Gives what is logged of a request its id, who asked and where; not what was asked.
 
-    A query string may hold a signature, or what people searched for.
+    A query string may hold a signature, or what people searched for. Of a program's request that went well
+    nothing is logged: it needs no more than its id and address, for what is logged on the way.
     """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_program(request):
+            return cast("HttpResponse", super().__call__(request))
+        bound = bind_contextvars(request_id=str(uuid.uuid4()), ip=throttle.address_of(request))
+        try:
+            response = cast("HttpResponse", self.get_response(request))
+            if response.status_code >= HTTPStatus.BAD_REQUEST:
+                self.handle_response(request, response)
+        finally:
+            reset_contextvars(**bound)
+        return response
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
@@ -103,21 +120,26 @@ class ResponsePolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        origin = request.headers.get("Origin", "")
+        origin = request.META.get("HTTP_ORIGIN", "")
         may_call = request.path_info.startswith(API_PREFIX) and origin in settings.CORS_ALLOWED_ORIGINS
         # A preflight carries no token: it is answered here, before anybody asks for one.
-        is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        is_preflight = request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META
         response = HttpResponse(status=204) if may_call and is_preflight else self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        if not is_program(request):
+            self._as_page(response)
+        if may_call:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
+            response.headers["Access-Control-Expose-Headers"] = "Location, Retry-After"
+            patch_vary_headers(response, ["Origin"])
+        return response
+
+    def _as_page(self, response: HttpResponse) -> None:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
         patch_vary_headers(
             response, ["HX-Request", "Origin"] if settings.CORS_ALLOWED_ORIGINS else ["HX-Request"]
         )
-        if may_call:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
-            response.headers["Access-Control-Expose-Headers"] = "Location, Retry-After"
-        return response

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 Row = tuple[Any, ...]
@@ -24,14 +24,23 @@ class Prepared:
 
     def one(self, text: str) -> Row | None:
         """The first row, None when there is none; one query."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql_for(connection.vendor), [text])
-            return cursor.fetchone()
+        database = connections[DEFAULT_DB_ALIAS]
+        statement = self._sql.get(database.vendor) or self._made_for(database.vendor)
+        if database.execute_wrappers or database.queries_logged:  # somebody looks on
+            with database.cursor() as cursor:
+                cursor.execute(statement, [text])
+                return cursor.fetchone()
+        # Django's cursor takes three times as long as the query.
+        database.ensure_connection()
+        with database.wrap_database_errors:
+            if database.vendor == "sqlite":
+                statement = statement.replace("%s", "?")
+            found: Row | None = database.connection.execute(statement, (text,)).fetchone()
+            return found
 
-    def _sql_for(self, vendor: str) -> str:
-        if vendor not in self._sql:
-            sql, values = self._build(self._STAND_IN).order_by().query.sql_with_params()
-            if values != (self._STAND_IN,):
-                raise ValueError(f"a prepared query takes one text, this one takes {values}")
-            self._sql[vendor] = sql
-        return self._sql[vendor]
+    def _made_for(self, vendor: str) -> str:
+        statement, values = self._build(self._STAND_IN).order_by().query.sql_with_params()
+        if values != (self._STAND_IN,):
+            raise ValueError(f"a prepared query takes one text, this one takes {values}")
+        self._sql[vendor] = statement
+        return statement

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 
 from dataops.web.api import problems
 from dataops.web.paths import API_PREFIX
+from dataops.web.programs import is_program
 from dataops.web.sign_in import has_second_factor
 from dataops.web.words import lazy as _
 
@@ -40,7 +41,8 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and SIGNED_IN_AT in request.session:
+        has_session = not is_program(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and SIGNED_IN_AT in request.session:
             self._age(request)
         return self.get_response(request)
 

@@ -6,6 +6,7 @@ from models_registry.api.views import drift, ingesting, registry, scoring, servi
 
 app_name = "models-api"
 urlpatterns = [
+    path("models/<slug:name>/predict", serving.PredictView.as_view(), name="predict"),
     path("deploy", registry.DeployView.as_view(), name="deploy"),
     path("deploys/<int:pk>", registry.DeployRunView.as_view(), name="deploy-detail"),
     path("deploys/<int:pk>/cancel", registry.DeployCancelView.as_view(), name="deploy-cancel"),
@@ -23,7 +24,6 @@ urlpatterns = [
     ),
     path("models/<slug:name>/versions/<int:number>/promote", registry.PromoteView.as_view(), name="promote"),
     path("models/<slug:name>/aliases/<slug:alias>", registry.AliasView.as_view(), name="alias"),
-    path("models/<slug:name>/predict", serving.PredictView.as_view(), name="predict"),
     path("models/<slug:name>/scorings", scoring.ScoringListView.as_view(), name="scoring-list"),
     path("models/<slug:name>/scorings/<int:pk>", scoring.ScoringView.as_view(), name="scoring-detail"),
     path(

@@ -17,10 +17,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
     keyword = "Token"
 
     def authenticate(self, request: Request) -> tuple[AbstractBaseUser, ApiToken] | None:
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() not in ("token", "bearer"):
+        if (text := tokens.brought(request._request)) is None:
             return None
-        token = tokens.find(text.strip())
+        token = tokens.find(text)
         if token is None:
             raise exceptions.AuthenticationFailed("The token is not known.", code="token_unknown")
         if not token.user.is_active:

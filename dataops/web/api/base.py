@@ -10,6 +10,8 @@ from rest_framework.views import APIView
 from dataops.web.models import TokenScope
 from dataops.web.runs import Run
 
+ANYTHING = "*/*"
+
 
 class ApiView(APIView):
     """Token or session; ``permissions`` names the permission each HTTP method needs."""
@@ -19,6 +21,14 @@ class ApiView(APIView):
     scopes: ClassVar[dict[str, tuple[TokenScope, ...]]] = {}
     # Methods that a session may use only while its owner has proven lately who they are.
     dangerous: ClassVar[tuple[str, ...]] = ()
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """As a rule a program takes whatever comes, and there is no need to weigh media types."""
+        only, *others = self.renderer_classes
+        asked = request.META.get("HTTP_ACCEPT", ANYTHING)
+        if others or request.META["QUERY_STRING"] or asked not in (ANYTHING, only.media_type):
+            return super().perform_content_negotiation(request, force)
+        return only(), only.media_type
 
 
 class FileView(ApiView):
