@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from unittest.mock import patch
 
+from benchmarks import callers
 from benchmarks.bench_peers import environment
 from benchmarks.measurement import Measurement
 from benchmarks.servers.save_model import FEATURES
@@ -94,21 +94,10 @@ def _beside_others(what: str, ours: Endpoint, others: dict[str, Endpoint]) -> It
 
 
 def _rate(endpoint: Endpoint) -> float:
-    """Answers a second over one round of several callers, each on a connection of its own."""
-    counts, ends_at = [0] * CALLERS, time.monotonic() + ROUND_SECONDS
-
-    def call(place: int) -> None:
-        ask = _caller(endpoint)
-        while time.monotonic() < ends_at:
-            ask()
-            counts[place] += 1
-
-    threads = [threading.Thread(target=call, args=(place,)) for place in range(CALLERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / ROUND_SECONDS
+    """Answers a second over one round of several callers."""
+    return callers.rate(
+        endpoint.port, endpoint.path, endpoint.body, endpoint.headers, callers=CALLERS, seconds=ROUND_SECONDS
+    )
 
 
 def _caller(endpoint: Endpoint):  # type: ignore[no-untyped-def]
@@ -154,7 +143,7 @@ def _ours(folder: Path) -> Iterator[dict[str, Endpoint]]:
         yield {
             "predict": Endpoint(product.port, PREDICT, body, headers),
             "infer": Endpoint(product.port, INFER, _matrix(), headers),
-            "empty": Endpoint(product.port, "/empty", body, headers),
+            "empty": Endpoint(product.port, "/api/v1/empty", body, headers),
         }
 
 

@@ -13,4 +13,4 @@ class EmptyView(ApiView):
         return Response({"fields": len(request.data)})
 
 
-urlpatterns = [*site, path("empty", EmptyView.as_view())]
+urlpatterns = [*site, path("api/v1/empty", EmptyView.as_view())]
