@@ -146,8 +146,8 @@ def _read(digest: str, row: Row) -> _Kept | None:
 def touch(token: ApiToken) -> None:
     """Remember the last use, at most once a minute, so that reading does not write."""
     now = timezone.now()
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_EVERY)
     if token.last_used_at is None or token.last_used_at < now - LAST_USED_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_EVERY)
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 

@@ -4,6 +4,7 @@ https://github.com/kserve/open-inference-protocol, specification/protocol/infere
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from math import prod
 from typing import Any
@@ -65,8 +66,7 @@ def _columns(signature: Signature, inputs: Sequence[Mapping[str, Any]]) -> dict[
     width = len(features)
     if len(inputs) == 1 and inputs[0].get("name") not in features and _shape(inputs[0])[1:] == [width]:
         flat = _data(inputs[0], NUMBERS | WHOLE)
-        numbers = _numbers(flat)
-        return {name: numbers[column::width] for column, name in enumerate(features)}
+        return {name: flat[column::width] for column, name in enumerate(features)}
     columns: dict[str, Column] = {}
     for tensor in inputs:
         name = tensor.get("name")
@@ -77,16 +77,11 @@ def _columns(signature: Signature, inputs: Sequence[Mapping[str, Any]]) -> dict[
     return columns
 
 
-def _column(tensor: Mapping[str, Any], feature: Feature) -> list[Any]:
+def _column(tensor: Mapping[str, Any], feature: Feature) -> Column:
     shape = _shape(tensor)
     if shape[1:] not in ([], [1]):
         raise NotAccepted(f"{feature.name}: the shape is {shape}; give [n] or [n, 1].")
     return _data(tensor, TAKEN[feature.type])
-
-
-def _numbers(flat: list[Any]) -> Column:
-    """In an array when they are numbers, which is cut into columns at no cost; else as they came."""
-    return np.array(flat) if set(map(type, flat)) == {float} else flat
 
 
 def _shape(tensor: Mapping[str, Any]) -> list[int]:
@@ -96,7 +91,7 @@ def _shape(tensor: Mapping[str, Any]) -> list[int]:
     return shape
 
 
-def _data(tensor: Mapping[str, Any], taken: set[str]) -> list[Any]:
+def _data(tensor: Mapping[str, Any], taken: set[str]) -> Column:
     name, datatype = str(tensor.get("name"))[:80], tensor.get("datatype")
     if datatype not in taken:
         raise NotAccepted(f"{name}: the datatype is {datatype!r}; give one of {', '.join(sorted(taken))}.")
@@ -109,8 +104,13 @@ def _data(tensor: Mapping[str, Any], taken: set[str]) -> list[Any]:
     return flat
 
 
-def _flat(data: list[Any]) -> list[Any]:
-    """The values of nested lists, in order; level by level, as there are few of them and many values."""
+def _flat(data: list[Any]) -> Column:
+    """The values of nested lists, in order, as an array where all of them are floats."""
+    rows = data if set(map(type, data)) == {list} else [data]
+    if set(map(type, chain.from_iterable(rows))) == {float}:
+        with suppress(ValueError):  # rows of unequal length
+            return np.array(rows).ravel()
+    # Level by level, as there are few of them and many values.
     while list in (kinds := set(map(type, data))):
         parts = data if kinds == {list} else [value if type(value) is list else [value] for value in data]
         data = list(chain.from_iterable(parts))

@@ -86,8 +86,17 @@ def append_predictions(predictions: Sequence[NewPrediction]) -> None:
 
 
 def append_batches(batches: Sequence[PredictionBatch]) -> None:
-    if batches:
-        PredictionBatch.objects.bulk_create(batches)
+    """The same of rows that are filed later."""
+    if not batches:
+        return
+    database = connections[DEFAULT_DB_ALIAS]
+    fields = [field for field in PredictionBatch._meta.concrete_fields if not field.primary_key]
+    named, places = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {PredictionBatch._meta.db_table} ({named}) VALUES ({places})"  # noqa: S608
+    with database.cursor() as cursor:
+        for batch in batches:
+            values = (field.get_db_prep_save(getattr(batch, field.attname), database) for field in fields)
+            cursor.execute(statement, list(values))
 
 
 def _cells(one: NewPrediction, moment: Any) -> tuple[Any, ...]:

@@ -27,6 +27,7 @@ def test_a_404_says_what_is_not_there(api, classifier):
         f"{MODEL}/drift/99": "There is no drift run 99 here.",
         f"{MODEL}/drift-backtest/99": "There is no back-test 99 here.",
         f"{MODEL}/scorings/99": "There is no scoring 99 here.",
+        f"{MODEL}/performance/99": "There is no window 99 here.",
         f"{MODEL}/files/99": "There is no file of predictions or truth 99 here.",
         f"{ROOT}/deploys/99": "There is no deployment 99 here.",
     }

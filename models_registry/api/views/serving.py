@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters.rest_framework import DjangoFilterBackend  # type: ignore[import-untyped]
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -20,7 +19,15 @@ from models_registry import selectors, services
 from models_registry.api.faults import as_problems
 from models_registry.api.serializers import serving as shapes
 from models_registry.api.serializers.ingesting import IngestFileSerializer
-from models_registry.api.views.common import FLIGHT, TAGS, ListView, find_model, find_served, find_version
+from models_registry.api.views.common import (
+    FLIGHT,
+    TAGS,
+    ListView,
+    find_model,
+    find_row,
+    find_served,
+    find_version,
+)
 from models_registry.api.views.ingesting import take_file
 from models_registry.enums import IngestKind
 from models_registry.forms.filters import PredictionFilter
@@ -190,7 +197,7 @@ class PerformanceDetailView(ApiView):
     )
     def get(self, request: Request, name: str, pk: int) -> Response:
         model = find_model(name)
-        row = get_object_or_404(ModelPerformance.objects.filter(version__model=model), pk=pk)
+        row = find_row(ModelPerformance.objects.filter(version__model=model), pk, what="window")
         context = {"trust": _trust_by_version(model)}
         return Response(shapes.PerformanceDetailSerializer(row, context=context).data)
 
