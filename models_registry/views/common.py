@@ -14,8 +14,8 @@ from models_registry.models import Model
 
 
 def find_model(name: str) -> Model:
-    """The model with owner and champion; one query."""
-    models = Model.objects.select_related("champion", "owner").defer("champion__reference_profile")
+    """The model with owner, champion and when it is watched; one query."""
+    models = Model.objects.select_related("champion", "owner", "watch").defer("champion__reference_profile")
     return get_object_or_404(models, name=name)
 
 

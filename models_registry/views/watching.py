@@ -88,9 +88,7 @@ def _page(request: PageRequest, model: Model, *, status: int = 200, **context: A
 
 
 def _watch_of(model: Model) -> Watch:
-    watch = Watch.objects.filter(model=model).first() or Watch()
-    watch.model = model  # which its form asks for
-    return watch
+    return getattr(model, "watch", None) or Watch(model=model)
 
 
 def _columns(model: Model) -> list[str]:

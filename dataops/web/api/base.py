@@ -24,11 +24,11 @@ class ApiView(APIView):
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """As a rule a program takes whatever comes, and there is no need to weigh media types."""
-        only, *others = self.renderer_classes
+        only, *others = self.get_renderers()
         asked = request.META.get("HTTP_ACCEPT", ANYTHING)
         if others or request.META["QUERY_STRING"] or asked not in (ANYTHING, only.media_type):
             return super().perform_content_negotiation(request, force)
-        return only(), only.media_type
+        return only, only.media_type
 
 
 class FileView(ApiView):
