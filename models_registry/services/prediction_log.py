@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dataops.web.words import lazy as _
@@ -53,9 +53,8 @@ def append_to_log(
     Raises NotPossible when another request took one of the ids in the meantime.
     """
     entry = _Entry(predictions, batch, broken)
-    if connections[
-        DEFAULT_DB_ALIAS
-    ].in_atomic_block:  # what the caller may still take back is nobody else's to commit
+    # What the caller may still take back is nobody else's to commit.
+    if transaction.get_connection().in_atomic_block:
         _write([entry])
     else:
         _waiting.append(entry)
